@@ -1,0 +1,77 @@
+"""Arguments of parts as data: one description checks a value, fills a menu and documents the API."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument. kind: 'int', 'float', 'bool', 'choice' or 'shape'; bounds are inclusive.
+
+    With `below` the upper bound is exclusive (a dropout rate is below 1).
+    """
+
+    name: str
+    kind: str
+    default: Any
+    minimum: float | None = None
+    maximum: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+    doc: str = ""
+
+    def wants(self) -> str:
+        """What would be right, in words."""
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        noun = {"int": "a whole number", "float": "a number", "bool": "true or false", "shape": "a shape"}
+        words = noun[self.kind]
+        if self.minimum is not None:
+            words += f" ≥ {self.minimum:g}"
+        if self.maximum is not None:
+            words += f"{' and' if self.minimum is not None else ''} ≤ {self.maximum:g}"
+        if self.below is not None:
+            words += f"{' and' if self.minimum is not None else ''} < {self.below:g}"
+        return words + (" or null" if self.optional else "")
+
+    def check(self, owner: str, value: Any) -> Any:
+        """Returns the value, or raises a ValueError that says who wanted what and what came."""
+        if value is None and self.optional:
+            return value
+        if not self._fits(value):
+            raise ValueError(f"{owner} wants {self.name} to be {self.wants()}, got {value!r}")
+        if self.kind == "shape":
+            return tuple(int(n) for n in value)
+        return float(value) if self.kind == "float" else value
+
+    def _fits(self, value: Any) -> bool:
+        if self.kind == "choice":
+            return value in self.choices
+        if self.kind == "bool":
+            return isinstance(value, bool)
+        if self.kind == "shape":
+            return isinstance(value, list | tuple) and all(type(n) is int and n >= -1 for n in value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        if self.kind == "int" and not isinstance(value, int):
+            return False
+        return (
+            math.isfinite(value)
+            and (self.minimum is None or value >= self.minimum)
+            and (self.maximum is None or value <= self.maximum)
+            and (self.below is None or value < self.below)
+        )
+
+    def describe(self) -> dict[str, Any]:
+        """Plain JSON for the catalogue."""
+        out: dict[str, Any] = {"name": self.name, "kind": self.kind, "default": self.default, "doc": self.doc}
+        for key in ("minimum", "maximum", "below"):
+            if getattr(self, key) is not None:
+                out[key] = getattr(self, key)
+        if self.choices:
+            out["choices"] = list(self.choices)
+        if self.optional:
+            out["optional"] = True
+        return out

@@ -1,0 +1,71 @@
+"""What a data set is, and the registry of kinds of data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.core.arguments import Argument
+from engine.core.registry import Registry
+from engine.core.types import Array, Shape
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """x (M, *shape) as it was measured; y (M,) class numbers or values.
+
+    task: 'regression', 'binary' or 'multiclass'. kind: 'line' (one input), 'plane' (two), 'table' (more) or 'image'.
+    fixed_split: the parts a published split wants, in order of the examples.
+    """
+
+    name: str
+    task: str
+    kind: str
+    x: Array
+    y: Array
+    inputs: tuple[str, ...]
+    target: str
+    classes: tuple[str, ...] = ()
+    fixed_split: tuple[float, float, float] | None = None
+    bounds: tuple[tuple[float, float], ...] = field(default=())
+    """Range of each input to draw, for lines and planes; else taken from the data."""
+
+    @property
+    def shape(self) -> Shape:
+        return tuple(self.x.shape[1:])
+
+    @property
+    def outputs(self) -> int:
+        """Numbers a model has to answer with."""
+        return len(self.classes) if self.task == "multiclass" else 1
+
+
+@dataclass(frozen=True)
+class DatasetKind:
+    """A name one can ask for. make(settings, rng) → Dataset; settings hold the arguments."""
+
+    name: str
+    task: str
+    kind: str
+    make: Callable[[dict[str, Any]], Dataset]
+    arguments: tuple[Argument, ...] = ()
+    doc: str = ""
+    outputs: int | None = None
+    inputs: tuple[str, ...] = ()
+    shape: Shape = ()
+    examples: int | None = None
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "task": self.task,
+            "kind": self.kind,
+            "doc": self.doc,
+            "arguments": [a.describe() for a in self.arguments],
+            "outputs": self.outputs,
+            "inputs": list(self.inputs),
+            "shape": list(self.shape),
+            "examples": self.examples,
+        }
+
+
+datasets: Registry[DatasetKind] = Registry("data set")

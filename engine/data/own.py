@@ -1,0 +1,206 @@
+"""The visitor's own data: points brushed onto the plane, and CSV files."""
+
+import csv
+import hashlib
+import io
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.data.dataset import Dataset, DatasetKind, datasets
+
+MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
+MAX_COLUMNS = 256
+MAX_CLASSES = 50
+REACH = 6.0
+
+
+class CsvError(ValueError):
+    """A CSV that cannot be used; the message names row and column (rows count from 1, the header is row 1)."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column as guessed: kind 'number' or 'class'; missing counts empty cells; classes in order of appearance."""
+
+    name: str
+    kind: str
+    missing: int
+    first_missing_row: int | None
+    classes: tuple[str, ...]
+    low: float | None
+    high: float | None
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "missing": self.missing,
+            "first_missing_row": self.first_missing_row,
+            "classes": list(self.classes[:MAX_CLASSES]),
+            "distinct": len(self.classes),
+            "low": self.low,
+            "high": self.high,
+        }
+
+
+@dataclass(frozen=True)
+class Table:
+    """A parsed CSV: a header and rows of cells as text."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "rows": len(self.rows),
+            "columns": [c.describe() for c in self.columns],
+            "preview": [list(row) for row in self.rows[:8]],
+        }
+
+
+def fingerprint(text: str) -> str:
+    """The id of an uploaded file: it depends on its content alone."""
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def number(cell: str) -> float | None:
+    """The finite number a cell holds, or None. Nothing is evaluated."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and "_" not in cell else None
+
+
+def parse_csv(text: str) -> Table:
+    """A header row and at least two rows; comma, semicolon or tab; every row as wide as the header."""
+    if "\x00" in text:
+        raise CsvError("this is not a text file: it holds a zero byte")
+    text = text.removeprefix("\ufeff")
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[str, ...]] = []
+    header: tuple[str, ...] = ()
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            row = tuple(cell.strip() for cell in cells)
+            if not header:
+                header = _header(row)
+            elif len(row) != len(header):
+                raise CsvError(f"row {reader.line_num}: {len(header)} cells wanted, as in the header; got {len(row)}")
+            else:
+                rows.append(row)
+    except csv.Error as error:
+        raise CsvError(f"row {reader.line_num}: {error}") from error
+    if not header:
+        raise CsvError("the file is empty; a header row and at least two rows of data are wanted")
+    if len(rows) < 2:
+        raise CsvError(f"at least two rows of data are wanted below the header, got {len(rows)}")
+    return Table(tuple(_column(name, [r[i] for r in rows]) for i, name in enumerate(header)), tuple(rows))
+
+
+def _header(row: tuple[str, ...]) -> tuple[str, ...]:
+    if len(row) > MAX_COLUMNS:
+        raise CsvError(f"at most {MAX_COLUMNS} columns are read, got {len(row)}")
+    for i, name in enumerate(row):
+        if not name:
+            raise CsvError(f"row 1, column {i + 1}: the header has no name here")
+        if name in row[:i]:
+            raise CsvError(f"row 1, column {i + 1}: the name {name!r} stands twice in the header")
+    if all(number(name) is not None for name in row):
+        raise CsvError("row 1 holds only numbers; a header row with the columns' names is wanted")
+    return row
+
+
+def _column(name: str, cells: list[str]) -> Column:
+    missing = [i for i, cell in enumerate(cells) if cell.lower() in MISSING]
+    present = [cell for cell in cells if cell.lower() not in MISSING]
+    numbers = [number(cell) for cell in present]
+    first = missing[0] + 2 if missing else None
+    distinct = tuple(dict.fromkeys(present))
+    # A column in which nearly everything is a number is one with typing errors, not one with many classes.
+    if present and sum(n is not None for n in numbers) >= 0.9 * len(present):
+        values = [n for n in numbers if n is not None]
+        return Column(name, "number", len(missing), first, distinct[: MAX_CLASSES + 1], min(values), max(values))
+    return Column(name, "class", len(missing), first, distinct, None, None)
+
+
+def table_dataset(table: Table, inputs: list[str] | None, target: str | None) -> Dataset:
+    """The examples of a table. Rows with a missing value in a used column are left out (their count is reported)."""
+    names = [c.name for c in table.columns]
+    target = target or names[-1]
+    inputs = inputs or [c.name for c in table.columns if c.name != target and c.kind == "number"]
+    for name in (*inputs, target):
+        if name not in names:
+            raise CsvError(f"there is no column {name!r}; the file has {', '.join(names)}")
+    if target in inputs:
+        raise CsvError(f"column {target!r} cannot be both an input and the target")
+    if not inputs:
+        raise CsvError("no column of numbers is left for the inputs")
+    used = [names.index(name) for name in (*inputs, target)]
+    goal = table.columns[used[-1]]
+    whole = [
+        (i, row)
+        for i, row in enumerate(table.rows)
+        if not any(row[c].lower() in MISSING for c in used)
+    ]
+    if len(whole) < 2:
+        raise CsvError(f"at least two rows without missing values are wanted, got {len(whole)}")
+    x = np.array([[_numeric(table, i, c, row) for c in used[:-1]] for i, row in whole], np.float32)
+    distinct = sorted({row[used[-1]] for _, row in whole}, key=lambda cell: (number(cell) is None, number(cell), cell))
+    whole_numbers = all((n := number(cell)) is not None and n == int(n) for cell in distinct)
+    kind = "line" if len(inputs) == 1 else "plane" if len(inputs) == 2 else "table"
+    if goal.kind == "class" or (whole_numbers and len(distinct) <= 10):
+        if len(distinct) < 2:
+            raise CsvError(f"column {target!r} has one class only ({distinct[0]!r}); at least two are wanted")
+        if len(distinct) > MAX_CLASSES:
+            raise CsvError(f"column {target!r} has {len(distinct)} classes; at most {MAX_CLASSES} are supported")
+        place = {cell: i for i, cell in enumerate(distinct)}
+        y = np.array([place[row[used[-1]]] for _, row in whole], np.float32)
+        task, classes = ("binary" if len(distinct) == 2 else "multiclass"), tuple(distinct)
+    else:
+        y = np.array([_numeric(table, i, used[-1], row) for i, row in whole], np.float32)
+        task, classes = "regression", ()
+    return Dataset("csv", task, kind, x, y, tuple(inputs), target, classes)
+
+
+def _numeric(table: Table, row_index: int, column: int, row: tuple[str, ...]) -> float:
+    value = number(row[column])
+    if value is None:
+        name = table.columns[column].name
+        raise CsvError(f"row {row_index + 2}, column {name!r}: a number is wanted, got {row[column]!r}")
+    return value
+
+
+def points_dataset(settings: dict[str, Any]) -> Dataset:
+    """Points [x1, x2, value] brushed onto the plane; `classes` 0 means values, else that many classes."""
+    points = np.array(settings.get("points") or np.zeros((0, 3)), np.float32)
+    classes = int(settings.get("classes", 2))
+    if points.ndim != 2 or points.shape[1:] != (3,) or len(points) < 2:
+        raise ValueError(f"points wants at least 2 rows [x1, x2, value], got shape {points.shape}")
+    if not np.isfinite(points).all():
+        raise ValueError("points wants finite numbers")
+    y = points[:, 2]
+    if classes and (not np.array_equal(y, y.astype(int)) or y.min() < 0 or y.max() >= classes):
+        raise ValueError(f"points wants whole class numbers 0 to {classes - 1}, got {y.min():g} to {y.max():g}")
+    task = "regression" if not classes else "binary" if classes == 2 else "multiclass"
+    return Dataset("points", task, "plane", points[:, :2], y, ("x1", "x2"), "y", tuple(map(str, range(classes))),
+                   bounds=((-REACH, REACH), (-REACH, REACH)))  # fmt: skip
+
+
+def csv_dataset(settings: dict[str, Any]) -> Dataset:
+    """The uploaded file whose text the application put under `text`."""
+    if not isinstance(settings.get("text"), str):
+        raise ValueError("csv wants the id of an uploaded file under data.upload")
+    return table_dataset(parse_csv(settings["text"]), settings.get("inputs"), settings.get("target"))
+
+
+datasets.add("points", DatasetKind("points", "any", "plane", points_dataset, (), "points you brush yourself", None,
+                                   ("x1", "x2"), (2,)))  # fmt: skip
+datasets.add("csv", DatasetKind("csv", "any", "table", csv_dataset, (), "a CSV file of yours"))

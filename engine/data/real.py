@@ -1,0 +1,58 @@
+"""Real data from the files in engine/data/files (made by tools/make_data.py; licences in DATA_LICENSES)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.data.dataset import Dataset, DatasetKind, datasets
+
+FILES = Path(__file__).parent / "files"
+real: list[str] = []
+
+
+@lru_cache(maxsize=4)
+def load(name: str) -> Dataset:
+    """Reads a file once in each process; arrays are read-only and shared by all runs there."""
+    kind = datasets.get(name)
+    with np.load(FILES / f"{name}.npz", allow_pickle=False) as data:
+        x = data["x"].astype(np.float32)
+        if "top" in data:
+            x /= np.float32(data["top"])
+        y = data["y"].astype(np.float32)
+        fixed = tuple(float(part) for part in data["fixed"]) if "fixed" in data else None
+        inputs = tuple(str(n) for n in data["inputs"]) if "inputs" in data else ("pixels",)
+        classes = tuple(str(n) for n in data["classes"])
+        target = str(data["target"]) if "target" in data else "digit"
+    x.flags.writeable = y.flags.writeable = False
+    assert fixed is None or len(fixed) == 3
+    return Dataset(name, kind.task, kind.kind, x, y, inputs, target, classes, fixed)
+
+
+def _add(name: str, task: str, kind: str, examples: int, outputs: int, inputs: tuple[str, ...],
+         shape: tuple[int, ...], doc: str) -> None:  # fmt: skip
+    def make(settings: dict[str, Any]) -> Dataset:
+        return load(name)
+
+    datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples))
+    real.append(name)
+
+
+_CANCER = tuple(
+    f"{prefix}{base}{suffix}"
+    for prefix, suffix in (("mean ", ""), ("", " error"), ("worst ", ""))
+    for base in (
+        "radius", "texture", "perimeter", "area", "smoothness", "compactness", "concavity", "concave points",
+        "symmetry", "fractal dimension",
+    )
+)  # fmt: skip
+_add("iris", "multiclass", "table", 150, 3, ("sepal length", "sepal width", "petal length", "petal width"), (4,),
+     "150 irises of three species, four lengths in cm")  # fmt: skip
+_add("penguins", "multiclass", "table", 333, 3, ("bill length", "bill depth", "flipper length", "body mass"), (4,),
+     "333 penguins of three species, in mm and g")  # fmt: skip
+_add("breast_cancer", "binary", "table", 569, 1, _CANCER, (30,), "569 tumours, malignant or not, 30 measurements")
+_add("houses", "regression", "table", 932, 1, ("beds", "baths", "sqft", "latitude", "longitude"), (5,),
+     "932 house sales in Sacramento, price in 100,000 $")  # fmt: skip
+_add("digits", "multiclass", "image", 1797, 10, ("pixels",), (8, 8, 1), "1,797 handwritten digits, 8×8")
+_add("mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 handwritten digits, 28×28")

@@ -1,0 +1,136 @@
+"""What a layer is: it reserves weights in `build`, and plans its step in `forward` and `backward`."""
+
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.parameters import Block, ParameterStore, Weight, whole
+from engine.core.plan import Plan, Value
+from engine.core.registry import Registry
+from engine.core.types import Array, Config, Shape
+from engine.initializers import Initializer
+from engine.regularizers import Regularizer
+
+
+class Layer:
+    """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
+
+    `forward(plan, x)` appends calls that fill the returned Value from x and may leave things in `plan.memo[self]`.
+    `backward(plan, dy, wants_dx)` appends calls that write this layer's weight gradients and, if wanted, returns the
+    buffer ∂J/∂x. Buffers have the batch last (see engine.core.plan).
+    """
+
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+    doc: ClassVar[str] = ""
+
+    def __init__(self, *, name: str | None = None) -> None:
+        self.named = name is not None
+        self.name = name or type(self).__name__.lower()
+        self.weights: list[Weight] = []
+        self.blocks: list[Block] = []
+        self.input_shape: Shape = ()
+        self.output_shape: Shape = ()
+
+    # -- for subclasses ------------------------------------------------------------------------------------------
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        """Reserves weights and returns the shape of one output example."""
+        return input_shape
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        raise NotImplementedError
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        raise NotImplementedError
+
+    def multiplications(self) -> int:
+        """Multiplications of one example's forward pass."""
+        return 0
+
+    # -- shared --------------------------------------------------------------------------------------------------
+    def reserve(self, store: ParameterStore, shape: Shape, trainable: bool = True) -> Block:
+        block = store.reserve(shape, trainable)
+        self.blocks.append(block)
+        return block
+
+    def add_weight(
+        self,
+        store: ParameterStore,
+        name: str,
+        shape: Shape,
+        initializer: Initializer,
+        *,
+        block: Block | None = None,
+        view: Callable[[Array], Array] = whole,
+        trainable: bool = True,
+        regularizer: Regularizer | None = None,
+    ) -> Weight:
+        """Declares a public weight; without a block it gets one of its own."""
+        penalty = regularizer or Regularizer()
+        weight = Weight(
+            name,
+            shape,
+            block or self.reserve(store, shape, trainable),
+            view,
+            initializer,
+            trainable,
+            penalty.l1,
+            penalty.l2,
+        )
+        self.weights.append(weight)
+        return store.add(weight)
+
+    def initialize(self, store: ParameterStore, seed: int) -> None:
+        """Fills the weights; the numbers depend on the seed and this layer's name alone."""
+        for i, weight in enumerate(self.weights):
+            rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), i])
+            store.array(weight)[...] = weight.initializer(weight.shape, rng)
+
+    def count_params(self) -> int:
+        return sum(weight.size for weight in self.weights)
+
+    def wants(self, wanted: str, got: object) -> ValueError:
+        """The error for a wrong input: who, wanted, got."""
+        return ValueError(f"{self.label()} wants {wanted}, got {got}")
+
+    def label(self) -> str:
+        """How messages call this layer."""
+        return f"{type(self).__name__}({self.name!r})"
+
+    def get_config(self) -> Config:
+        """The constructor's arguments as plain JSON."""
+        config: Config = {"name": self.name}
+        for argument in self.arguments:
+            value = getattr(self, argument.name)
+            config[argument.name] = (
+                value.get_config()
+                if hasattr(value, "get_config")
+                else value.name
+                if hasattr(value, "forward")
+                else list(value)
+                if isinstance(value, tuple)
+                else value
+            )
+        return config
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Layer":
+        return cls(**config)
+
+    def check(self, name: str, value: Any) -> Any:
+        """Checks a constructor argument against its description."""
+        argument = next(a for a in self.arguments if a.name == name)
+        return argument.check(type(self).__name__, value)
+
+
+layers: Registry[type[Layer]] = Registry("layer")
+
+
+def register(cls: type[Layer]) -> type[Layer]:
+    return layers.add(cls.__name__, cls)
+
+
+def positive_shape(shape: Sequence[int]) -> bool:
+    return all(n > 0 for n in shape)

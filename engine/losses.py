@@ -1,0 +1,393 @@
+"""Losses. Each plans its value and its gradient ∂J/∂y together, over buffers with the batch last.
+
+Letters: y what the model says, t the target, z logits, p probabilities, N the number of averaged terms. Averages are
+Keras's (`sum_over_batch_size`): over the batch, and for the regression losses over the outputs as well.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine.activations import Activation, activations, sigmoid_into
+from engine.core.arguments import Argument
+from engine.core.plan import Plan, inner, total
+from engine.core.registry import Registry
+from engine.core.types import Array, Config, Shape
+
+CLIP = 1e-7  # Keras's epsilon: probabilities are kept this far from 0 and 1
+
+
+class Loss:
+    """Subclasses plan `value_and_gradient`; those that can be joined with an activation say so in `joins`.
+
+    `plan(plan, y, t, z)` appends the calls; with z given (the input of the activation named in `joins`) the returned
+    buffer is ∂J/∂z, else ∂J/∂y.
+    """
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    doc: ClassVar[str] = ""
+    tasks: ClassVar[tuple[str, ...]] = ()
+    joins: ClassVar[str | None] = None
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+    encodes: ClassVar[bool] = False
+    """Whether targets of the right shape still need checking or translating."""
+
+    def __init__(self, from_logits: bool = False) -> None:
+        if from_logits and self.joins is None:
+            raise ValueError(f"{self.name} has no logits form; from_logits is for the cross-entropies")
+        self.from_logits = from_logits
+
+    def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
+        """Targets as an array (B, *output_shape) of the model's dtype, or a ValueError."""
+        t = np.asarray(targets)
+        if t.ndim == len(output_shape) and output_shape[-1:] == (1,):
+            t = t[..., None]
+        if t.shape[1:] != output_shape:
+            raise ValueError(
+                f"{self.name} wants targets of shape {_words(('B', *output_shape))}, got {_words(('B', *t.shape[1:]))}"
+            )
+        return t.astype(dtype, copy=False)
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        raise NotImplementedError
+
+    def get_config(self) -> Config:
+        config: Config = {"name": self.name}
+        if self.joins:
+            config["from_logits"] = self.from_logits
+        return config | {a.name: getattr(self, a.name) for a in self.arguments}
+
+    def __call__(self, targets: Array, outputs: Array) -> float:
+        """The loss of outputs (B, …) against targets, as a number."""
+        y = np.asarray(outputs)
+        y = y.astype(y.dtype if y.dtype in (np.float32, np.float64) else np.float64)
+        y = y[:, None] if y.ndim == 1 else y
+        plan = _lone_plan(y)
+        t = self.encode(targets, y.shape[1:], y.dtype)
+        self.plan(plan, np.ascontiguousarray(np.moveaxis(y, 0, -1)), np.moveaxis(t, 0, -1), None, False)
+        plan.run()
+        return plan.loss_value()
+
+
+def _words(shape: tuple[object, ...]) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _lone_plan(y: Array) -> Plan:
+    empty = np.zeros(0, y.dtype)
+    return Plan(y.shape[0], y.dtype, np.random.default_rng(0), training=False,
+                values=empty, state=empty, gradients=empty)  # fmt: skip
+
+
+losses: Registry[Callable[..., Loss]] = Registry("loss")
+
+
+def register(cls: type[Loss]) -> type[Loss]:
+    losses.add(cls.name, cls)
+    return cls
+
+
+@register
+class MeanSquaredError(Loss):
+    """J = 1/N Σ (y − t)²,  ∂J/∂y = 2(y − t)/N."""
+
+    name = "mse"
+    formula = r"L = (\hat y - y)^2"
+    doc = "large errors weigh most; the usual choice for numbers"
+    tasks = ("regression", "binary", "multiclass")
+    factor = 1.0
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        d = plan.like(y)
+        plan.call(np.subtract, y, t, d)
+        inner(plan, d, d, plan.loss)
+        plan.loss_scale = self.factor / y.size
+        if not gradient:
+            return None
+        dy = plan.like(y)
+        plan.call(np.multiply, d, plan.scalar(2 * self.factor / y.size), dy)
+        return dy
+
+
+@register
+class HalfMeanSquaredError(MeanSquaredError):
+    """J = 1/(2N) Σ (y − t)²: the course's J for regression, ∂J/∂y = (y − t)/N."""
+
+    name = "half_mse"
+    formula = r"L = \tfrac12 (\hat y - y)^2"
+    doc = "half of mse, so that its slope is just the error"
+    factor = 0.5
+
+
+@register
+class MeanAbsoluteError(Loss):
+    """J = 1/N Σ |y − t|,  ∂J/∂y = sign(y − t)/N."""
+
+    name = "mae"
+    formula = r"L = |\hat y - y|"
+    doc = "all errors weigh alike, so outliers pull less"
+    tasks = ("regression", "binary", "multiclass")
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        d, size = plan.like(y), plan.like(y)
+        plan.call(np.subtract, y, t, d)
+        plan.call(np.absolute, d, size)
+        total(plan, size, plan.loss)
+        plan.loss_scale = 1 / y.size
+        if not gradient:
+            return None
+        dy = plan.like(y)
+        plan.call(np.sign, d, dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / y.size), dy)
+        return dy
+
+
+@register
+class Huber(Loss):
+    """e = y − t: L = e²/2 where |e| ≤ δ, else δ|e| − δ²/2; ∂L/∂y = clip(e, −δ, δ) (Huber 1964)."""
+
+    name = "huber"
+    formula = r"L = \tfrac12 e^2 \text{ if } |e| \le \delta \text{ else } \delta |e| - \tfrac12 \delta^2"
+    doc = "squared near zero, absolute far away"
+    tasks = ("regression", "binary", "multiclass")
+    arguments = (Argument("delta", "float", 1.0, minimum=1e-6, doc="where it turns from squared to absolute"),)
+
+    def __init__(self, delta: float = 1.0, from_logits: bool = False) -> None:
+        super().__init__(from_logits)
+        self.delta: float = self.arguments[0].check("huber", delta)
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        d, r, half = plan.like(y), plan.like(y), plan.like(y)
+        plan.call(np.subtract, y, t, d)
+        plan.call(np.minimum, d, plan.scalar(self.delta), r)
+        plan.call(np.maximum, r, plan.scalar(-self.delta), r)
+        plan.call(np.multiply, r, plan.scalar(0.5), half)
+        plan.call(np.subtract, d, half, half)  # L = r·(e − r/2)
+        inner(plan, r, half, plan.loss)
+        plan.loss_scale = 1 / y.size
+        if not gradient:
+            return None
+        dy = plan.like(y)
+        plan.call(np.multiply, r, plan.scalar(1 / y.size), dy)
+        return dy
+
+
+@register
+class BinaryCrossentropy(Loss):
+    """L = −t ln p − (1 − t) ln(1 − p).
+
+    From logits, or joined with a sigmoid: L = max(z, 0) − t·z + ln(1 + e^(−|z|)), ∂L/∂z = σ(z) − t, exact for any z.
+    """
+
+    name = "binary_crossentropy"
+    encodes = True
+    formula = r"L = -y \ln \hat y - (1 - y) \ln(1 - \hat y)"
+    doc = "two classes from one probability"
+    tasks = ("binary",)
+    joins = "sigmoid"
+
+    def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
+        t = super().encode(targets, output_shape, dtype)
+        if t.size and (t.min() < 0 or t.max() > 1):
+            raise ValueError(f"{self.name} wants targets in [0, 1], got {t.min():g} to {t.max():g}")
+        return t
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        if self.from_logits or z is not None:
+            return self._from_logits(plan, y if z is None else z, None if z is None else y, t, gradient)
+        p, q, log = plan.like(y), plan.like(y), plan.like(y)
+        terms = plan.like(y)
+        plan.call(np.maximum, y, plan.scalar(CLIP), p)
+        plan.call(np.minimum, p, plan.scalar(1 - CLIP), p)
+        plan.call(np.subtract, plan.scalar(1), p, q)
+        plan.call(np.log, q, log)  # ln(1−p) + t·(ln p − ln(1−p))
+        plan.call(np.log, p, terms)
+        plan.call(np.subtract, terms, log, terms)
+        plan.call(np.multiply, terms, t, terms)
+        plan.call(np.add, terms, log, terms)
+        total(plan, terms, plan.loss)
+        plan.loss_scale = -1 / y.size
+        if not gradient:
+            return None
+        dy = plan.like(y)
+        plan.call(np.multiply, p, q, q)
+        plan.call(np.subtract, p, t, dy)
+        plan.call(np.divide, dy, q, dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / y.size), dy)
+        return dy
+
+    def _from_logits(self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool) -> Array | None:
+        value, product = plan.like(z), plan.like(z)
+        plan.call(np.logaddexp, plan.scalar(0), z, value)
+        plan.call(np.multiply, z, t, product)
+        plan.call(np.subtract, value, product, value)
+        total(plan, value, plan.loss)
+        plan.loss_scale = 1 / z.size
+        if not gradient:
+            return None
+        if p is None:
+            p = plan.like(z)
+            sigmoid_into(plan, z, p)
+        dz = plan.like(z)
+        plan.call(np.subtract, p, t, dz)
+        plan.call(np.multiply, dz, plan.scalar(1 / z.size), dz)
+        return dz
+
+
+@register
+class CategoricalCrossentropy(Loss):
+    """L = −Σₖ tₖ ln pₖ over the last axis, t one-hot or a distribution (p is scaled to sum to 1, as in Keras).
+
+    From logits, or joined with a softmax: ln p = z − max z − ln Σ e^(z − max z), ∂L/∂z = p·Σt − t.
+    """
+
+    name = "categorical_crossentropy"
+    formula = r"L = -\sum_k y_k \ln \hat y_k"
+    doc = "several classes, targets as one-hot rows"
+    tasks = ("multiclass",)
+    joins = "softmax"
+    one_hot = False
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        rows = y.size // y.shape[-2]
+        plan.loss_scale = -1 / rows
+        if self.from_logits or z is not None:
+            return self._from_logits(plan, y if z is None else z, None if z is None else y, t, gradient, rows)
+        per_row = (*y.shape[:-2], 1, y.shape[-1])
+        p, scaled, log = plan.like(y), plan.like(y), plan.like(y)
+        mass = plan.buffer(per_row)
+        plan.call(np.add.reduce, y, -2, None, mass, True)
+        plan.call(np.divide, y, mass, scaled)
+        plan.call(np.maximum, scaled, plan.scalar(CLIP), p)
+        plan.call(np.minimum, p, plan.scalar(1 - CLIP), p)
+        plan.call(np.log, p, log)
+        plan.call(np.multiply, log, t, log)
+        total(plan, log, plan.loss)
+        if not gradient:
+            return None
+        # ∂L/∂y = (Σ t·s/p − t/p)/Σy with s the scaled and p the clipped probabilities
+        dy, back = plan.like(y), plan.buffer(per_row)
+        plan.call(np.divide, t, p, dy)
+        plan.call(np.multiply, dy, scaled, log)
+        plan.call(np.add.reduce, log, -2, None, back, True)
+        plan.call(np.subtract, back, dy, dy)
+        plan.call(np.divide, dy, mass, dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / rows), dy)
+        return dy
+
+    def _from_logits(
+        self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool, rows: int
+    ) -> Array | None:
+        edge = plan.buffer((*z.shape[:-2], 1, z.shape[-1]))
+        shifted, e = plan.like(z), plan.like(z)
+        plan.call(np.maximum.reduce, z, -2, None, edge, True)
+        plan.call(np.subtract, z, edge, shifted)
+        plan.call(np.exp, shifted, e)
+        plan.call(np.add.reduce, e, -2, None, edge, True)
+        if p is None and gradient:
+            plan.call(np.divide, e, edge, e)
+            p = e
+        plan.call(np.log, edge, edge)
+        plan.call(np.subtract, shifted, edge, shifted)
+        plan.call(np.multiply, shifted, t, shifted)
+        total(plan, shifted, plan.loss)
+        if not gradient:
+            return None
+        assert p is not None
+        dz = plan.like(z)
+        if self.one_hot:
+            plan.call(np.subtract, p, t, dz)
+        else:
+            mass = plan.like(edge)
+            plan.call(np.add.reduce, t, -2, None, mass, True)
+            plan.call(np.multiply, p, mass, dz)
+            plan.call(np.subtract, dz, t, dz)
+        plan.call(np.multiply, dz, plan.scalar(1 / rows), dz)
+        return dz
+
+
+@register
+class SparseCategoricalCrossentropy(CategoricalCrossentropy):
+    """L = −ln p_c with the class c ∈ 0 … K−1 given as a whole number, shape (B,) or (B, 1)."""
+
+    name = "sparse_categorical_crossentropy"
+    encodes = True
+    formula = r"L = -\ln \hat y_c"
+    doc = "several classes, targets as class numbers"
+    one_hot = True
+
+    def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
+        t = np.asarray(targets)
+        classes = output_shape[-1]
+        if t.ndim == len(output_shape) + 1 and t.shape[-1] == 1:
+            t = t[..., 0]
+        if t.shape[1:] != output_shape[:-1]:
+            raise ValueError(
+                f"{self.name} wants class numbers of shape {_words(('B', *output_shape[:-1]))}, "
+                f"got {_words(('B', *t.shape[1:]))}"
+            )
+        if t.dtype.kind not in "iu":
+            whole = t.astype(np.int64) if np.isfinite(t).all() else t
+            if not np.array_equal(whole, t):
+                raise ValueError(f"{self.name} wants whole class numbers, got {t.dtype}")
+            t = whole
+        if t.size and (t.min() < 0 or t.max() >= classes):
+            raise ValueError(f"{self.name} wants classes 0 to {classes - 1}, got {t.min()} to {t.max()}")
+        return np.asarray(np.eye(classes, dtype=dtype)[t])
+
+
+@register
+class Hinge(Loss):
+    """J = 1/N Σ max(0, 1 − t·y) with t ∈ {−1, 1}; targets 0 and 1 are read as −1 and 1, as in Keras."""
+
+    name = "hinge"
+    encodes = True
+    formula = r"L = \max(0, 1 - y \hat y)"
+    doc = "wants the right side of the line with a margin of 1"
+    tasks = ("binary", "multiclass")
+
+    def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
+        t = super().encode(targets, output_shape, dtype)
+        return np.where(t == 0, -1, t).astype(dtype) if np.isin(t, (0, 1)).all() else t
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        margin, over = plan.like(y), plan.like(y, bool)
+        plan.call(np.multiply, y, t, margin)
+        plan.call(np.subtract, plan.scalar(1), margin, margin)
+        plan.call(np.maximum, margin, plan.scalar(0), margin)
+        total(plan, margin, plan.loss)
+        plan.loss_scale = 1 / y.size
+        if not gradient:
+            return None
+        dy = plan.like(y)
+        plan.call(np.greater, margin, plan.scalar(0), over)
+        plan.call(np.multiply, t, over, dy)
+        plan.call(np.multiply, dy, plan.scalar(-1 / y.size), dy)
+        return dy
+
+
+ALIASES = {
+    "mean_squared_error": "mse",
+    "mean_absolute_error": "mae",
+    "bce": "binary_crossentropy",
+}
+
+
+def get(loss: "str | Config | Loss") -> Loss:
+    """From a name, a config or itself."""
+    if isinstance(loss, Loss):
+        return loss
+    config = {"name": loss} if isinstance(loss, str) else dict(loss)
+    name = config.pop("name", None)
+    build = losses.get(ALIASES.get(str(name), name))
+    known = {a.name for a in getattr(build, "arguments", ())} | {"from_logits"}
+    if unknown := set(config) - known:
+        raise ValueError(f"{name} has no argument {sorted(unknown)}; it has {sorted(known)}")
+    return build(**config)
+
+
+def joined(loss: Loss, activation: Activation) -> bool:
+    """Whether loss and last activation make one stable, exact formula."""
+    return loss.joins is not None and not loss.from_logits and activation is activations.get(loss.joins)

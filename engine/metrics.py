@@ -1,0 +1,117 @@
+"""Metrics of predictions against targets; plain functions of two arrays with the examples first.
+
+Classes are read from outputs as: one output → class 1 where it is ≥ the threshold (0 for hinge's ±, else 0.5);
+several → the largest. A metric that is undefined (0/0) is 0 for precision, recall and F1, as in scikit-learn.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.core.registry import Registry
+from engine.core.types import Array
+
+
+@dataclass(frozen=True)
+class Metric:
+    """name, tasks it suits, function(targets, outputs) → number."""
+
+    name: str
+    tasks: tuple[str, ...]
+    function: Callable[[Array, Array], float]
+
+    def __call__(self, targets: Array, outputs: Array) -> float:
+        t, y = np.asarray(targets), np.asarray(outputs)
+        if len(t) != len(y):
+            raise ValueError(f"{self.name} wants as many targets as outputs, got {len(t)} and {len(y)}")
+        return float(self.function(t, y))
+
+
+metrics: Registry[Metric] = Registry("metric")
+
+
+def predicted_classes(outputs: Array, threshold: float = 0.5) -> Array:
+    """Class numbers (B,) from outputs (B,), (B, 1) or (B, K)."""
+    y = np.asarray(outputs)
+    if y.ndim == 1 or y.shape[-1] == 1:
+        return (y.reshape(len(y)) >= threshold).astype(np.int64)
+    return np.asarray(y.argmax(axis=-1))
+
+
+def target_classes(targets: Array, outputs: Array) -> Array:
+    """Class numbers from class numbers, 0/1 or −1/1 columns, or one-hot rows shaped like the outputs."""
+    t = np.asarray(targets)
+    if t.ndim == 2 and t.shape[1] > 1:
+        return np.asarray(t.argmax(axis=1))
+    t = t.reshape(len(t))
+    several = np.asarray(outputs).ndim == 2 and np.asarray(outputs).shape[1] > 1
+    return t.astype(np.int64) if several else (t > 0.5).astype(np.int64)
+
+
+def confusion_matrix(targets: Array, predicted: Array, classes: int) -> Array:
+    """(K, K) counts, rows the true class, columns the predicted one."""
+    t, p = np.asarray(targets, np.int64), np.asarray(predicted, np.int64)
+    return np.bincount(t * classes + p, minlength=classes * classes).reshape(classes, classes)
+
+
+def _counts(t: Array, y: Array) -> tuple[Array, Array, Array]:
+    """True positives, predicted and actual counts of each class (of class 1 alone when there is one output)."""
+    classes = 2 if y.ndim == 1 or y.shape[-1] == 1 else y.shape[-1]
+    c = confusion_matrix(target_classes(t, y), predicted_classes(y), classes)
+    keep = slice(1, 2) if classes == 2 and (y.ndim == 1 or y.shape[-1] == 1) else slice(None)
+    return np.diag(c)[keep], c.sum(axis=0)[keep], c.sum(axis=1)[keep]
+
+
+def _ratio(a: Array, b: Array) -> Array:
+    return np.divide(a, b, out=np.zeros(a.shape), where=b > 0)
+
+
+def _accuracy(t: Array, y: Array) -> float:
+    return float((target_classes(t, y) == predicted_classes(y)).mean()) if len(t) else 0.0
+
+
+def _precision(t: Array, y: Array) -> float:
+    hits, predicted, _ = _counts(t, y)
+    return float(_ratio(hits, predicted).mean())
+
+
+def _recall(t: Array, y: Array) -> float:
+    hits, _, actual = _counts(t, y)
+    return float(_ratio(hits, actual).mean())
+
+
+def _f1(t: Array, y: Array) -> float:
+    hits, predicted, actual = _counts(t, y)
+    return float(_ratio(2 * hits, predicted + actual).mean())
+
+
+def _mae(t: Array, y: Array) -> float:
+    return float(np.abs(y.reshape(t.shape) - t).mean())
+
+
+def _mse(t: Array, y: Array) -> float:
+    return float(((y.reshape(t.shape) - t) ** 2).mean())
+
+
+def _r2(t: Array, y: Array) -> float:
+    t64 = t.astype(np.float64)
+    spread = ((t64 - t64.mean(axis=0)) ** 2).sum()
+    return float(1 - ((y.reshape(t.shape) - t64) ** 2).sum() / spread) if spread > 0 else 0.0
+
+
+_CLASSES = ("binary", "multiclass")
+for _name, _tasks, _function in (
+    ("accuracy", _CLASSES, _accuracy),
+    ("precision", _CLASSES, _precision),
+    ("recall", _CLASSES, _recall),
+    ("f1", _CLASSES, _f1),
+    ("mae", ("regression",), _mae),
+    ("mse", ("regression",), _mse),
+    ("r2", ("regression",), _r2),
+):
+    metrics.add(_name, Metric(_name, _tasks, _function))
+
+
+def get(metric: str | Metric) -> Metric:
+    return metric if isinstance(metric, Metric) else metrics.get(metric)

@@ -1,0 +1,293 @@
+"""Optimisers, on one flat vector of all parameters, with Keras's names, defaults and formulas.
+
+Letters: p parameters, g gradient, α learning rate, t the step counted from 1. State lives in the store's slots.
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from engine import schedules
+from engine.core.arguments import Argument
+from engine.core.parameters import ParameterStore
+from engine.core.plan import Plan
+from engine.core.registry import Registry
+from engine.core.types import Config
+
+
+def _rate(default: float) -> Argument:
+    return Argument("learning_rate", "float", default, minimum=0.0, maximum=1e4, doc="α")
+
+
+CLIPNORM = Argument(
+    "global_clipnorm", "float", None, minimum=1e-12, optional=True, doc="the gradient is scaled down to this norm"
+)
+EPSILON = Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite")
+
+
+class Optimizer:
+    """Subclasses plan one update in `plan_update` and name their state in `slots`.
+
+    α is a 0-d array the planned calls read, so changing `learning_rate` takes effect at the next step.
+    """
+
+    name: ClassVar[str]
+    formula: ClassVar[str]
+    slots: ClassVar[tuple[str, ...]] = ()
+    arguments: ClassVar[tuple[Argument, ...]] = ()
+
+    def __init__(self, **settings: Any) -> None:
+        known = [*self.arguments, CLIPNORM]
+        schedule = settings.pop("schedule", None)
+        rate = settings.get("learning_rate")
+        if isinstance(rate, schedules.Schedule):
+            raise ValueError(f"{self.name} wants learning_rate to be a number; pass the schedule as schedule=")
+        if unknown := set(settings) - {a.name for a in known}:
+            raise ValueError(f"{self.name} has no argument {sorted(unknown)}; it has {[a.name for a in known]}")
+        self.settings = {a.name: a.check(self.name, settings.get(a.name, a.default)) for a in known}
+        self.schedule = schedules.get(schedule)
+        self.iterations = 0
+
+    @property
+    def learning_rate(self) -> float:
+        """The base rate α₀."""
+        return float(self.settings["learning_rate"])
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        self.set("learning_rate", value)
+
+    def set(self, name: str, value: Any) -> None:
+        """Changes a setting in the middle of a run."""
+        argument = next((a for a in (*self.arguments, CLIPNORM) if a.name == name), None)
+        if argument is None:
+            raise ValueError(f"{self.name} has no argument {name!r}")
+        self.settings[name] = argument.check(self.name, value)
+
+    def current_rate(self) -> float:
+        """α₀ · factor(t) for the step about to be made."""
+        return self.learning_rate * self.schedule(self.iterations)
+
+    def prepare(self, store: ParameterStore) -> None:
+        """Makes the state that this optimiser keeps."""
+        for slot in self.slots:
+            store.slot(slot, self.slot_start(slot))
+
+    def slot_start(self, slot: str) -> float:
+        return 0.0
+
+    def plan(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        """Appends the update to the plan; the returned function must run before each step (it sets live scalars)."""
+        self.prepare(store)
+        if self.settings["global_clipnorm"] is not None:
+            plan.call(_clip, store.gradients, self.settings["global_clipnorm"])
+        return self.plan_update(plan, store)
+
+    def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        raise NotImplementedError
+
+    def _rate_setter(self, scalar: Any, sign: float = 1.0) -> Callable[[], None]:
+        """A function that keeps `scalar` at sign·α(t), and costs next to nothing while α stays."""
+        last: float | None = None
+
+        def advance() -> None:
+            nonlocal last
+            rate = self.settings["learning_rate"]
+            if not self.schedule.constant:
+                rate *= self.schedule(self.iterations)
+            if rate != last:
+                last = rate
+                scalar[()] = sign * rate
+            self.iterations += 1
+
+        return advance
+
+    def get_config(self) -> Config:
+        return {"name": self.name, **self.settings, "schedule": self.schedule.get_config()}
+
+
+def _clip(gradient: Any, limit: float) -> None:
+    norm = float(np.sqrt(np.dot(gradient, gradient)))
+    if norm > limit:
+        np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
+
+
+optimizers: Registry[type[Optimizer]] = Registry("optimizer")
+
+
+def register(cls: type[Optimizer]) -> type[Optimizer]:
+    return optimizers.add(cls.name, cls)
+
+
+@register
+class SGD(Optimizer):
+    """p ← p − α g;  with momentum μ: v ← μ v − α g, p ← p + v;  Nesterov: p ← p + μ v − α g (Sutskever et al. 2013)."""
+
+    name = "SGD"
+    formula = r"v \leftarrow \mu v - \alpha \nabla J,\quad p \leftarrow p + v"
+    arguments = (
+        _rate(0.01),
+        Argument("momentum", "float", 0.0, minimum=0, below=1, doc="μ, how much of the last step is kept"),
+        Argument("nesterov", "bool", False, doc="look ahead along the momentum"),
+    )
+
+    @property
+    def slots(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("momentum",) if self.settings["momentum"] else ()
+
+    def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        p, g, step, rate = store.values, store.gradients, plan.like(store.values), plan.scalar(0)
+        plan.call(np.multiply, g, rate, step)
+        if not self.settings["momentum"]:
+            plan.call(np.subtract, p, step, p)
+            return self._rate_setter(rate)
+        v, mu = store.slot("momentum"), plan.scalar(self.settings["momentum"])
+        plan.call(np.multiply, v, mu, v)
+        plan.call(np.subtract, v, step, v)
+        if self.settings["nesterov"]:
+            ahead = plan.like(p)
+            plan.call(np.multiply, v, mu, ahead)
+            plan.call(np.add, p, ahead, p)
+            plan.call(np.subtract, p, step, p)
+        else:
+            plan.call(np.add, p, v, p)
+        return self._rate_setter(rate)
+
+
+@register
+class Adagrad(Optimizer):
+    """s ← s + g², p ← p − α g/√(s + ε), s starting at initial_accumulator_value (Duchi et al. 2011)."""
+
+    name = "Adagrad"
+    formula = r"s \leftarrow s + g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
+    slots = ("accumulator",)
+    arguments = (
+        _rate(0.001),
+        Argument("initial_accumulator_value", "float", 0.1, minimum=0, doc="s at the start"),
+        EPSILON,
+    )
+
+    def slot_start(self, slot: str) -> float:
+        return float(self.settings["initial_accumulator_value"])
+
+    def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        p, g, s = store.values, store.gradients, store.slot("accumulator")
+        a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
+        plan.call(np.multiply, g, g, a)
+        plan.call(np.add, s, a, s)
+        plan.call(np.add, s, plan.scalar(self.settings["epsilon"]), a)
+        plan.call(np.sqrt, a, a)
+        plan.call(np.multiply, g, rate, b)
+        plan.call(np.divide, b, a, b)
+        plan.call(np.subtract, p, b, p)
+        return self._rate_setter(rate)
+
+
+@register
+class RMSprop(Optimizer):
+    """s ← ρ s + (1 − ρ) g², p ← p − α g/√(s + ε), optionally with momentum on the step (Hinton 2012, lecture 6e)."""
+
+    name = "RMSprop"
+    formula = r"s \leftarrow \rho s + (1-\rho) g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
+    slots = ("velocity", "momentum")
+    arguments = (
+        _rate(0.001),
+        Argument("rho", "float", 0.9, minimum=0, below=1, doc="how slowly s follows g²"),
+        Argument("momentum", "float", 0.0, minimum=0, below=1, doc="how much of the last step is kept"),
+        EPSILON,
+    )
+
+    def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        p, g, s = store.values, store.gradients, store.slot("velocity")
+        a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
+        rho = self.settings["rho"]
+        plan.call(np.multiply, g, g, a)
+        plan.call(np.subtract, a, s, a)
+        plan.call(np.multiply, a, plan.scalar(1 - rho), a)
+        plan.call(np.add, s, a, s)
+        plan.call(np.add, s, plan.scalar(self.settings["epsilon"]), a)
+        plan.call(np.sqrt, a, a)
+        plan.call(np.multiply, g, rate, b)
+        plan.call(np.divide, b, a, b)
+        if self.settings["momentum"]:
+            v = store.slot("momentum")
+            plan.call(np.multiply, v, plan.scalar(self.settings["momentum"]), v)
+            plan.call(np.add, v, b, v)
+            b = v
+        plan.call(np.subtract, p, b, p)
+        return self._rate_setter(rate)
+
+
+@register
+class Adam(Optimizer):
+    """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − α·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε) (Kingma & Ba 2015)."""
+
+    name = "Adam"
+    formula = r"p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
+    slots = ("m", "v")
+    arguments = (
+        _rate(0.001),
+        Argument("beta_1", "float", 0.9, minimum=0, below=1, doc="how slowly the mean gradient follows"),
+        Argument("beta_2", "float", 0.999, minimum=0, below=1, doc="how slowly the mean square follows"),
+        EPSILON,
+    )
+
+    def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
+        p, g, m, v = store.values, store.gradients, store.slot("m"), store.slot("v")
+        a, step = plan.like(p), plan.scalar(0)
+        beta_1, beta_2 = self.settings["beta_1"], self.settings["beta_2"]
+        decay = self._plan_decay(plan, p)
+        plan.call(np.subtract, g, m, a)
+        plan.call(np.multiply, a, plan.scalar(1 - beta_1), a)
+        plan.call(np.add, m, a, m)
+        plan.call(np.multiply, g, g, a)
+        plan.call(np.subtract, a, v, a)
+        plan.call(np.multiply, a, plan.scalar(1 - beta_2), a)
+        plan.call(np.add, v, a, v)
+        plan.call(np.sqrt, v, a)
+        plan.call(np.add, a, plan.scalar(self.settings["epsilon"]), a)
+        plan.call(np.divide, m, a, a)
+        plan.call(np.multiply, a, step, a)
+        plan.call(np.subtract, p, a, p)
+
+        def advance() -> None:
+            rate = self.current_rate()
+            self.iterations += 1
+            t = self.iterations
+            step[()] = rate * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
+            if decay is not None:
+                decay[()] = 1 - rate * self.settings["weight_decay"]
+
+        return advance
+
+    def _plan_decay(self, plan: Plan, p: Any) -> Any:
+        return None
+
+
+@register
+class AdamW(Adam):
+    """Adam with p ← p − α·λ·p before each step, apart from the gradient (Loshchilov & Hutter 2019)."""
+
+    name = "AdamW"
+    formula = r"p \leftarrow (1 - \alpha\lambda) p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
+    arguments = (
+        *Adam.arguments,
+        Argument("weight_decay", "float", 0.004, minimum=0, maximum=10, doc="λ"),
+    )
+
+    def _plan_decay(self, plan: Plan, p: Any) -> Any:
+        decay = plan.scalar(1)
+        plan.call(np.multiply, p, decay, p)
+        return decay
+
+
+def get(optimizer: "str | Config | Optimizer") -> Optimizer:
+    """From a name (any case), a config or itself."""
+    if isinstance(optimizer, Optimizer):
+        return optimizer
+    config = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
+    name = config.pop("name", None)
+    by_case = {n.lower(): n for n in optimizers.names()}
+    cls = optimizers.get(by_case.get(str(name).lower(), name))
+    return cls(**config)

@@ -1,0 +1,52 @@
+"""Penalties on weights, added to the loss: l1·Σ|w| + l2·Σw² (the course's λ/m is passed as l2 = λ/m)."""
+
+from dataclasses import dataclass
+
+from engine.core.arguments import Argument
+from engine.core.types import Config
+
+AMOUNT = Argument("amount", "float", 0.01, minimum=0.0)
+
+
+@dataclass(frozen=True)
+class Regularizer:
+    """l1·Σ|w| + l2·Σw²."""
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("l1", "l2"):
+            AMOUNT.check(f"regularizer {name}", getattr(self, name))
+
+    def get_config(self) -> Config:
+        return {"l1": self.l1, "l2": self.l2}
+
+
+def L1(l1: float = 0.01) -> Regularizer:
+    return Regularizer(l1=l1)
+
+
+def L2(l2: float = 0.01) -> Regularizer:
+    return Regularizer(l2=l2)
+
+
+def L1L2(l1: float = 0.0, l2: float = 0.0) -> Regularizer:
+    return Regularizer(l1=l1, l2=l2)
+
+
+def get(regularizer: "Regularizer | Config | str | None") -> Regularizer:
+    """From None, "l1", "l2", "l1_l2", {"l1": …, "l2": …} or itself."""
+    if regularizer is None:
+        return Regularizer()
+    if isinstance(regularizer, Regularizer):
+        return regularizer
+    if isinstance(regularizer, str):
+        named = {"l1": L1(), "l2": L2(), "l1_l2": Regularizer(0.01, 0.01)}
+        if regularizer not in named:
+            raise ValueError(f"unknown regularizer {regularizer!r}. Known: {', '.join(named)}")
+        return named[regularizer]
+    unknown = set(regularizer) - {"l1", "l2"}
+    if unknown:
+        raise ValueError(f"a regularizer wants l1 and l2, got {sorted(unknown)}")
+    return Regularizer(**regularizer)

@@ -1,0 +1,108 @@
+"""Learning-rate schedules: the factor on the base learning rate α₀ after t optimiser steps, with Keras's names.
+
+α(t) = α₀ · factor(t). The base rate stays a live setting, so a slider and a schedule work together.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.core.arguments import Argument
+from engine.core.registry import Registry
+from engine.core.types import Config
+
+Factor = Callable[[int, dict[str, Any]], float]
+
+STEPS = Argument("decay_steps", "int", 1000, minimum=1, doc="optimiser steps of one decay")
+RATE = Argument("decay_rate", "float", 0.5, minimum=0, maximum=100, doc="how much it decays")
+STAIRCASE = Argument("staircase", "bool", False, doc="in jumps instead of smoothly")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One family of schedules."""
+
+    name: str
+    formula: str
+    factor: Factor
+    arguments: tuple[Argument, ...]
+
+
+schedules: Registry[Kind] = Registry("schedule")
+
+
+def _exponential(t: int, a: dict[str, Any]) -> float:
+    turns = t / a["decay_steps"]
+    return float(a["decay_rate"] ** (math.floor(turns) if a["staircase"] else turns))
+
+
+def _inverse_time(t: int, a: dict[str, Any]) -> float:
+    turns = t / a["decay_steps"]
+    return float(1 / (1 + a["decay_rate"] * (math.floor(turns) if a["staircase"] else turns)))
+
+
+def _polynomial(t: int, a: dict[str, Any]) -> float:
+    left = 1 - min(t, a["decay_steps"]) / a["decay_steps"]
+    return float((1 - a["end_factor"]) * left ** a["power"] + a["end_factor"])
+
+
+def _cosine(t: int, a: dict[str, Any]) -> float:
+    warmup = a["warmup_steps"]
+    if t < warmup:
+        return t / warmup
+    part = min(t - warmup, a["decay_steps"]) / a["decay_steps"]
+    return float((1 - a["alpha"]) * 0.5 * (1 + math.cos(math.pi * part)) + a["alpha"])
+
+
+END = Argument("end_factor", "float", 0.0, minimum=0, maximum=1, doc="what is left at the end")
+POWER = Argument("power", "float", 1.0, minimum=0.01, maximum=10, doc="1 is a straight line")
+ALPHA = Argument("alpha", "float", 0.0, minimum=0, maximum=1, doc="what is left at the end")
+WARMUP = Argument("warmup_steps", "int", 0, minimum=0, doc="steps of a straight climb from 0 first")
+for _kind in (
+    Kind("constant", r"\alpha = \alpha_0", lambda t, a: 1.0, ()),
+    Kind("exponential_decay", r"\alpha = \alpha_0 r^{t/s}", _exponential, (STEPS, RATE, STAIRCASE)),
+    Kind("inverse_time_decay", r"\alpha = \frac{\alpha_0}{1 + r t/s}", _inverse_time, (STEPS, RATE, STAIRCASE)),
+    Kind("polynomial_decay", r"\alpha = \alpha_0 (1 - t/s)^p", _polynomial, (STEPS, END, POWER)),
+    Kind("cosine_decay", r"\alpha = \alpha_0 \tfrac{1 + \cos(\pi t/s)}{2}", _cosine, (STEPS, ALPHA, WARMUP)),
+):
+    schedules.add(_kind.name, _kind)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A kind with its arguments filled in."""
+
+    name: str = "constant"
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, t: int) -> float:
+        """factor(t)."""
+        return schedules.get(self.name).factor(t, self.settings)
+
+    @property
+    def constant(self) -> bool:
+        return self.name == "constant"
+
+    def get_config(self) -> Config:
+        return {"name": self.name, **self.settings}
+
+
+def get(schedule: "Schedule | str | Config | None") -> Schedule:
+    """From a name, a config, None (constant) or itself."""
+    if isinstance(schedule, Schedule):
+        return schedule
+    config: Config = {"name": schedule or "constant"} if not isinstance(schedule, dict) else dict(schedule)
+    kind = schedules.get(config.pop("name", None))
+    if unknown := set(config) - {a.name for a in kind.arguments}:
+        raise ValueError(f"{kind.name} has no argument {sorted(unknown)}")
+    return Schedule(kind.name, {a.name: a.check(kind.name, config.get(a.name, a.default)) for a in kind.arguments})
+
+
+def ExponentialDecay(decay_steps: int, decay_rate: float, staircase: bool = False) -> Schedule:
+    return get({"name": "exponential_decay", "decay_steps": decay_steps, "decay_rate": decay_rate,
+                "staircase": staircase})  # fmt: skip
+
+
+def CosineDecay(decay_steps: int, alpha: float = 0.0, warmup_steps: int = 0) -> Schedule:
+    return get({"name": "cosine_decay", "decay_steps": decay_steps, "alpha": alpha, "warmup_steps": warmup_steps})

@@ -1,0 +1,448 @@
+"""A stack of layers that trains: Keras's Sequential, run as plans over flat parameters."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import losses as losses_module
+from engine import metrics as metrics_module
+from engine import optimizers as optimizers_module
+from engine.core.parameters import ParameterStore, Weight
+from engine.core.plan import Call, Plan, Value
+from engine.core.types import Array, Config, Shape, float_dtype
+from engine.layers import Layer
+from engine.layers import layers as layer_registry
+from engine.losses import Loss
+from engine.metrics import Metric
+from engine.optimizers import Optimizer
+
+PREDICT_CHUNK = 2048
+"""Examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
+MOST_PLANS = 12
+"""Plans kept at once (one per batch size and mode); the oldest goes first."""
+
+
+class History:
+    """What `fit` returns: `history["loss"]`, `history["val_loss"]`, …, one number an epoch; `epoch` their numbers."""
+
+    def __init__(self) -> None:
+        self.history: dict[str, list[float]] = {}
+        self.epoch: list[int] = []
+
+    def append(self, epoch: int, numbers: dict[str, float]) -> None:
+        self.epoch.append(epoch)
+        for name, number in numbers.items():
+            self.history.setdefault(name, []).append(number)
+
+
+class Sequential:
+    """layers one after the other. `seed` fixes weights, shuffling and dropout; `dtype` is float32 or float64.
+
+    `model.build((I,))` takes the shape of one example; `fit`, `train_on_batch`, `gradients`, `predict` build by
+    themselves from the data they are given.
+    """
+
+    def __init__(
+        self, layers: Iterable[Layer] = (), seed: int = 0, dtype: Any = "float32", name: str = "sequential"
+    ) -> None:
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise ValueError(f"Sequential wants seed to be a whole number ≥ 0, got {seed!r}")
+        self.seed, self.name = seed, name
+        self.dtype = float_dtype(dtype)
+        self.layers: list[Layer] = []
+        self.input_shape: Shape | None = None
+        self.store = ParameterStore(self.dtype)
+        self.rng = np.random.default_rng([seed, 1])
+        self.optimizer: Optimizer | None = None
+        self.loss: Loss | None = None
+        self.metrics: list[Metric] = []
+        self._plans: dict[tuple[int, str], Plan] = {}
+        self._update: tuple[list[Call], Callable[[], None]] | None = None
+        for layer in layers:
+            self.add(layer)
+
+    # -- building ------------------------------------------------------------------------------------------------
+    def add(self, layer: Layer) -> None:
+        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras."""
+        if not isinstance(layer, Layer):
+            raise ValueError(f"Sequential wants layers, got {layer!r}")
+        if self.built:
+            raise ValueError("Sequential is built already; make a new one with the layer in it")
+        taken = {other.name for other in self.layers}
+        if layer.named and layer.name in taken:
+            raise ValueError(f"two layers are called {layer.name!r}; names must differ")
+        base, number = layer.name, 0
+        while layer.name in taken:
+            number += 1
+            layer.name = f"{base}_{number}"
+        self.layers.append(layer)
+
+    @property
+    def built(self) -> bool:
+        return self.input_shape is not None
+
+    def build(self, input_shape: Sequence[int]) -> None:
+        """Shapes, weights and initial values for examples of `input_shape`."""
+        shape = tuple(int(n) for n in input_shape)
+        if self.built:
+            if shape != self.input_shape:
+                raise ValueError(f"Sequential was built for {self.input_shape}, got {shape}")
+            return
+        if not shape or any(n < 1 for n in shape):
+            raise ValueError(f"Sequential wants the positive shape of one example, got {shape}")
+        if not self.layers:
+            raise ValueError("Sequential wants at least one layer, got none")
+        inner = shape
+        for layer in self.layers:
+            layer.input_shape = inner
+            inner = layer.output_shape = layer.build(self.store, inner)
+        self.store.allocate()
+        self.input_shape = shape
+        self.initialize()
+
+    def initialize(self, seed: int | None = None) -> None:
+        """Fresh weights (the same ones for the same seed), optimiser state and generator."""
+        self.seed = self.seed if seed is None else seed
+        for layer in self.layers:
+            layer.initialize(self.store, self.seed)
+        self.store.gradients.fill(0)
+        self.store.slots.clear()
+        self.rng.bit_generator.state = np.random.default_rng([self.seed, 1]).bit_generator.state
+        if self.optimizer is not None:
+            self.optimizer.iterations = 0
+        self.invalidate()
+
+    @property
+    def output_shape(self) -> Shape:
+        self._needs_build()
+        return self.layers[-1].output_shape
+
+    def compile(
+        self,
+        optimizer: str | Config | Optimizer = "RMSprop",
+        loss: str | Config | Loss = "mse",
+        metrics: Sequence[str | Metric] = (),
+    ) -> None:
+        """Chooses optimiser, loss and metrics; weights stay."""
+        self.optimizer = optimizers_module.get(optimizer)
+        self.loss = losses_module.get(loss)
+        self.metrics = [metrics_module.get(m) for m in metrics]
+        self.store.slots.clear()
+        self.invalidate()
+
+    def invalidate(self) -> None:
+        """Forgets all plans, after a change of something that is baked into them (a rate, a penalty, the loss)."""
+        self._plans.clear()
+        self._update = None
+
+    # -- plans ---------------------------------------------------------------------------------------------------
+    def plan(self, batch: int, mode: str) -> Plan:
+        """The plan for `batch` examples. mode: 'train' (with gradients), 'evaluate' (loss alone) or 'infer'."""
+        key = (batch, mode)
+        if key not in self._plans:
+            while len(self._plans) >= MOST_PLANS:
+                del self._plans[next(iter(self._plans))]
+            self._plans[key] = self._make_plan(batch, mode)
+        return self._plans[key]
+
+    def _make_plan(self, batch: int, mode: str) -> Plan:
+        store = self.store
+        plan = Plan(batch, self.dtype, self.rng, training=mode == "train",
+                    values=store.values, state=store.state, gradients=store.gradients)  # fmt: skip
+        assert self.input_shape is not None
+        if len(self.input_shape) == 1:
+            rows = np.ones((batch, self.input_shape[0] + 1), self.dtype)
+            plan.input = rows[:, :-1]
+            value = Value(rows.T[:-1], rows.T)
+        else:
+            value = plan.value(self.input_shape)
+            plan.input = np.moveaxis(value.data, -1, 0)
+        for layer in self.layers:
+            value = plan.outputs[layer] = layer.forward(plan, value)
+        if mode != "infer":
+            self._plan_loss(plan, value, mode == "train")
+        return plan
+
+    def _plan_loss(self, plan: Plan, output: Value, gradient: bool) -> None:
+        loss, _ = self._compiled()
+        plan.target = np.zeros((plan.batch, *output.shape), self.dtype)
+        target = np.moveaxis(plan.target, 0, -1)
+        last = self.layers[-1]
+        activation = getattr(last, "activation", None)
+        join = activation is not None and losses_module.joined(loss, activation)
+        z = plan.preactivations[last] if join else None
+        dy = loss.plan(plan, output.data, target, z, gradient)
+        if dy is None:
+            return
+        plan.gradient_given_before_activation = join
+        first = next((i for i, layer in enumerate(self.layers) if layer.weights), len(self.layers))
+        for i in range(len(self.layers) - 1, first - 1, -1):
+            layer = self.layers[i]
+            plan.output_gradients[layer] = dy
+            back = layer.backward(plan, dy, i > first)
+            if back is None:
+                break
+            dy = back
+        plan.gradient_given_before_activation = False
+        self._plan_penalty(plan)
+
+    def _plan_penalty(self, plan: Plan) -> None:
+        """Adds l1·Σ|w| + l2·Σw² to the loss and its slope to the gradient."""
+        store = self.store
+        trained = [w for w in store.weights if w.trainable]
+        if any(w.l2 for w in trained):
+            slope, half = plan.like(store.values), plan.scalar(0)
+            plan.call(np.multiply, store.values, store.spread(lambda w: 2 * w.l2), slope)
+            plan.call(np.dot, slope, store.values, half)
+            plan.call(np.add, store.gradients, slope, store.gradients)
+            plan.penalties.append((half, 0.5))
+        if any(w.l1 for w in trained):
+            slope, whole = plan.like(store.values), plan.scalar(0)
+            plan.call(np.sign, store.values, slope)
+            plan.call(np.multiply, slope, store.spread(lambda w: w.l1), slope)
+            plan.call(np.dot, slope, store.values, whole)
+            plan.call(np.add, store.gradients, slope, store.gradients)
+            plan.penalties.append((whole, 1.0))
+
+    def penalty(self) -> float:
+        """l1·Σ|w| + l2·Σw² of the present weights."""
+        total = 0.0
+        for weight in self.store.weights:
+            if weight.trainable and (weight.l1 or weight.l2):
+                w = self.store.array(weight).astype(np.float64)
+                total += weight.l1 * float(np.abs(w).sum()) + weight.l2 * float((w * w).sum())
+        return total
+
+    def update_plan(self) -> tuple[list[Call], Callable[[], None]]:
+        """The optimiser's calls on the flat vectors, and the function that sets their live scalars first."""
+        if self._update is None:
+            _, optimizer = self._compiled()
+            plan = Plan(0, self.dtype, self.rng, training=True, values=self.store.values,
+                        state=self.store.state, gradients=self.store.gradients)  # fmt: skip
+            advance = optimizer.plan(plan, self.store)
+            self._update = (plan.calls, advance)
+        return self._update
+
+    # -- one step ------------------------------------------------------------------------------------------------
+    def train_on_batch(self, x: Array, y: Array) -> float:
+        """One optimiser step on a batch; returns the loss before it (penalties included)."""
+        plan = self._load(x, y, "train")
+        return self.train_step(plan)
+
+    def train_step(self, plan: Plan) -> float:
+        """One optimiser step on what the train plan's input and target hold."""
+        calls, advance = self._update or self.update_plan()
+        advance()
+        for function, arguments in plan.calls:
+            function(*arguments)
+        if plan.updates:
+            plan.run_updates()
+        for function, arguments in calls:
+            function(*arguments)
+        return plan.loss_value()
+
+    def gradients(self, x: Array, y: Array) -> tuple[float, list[Array]]:
+        """Loss and gradients in training mode, without an update; in get_weights() order, trainable ones only."""
+        plan = self._load(x, y, "train")
+        plan.run()
+        grads = [self.store.gradient(w).copy() for w in self.weights if w.trainable]
+        return plan.loss_value(), grads
+
+    def _load(self, x: Array, y: Array, mode: str) -> Plan:
+        if not self.built:
+            self.build(np.shape(x)[1:])
+        loss, _ = self._compiled()
+        rows = self._examples(x)
+        if not len(rows):
+            raise ValueError("Sequential wants at least one example, got none")
+        plan = self.plan(len(rows), mode)
+        target = y
+        if loss.encodes or type(y) is not np.ndarray or y.shape != plan.target.shape:
+            target = loss.encode(np.asarray(y), self.output_shape, self.dtype)
+        if len(target) != len(rows):
+            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
+        np.copyto(plan.input, rows)
+        np.copyto(plan.target, target)
+        return plan
+
+    def _examples(self, x: Array) -> Array:
+        rows = x if type(x) is np.ndarray else np.asarray(x)
+        if rows.shape[1:] != self.input_shape or rows.ndim == 0:
+            wanted = ", ".join(map(str, ("B", *(self.input_shape or ()))))
+            raise ValueError(f"Sequential wants ({wanted}), got {rows.shape}")
+        if rows.dtype.kind not in "fiub":
+            raise ValueError(f"Sequential wants numbers, got {rows.dtype}")
+        return rows
+
+    # -- many steps ----------------------------------------------------------------------------------------------
+    def fit(
+        self,
+        x: Array,
+        y: Array,
+        batch_size: int = 32,
+        epochs: int = 1,
+        validation_data: tuple[Array, Array] | None = None,
+        shuffle: bool = True,
+    ) -> History:
+        """Trains for `epochs`, reshuffling each; the last partial batch is a smaller batch, weighted by its size."""
+        if not self.built:
+            self.build(np.shape(x)[1:])
+        loss, _ = self._compiled()
+        rows = np.ascontiguousarray(self._examples(x), self.dtype)
+        target = np.ascontiguousarray(loss.encode(np.asarray(y), self.output_shape, self.dtype))
+        if len(target) != len(rows) or not len(rows):
+            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
+        for name, number in (("batch_size", batch_size), ("epochs", epochs)):
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise ValueError(f"fit wants {name} to be a whole number ≥ 1, got {number!r}")
+        history = History()
+        order = np.arange(len(rows))
+        for epoch in range(epochs):
+            if shuffle:
+                order = self.rng.permutation(len(rows))
+            weighted = 0.0
+            for start in range(0, len(rows), batch_size):
+                chosen = order[start : start + batch_size]
+                plan = self.plan(len(chosen), "train")
+                np.copyto(plan.input, rows[chosen])
+                np.copyto(plan.target, target[chosen])
+                weighted += self.train_step(plan) * len(chosen)
+            numbers = {"loss": weighted / len(rows)}
+            if self.metrics:
+                outputs = self.predict(rows)
+                numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
+            if validation_data is not None:
+                numbers |= {f"val_{name}": v for name, v in self._measure(*validation_data).items()}
+            history.append(epoch, numbers)
+        return history
+
+    def predict(self, x: Array) -> Array:
+        """Outputs (B, …) in inference mode."""
+        if not self.built:
+            self.build(np.shape(x)[1:])
+        rows = self._examples(x)
+        out = np.empty((len(rows), *self.output_shape), self.dtype)
+        for start in range(0, len(rows), PREDICT_CHUNK):
+            part = rows[start : start + PREDICT_CHUNK]
+            plan = self.plan(len(part), "infer")
+            np.copyto(plan.input, part)
+            plan.run()
+            out[start : start + PREDICT_CHUNK] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
+        return out
+
+    def loss_of(self, x: Array, encoded: Array) -> float:
+        """Mean loss over examples with encoded targets, inference mode, no penalty."""
+        total = 0.0
+        for start in range(0, len(x), PREDICT_CHUNK):
+            part = x[start : start + PREDICT_CHUNK]
+            plan = self.plan(len(part), "evaluate")
+            np.copyto(plan.input, part)
+            np.copyto(plan.target, encoded[start : start + PREDICT_CHUNK])
+            plan.run()
+            total += plan.loss_value() * len(part)
+        return total / max(len(x), 1)
+
+    def evaluate(self, x: Array, y: Array) -> float | list[float]:
+        """The loss (penalties included), or [loss, *metrics] when metrics were compiled; inference mode."""
+        numbers = list(self._measure(x, y).values())
+        return numbers if len(numbers) > 1 else numbers[0]
+
+    def _measure(self, x: Array, y: Array) -> dict[str, float]:
+        loss, _ = self._compiled()
+        if not self.built:
+            self.build(np.shape(x)[1:])
+        rows = self._examples(x)
+        if not len(rows) or len(rows) != len(y):
+            raise ValueError(f"Sequential wants as many targets as examples, got {len(y)} and {len(rows)}")
+        encoded = loss.encode(np.asarray(y), self.output_shape, self.dtype)
+        numbers = {"loss": self.loss_of(rows, encoded) + self.penalty()}
+        if self.metrics:
+            outputs = self.predict(rows)
+            numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
+        return numbers
+
+    # -- weights and configuration -------------------------------------------------------------------------------
+    @property
+    def weights(self) -> list[Weight]:
+        """All weights layer by layer, as Keras orders them."""
+        return [w for layer in self.layers for w in layer.weights]
+
+    def get_weights(self) -> list[Array]:
+        self._needs_build()
+        return [self.store.array(w).copy() for w in self.weights]
+
+    def set_weights(self, weights: Sequence[Array]) -> None:
+        self._needs_build()
+        named = [(layer, w) for layer in self.layers for w in layer.weights]
+        if len(weights) != len(named):
+            raise ValueError(f"Sequential wants {len(named)} weights, got {len(weights)}")
+        for (layer, weight), value in zip(named, weights, strict=True):
+            if np.shape(value) != weight.shape:
+                raise ValueError(f"{layer.label()} wants {weight.name} {weight.shape}, got {np.shape(value)}")
+        for (_, weight), value in zip(named, weights, strict=True):
+            self.store.array(weight)[...] = value
+
+    def count_params(self) -> int:
+        self._needs_build()
+        return sum(layer.count_params() for layer in self.layers)
+
+    def summary(self, print_fn: Callable[[str], Any] | None = print) -> str:
+        """A table of layers, output shapes and parameter counts; printed and returned."""
+        self._needs_build()
+        rows = [("Layer (type)", "Output shape", "Params")]
+        rows += [
+            (f"{y.name} ({type(y).__name__})", str((None, *y.output_shape)), f"{y.count_params():,}")
+            for y in self.layers
+        ]
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
+        lines.insert(1, "─" * len(lines[0]))
+        trainable = sum(w.size for w in self.weights if w.trainable)
+        lines += ["─" * len(lines[0]), f"Total params: {self.count_params():,} (trainable {trainable:,})"]
+        text = "\n".join(lines)
+        if print_fn is not None:
+            print_fn(text)
+        return text
+
+    def to_config(self) -> Config:
+        """Everything but the weights, as plain JSON."""
+        config: Config = {
+            "name": self.name,
+            "seed": self.seed,
+            "dtype": str(self.dtype),
+            "input_shape": list(self.input_shape) if self.input_shape else None,
+            "layers": [{"class": type(y).__name__, "config": y.get_config()} for y in self.layers],
+        }
+        if self.loss is not None and self.optimizer is not None:
+            config["compile"] = {
+                "loss": self.loss.get_config(),
+                "optimizer": self.optimizer.get_config(),
+                "metrics": [m.name for m in self.metrics],
+            }
+        return config
+
+    get_config = to_config
+
+    @classmethod
+    def from_config(cls, config: Config) -> "Sequential":
+        """The model a `to_config` describes, with its initial weights."""
+        if not isinstance(config, dict) or not isinstance(config.get("layers"), list):
+            raise ValueError(f"Sequential.from_config wants a dict with a list of layers, got {config!r:.80}")
+        made = [layer_registry.get(part["class"]).from_config(part["config"]) for part in config["layers"]]
+        model = cls(made, seed=config.get("seed", 0), dtype=config.get("dtype", "float32"),
+                    name=config.get("name", "sequential"))  # fmt: skip
+        if config.get("compile"):
+            model.compile(**config["compile"])
+        if config.get("input_shape"):
+            model.build(config["input_shape"])
+        return model
+
+    def _needs_build(self) -> None:
+        if not self.built:
+            raise ValueError("Sequential is not built yet: call build(input_shape) or give it data first")
+
+    def _compiled(self) -> tuple[Loss, Optimizer]:
+        if self.loss is None or self.optimizer is None:
+            raise ValueError("Sequential is not compiled yet: call compile(optimizer=…, loss=…) first")
+        return self.loss, self.optimizer
