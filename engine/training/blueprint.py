@@ -1,0 +1,110 @@
+"""From a spec's layers to a model, with everything that was left to choose filled in.
+
+A spec's layer is one visible thing: {"id", "type", …the layer's arguments…, "dropout", "l1", "l2"}; a Dense with
+dropout becomes a Dense and a Dropout. "auto" stands for what follows from the data: the last layer's units and
+activation, and the loss.
+"""
+
+from typing import Any
+
+from engine import layers as engine_layers
+from engine.core.types import Config, Shape
+from engine.layers import Layer, layers
+from engine.losses import losses
+from engine.sequential import Sequential
+
+ACTIVATION_FOR = {"regression": "linear", "binary": "sigmoid", "multiclass": "softmax"}
+LOSS_FOR = {
+    "regression": "half_mse",
+    "binary": "binary_crossentropy",
+    "multiclass": "sparse_categorical_crossentropy",
+}
+SPEC_KEYS = {"id", "type", "dropout", "l1", "l2"}
+
+
+class LayerError(ValueError):
+    """A layer of a spec that cannot be: `index` says which."""
+
+    def __init__(self, index: int, message: str) -> None:
+        super().__init__(message)
+        self.index = index
+
+
+def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config:
+    """The spec with every "auto" replaced, global dropout and penalties handed to layers that have none of their own.
+
+    An image (or any volume) that meets a Dense first gets a Flatten in between.
+    """
+    out = dict(spec)
+    chosen = [dict(layer) for layer in spec["layers"]]
+    if chosen and chosen[0]["type"] == "Dense" and len(input_shape) > 1:
+        chosen.insert(0, {"id": "flatten", "type": "Flatten"})
+    for i, layer in enumerate(chosen):
+        if layer["type"] != "Dense":
+            continue
+        last = i == len(chosen) - 1
+        if layer.get("units") == "auto":
+            if not last:
+                raise LayerError(i, "units 'auto' is for the last layer alone; say how many units this one has")
+            layer["units"] = outputs
+        if layer.get("activation") in (None, "auto"):
+            layer["activation"] = ACTIVATION_FOR[task] if last else "tanh"
+        for key in ("l1", "l2"):
+            if layer.get(key) is None:
+                layer[key] = spec.get("regularization", {}).get(key, 0.0)
+        if layer.get("dropout") is None:
+            layer["dropout"] = 0.0 if last else spec.get("dropout", 0.0)
+    out["layers"] = chosen
+    loss = dict(spec["loss"])
+    if loss["name"] == "auto":
+        loss["name"] = LOSS_FOR[task]
+    out["loss"] = loss
+    return out
+
+
+def model_layers(spec: Config) -> list[Layer]:
+    """Engine layers of a resolved spec, named by the spec's ids; errors name the layer."""
+    made: list[Layer] = []
+    for i, given in enumerate(spec["layers"]):
+        try:
+            arguments = {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
+            if given["type"] == "Dense":
+                arguments["kernel_regularizer"] = {"l1": given.get("l1") or 0.0, "l2": given.get("l2") or 0.0}
+            made.append(layers.get(given["type"])(**arguments, name=given["id"]))
+            if given.get("dropout"):
+                made.append(engine_layers.Dropout(given["dropout"], name=f"{given['id']}/dropout"))
+        except TypeError as error:
+            raise LayerError(i, f"{given['type']}: {error}") from error
+        except ValueError as error:
+            raise LayerError(i, str(error)) from error
+    return made
+
+
+def check_output(spec: Config, task: str, outputs: int, output_shape: Shape) -> None:
+    """Whether the last layer answers what the data asks, or a LayerError."""
+    last = len(spec["layers"]) - 1
+    if output_shape != (outputs,):
+        words = {"regression": "a number", "binary": "one probability", "multiclass": f"{outputs} classes"}[task]
+        raise LayerError(
+            last, f"the output layer wants shape ({outputs},) because the data asks for {words}, got {output_shape}"
+        )
+    loss = losses.get(spec["loss"]["name"])
+    tasks = getattr(loss, "tasks", ())
+    if task not in tasks:
+        fitting = [n for n, part in losses.items() if task in getattr(part, "tasks", ())]
+        raise ValueError(f"loss {spec['loss']['name']!r} does not fit a {task} task; fitting: {', '.join(fitting)}")
+
+
+def build_model(spec: Config, input_shape: Shape) -> Sequential:
+    """The compiled, built model of a resolved spec."""
+    model = Sequential(model_layers(spec), seed=spec["seed"])
+    try:
+        model.build(input_shape)
+    except ValueError as error:
+        label = str(error)
+        for i, layer in enumerate(spec["layers"]):
+            if f"({layer['id']!r})" in label:
+                raise LayerError(i, label) from error
+        raise
+    model.compile(spec["optimizer"], spec["loss"])
+    return model

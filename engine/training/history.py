@@ -1,0 +1,55 @@
+"""The cost history: rows on a schedule that depends on the step number alone, so equal runs have equal histories.
+
+Every step is a row up to DENSE steps, every second up to twice that, and so on: any moment of a run is recorded to
+about 1/DENSE of its age, and a run of 10⁹ steps has some ten thousand rows. `loss` is the mean over all batches since
+the row before, so no batch goes unseen; costs over whole parts are measured when the budget allows (see Trainer).
+"""
+
+import numpy as np
+
+from engine.core.types import Array
+
+DENSE = 512
+COLUMNS = ("step", "epoch", "loss", "train", "cv", "test")
+_GROW = 1024
+
+
+def stride(step: int, dense: int = DENSE) -> int:
+    """Steps between rows at this age of the run."""
+    return int(1 << max(0, (step // dense).bit_length() - 1)) if step >= dense else 1
+
+
+def next_row(step: int, dense: int = DENSE) -> int:
+    """The first step after `step` that gets a row."""
+    s = stride(step, dense)
+    return (step // s + 1) * s
+
+
+class CostHistory:
+    """Rows of COLUMNS as float64; what was not measured is NaN."""
+
+    def __init__(self) -> None:
+        self._rows: Array = np.empty((_GROW, len(COLUMNS)))
+        self.count = 0
+
+    def append(self, *row: float) -> None:
+        if self.count == len(self._rows):
+            self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
+        self._rows[self.count] = row
+        self.count += 1
+
+    def rows(self, start: int = 0) -> Array:
+        """Rows from `start` on (a copy)."""
+        return self._rows[start : self.count].copy()
+
+    def load(self, rows: Array) -> None:
+        self._rows = np.concatenate([np.asarray(rows, np.float64).reshape(-1, len(COLUMNS)), np.empty((_GROW, 6))])
+        self.count = len(self._rows) - _GROW
+
+    def truncate(self, step: int) -> None:
+        """Forgets rows after `step`."""
+        self.count = int(np.searchsorted(self._rows[: self.count, 0], step, side="right"))
+
+    @property
+    def last(self) -> Array | None:
+        return self._rows[self.count - 1] if self.count else None

@@ -1,0 +1,365 @@
+"""The trainer: one spec, stepped. It knows no display and no process; views read it, hosts drive it."""
+
+import math
+import time
+from typing import Any
+
+import numpy as np
+
+from engine.core.plan import Plan
+from engine.core.types import Array, Config
+from engine.data import Prepared, prepare
+from engine.training.blueprint import build_model, check_output, resolve
+from engine.training.carry import Attic, copy_weights, named_weights
+from engine.training.checkpoint import Checkpoint, Keyframes
+from engine.training.history import CostHistory, next_row
+
+SMALL_EPOCH_BYTES = 1 << 20
+"""Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
+COST_ROWS = 2000
+"""Examples of each part that the recorded cost is measured on."""
+KEYFRAME_BYTES = 48 << 20
+MOST_KEYFRAMES = 240
+KEYFRAME_DENSE = 32
+
+
+class Trainer:
+    """step() trains on the next batch. `spec` is what was asked, `resolved` has every choice filled in.
+
+    Costs over whole parts are measured at history rows whenever their modelled time stays under a tenth of the
+    modelled training time (plus a head start): a rule of the step number alone, so equal runs record equal rows.
+    """
+
+    def __init__(self, spec: Config, prepared: Prepared | None = None, keyframe_bytes: int = KEYFRAME_BYTES) -> None:
+        self.spec = spec
+        self.data = prepared or prepare(spec["data"])
+        self.resolved = self._resolve(spec, self.data)
+        self.model = build_model(self.resolved, self.data.input_shape)
+        check_output(self.resolved, self.data.dataset.task, self.data.dataset.outputs, self.model.output_shape)
+        self.history = CostHistory()
+        self.attic: Attic = {}
+        self.grid_cache: dict[Any, Any] = {}
+        """Grids of the input space, for the views; they depend on the data alone."""
+        self._keyframe_bytes = keyframe_bytes
+        self.step_count = 0
+        self.epoch = 0
+        self.cursor = 0
+        self.diverged: dict[str, Any] | None = None
+        self.viewing: Checkpoint | None = None
+        """The present, while an earlier moment is shown."""
+        self._prepare_parts()
+        self._restart_bookkeeping()
+
+    @staticmethod
+    def _resolve(spec: Config, data: Prepared) -> Config:
+        return resolve(spec, data.dataset.task, data.dataset.outputs, data.input_shape)
+
+    def _prepare_parts(self) -> None:
+        loss = self.model.loss
+        assert loss is not None
+        self.parts: dict[str, tuple[Array, Array]] = {}
+        for name in ("train", "cv", "test"):
+            x, y = self.data.part(name)
+            self.parts[name] = (x, loss.encode(self._targets(y), self.model.output_shape, self.model.dtype))
+        self.x, self.t = self.parts["train"]
+        self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
+        self._epoch_ready = -1
+        self._plan: Plan | None = None
+
+    def _targets(self, y: Array) -> Array:
+        """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""
+        assert self.model.loss is not None
+        task = self.data.dataset.task
+        if task == "multiclass" and self.model.loss.name != "sparse_categorical_crossentropy":
+            return np.asarray(np.eye(self.data.dataset.outputs, dtype=np.float32)[y[:, 0].astype(np.int64)])
+        return y
+
+    def _restart_bookkeeping(self) -> None:
+        most = self._keyframe_bytes // max(1, 3 * self.model.store.values.nbytes)
+        self.keyframes = Keyframes(int(min(MOST_KEYFRAMES, max(4, most))))
+        self._loss_sum, self._loss_rows = 0.0, 0
+        self._cost_units = 0.0
+        self._next_row, self._next_keyframe = 1, 1
+        self.history.truncate(-1)
+        self.record()
+        self.keyframes.add(self.checkpoint())
+
+    # -- training ------------------------------------------------------------------------------------------------
+    @property
+    def batch_size(self) -> int:
+        return min(int(self.spec["batch_size"]), len(self.x))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        return math.ceil(len(self.x) / self.batch_size)
+
+    def step(self, most: int | None = None) -> float:
+        """One update on the next batch (of at most `most` examples); returns the loss before it."""
+        n = len(self.x)
+        if self.cursor >= n:
+            self.cursor = 0
+            self.epoch += 1
+        if self._epoch_ready != self.epoch:
+            self._shuffle()
+        start = self.cursor
+        stop = min(start + (most or self.batch_size), n)
+        size = stop - start
+        plan = self._plan
+        if plan is None or plan.batch != size:
+            plan = self._plan = self.model.plan(size, "train")
+        if self._small:
+            plan.input[...] = self._x_order[start:stop]
+            plan.target[...] = self._t_order[start:stop]
+        else:
+            rows = self._order[start:stop]
+            plan.input[...] = self.x[rows]
+            plan.target[...] = self.t[rows]
+        loss = self.model.train_step(plan)
+        self.cursor = stop
+        self.step_count += 1
+        self._loss_sum += loss * size
+        self._loss_rows += size
+        if not abs(loss) < 1e30:
+            self._stop_diverged()
+        elif self.step_count >= self._next_row:
+            self.record()
+            if self.step_count >= self._next_keyframe and not self.diverged:
+                self.keyframes.add(self.checkpoint())
+                self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
+        return loss
+
+    def run_for(self, seconds: float, most_steps: int | None = None) -> int:
+        """Steps until the time is over, `most_steps` are made or the run diverges; returns the steps made."""
+        end = time.perf_counter() + seconds
+        made = 0
+        with np.errstate(all="ignore"):
+            while self.diverged is None:
+                self.step()
+                made += 1
+                if made == most_steps or time.perf_counter() >= end:
+                    break
+        return made
+
+    def advance(self, unit: str, count: int = 1) -> None:
+        """Steps by 'example', 'batch' or 'epoch'."""
+        with np.errstate(all="ignore"):
+            for _ in range(count):
+                if self.diverged:
+                    return
+                if unit == "example":
+                    self.step(1)
+                elif unit == "batch":
+                    self.step()
+                else:
+                    epoch = self.epoch + (self.cursor >= len(self.x))
+                    while self.epoch <= epoch and self.cursor < len(self.x) or self.epoch < epoch:
+                        self.step()
+                        if self.diverged:
+                            return
+
+    def _shuffle(self) -> None:
+        """The order of an epoch depends on the seed and the epoch alone."""
+        self._order = np.random.default_rng([self.spec["seed"], 2, self.epoch]).permutation(len(self.x))
+        if self._small:
+            self._x_order, self._t_order = self.x[self._order], self.t[self._order]
+        self._epoch_ready = self.epoch
+
+    # -- costs ---------------------------------------------------------------------------------------------------
+    def cost(self, part: str, rows: int | None = COST_ROWS) -> float:
+        """Mean loss (no penalty) over the first `rows` examples of a part; NaN if it is empty."""
+        x, t = self.parts[part]
+        if not len(x):
+            return float("nan")
+        with np.errstate(all="ignore"):
+            return self.model.loss_of(x[:rows], t[:rows])
+
+    def record(self) -> None:
+        """Appends the row of the present step."""
+        loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
+        self._loss_sum, self._loss_rows = 0.0, 0
+        costs = (float("nan"),) * 3
+        rows = sum(min(len(x), COST_ROWS) for x, _ in self.parts.values())
+        multiplications = sum(layer.multiplications() for layer in self.model.layers)
+        one_cost = 60e-6 + 2e-10 * multiplications * rows
+        one_step = 15e-6 + 6e-10 * multiplications * self.batch_size
+        if self._cost_units * one_cost <= 0.2 + 0.1 * self.step_count * one_step:
+            self._cost_units += 1
+            costs = (self.cost("train"), self.cost("cv"), self.cost("test"))
+        progress = self.epoch + self.cursor / max(len(self.x), 1)
+        if self.history.last is None or self.history.last[0] < self.step_count:
+            self.history.append(self.step_count, progress, loss, *costs)
+        self._next_row = next_row(self.step_count)
+
+    def _stop_diverged(self) -> None:
+        """Names the first layer with a number that is not finite, and the last good moment."""
+        self.history.append(self.step_count, self.epoch + self.cursor / len(self.x), *(float("nan"),) * 4)
+        where = next(
+            (
+                f"{layer}/{name}"
+                for (layer, name), w in named_weights(self.model).items()
+                if not np.isfinite(self.model.store.array(w)).all()
+            ),
+            None,
+        )
+        self.diverged = {
+            "step": self.step_count,
+            "layer": where.split("/")[0] if where else self.resolved["layers"][-1]["id"],
+            "weight": where,
+            "last_good_step": self.keyframes.frames[-1].step if self.keyframes.frames else 0,
+        }
+
+    # -- checkpoints ---------------------------------------------------------------------------------------------
+    def checkpoint(self) -> Checkpoint:
+        """The present moment, whole."""
+        store, optimizer = self.model.store, self.model.optimizer
+        assert optimizer is not None
+        arrays = {"values": store.values.copy(), "state": store.state.copy()}
+        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()}
+        return Checkpoint(
+            arrays,
+            {
+                "step": self.step_count,
+                "epoch": self.epoch,
+                "cursor": self.cursor,
+                "iterations": optimizer.iterations,
+                "generator": self.model.rng.bit_generator.state,
+                "loss_sum": self._loss_sum,
+                "loss_rows": self._loss_rows,
+                "cost_units": self._cost_units,
+                "spec": self.spec,
+            },
+        )
+
+    def restore(self, frame: Checkpoint) -> None:
+        """Goes back to a moment, with the network it had."""
+        if frame.meta["spec"] != self.spec:
+            self._rebuild(frame.meta["spec"], carry=False)
+        self._load(frame)
+
+    def _load(self, frame: Checkpoint) -> None:
+        store, optimizer = self.model.store, self.model.optimizer
+        assert optimizer is not None
+        if frame.arrays["values"].shape != store.values.shape:
+            raise ValueError(
+                f"checkpoint wants a model of {frame.arrays['values'].size} parameters, got {store.values.size}"
+            )
+        store.values[...] = frame.arrays["values"]
+        store.state[...] = frame.arrays["state"]
+        optimizer.prepare(store)
+        for name, slot in store.slots.items():
+            kept = frame.arrays.get(f"slot.{name}")
+            slot[...] = optimizer.slot_start(name) if kept is None else kept
+        optimizer.iterations = int(frame.meta["iterations"])
+        self.model.rng.bit_generator.state = frame.meta["generator"]
+        self.step_count, self.epoch, self.cursor = (int(frame.meta[k]) for k in ("step", "epoch", "cursor"))
+        self._loss_sum, self._loss_rows = float(frame.meta["loss_sum"]), int(frame.meta["loss_rows"])
+        self._cost_units = float(frame.meta["cost_units"])
+        self._next_row = next_row(self.step_count)
+        self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
+        self.diverged = None
+
+    def rewind(self, step: int) -> int:
+        """Goes back to the keyframe nearest to `step` and forgets what came after; returns its step."""
+        self.present()
+        frame = self.keyframes.at(step)
+        if frame is None:
+            raise ValueError("no earlier moment is kept")
+        self.restore(frame)
+        self.keyframes.truncate(frame.step)
+        self.history.truncate(frame.step)
+        return frame.step
+
+    def look_back(self, step: int) -> int:
+        """Shows the keyframe nearest to `step`; the present waits until `present()`. Returns the shown step."""
+        now = self.viewing or self.checkpoint()
+        frame = self.keyframes.at(step)
+        if frame is None or step >= now.step:
+            self.present()
+            return self.step_count
+        diverged = self.diverged
+        self.restore(frame)
+        self.viewing, self.diverged = now, diverged
+        return frame.step
+
+    def present(self) -> None:
+        """Ends `look_back`."""
+        if self.viewing is not None:
+            now, diverged = self.viewing, self.diverged
+            self.viewing = None
+            self.restore(now)
+            self.diverged = diverged
+
+    # -- edits ---------------------------------------------------------------------------------------------------
+    def apply(self, spec: Config) -> None:
+        """Goes on with a changed spec, keeping what has been learnt wherever it still has a place."""
+        self.present()
+        self._rebuild(spec, carry=True)
+
+    def _rebuild(self, spec: Config, carry: bool) -> None:
+        same_data = spec["data"] == self.spec["data"]
+        data = self.data if same_data else prepare(spec["data"])
+        resolved = self._resolve(spec, data)
+        model = build_model(resolved, data.input_shape)
+        check_output(resolved, data.dataset.task, data.dataset.outputs, model.output_shape)
+        old, old_names = self.model, self.data.input_names
+        assert old.optimizer is not None and model.optimizer is not None
+        if carry:
+            if old.optimizer.name == model.optimizer.name:
+                model.optimizer.prepare(model.store)
+            copy_weights(old, model, old_names, data.input_names, self.attic)
+            model.optimizer.iterations = old.optimizer.iterations
+            model.rng.bit_generator.state = old.rng.bit_generator.state
+        if spec["seed"] != self.spec["seed"]:
+            self._epoch_ready = -1
+        self.spec, self.resolved, self.model = spec, resolved, model
+        moved = self.data is not data
+        self.data = data
+        self._prepare_parts()
+        if moved:
+            self.cursor = min(self.cursor, len(self.x))
+        if carry:
+            self.diverged = None
+
+    def reset(self, seed: int | None = None) -> None:
+        """Back to step 0 with the same initial weights, or re-rolled ones from another seed."""
+        self.viewing = None
+        if seed is not None:
+            self._rebuild({**self.spec, "seed": seed}, carry=False)
+        self.model.initialize(self.spec["seed"])
+        self.step_count = self.epoch = self.cursor = 0
+        self._epoch_ready, self._plan, self.diverged = -1, None, None
+        self.attic.clear()
+        self._restart_bookkeeping()
+
+    def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
+        """Sets one number of a weight."""
+        found = named_weights(self.model).get((layer, weight))
+        if found is None:
+            known = ", ".join("/".join(key) for key in named_weights(self.model))
+            raise ValueError(f"there is no weight {layer}/{weight}; the model has {known}")
+        if len(index) != len(found.shape) or any(not 0 <= i < n for i, n in zip(index, found.shape, strict=False)):
+            raise ValueError(f"{layer}/{weight} has shape {found.shape}, got index {index}")
+        if not math.isfinite(value):
+            raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
+        self.model.store.array(found)[tuple(index)] = value
+
+    def set_weights(self, arrays: dict[str, Array]) -> None:
+        """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""
+        named = named_weights(self.model)
+        wanted = {"/".join(key): w for key, w in named.items()}
+        if missing := set(wanted) - set(arrays):
+            raise ValueError(f"the file lacks {sorted(missing)[0]!r}; wanted: {', '.join(wanted)}")
+        for name, weight in wanted.items():
+            if arrays[name].shape != weight.shape:
+                raise ValueError(f"{name} wants shape {weight.shape}, got {arrays[name].shape}")
+            if not np.isfinite(arrays[name]).all():
+                raise ValueError(f"{name} holds a number that is not finite")
+        for name, weight in wanted.items():
+            self.model.store.array(weight)[...] = arrays[name]
+
+    def weights(self) -> dict[str, Array]:
+        """All weights as contiguous copies by "layer/weight", Keras's shapes."""
+        return {
+            "/".join(key): np.ascontiguousarray(self.model.store.array(w))
+            for key, w in named_weights(self.model).items()
+        }

@@ -1,0 +1,16 @@
+"""Views: pure functions from a trainer and parameters to named arrays. Importing this package fills the registry."""
+
+from engine.views import input_space, learning, network, predictions
+from engine.views.base import View, ViewContext, ViewResult, check_parameters, views
+
+__all__ = [
+    "View",
+    "ViewContext",
+    "ViewResult",
+    "check_parameters",
+    "input_space",
+    "learning",
+    "network",
+    "predictions",
+    "views",
+]

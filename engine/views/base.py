@@ -1,0 +1,103 @@
+"""What a view is, how its numbers are packed, and the registry."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.registry import Registry
+from engine.core.types import Array
+from engine.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A forward pass: by layer's name, outputs a and pre-activations z, the batch last."""
+
+    outputs: dict[str, Array]
+    z: dict[str, Array]
+
+
+@dataclass
+class ViewContext:
+    """One moment of one trainer. Forward passes are shared between the views of a frame through `cache`."""
+
+    trainer: Trainer
+    exact: bool = False
+    """float32 instead of quantised numbers."""
+    cache: dict[Any, Any] = field(default_factory=dict)
+
+    def forward(self, key: str, inputs: Array) -> "Pass":
+        """An inference pass over model inputs, computed once a frame for each key."""
+        if key not in self.cache:
+            plan = self.trainer.model.plan(len(inputs), "infer")
+            plan.input[...] = inputs
+            with np.errstate(all="ignore"):
+                plan.run()
+            # Copies, since another pass over as many rows in this frame would write the same buffers.
+            self.cache[key] = Pass(
+                {layer.name: plan.outputs[layer].data.copy() for layer in self.trainer.model.layers},
+                {layer.name: z.copy() for layer, z in plan.preactivations.items()},
+            )
+        found: Pass = self.cache[key]
+        return found
+
+    def half(self, array: Array) -> Array:
+        """float16 unless exact numbers were asked for."""
+        with np.errstate(over="ignore"):
+            return np.ascontiguousarray(array, np.float32 if self.exact else np.float16)
+
+    def bytes(self, array: Array, low: float, high: float) -> Array:
+        """uint8 over [low, high] unless exact numbers were asked for."""
+        if self.exact:
+            return np.ascontiguousarray(array, np.float32)
+        span = (high - low) or 1.0
+        scaled = (np.nan_to_num(array, nan=low, posinf=high, neginf=low) - low) * (255 / span)
+        return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+
+
+@dataclass(frozen=True)
+class ViewResult:
+    """tensors by name (the view's name goes before them), and plain JSON about them."""
+
+    tensors: dict[str, Array]
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class View:
+    """compute(context, **parameters) → ViewResult."""
+
+    name: str
+    doc: str
+    arguments: tuple[Argument, ...]
+    compute: Callable[..., ViewResult]
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments]}
+
+
+views: Registry[View] = Registry("view")
+
+
+def view(name: str, doc: str, *arguments: Argument) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
+    """Registers a function as a view."""
+
+    def add(compute: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
+        views.add(name, View(name, doc, arguments, compute))
+        return compute
+
+    return add
+
+
+def check_parameters(name: str, given: Any) -> dict[str, Any]:
+    """A view's parameters with defaults filled in; unknown and wrong ones are a ValueError that names them."""
+    wanted = views.get(name)
+    if not isinstance(given, dict):
+        raise ValueError(f"views.{name} wants an object of parameters, got {given!r}")
+    known = {a.name: a for a in wanted.arguments}
+    if unknown := [key for key in given if key not in known]:
+        raise ValueError(f"views.{name} has no parameter {unknown[0]!r}; it has {', '.join(known) or 'none'}")
+    return {key: a.check(f"views.{name}", given.get(key, a.default)) for key, a in known.items()}

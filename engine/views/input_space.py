@@ -1,0 +1,175 @@
+"""Views over the input space: what every neuron answers there, and the model's decision."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.types import Array
+from engine.views.base import ViewContext, ViewResult, view
+
+SAMPLE_TILE = 64
+ACROSS = Argument("across", "int", 0, minimum=0, maximum=255, doc="the raw input along the horizontal axis")
+UP = Argument("up", "int", 1, minimum=0, maximum=255, doc="the raw input along the vertical axis")
+
+
+def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, dict[str, object]] | None:
+    """Model inputs over a grid of raw inputs, top row first; the other inputs rest at their training medians.
+
+    (size², F) for two inputs and more, (size, F) for one; None where inputs are images.
+    """
+    data = context.trainer.data
+    if data.dataset.kind == "image":
+        return None
+    n = len(data.dataset.inputs)
+    key = ("grid", size, across, up)
+    cached = context.trainer.grid_cache.get(key)
+    if cached is not None and cached[0] is data:
+        return cached[1], cached[2]
+    across = min(across, n - 1)
+    middle = np.median(data.dataset.x[data.index["train"]], axis=0)
+    horizontal = np.linspace(*data.bounds(across), size)
+    about: dict[str, object] = {"x": list(data.bounds(across)), "across": across, "size": size}
+    if n == 1:
+        raw = horizontal[:, None]
+    else:
+        up = min(up, n - 1)
+        if up == across:
+            up = (across + 1) % n
+        vertical = np.linspace(*data.bounds(up), size)[::-1]
+        raw = np.tile(middle, (size * size, 1))
+        raw[:, across] = np.tile(horizontal, size)
+        raw[:, up] = np.repeat(vertical, size)
+        about |= {"y": list(data.bounds(up)), "up": up}
+    inputs = data.encode(raw)
+    context.trainer.grid_cache = {**_recent(context.trainer.grid_cache), key: (data, inputs, about)}
+    return inputs, about
+
+
+def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
+    return dict(list(cache.items())[-3:])
+
+
+@view(
+    "neurons",
+    "every unit's live map: over the input plane, along the input line, or over sample images",
+    Argument("size", "int", 24, minimum=4, maximum=100, doc="pixels on a side"),
+    Argument("most", "int", 64, minimum=1, maximum=1024, doc="units of a layer that are sent"),
+    Argument("layer", "int", -1, minimum=-1, maximum=255, doc="one layer only (its position), or −1 for all"),
+    Argument("unit", "int", -1, minimum=-1, maximum=100_000, doc="one unit only, or −1"),
+    ACROSS,
+    UP,
+)
+def neurons(
+    context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int
+) -> ViewResult:
+    """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
+
+    `scale[layer]` is the value that 255 stands for. Image inputs: the first layer that meets them shows its incoming
+    weights as pictures, later ones their answers to sample images, a row for each class.
+    """
+    found = grid(context, size, across, up)
+    if found is None:
+        return _on_samples(context, most, layer)
+    inputs, about = found
+    answers = context.forward(f"plane {size} {across} {up}", inputs)
+    tensors: dict[str, Array] = {}
+    scale: dict[str, float] = {}
+    one_input = len(inputs) == size
+    shape = (size,) if one_input else (size, size)
+    if layer < 0:
+        tensors["inputs"], scale["inputs"] = _signed(context, inputs.T[:most].reshape(-1, *shape))
+    for i, part in enumerate(context.trainer.resolved["layers"]):
+        a = answers.outputs[part["id"]]
+        if (layer >= 0 and i != layer) or a.ndim != 2:
+            continue
+        chosen = a[unit : unit + 1] if unit >= 0 else a[:most]
+        tensors[part["id"]], scale[part["id"]] = _signed(context, chosen.reshape(-1, *shape))
+    return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scale": scale})
+
+
+def _signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
+    """uint8 with 128 at zero and ±127 at ± the largest value."""
+    finite = np.nan_to_num(maps, posinf=0, neginf=0)
+    top = float(max(finite.max(), -finite.min())) if finite.size else 1.0
+    top = top or 1.0
+    if context.exact:
+        return np.ascontiguousarray(finite, np.float32), top
+    return (finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top
+
+
+def _on_samples(context: ViewContext, most: int, layer: int) -> ViewResult:
+    trainer = context.trainer
+    data = trainer.data
+    classes = len(data.dataset.classes)
+    rows = _sample_rows(context)
+    answers = context.forward("samples", data.x[rows])
+    tensors: dict[str, Array] = {}
+    scale: dict[str, float] = {}
+    kinds: dict[str, str] = {}
+    height, width = data.dataset.shape[:2]
+    store = trainer.model.store
+    met = False
+    for i, part in enumerate(trainer.resolved["layers"]):
+        made = next(y for y in trainer.model.layers if y.name == part["id"])
+        a = answers.outputs[part["id"]]
+        kernel = next((w for w in made.weights if w.name == "kernel"), None)
+        pictures = kernel is not None and not met and kernel.shape[0] == height * width
+        met = met or kernel is not None
+        if (layer >= 0 and i != layer) or a.ndim != 2 or kernel is None:
+            continue
+        if pictures:
+            maps = store.array(kernel).T[:most].reshape(-1, height, width)
+        else:
+            maps = a[:most].reshape(-1, classes, len(rows) // classes)
+        kinds[part["id"]] = "weights" if pictures else "samples"
+        tensors[part["id"]], scale[part["id"]] = _signed(context, maps)
+    return ViewResult(tensors, {"kind": "image", "kinds": kinds, "scale": scale, "classes": list(data.dataset.classes)})
+
+
+def _sample_rows(context: ViewContext) -> Array:
+    """The first examples of each class in the train part, as many of each."""
+    data = context.trainer.data
+    y = data.y[:, 0]
+    rows = data.index["train"]
+    groups = [rows[y[rows] == c] for c in range(len(data.dataset.classes))]
+    each = max(1, min(min(len(g) for g in groups), SAMPLE_TILE // len(groups) + 2))
+    return np.concatenate([g[:each] for g in groups])
+
+
+@view(
+    "boundary",
+    "what the model answers over the input plane (or along the line)",
+    Argument("size", "int", 80, minimum=4, maximum=100, doc="pixels on a side"),
+    ACROSS,
+    UP,
+)
+def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResult:
+    """binary: uint8 probability of class 1; multiclass: winner and its probability; regression: value over ± range."""
+    found = grid(context, size, across, up)
+    if found is None:
+        return ViewResult({}, {"kind": "none"})
+    inputs, about = found
+    trainer = context.trainer
+    last = trainer.resolved["layers"][-1]["id"]
+    out = context.forward(f"plane {size} {across} {up}", inputs).outputs[last]
+    shape = (size,) if len(inputs) == size else (size, size)
+    task = trainer.data.dataset.task
+    about["task"] = task
+    if task == "multiclass":
+        winner = out.argmax(axis=0).astype(np.uint8).reshape(shape)
+        share = context.bytes(out.max(axis=0), 0, 1).reshape(shape)
+        return ViewResult({"winner": winner, "share": share}, about)
+    values = out[0]
+    if task == "binary":
+        if trainer.model.loss is not None and trainer.model.loss.name == "hinge":
+            values = values / 2 + 0.5
+        return ViewResult({"p": context.bytes(values, 0, 1).reshape(shape)}, about)
+    if len(shape) == 1:
+        curve = values * trainer.data.target_scale + trainer.data.target_offset
+        return ViewResult({"value": curve.astype(np.float32)}, about)
+    y = trainer.data.y
+    centre = 0.0 if y.min() < 0 < y.max() else float(np.median(y))
+    reach = float(np.abs(y - centre).max()) or 1.0
+    about |= {"centre": centre, "reach": reach}
+    return ViewResult({"value": context.bytes(values, centre - reach, centre + reach).reshape(shape)}, about)

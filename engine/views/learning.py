@@ -1,0 +1,82 @@
+"""Views of how learning goes: cost, metrics, health."""
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.metrics import confusion_matrix, metrics, predicted_classes
+from engine.training.diagnosis import diagnose
+from engine.views.base import ViewContext, ViewResult, view
+
+METRIC_ROWS = 2000
+PARTS = ("train", "cv", "test")
+
+
+@view("cost", "J over the train, cross-validation and test parts now; the history arrives beside the frames")
+def cost(context: ViewContext) -> ViewResult:
+    trainer = context.trainer
+    now = context.cache.get("cost")
+    if now is None:
+        last = trainer.history.last
+        fresh = last is not None and last[0] == trainer.step_count and not np.isnan(last[3])
+        now = list(last[3:6]) if fresh and last is not None else [trainer.cost(part) for part in PARTS]
+        context.cache["cost"] = now
+    rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 0.0
+    return ViewResult(
+        {"parts": np.array(now, np.float32)},
+        {"parts": list(PARTS), "penalty": trainer.model.penalty(), "learning_rate": rate},
+    )
+
+
+@view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part")
+def metric_table(context: ViewContext) -> ViewResult:
+    trainer = context.trainer
+    names = [name for name, m in metrics.items() if trainer.data.dataset.task in m.tasks]
+    table = np.full((3, len(names)), np.nan, np.float32)
+    for i, part in enumerate(PARTS):
+        x, y = _part(context, part)
+        if len(x):
+            outputs = _outputs(context, part)
+            table[i] = [metrics.get(name)(y, outputs) for name in names]
+    return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
+
+
+def _part(context: ViewContext, part: str) -> tuple[np.ndarray, np.ndarray]:
+    rows = context.trainer.data.index[part][:METRIC_ROWS]
+    return context.trainer.data.x[rows], context.trainer.data.y[rows]
+
+
+def _outputs(context: ViewContext, part: str) -> np.ndarray:
+    """Model outputs (B, K) over a part; hinge's ± outputs are moved so that 0.5 parts the classes."""
+    key = ("outputs", part)
+    if key not in context.cache:
+        x, _ = _part(context, part)
+        with np.errstate(all="ignore"):
+            context.cache[key] = context.trainer.model.predict(x)
+    outputs: np.ndarray = context.cache[key]
+    loss = context.trainer.model.loss
+    return outputs / 2 + 0.5 if loss is not None and loss.name == "hinge" and outputs.shape[-1] == 1 else outputs
+
+
+@view(
+    "confusion",
+    "confusion matrix: rows the true class, columns the predicted one",
+    Argument("part", "choice", "test", choices=PARTS, doc="which part"),
+)
+def confusion(context: ViewContext, part: str) -> ViewResult:
+    data = context.trainer.data.dataset
+    if data.task == "regression":
+        return ViewResult({}, {"classes": []})
+    _, y = _part(context, part)
+    classes = max(2, len(data.classes))
+    counts = np.zeros((classes, classes), np.int64)
+    if len(y):
+        predicted = predicted_classes(np.nan_to_num(_outputs(context, part)))
+        counts = confusion_matrix(y[:, 0].astype(np.int64), predicted, classes)
+    return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes), "part": part})
+
+
+@view("health", "dead, saturated and twin units, vanishing and exploding gradients, divergence")
+def health(context: ViewContext) -> ViewResult:
+    if "health" not in context.cache:
+        context.cache["health"] = diagnose(context.trainer)
+    return ViewResult({}, {"findings": context.cache["health"]})

@@ -1,0 +1,113 @@
+"""Views of the network's inside: weights, gradients, activations, weight histograms."""
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.types import Array
+from engine.views.base import ViewContext, ViewResult, view
+
+LIMIT = Argument("limit", "int", 20_000, minimum=0, maximum=10_000_000, doc="larger weights are left out of the frame")
+BINS = Argument("bins", "int", 32, minimum=4, maximum=256, doc="bars of a histogram")
+
+
+def _kernels(context: ViewContext) -> list[tuple[str, Array, Array]]:
+    """(layer, kernel, its gradient) of every layer that has one."""
+    store = context.trainer.model.store
+    return [
+        (layer.name, store.array(w), store.gradient(w))
+        for layer in context.trainer.model.layers
+        for w in layer.weights
+        if w.name == "kernel" and w.trainable
+    ]
+
+
+@view("weights", "every weight by layer: kernel (I, O), bias (O,), …", LIMIT)
+def weights(context: ViewContext, limit: int) -> ViewResult:
+    store, tensors, scale, left_out = context.trainer.model.store, {}, {}, []
+    for layer in context.trainer.model.layers:
+        for weight in layer.weights:
+            array = store.array(weight)
+            if weight.name == "kernel":
+                scale[layer.name] = float(np.abs(array).max()) if array.size else 0.0
+            if weight.size <= limit:
+                tensors[f"{layer.name}/{weight.name}"] = context.half(array)
+            else:
+                left_out.append(f"{layer.name}/{weight.name}")
+    return ViewResult(tensors, {"scale": scale, "left_out": left_out})
+
+
+@view(
+    "gradients",
+    "∂J/∂w of the last step: norm and histogram per layer, and every number if asked",
+    Argument("full", "bool", False, doc="send every gradient"),
+    BINS,
+    LIMIT,
+)
+def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewResult:
+    tensors: dict[str, Array] = {}
+    names, norms, counts, reach = [], [], [], []
+    for name, _, gradient in _kernels(context):
+        finite = np.nan_to_num(gradient.astype(np.float32), posinf=0, neginf=0)
+        top = float(np.abs(finite).max()) if finite.size else 0.0
+        names.append(name)
+        norms.append(float(np.sqrt(np.mean(finite.astype(np.float64) ** 2))))
+        reach.append(top)
+        counts.append(_histogram(finite, bins, top))
+    if full:
+        store = context.trainer.model.store
+        for layer in context.trainer.model.layers:
+            for weight in layer.weights:
+                if weight.trainable and weight.size <= limit:
+                    gradient = np.ascontiguousarray(store.gradient(weight), np.float32)
+                    tensors[f"{layer.name}/{weight.name}"] = gradient
+    if counts:
+        tensors["histograms"] = np.stack(counts)
+        tensors["norms"] = np.array(norms, np.float32)
+    return ViewResult(tensors, {"layers": names, "reach": reach})
+
+
+def _histogram(array: Array, bins: int, top: float) -> Array:
+    """Counts over [−top, top] in equal bins."""
+    if top <= 0:
+        out = np.zeros(bins, np.uint32)
+        out[bins // 2] = array.size
+        return out
+    place = ((array.reshape(-1) + top) * (bins / (2 * top))).astype(np.int32)
+    return np.bincount(np.clip(place, 0, bins - 1), minlength=bins).astype(np.uint32)
+
+
+@view("weight_histograms", "how the weights of each layer are spread, over ± the largest", BINS)
+def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
+    names, reach, counts = [], [], []
+    for name, kernel, _ in _kernels(context):
+        finite = np.nan_to_num(np.ascontiguousarray(kernel), posinf=0, neginf=0)
+        top = float(np.abs(finite).max())
+        names.append(name)
+        reach.append(top)
+        counts.append(_histogram(finite, bins, top))
+    return ViewResult({"counts": np.stack(counts)} if counts else {}, {"layers": names, "reach": reach})
+
+
+@view(
+    "activations",
+    "every layer's z and a for one example of the data",
+    Argument("part", "choice", "train", choices=("train", "cv", "test"), doc="which part"),
+    Argument("index", "int", 0, minimum=0, doc="which example of the part"),
+    LIMIT,
+)
+def activations(context: ViewContext, part: str, index: int, limit: int) -> ViewResult:
+    trainer = context.trainer
+    rows = trainer.data.index[part]
+    if not len(rows):
+        return ViewResult({}, {"part": part, "index": None})
+    row = int(rows[index % len(rows)])
+    found = context.forward(f"example {row}", trainer.data.x[row : row + 1])
+    tensors: dict[str, Array] = {"input": np.ascontiguousarray(trainer.data.x[row], np.float32)}
+    for name, a in found.outputs.items():
+        if a.size <= limit:
+            tensors[f"{name}/a"] = np.ascontiguousarray(a[..., 0], np.float32)
+    for name, z in found.z.items():
+        if z.size <= limit:
+            tensors[f"{name}/z"] = np.ascontiguousarray(z[..., 0], np.float32)
+    return ViewResult(tensors, {"part": part, "index": index % len(rows), "row": row,
+                                "target": float(trainer.data.y[row, 0])})  # fmt: skip
