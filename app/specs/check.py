@@ -1,0 +1,246 @@
+"""Checks a spec before anything is allocated: shapes, names, ranges and limits; every error names its field."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.settings import Settings
+from app.specs.model import Spec
+from engine import losses, optimizers
+from engine.core.parameters import ParameterStore
+from engine.core.types import float_dtype
+from engine.data import datasets
+from engine.data import prepare as _registers_all_data  # noqa: F401
+from engine.data.features import choose
+from engine.layers import layers
+from engine.training.blueprint import LayerError, check_output, model_layers, resolve
+
+LAYER_EXTRAS = {"id", "type", "dropout", "l1", "l2"}
+
+
+class SpecProblem(ValueError):
+    """A spec that cannot run. `field` is its path in the spec."""
+
+    def __init__(self, field: str, message: str, *, limit: bool = False) -> None:
+        super().__init__(message)
+        self.field = field
+        self.limit = limit
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a spec's data amounts to, known without loading it (for a CSV: asked of a host)."""
+
+    task: str
+    kind: str
+    outputs: int
+    input_shape: tuple[int, ...]
+    input_names: tuple[str, ...]
+    classes: tuple[str, ...]
+    examples: int
+
+
+@dataclass(frozen=True)
+class CheckedSpec:
+    """A spec that can run: as asked, with every choice filled in, and its table of layers."""
+
+    spec: dict[str, Any]
+    resolved: dict[str, Any]
+    facts: Facts
+    table: list[dict[str, Any]]
+    totals: dict[str, int]
+
+    def report(self) -> dict[str, Any]:
+        return {
+            "valid": True,
+            "task": self.facts.task,
+            "input_shape": list(self.facts.input_shape),
+            "inputs": list(self.facts.input_names),
+            "classes": list(self.facts.classes),
+            "examples": self.facts.examples,
+            "layers": self.table,
+            "totals": self.totals,
+            "resolved": self.resolved,
+        }
+
+
+def parse_spec(raw: Any) -> dict[str, Any]:
+    """The spec in its plain form, or a SpecProblem that names the first wrong field."""
+    try:
+        return Spec.model_validate(raw).plain()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(p) for p in first["loc"] if p not in ("int", "literal['auto']"))
+        given = first.get("input")
+        shown = "" if isinstance(given, dict | list) or first["type"] == "missing" else f", got {given!r:.60}"
+        raise SpecProblem(place, f"{place or 'spec'}: {first['msg']}{shown}") from error
+
+
+def facts_of(data: dict[str, Any]) -> Facts | None:
+    """The facts of generated, real and brushed data; None for a CSV."""
+    try:
+        kind = datasets.get(data["name"])
+    except ValueError as error:
+        raise SpecProblem("data.name", str(error)) from error
+    if kind.name == "csv":
+        return None
+    task, outputs, examples = kind.task, kind.outputs, kind.examples or data["samples"]
+    classes: tuple[str, ...] = ()
+    if kind.name == "points":
+        count = data["classes"]
+        if count == 1:
+            raise SpecProblem("data.classes", "data.classes wants 0 (values) or 2 to 10, got 1")
+        examples = len(data["points"] or [])
+        if examples < 2:
+            raise SpecProblem("data.points", f"data.points wants at least 2 points, got {examples}")
+        task = "regression" if count == 0 else "binary" if count == 2 else "multiclass"
+        outputs = count if count > 2 else 1
+        for i, point in enumerate(data["points"]):
+            if count and (point[2] != int(point[2]) or not 0 <= point[2] < count):
+                raise SpecProblem(
+                    f"data.points.{i}", f"data.points.{i} wants a class from 0 to {count - 1}, got {point[2]:g}"
+                )
+    assert outputs is not None
+    if task != "regression":
+        classes = tuple(str(i) for i in range(outputs if task == "multiclass" else 2))
+    return describe(task, kind.kind, outputs, kind.inputs, kind.shape, classes, examples, data)
+
+
+def describe(
+    task: str,
+    kind: str,
+    outputs: int,
+    inputs: tuple[str, ...],
+    shape: tuple[int, ...],
+    classes: tuple[str, ...],
+    examples: int,
+    data: dict[str, Any],
+) -> Facts:
+    """Facts after feature engineering."""
+    if kind == "image":
+        if data["features"] or data["degree"] != 1:
+            raise SpecProblem("data.features", f"data.features: {data['name']} is made of images; no engineered inputs")
+        return Facts(task, kind, outputs, shape, inputs, classes, examples)
+    try:
+        names = tuple(f.name for f in choose(inputs, data["features"], data["degree"]))
+    except ValueError as error:
+        field = "data.degree" if str(error).startswith("data.degree") else "data.features"
+        raise SpecProblem(field, str(error)) from error
+    return Facts(task, kind, outputs, (len(names),), names, classes, examples)
+
+
+def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> CheckedSpec:
+    """The table of layers of a parsed spec, or a SpecProblem."""
+    _check_parts(spec, settings)
+    try:
+        resolved = resolve(spec, facts.task, facts.outputs, facts.input_shape)
+        added = len(resolved["layers"]) - len(spec["layers"])
+        made = model_layers(resolved)
+    except LayerError as error:
+        index = max(0, error.index)
+        raise SpecProblem(f"layers.{index}", f"layers.{index}: {error}") from error
+    store = ParameterStore(float_dtype("float32"))
+    shape, table, activations = facts.input_shape, [], math.prod(facts.input_shape)
+    row: dict[str, Any] = {}
+    position = -1
+    for layer in made:
+        own = not layer.name.endswith("/dropout")
+        position += own
+        field = f"layers.{max(0, position - added)}"
+        layer.input_shape = shape
+        try:
+            shape = layer.output_shape = layer.build(store, shape)
+        except ValueError as error:
+            raise SpecProblem(field, f"{field}: {error}") from error
+        activations += math.prod(shape) * (3 if own else 2)
+        if own:
+            row = {
+                "id": layer.name,
+                "type": type(layer).__name__,
+                "input_shape": list(layer.input_shape),
+                "output_shape": list(shape),
+                "parameters": layer.count_params(),
+                "multiplications": layer.multiplications(),
+                "memory_bytes": 4 * (2 * layer.count_params() + 3 * spec["batch_size"] * math.prod(shape)),
+            }
+            table.append(row)
+    _check_tail(resolved, facts, shape, len(spec["layers"]) - 1)
+    parameters = sum(r["parameters"] for r in table)
+    multiplications = sum(r["multiplications"] for r in table)
+    rows = max(spec["batch_size"], 2048)
+    numbers = 6 * parameters + rows * activations * 2 + facts.examples * math.prod(facts.input_shape) * 3
+    totals = {
+        "parameters": parameters,
+        "multiplications": multiplications,
+        "step_multiplications": 3 * multiplications * spec["batch_size"],
+        "memory_bytes": 4 * numbers,
+    }
+    _check_totals(totals, settings)
+    return CheckedSpec(spec, resolved, facts, table, totals)
+
+
+def _check_tail(resolved: dict[str, Any], facts: Facts, shape: tuple[int, ...], last: int) -> None:
+    try:
+        check_output(resolved, facts.task, facts.outputs, shape)
+    except LayerError as error:
+        raise SpecProblem(f"layers.{last}", f"layers.{last}: {error}") from error
+    except ValueError as error:
+        raise SpecProblem("loss.name", str(error)) from error
+
+
+def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
+    try:
+        optimizers.get(spec["optimizer"])
+    except ValueError as error:
+        raise SpecProblem("optimizer", f"optimizer: {error}") from error
+    if spec["loss"]["name"] != "auto":
+        try:
+            losses.get(spec["loss"])
+        except ValueError as error:
+            raise SpecProblem("loss", f"loss: {error}") from error
+    for field, number, limit in (
+        ("layers", len(spec["layers"]), settings.max_layers),
+        ("batch_size", spec["batch_size"], settings.max_batch_size),
+        ("data.points", len(spec["data"]["points"] or []), settings.max_points),
+    ):
+        if number > limit:
+            raise SpecProblem(field, f"{field} wants at most {limit:,}, got {number:,}", limit=True)
+    for i, layer in enumerate(spec["layers"]):
+        where = f"layers.{i}"
+        try:
+            known = {a.name for a in layers.get(layer["type"]).arguments}
+        except ValueError as error:
+            raise SpecProblem(f"{where}.type", f"{where}.type: {error}") from error
+        for key in ("units", "activation"):
+            if layer[key] is None or (key == "activation" and layer[key] == "auto" and key in known):
+                continue
+            if key not in known:
+                raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key}")
+        for key in layer:
+            if key not in known | LAYER_EXTRAS | {"units", "activation"}:
+                has = ", ".join(sorted(known)) or "no arguments"
+                raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
+        if layer["type"] == "Dense" and layer["units"] is None:
+            raise SpecProblem(f"{where}.units", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null")
+        if isinstance(layer["units"], int) and layer["units"] > settings.max_units:
+            raise SpecProblem(
+                f"{where}.units",
+                f"{where}.units wants at most {settings.max_units:,}, got {layer['units']:,}",
+                limit=True,
+            )
+        if layer["type"] != "Dense" and any(layer[key] for key in ("l1", "l2")):
+            raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
+
+
+def _check_totals(totals: dict[str, int], settings: Settings) -> None:
+    for key, limit, word in (
+        ("parameters", settings.max_parameters, "weights"),
+        ("step_multiplications", settings.max_step_multiplications, "multiplications in one step"),
+        ("memory_bytes", settings.max_run_bytes, "bytes of memory"),
+    ):
+        if totals[key] > limit:
+            raise SpecProblem(
+                "layers", f"layers: at most {limit:,} {word} are allowed, this needs {totals[key]:,}", limit=True
+            )

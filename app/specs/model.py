@@ -1,0 +1,106 @@
+"""The form of a spec. Strict: a number is a number, and a key nobody knows is an error."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Split(Strict):
+    """Parts of the examples for training and cross-validation; the rest is for the test."""
+
+    train: Fraction = Field(0.5, gt=0, description="part to train on")
+    cv: Fraction = Field(0.25, description="part to choose by (cross-validation)")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Split":
+        if self.train + self.cv > 1 + 1e-9:
+            raise ValueError(f"train and cv together want at most 1, got {self.train + self.cv:g}")
+        return self
+
+
+class DataSpec(Strict):
+    """Which data, how much, split, engineered and scaled how."""
+
+    name: Name = Field("circle", description="a data set of the catalogue, 'points' or 'csv'")
+    samples: int = Field(500, ge=10, le=20_000, description="examples (generated data)")
+    noise: float = Field(0.1, ge=0, le=1, description="noise (generated data)")
+    seed: Seed = Field(0, description="another seed, another sample")
+    split: Split = Field(default_factory=Split)  # type: ignore[arg-type]
+    split_seed: Seed = 0
+    scaling: Literal["none", "max", "mean", "zscore"] = "none"
+    target_scaling: Literal["none", "max", "mean", "zscore"] = Field("none", description="regression targets")
+    features: list[Name] | None = Field(None, max_length=64, description="engineered inputs; null for the raw ones")
+    degree: int = Field(1, ge=1, le=15, description="all monomials of the inputs up to this degree")
+    points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] | None = Field(
+        None, description="[x1, x2, value] of 'points'"
+    )
+    classes: int = Field(2, ge=0, le=10, description="classes of 'points'; 0 for values")
+    upload: Annotated[str, Field(max_length=64)] | None = Field(None, description="id of the CSV of 'csv'")
+    inputs: list[Name] | None = Field(None, max_length=256, description="input columns of 'csv'")
+    target: Name | None = Field(None, description="target column of 'csv'")
+
+
+class LayerSpec(BaseModel):
+    """One layer: its type's arguments (see the catalogue) beside these."""
+
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")] = Field(
+        description="unique; learnt weights follow it through edits"
+    )
+    type: Name = "Dense"
+    units: int | Literal["auto"] | None = None
+    activation: Name | None = None
+    dropout: float | None = Field(None, ge=0, lt=1, description="after this layer; null for the spec's own")
+    l1: float | None = Field(None, ge=0, description="null for the spec's own")
+    l2: float | None = Field(None, ge=0, description="null for the spec's own")
+
+
+class LossSpec(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    name: Name = Field("auto", description="a loss of the catalogue, or auto: what fits the data")
+
+
+class OptimizerSpec(BaseModel):
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    name: Name = "SGD"
+    learning_rate: float = Field(0.03, ge=0, le=1e4)
+
+
+class Penalty(Strict):
+    l1: float = Field(0.0, ge=0)
+    l2: float = Field(0.0, ge=0, description="l2·Σw²; the course's λ/m")
+
+
+class Spec(Strict):
+    """Everything that makes a run: data, layers, loss, optimiser, and the seed."""
+
+    version: Literal[1] = 1
+    data: DataSpec = Field(default_factory=DataSpec)  # type: ignore[arg-type]
+    layers: list[LayerSpec] = Field(min_length=1)
+    loss: LossSpec = Field(default_factory=LossSpec)  # type: ignore[arg-type]
+    optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec)  # type: ignore[arg-type]
+    regularization: Penalty = Field(default_factory=Penalty)  # type: ignore[arg-type]
+    dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
+    batch_size: int = Field(10, ge=1)
+    seed: Seed = Field(1, description="weights, shuffling, dropout")
+
+    @model_validator(mode="after")
+    def _unique(self) -> "Spec":
+        ids = [layer.id for layer in self.layers]
+        twice = next((i for i in ids if ids.count(i) > 1), None)
+        if twice is not None:
+            raise ValueError(f"layer ids must differ; {twice!r} stands twice")
+        return self
+
+    def plain(self) -> dict[str, Any]:
+        """As plain JSON, defaults filled in."""
+        return self.model_dump(mode="json")
