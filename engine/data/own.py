@@ -14,6 +14,7 @@ from engine.data.dataset import Dataset, DatasetKind, datasets
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
 MAX_COLUMNS = 256
 MAX_CLASSES = 50
+MOST_UPLOADS = 32
 REACH = 6.0
 
 
@@ -194,11 +195,24 @@ def points_dataset(settings: dict[str, Any]) -> Dataset:
                    bounds=((-REACH, REACH), (-REACH, REACH)))  # fmt: skip
 
 
+_uploads: dict[str, str] = {}
+"""Texts by fingerprint. Content decides the key, so runs that share an entry share an equal, unchanging text."""
+
+
+def keep_upload(upload: str, text: str) -> None:
+    """Remembers a file under its fingerprint; the oldest beyond MOST_UPLOADS leaves."""
+    _uploads.pop(upload, None)
+    _uploads[upload] = text
+    while len(_uploads) > MOST_UPLOADS:
+        del _uploads[next(iter(_uploads))]
+
+
 def csv_dataset(settings: dict[str, Any]) -> Dataset:
-    """The uploaded file whose text the application put under `text`."""
-    if not isinstance(settings.get("text"), str):
-        raise ValueError("csv wants the id of an uploaded file under data.upload")
-    return table_dataset(parse_csv(settings["text"]), settings.get("inputs"), settings.get("target"))
+    """The kept file that `upload` names, with its `inputs` and `target` columns."""
+    text = _uploads.get(settings.get("upload") or "")
+    if text is None:
+        raise ValueError("data.upload wants the id of an uploaded CSV file")
+    return table_dataset(parse_csv(text), settings.get("inputs"), settings.get("target"))
 
 
 datasets.add("points", DatasetKind("points", "any", "plane", points_dataset, (), "points you brush yourself", None,

@@ -1,0 +1,82 @@
+"""The application: routes, streams and pages around one RunService."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app import __version__
+from app.pages import assets, pages
+from app.rest import health, problems, routes
+from app.rest.guard import Guard
+from app.runs.hosts import open_hosts
+from app.runs.service import RunService
+from app.settings import Settings
+from app.storage import Database
+from app.stream.socket import stream
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """A server for these settings (from the environment when none are given)."""
+    settings = settings or Settings.from_environment()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = RunService(settings, open_hosts(f"local:{settings.hosts}", settings), Database(settings.storage_path))
+        app.state.service = service
+        await service.start()
+        yield
+        for viewer in list(app.state.viewers):
+            viewer.say({"event": "restarting"})
+        await asyncio.sleep(0)
+        await asyncio.wait_for(service.stop(), settings.shutdown_seconds)
+
+    app = FastAPI(
+        title="Descent",
+        version=__version__,
+        summary="The neural-network playground you can see inside",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+    app.state.settings = settings
+    app.state.viewers = set()
+    app.state.buckets = {}
+    library = assets.Assets()
+    app.state.assets = library
+    problems.install(app)
+    app.include_router(routes.router)
+    app.include_router(health.router)
+    app.include_router(pages.router)
+    app.include_router(assets.router)
+    app.add_api_websocket_route("/api/v1/runs/{run_id}/stream", stream)
+    app.add_middleware(Guard, settings=settings, policy=pages.policy(settings, library))
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, summary=app.summary, routes=app.routes)
+            schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "title": "Problem",
+    "description": "RFC 9457",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
+    },
+}

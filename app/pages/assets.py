@@ -1,0 +1,95 @@
+"""Static files and browser libraries, gzipped once and kept; a file that changes on disk is read again."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+ROOT = Path(__file__).parent.parent.parent
+STATIC = ROOT / "static"
+MODULES = ROOT / "node_modules"
+LIBRARIES = ("lit", "lit-html", "lit-element", "@lit/reactive-element", "uplot/dist", "@fontsource-variable/rubik/files")
+"""Folders of node_modules that are served under /vendor."""
+IMPORTS = {
+    "lit": "/vendor/lit/index.js",
+    "lit/": "/vendor/lit/",
+    "lit-html": "/vendor/lit-html/lit-html.js",
+    "lit-html/": "/vendor/lit-html/",
+    "lit-element/": "/vendor/lit-element/",
+    "@lit/reactive-element": "/vendor/@lit/reactive-element/reactive-element.js",
+    "@lit/reactive-element/": "/vendor/@lit/reactive-element/",
+    "uplot": "/vendor/uplot/dist/uPlot.esm.js",
+}
+COMPRESSIBLE = ("text/", "application/json", "image/svg")
+SUFFIXES = {".js", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    body: bytes
+    zipped: bytes | None
+    etag: str
+    media: str
+
+
+class Assets:
+    """Finds files by URL path, under static/ and the served libraries only."""
+
+    def __init__(self) -> None:
+        self._cache: dict[str, tuple[int, Asset]] = {}
+
+    def path_of(self, kind: str, name: str) -> Path | None:
+        base = STATIC if kind == "static" else MODULES
+        path = (base / name).resolve()
+        inside = path.is_relative_to(base.resolve()) and path.is_file() and path.suffix in SUFFIXES
+        if kind == "vendor" and not any(name.startswith(f"{library}/") for library in LIBRARIES):
+            return None
+        return path if inside else None
+
+    def get(self, kind: str, name: str) -> Asset | None:
+        path = self.path_of(kind, name)
+        if path is None:
+            return None
+        stamp = path.stat().st_mtime_ns
+        key = f"{kind}/{name}"
+        known = self._cache.get(key)
+        if known is None or known[0] != stamp:
+            known = self._cache[key] = (stamp, make_asset(path.read_bytes(), mimetypes.guess_type(path.name)[0]))
+        return known[1]
+
+    def modules(self) -> list[str]:
+        """URL paths of our own modules, for preloading."""
+        return sorted(f"/static/{p.relative_to(STATIC).as_posix()}" for p in STATIC.rglob("*.js"))
+
+
+def make_asset(body: bytes, media: str | None) -> Asset:
+    media = media or "application/octet-stream"
+    zipped = gzip.compress(body, 9, mtime=0) if media.startswith(COMPRESSIBLE) or "javascript" in media else None
+    return Asset(body, zipped, f'"{hashlib.sha256(body).hexdigest()[:20]}"', media)
+
+
+def respond(request: Request, asset: Asset) -> Response:
+    """The asset, zipped if the client can, or 304 if it has it."""
+    headers = {"ETag": asset.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == asset.etag:
+        return Response(status_code=304, headers=headers)
+    if asset.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(asset.zipped, media_type=asset.media, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(asset.body, media_type=asset.media, headers=headers)
+
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/{kind}/{name:path}")
+async def asset(kind: str, name: str, request: Request) -> Response:
+    """A file of static/ or of a served library."""
+    library: Assets = request.app.state.assets
+    found = library.get(kind, name) if kind in ("static", "vendor") else None
+    if found is None:
+        raise HTTPException(404, "there is no such page or file")
+    return respond(request, found)

@@ -1,0 +1,91 @@
+"""The pages: the workbench, and the API's documentation."""
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app import __version__
+from app.pages.assets import IMPORTS, Assets
+from app.settings import Settings
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+IMPORT_MAP = json.dumps({"imports": IMPORTS}, separators=(",", ":"))
+VENDOR_PRELOADS = (
+    "/vendor/lit/index.js",
+    "/vendor/lit-html/lit-html.js",
+    "/vendor/lit-element/lit-element.js",
+    "/vendor/@lit/reactive-element/reactive-element.js",
+    "/vendor/@lit/reactive-element/css-tag.js",
+    "/vendor/lit-html/is-server.js",
+    "/vendor/uplot/dist/uPlot.esm.js",
+)
+environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+router = APIRouter(include_in_schema=False)
+
+
+def policy(settings: Settings, library: Assets) -> str:
+    """The Content-Security-Policy. The one inline block is the import map, allowed by its hash."""
+    digest = base64.b64encode(hashlib.sha256(IMPORT_MAP.encode()).digest()).decode()
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'sha256-{digest}'",
+            "style-src 'self'",
+            "img-src 'self' data: blob:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {settings.frame_ancestors}",
+        )
+    )
+
+
+def language_of(request: Request) -> str:
+    """From ?lang=, else the browser's first preference of the two we speak."""
+    asked = request.query_params.get("lang")
+    if asked in ("en", "he"):
+        return asked
+    accepted = request.headers.get("accept-language", "").lower()
+    places = {tag: accepted.find(tag) for tag in ("en", "he")}
+    return "he" if places["he"] >= 0 and not 0 <= places["en"] < places["he"] else "en"
+
+
+def render(name: str, request: Request, **values: Any) -> HTMLResponse:
+    library: Assets = request.app.state.assets
+    language = language_of(request)
+    html = environment.get_template(name).render(
+        language=language,
+        direction="rtl" if language == "he" else "ltr",
+        import_map=Markup(IMPORT_MAP),  # noqa: S704  (made here from constants)
+        preloads=[*VENDOR_PRELOADS, *library.modules()],
+        version=__version__,
+        **values,
+    )
+    return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+
+
+@router.get("/")
+async def workbench(request: Request) -> Response:
+    return render("workbench.html", request)
+
+
+@router.get("/docs")
+async def documentation(request: Request) -> Response:
+    return render("docs.html", request, operations=_operations(request.app.openapi()))
+
+
+def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """One row for every route of the REST API."""
+    return [
+        {"method": method.upper(), "path": path, "text": operation.get("description") or operation.get("summary", "")}
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]

@@ -1,0 +1,83 @@
+"""What there is: everything a client needs to build an editor, made from the registries."""
+
+from typing import Any
+
+import numpy as np
+
+from app.runs.commands import OPS
+from app.specs.model import Spec
+from app.specs.presets import DEFAULT, PRESETS
+from engine.activations import activations
+from engine.core.types import Array
+from engine.data import datasets
+from engine.data.features import MAX_DEGREE, available
+from engine.data.prepare import SCALINGS
+from engine.initializers import initializers
+from engine.layers import layers
+from engine.losses import losses
+from engine.metrics import metrics
+from engine.optimizers import CLIPNORM, optimizers
+from engine.schedules import schedules
+from engine.views import views
+
+CURVE_POINTS = 61
+
+
+def _curve(name: str) -> dict[str, Any]:
+    """g and g′ over −6 … 6 for a drawing; softmax is left out, since it has no single input."""
+    if name == "softmax":
+        return {}
+    z: Array = np.linspace(-6, 6, CURVE_POINTS)
+    g = activations.get(name)
+    values, slopes = g(z[:, None])[:, 0], g.slope(z[:, None])[:, 0]
+    return {"z": z.round(3).tolist(), "a": values.round(4).tolist(), "slope": slopes.round(4).tolist()}
+
+
+def build_catalog() -> dict[str, Any]:
+    """The document of GET /catalog."""
+    return {
+        "datasets": [
+            k.describe() | {"features": [f.name for f in available(k.inputs)] if k.kind in ("line", "plane") else []}
+            for _, k in datasets.items()
+        ],
+        "layers": [
+            {"name": name, "doc": cls.doc, "arguments": [a.describe() for a in cls.arguments]}
+            for name, cls in layers.items()
+        ],
+        "activations": [
+            {"name": name, "formula": g.formula, "range": g.range, "curve": _curve(name)}
+            for name, g in activations.items()
+        ],
+        "losses": [
+            {
+                "name": name,
+                "formula": getattr(cls, "formula", ""),
+                "doc": getattr(cls, "doc", ""),
+                "tasks": list(getattr(cls, "tasks", ())),
+                "arguments": [a.describe() for a in getattr(cls, "arguments", ())],
+            }
+            for name, cls in losses.items()
+        ],
+        "optimizers": [
+            {
+                "name": name,
+                "formula": cls.formula,
+                "arguments": [a.describe() for a in (*cls.arguments, CLIPNORM)],
+            }
+            for name, cls in optimizers.items()
+        ],
+        "schedules": [
+            {"name": name, "formula": k.formula, "arguments": [a.describe() for a in k.arguments]}
+            for name, k in schedules.items()
+        ],
+        "initializers": [{"name": name, "doc": doc} for name, doc in initializers.items()],
+        "metrics": [{"name": name, "tasks": list(m.tasks)} for name, m in metrics.items()],
+        "views": [v.describe() for _, v in views.items()],
+        "scalings": list(SCALINGS),
+        "max_degree": MAX_DEGREE,
+        "architectures": [],
+        "labs": [p.describe() for p in PRESETS.values()],
+        "commands": list(OPS),
+        "default_spec": DEFAULT,
+        "spec_schema": Spec.model_json_schema(),
+    }

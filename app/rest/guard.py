@@ -1,0 +1,70 @@
+"""A plain ASGI guard in front of everything: body size, Host, Origin, and the security headers."""
+
+from typing import Any
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.rest.problems import answer, problem
+from app.settings import Settings
+from app.stream.origin import host_allowed, origin_allowed
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Guard:
+    """Refuses what is too large or foreign before any handler sees it."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, policy: str) -> None:
+        self.app, self.settings, self.policy = app, settings, policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await answer(refusal)(scope, receive, self._dressed(send))
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            """A body without a Content-Length is counted as it comes."""
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.settings.max_body_bytes:
+                raise HTTPException(413, self._too_large()["detail"])
+            return message
+
+        await self.app(scope, counted, self._dressed(send))
+
+    def _too_large(self) -> dict[str, Any]:
+        return problem(413, f"a request body may have at most {self.settings.max_body_bytes:,} bytes")
+
+    def _refusal(self, scope: Scope, headers: Headers) -> dict[str, Any] | None:
+        length = headers.get("content-length", "0")
+        if not length.isdigit():
+            return problem(400, f"Content-Length wants a number, got {length!r:.40}")
+        if int(length) > self.settings.max_body_bytes:
+            return self._too_large()
+        if not host_allowed(headers, self.settings):
+            return problem(421, "this Host is not answered here")
+        if scope["method"] not in SAFE and not origin_allowed(headers, self.settings):
+            return problem(403, "requests from this origin are not accepted")
+        return None
+
+    def _dressed(self, send: Send) -> Send:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", self.policy)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Referrer-Policy", "same-origin")
+                headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+                headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+            await send(message)
+
+        return with_headers

@@ -1,0 +1,55 @@
+"""Liveness, readiness and Prometheus figures."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from app.rest.problems import answer, problem
+from app.runs.service import RunService
+
+router = APIRouter()
+
+
+class ServiceCollector(Collector):
+    """Reads the service's own numbers when asked; nothing is counted twice."""
+
+    def __init__(self, service: RunService) -> None:
+        self.service = service
+
+    def collect(self) -> list[Any]:
+        live = list(self.service.live.values())
+        out: list[Any] = [
+            GaugeMetricFamily("descent_runs", "runs held in hosts", len(live)),
+            GaugeMetricFamily("descent_runs_playing", "runs that train", sum(bool(r.state["playing"]) for r in live)),
+            GaugeMetricFamily("descent_viewers", "open streams", sum(len(r.listeners) for r in live)),
+            GaugeMetricFamily("descent_steps_per_second", "training steps", sum(r.state.get("rate", 0) for r in live)),
+            GaugeMetricFamily("descent_hosts_alive", "training processes", sum(h["alive"] for h in self.service.hosts.status())),
+        ]  # fmt: skip
+        for name in ("runs_started", "commands", "hosts_lost", "runs_recovered"):
+            out.append(CounterMetricFamily(f"descent_{name}", name.replace("_", " "), self.service.counts[name]))
+        return out
+
+
+@router.get("/healthz", include_in_schema=False)
+async def alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+@router.get("/readyz", include_in_schema=False)
+async def ready(request: Request) -> Response:
+    """200 once storage answers and a training process is up."""
+    service: RunService = request.app.state.service
+    hosts = service.hosts.status()
+    if service.closing or not any(h["alive"] for h in hosts) or not await service.database.ready():
+        return answer(problem(503, "not ready: no training process is up"))
+    return Response('{"status":"ready"}', media_type="application/json")
+
+
+@router.get("/metrics", include_in_schema=False)
+async def figures(request: Request) -> Response:
+    registry = CollectorRegistry()
+    registry.register(ServiceCollector(request.app.state.service))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

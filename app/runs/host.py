@@ -1,0 +1,369 @@
+"""A host: a process that trains many runs in turn and answers the web process between two steps.
+
+Started as `python -m app.runs.host FD SETTINGS`. Fair by rotation: each playing run has a slice, whoever asks what;
+commands and frames are served between slices and do not restart the rotation.
+"""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
+from app.runs.hosted import HostedRun
+from app.runs.wire import BlockingWire
+from engine.data import prepare
+from engine.data.own import keep_upload, parse_csv
+from engine.training import Trainer
+from engine.training.checkpoint import Keyframes
+
+TELL_SECONDS = 0.1
+Reply = tuple[dict[str, Any], bytes]
+
+
+class Refused(ValueError):
+    """A request that cannot be done; `field` says which part was wrong."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Host:
+    """The loop: receive, train a slice, serve frames, tell news."""
+
+    def __init__(self, wire: BlockingWire, settings: dict[str, Any]) -> None:
+        self.wire = wire
+        self.slice_seconds = settings["slice_ms"] / 1000
+        self.checkpoint_seconds = settings["checkpoint_seconds"]
+        self.keyframe_bytes = settings["keyframe_bytes"]
+        self.runs: dict[str, HostedRun] = {}
+        self.rotation: deque[str] = deque()
+        self.waiting: dict[str, list[dict[str, Any]]] = {}
+        self.told: dict[str, tuple[float, int]] = {}
+        self.handlers: dict[str, Callable[[dict[str, Any], bytes], Reply]] = {
+            "create": self.create,
+            "close": self.close,
+            "command": self.command,
+            "checkpoint": self.checkpoint,
+            "predict": self.predict,
+            "weights": self.weights,
+            "set_weights": self.set_weights,
+            "data": self.data,
+            "csv": self.csv,
+            "inspect": self.inspect,
+            "save": self.save,
+            "upload": self.upload,
+        }
+
+    def serve(self) -> None:
+        """Until the web process closes its end."""
+        while not self.wire.closed:
+            for head, body in self.wire.receive(self.pause()):
+                self.handle(head, body)
+            run = self.next_run()
+            if run is not None:
+                run.slice(self.slice_seconds)
+                self.serve_frames(run)
+                self.tell(run)
+
+    def pause(self) -> float | None:
+        """How long nothing wants to be done; None for ever."""
+        now = time.perf_counter()
+        waits = [w for run in self.runs.values() if (w := run.wait(now)) is not None]
+        return min(waits, default=None)
+
+    def next_run(self) -> HostedRun | None:
+        """The next in the rotation whose turn it is."""
+        now = time.perf_counter()
+        for _ in range(len(self.rotation)):
+            run = self.runs[self.rotation[0]]
+            self.rotation.rotate(-1)
+            if run.wait(now) == 0.0:
+                return run
+        return None
+
+    def handle(self, head: dict[str, Any], body: bytes) -> None:
+        """Answers one request; whatever goes wrong becomes an answer too."""
+        run = self.runs.get(head.get("run", ""))
+        try:
+            if head["do"] == "frame":
+                if run is None:
+                    raise Refused("the run is not here")
+                self.waiting.setdefault(run.id, []).append(head)
+                self.serve_frames(run)
+                return
+            reply, out = self.handlers[head["do"]](head, body)
+        except (ValueError, MemoryError, OverflowError) as error:
+            field = getattr(error, "field", None)
+            self.wire.send({"q": head["q"], "error": str(error) or type(error).__name__, "field": field})
+            return
+        except Exception as error:  # a fault of ours must not end the other runs
+            self.wire.send({"q": head["q"], "error": f"{type(error).__name__}: {error}", "fault": True})
+            return
+        self.wire.send({"q": head["q"], **reply}, out)
+        run = self.runs.get(head.get("run", ""))
+        if run is not None and head["do"] in ("command", "set_weights", "create"):
+            run.version += 1
+            self.tell(run, now=True)
+            self.serve_frames(run)
+
+    # -- frames and news -----------------------------------------------------------------------------------------
+    def serve_frames(self, run: HostedRun) -> None:
+        """Answers the frame requests that wanted something newer than they had."""
+        waiting = self.waiting.get(run.id)
+        if not waiting:
+            return
+        still = []
+        for head in waiting:
+            if head["after"] >= run.version:
+                still.append(head)
+                continue
+            try:
+                frame = run.frame(head["views"], head.get("exact", False))
+            except (ValueError, FloatingPointError) as error:
+                self.wire.send({"q": head["q"], "error": str(error)})
+                continue
+            self.tell_rows(run)
+            self.wire.send({"q": head["q"], "seq": run.version}, frame)
+        self.waiting[run.id] = still
+
+    def tell_rows(self, run: HostedRun) -> None:
+        start, rows = run.new_rows()
+        if len(rows) or start == 0:
+            self.wire.send({"event": "rows", "run": run.id, "from": start}, rows.tobytes())
+
+    def tell(self, run: HostedRun, now: bool = False) -> None:
+        """State and rows, a few times a second; a checkpoint when it is due."""
+        clock = time.perf_counter()
+        last = self.told.get(run.id, (0.0, 0))[0]
+        if not now and run.playing and clock - last < TELL_SECONDS:
+            return
+        self.told[run.id] = (clock, run.version)
+        self.tell_rows(run)
+        self.wire.send({"event": "state", **run.state()})
+        size = max(1, run.trainer.model.store.values.nbytes * 3)
+        patience = max(self.checkpoint_seconds, size / 8e6)
+        if not run.playing or clock - run.saved_at > patience:
+            self.tell_checkpoint(run)
+
+    def tell_checkpoint(self, run: HostedRun) -> None:
+        unsaved = run.unsaved()
+        if unsaved is None:
+            return
+        latest, fresh, kept = unsaved
+        sizes, body = join_blobs([latest, *(blob for _, blob in fresh)])
+        self.wire.send(
+            {
+                "event": "checkpoint",
+                "run": run.id,
+                "step": run.saved_step,
+                "frames": [step for step, _ in fresh],
+                "kept": kept,
+                "sizes": sizes,
+                "spec": run.trainer.spec if run.trainer.viewing is None else run.trainer.viewing.meta["spec"],
+            },
+            body,
+        )
+
+    # -- requests ------------------------------------------------------------------------------------------------
+    def _run(self, head: dict[str, Any]) -> HostedRun:
+        run = self.runs.get(head["run"])
+        if run is None:
+            raise Refused("the run is not here")
+        return run
+
+    def create(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Idempotent on the run's id. Body: latest checkpoint, keyframes and history rows of a resumed run."""
+        run_id = head["run"]
+        if head.get("upload"):
+            keep_upload(head["upload"], body[: head["upload_size"]].decode("utf-8"))
+            body = body[head["upload_size"] :]
+        if run_id not in self.runs:
+            trainer = Trainer(head["spec"], keyframe_bytes=self.keyframe_bytes)
+            run = HostedRun(run_id, trainer)
+            if head.get("sizes"):
+                latest, rows, *frames = split_blobs(head["sizes"], body)
+                resume(trainer, latest, rows, frames)
+                run.rows_known(trainer.history.count)
+            run.speed, run.version = head.get("speed"), head.get("version", 1)
+            self.runs[run_id] = run
+            self.rotation.append(run_id)
+            if head.get("playing") and not trainer.diverged:
+                run.play()
+        return {"state": self.runs[run_id].state()}, b""
+
+    def close(self, head: dict[str, Any], body: bytes) -> Reply:
+        run = self.runs.pop(head["run"], None)
+        if run is not None:
+            self.rotation.remove(run.id)
+            for waiting in self.waiting.pop(run.id, []):
+                self.wire.send({"q": waiting["q"], "error": "the run has ended"})
+            self.told.pop(run.id, None)
+        return {}, b""
+
+    def command(self, head: dict[str, Any], body: bytes) -> Reply:
+        """One command between two steps; the answer carries the step at which it took effect."""
+        run, command = self._run(head), head["command"]
+        trainer = run.trainer
+        match command["op"]:
+            case "play":
+                run.play()
+            case "pause":
+                run.playing = False
+            case "step":
+                run.playing = False
+                trainer.present()
+                if trainer.diverged:
+                    raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
+                trainer.advance(command["unit"], command["count"])
+            case "speed":
+                run.speed = command["steps_per_second"]
+                run._due = time.perf_counter()
+            case "reset":
+                run.playing = False
+                trainer.reset(command["seed"])
+                run.rewrite_history(0)
+                run.forget_saved()
+            case "set":
+                if head["spec"] != trainer.spec or trainer.viewing is not None:
+                    trainer.apply(head["spec"])
+            case "edit":
+                layer, _, weight = command["tensor"].rpartition("/")
+                trainer.present()
+                trainer.edit_weight(layer, weight, command["index"], command["value"])
+                run.saved_step = -1
+            case "seek":
+                run.playing = False
+                trainer.look_back(command["step"])
+            case "rewind":
+                run.playing = False
+                trainer.rewind(command["step"])
+                run.rewrite_history(trainer.history.count)
+                run.forget_saved()
+        head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
+        return {"step": trainer.step_count, "state": run.state(), "spec": trainer.spec, "head_spec": head_spec}, b""
+
+    def checkpoint(self, head: dict[str, Any], body: bytes) -> Reply:
+        """A moment with the history up to it, for a fork."""
+        run = self._run(head)
+        frame = run.checkpoint(head.get("step"))
+        rows = run.trainer.history.rows()
+        rows = rows[rows[:, 0] <= frame.step]
+        frames = [encode_checkpoint(f) for f in run.trainer.keyframes.frames if f.step <= frame.step]
+        sizes, out = join_blobs([encode_checkpoint(frame), rows.tobytes(), *frames])
+        return {"step": frame.step, "sizes": sizes, "spec": frame.meta["spec"], "rows": len(rows)}, out
+
+    def save(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Tells everything unsaved of all runs; before a shutdown."""
+        for run in self.runs.values():
+            self.tell_rows(run)
+            self.wire.send({"event": "state", **run.state()})
+            self.tell_checkpoint(run)
+        return {}, b""
+
+    def predict(self, head: dict[str, Any], body: bytes) -> Reply:
+        tensors, about = self._run(head).predict(head["inputs"], head["activations"])
+        plain = {k: v.tolist() for k, v in tensors.items()}
+        return {"tensors": plain, "step": self._run(head).trainer.step_count, **about}, b""
+
+    def weights(self, head: dict[str, Any], body: bytes) -> Reply:
+        trainer = self._run(head).trainer
+        about = {"step": str(trainer.step_count), "spec": trainer.spec}
+        return {}, encode_tensors(trainer.weights(), about)
+
+    def set_weights(self, head: dict[str, Any], body: bytes) -> Reply:
+        from safetensors import SafetensorError  # noqa: PLC0415
+        from safetensors.numpy import load  # noqa: PLC0415
+
+        run = self._run(head)
+        try:
+            arrays = load(body)
+        except (SafetensorError, ValueError, KeyError) as error:
+            raise Refused(f"this is not a safetensors file: {error}") from error
+        run.trainer.present()
+        run.trainer.set_weights(arrays)
+        run.saved_step = -1
+        return {"step": run.trainer.step_count}, b""
+
+    def data(self, head: dict[str, Any], body: bytes) -> Reply:
+        """The examples as measured, in order, with their parts; at most `most` of them."""
+        data = self._run(head).trainer.data
+        most = head["most"]
+        part = np.zeros(len(data.y), np.uint8)
+        for number, name in enumerate(("train", "cv", "test")):
+            part[data.index[name]] = number
+        y = data.y[:, 0] * np.float32(data.target_scale) + np.float32(data.target_offset)
+        image = data.dataset.kind == "image"
+        x = np.rint(data.dataset.x[:most] * 255).astype(np.uint8) if image else data.dataset.x[:most]
+        about = {
+            "kind": data.dataset.kind,
+            "task": data.dataset.task,
+            "inputs": list(data.dataset.inputs),
+            "features": data.input_names,
+            "target": data.dataset.target,
+            "classes": list(data.dataset.classes),
+            "examples": len(data.y),
+            "counts": {name: len(rows) for name, rows in data.index.items()},
+            "shape": list(data.dataset.shape),
+            "bounds": [] if image else [data.bounds(i) for i in range(len(data.dataset.inputs))],
+        }
+        tensors = {"x": x, "y": y[:most].astype(np.float32), "part": part[:most]}
+        return {}, encode_tensors(tensors, {"kind": "data", "run": head["run"], "about": about})
+
+    def csv(self, head: dict[str, Any], body: bytes) -> Reply:
+        try:
+            text = body.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise Refused(f"the file is not UTF-8 text: byte {error.start} cannot be read", "file") from error
+        return {"table": parse_csv(text).describe()}, b""
+
+    def inspect(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Facts of a CSV's data set."""
+        keep_upload(head["data"]["upload"], body.decode("utf-8"))
+        data = prepare(head["data"]).dataset
+        facts = {"task": data.task, "kind": data.kind, "outputs": data.outputs, "inputs": list(data.inputs),
+                    "classes": list(data.classes), "examples": len(data.y)}  # fmt: skip
+        return facts, b""
+
+    def upload(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Keeps the text of a CSV that a spec is about to name."""
+        keep_upload(head["upload"], body.decode("utf-8"))
+        return {}, b""
+
+
+def resume(trainer: Trainer, latest: bytes, rows: bytes, frames: list[bytes]) -> None:
+    """Puts a fresh trainer into a stored moment, whole."""
+    head = decode_checkpoint(latest)
+    trainer.history.load(np.frombuffer(rows, np.float64).reshape(-1, 6))
+    trainer.history.truncate(head.step)
+    kept = Keyframes(trainer.keyframes.most)
+    for blob in frames:
+        frame = decode_checkpoint(blob)
+        if frame.step <= head.step:
+            kept.add(frame)
+    if kept.frames:
+        trainer.keyframes = kept
+    trainer.restore(head)
+
+
+def main() -> None:
+    """The process: its end of the socket pair is the descriptor in argv."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        Host(BlockingWire(sock), orjson.loads(sys.argv[2])).serve()
+    except (BrokenPipeError, ConnectionResetError):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""A run as the web process holds it: its spec and state, its history, its viewers and its newest frames."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import orjson
+
+from app.runs.codec import encode_tensors
+from engine.core.types import Array
+from engine.training.history import COLUMNS
+
+NOTABLE = ("playing", "viewing", "diverged", "failed", "speed")
+KEYFRAME_SECONDS = 0.5
+
+
+class Rows:
+    """The cost history, growing at its end; now and then cut back and grown anew."""
+
+    def __init__(self, rows: Array | None = None) -> None:
+        self._all: Array = np.empty((1024, len(COLUMNS)))
+        self.count = 0
+        if rows is not None:
+            self.put(0, rows)
+
+    def put(self, start: int, rows: Array) -> None:
+        """Rows from `start` on become `rows`."""
+        end = start + len(rows)
+        while end > len(self._all):
+            self._all = np.concatenate([self._all, np.empty_like(self._all)])
+        self._all[start:end] = rows
+        self.count = end
+
+    def since(self, start: int) -> Array:
+        return self._all[start : self.count]
+
+    def after_step(self, step: float) -> int:
+        """The number of rows up to a step."""
+        return int(np.searchsorted(self._all[: self.count, 0], step, side="right"))
+
+    def message(self, run: str, start: int) -> bytes:
+        """The rows from `start` on as safetensors, one tensor a column."""
+        rows = self.since(start)
+        tensors = {
+            f"cost/{name}": rows[:, i].astype(np.float64 if name == "step" else np.float32)
+            for i, name in enumerate(COLUMNS)
+        }
+        return encode_tensors(tensors, {"kind": "history", "run": run, "step": str(int(rows[-1, 0])), "from": str(start), "rows": str(len(rows))})
+
+
+class FrameGroup:
+    """Everyone who looks at the same views of one run: computed once, encoded once, newest wins.
+
+    A frame is asked of the host only while somebody waits for one, and no faster than the fastest viewer wants.
+    """
+
+    def __init__(self, ask: Callable[[int], Awaitable[tuple[int, bytes]]]) -> None:
+        self._ask = ask
+        self.frame = b""
+        self.seq = 0
+        self.serial = 0
+        self.members: dict[object, float] = {}
+        self._hungry = asyncio.Event()
+        self._fresh = asyncio.Condition()
+        self._last = 0.0
+        self._pump: asyncio.Task[None] | None = None
+        self.closed = False
+
+    def join(self, member: object, fps: float) -> None:
+        self.members[member] = fps
+        if self._pump is None:
+            self._pump = asyncio.create_task(self._run())
+
+    def leave(self, member: object) -> None:
+        self.members.pop(member, None)
+        if not self.members:
+            self.close()
+
+    def close(self) -> None:
+        self.closed = True
+        if self._pump is not None:
+            self._pump.cancel()
+
+    async def after(self, serial: int) -> tuple[int, bytes]:
+        """The newest frame once it is newer than `serial`."""
+        async with self._fresh:
+            while self.serial <= serial:
+                self._hungry.set()
+                await self._fresh.wait()
+            return self.serial, self.frame
+
+    def restart(self) -> None:
+        """The host is another one now: its numbering starts anew."""
+        self.seq = 0
+
+    async def _run(self) -> None:
+        while True:
+            await self._hungry.wait()
+            pause = self._last + 1 / max(self.members.values(), default=1.0) - time.monotonic()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            self._last = time.monotonic()
+            try:
+                seq, frame = await self._ask(self.seq)
+            except (RuntimeError, ValueError):
+                await asyncio.sleep(0.1)
+                continue
+            async with self._fresh:
+                self.seq, self.frame = seq, frame
+                self.serial += 1
+                self._hungry.clear()
+                self._fresh.notify_all()
+
+
+@dataclass(eq=False)
+class LiveRun:
+    """A run that is in a host now."""
+
+    id: str
+    token: str
+    client: str
+    spec: dict[str, Any]
+    report: dict[str, Any]
+    state: dict[str, Any]
+    created: float
+    parent: str | None = None
+    parent_step: int | None = None
+    shown: dict[str, Any] | None = None
+    """The spec of the earlier moment that is shown, if one is."""
+    rows: Rows = field(default_factory=Rows)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    groups: dict[str, FrameGroup] = field(default_factory=dict)
+    listeners: dict[object, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    cursors: dict[object, int] = field(default_factory=dict)
+    sets: dict[str, int] = field(default_factory=dict)
+    touched: float = field(default_factory=time.monotonic)
+    speed: float | None = None
+    recovering: bool = False
+    _keyframes_told: float = 0.0
+
+    def touch(self) -> None:
+        self.touched = time.monotonic()
+
+    def put_rows(self, start: int, rows: Array) -> None:
+        """New rows from the host; viewers that had later ones get them again."""
+        if start < self.rows.count:
+            for viewer, cursor in self.cursors.items():
+                self.cursors[viewer] = min(cursor, start)
+        self.rows.put(start, rows)
+
+    def news(self, state: dict[str, Any]) -> None:
+        """Takes a state from the host and tells listeners when something notable changed."""
+        before = self.state
+        self.state = state
+        now = time.monotonic()
+        keyframes = state["keyframes"] != before.get("keyframes") and now - self._keyframes_told > KEYFRAME_SECONDS
+        if keyframes or any(state[k] != before.get(k) for k in NOTABLE):
+            self._keyframes_told = now
+            self.broadcast({"event": "state", "state": state})
+
+    def broadcast(self, message: dict[str, Any]) -> None:
+        for listener in list(self.listeners.values()):
+            listener(message)
+
+    def public(self) -> dict[str, Any]:
+        """What GET /runs/{id} says."""
+        last = self.rows.since(self.rows.count - 1)[0].tolist() if self.rows.count else None
+        cost = dict(zip(COLUMNS, (None if v != v else v for v in last), strict=True)) if last else None
+        return {
+            "id": self.id,
+            "created": self.created,
+            "parent": self.parent,
+            "parent_step": self.parent_step,
+            "spec": self.spec,
+            "shown_spec": self.shown,
+            "report": self.report,
+            "state": self.state,
+            "step": self.state["step"],
+            "epoch": self.state["epoch"],
+            "playing": self.state["playing"],
+            "metrics": cost,
+            "viewers": len(self.listeners),
+        }
+
+
+def group_key(views: dict[str, Any], exact: bool) -> str:
+    return orjson.dumps([views, exact], option=orjson.OPT_SORT_KEYS).decode()

@@ -1,0 +1,21 @@
+"""A token bucket: a burst at once, then a steady rate."""
+
+import time
+from collections.abc import Callable
+
+
+class Bucket:
+    """`take()` is False when the bucket is empty."""
+
+    def __init__(self, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = per_second, float(burst), clock
+        self._left, self._at = float(burst), clock()
+
+    def take(self) -> bool:
+        now = self._clock()
+        self._left = min(self._burst, self._left + (now - self._at) * self._rate)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

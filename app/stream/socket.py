@@ -1,0 +1,253 @@
+"""One viewer of one run. Two tasks: one reads what the client says, one sends frames inside an acknowledged window.
+
+A slow client slows nobody: frames are pulled by credit, at most `frame_window` are unacknowledged, and when credit
+comes back the newest frame goes out, whatever was between. History rows go lossless, in front of a frame.
+Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 when the server restarts.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import orjson
+from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, ValidationError
+
+from app.rest.problems import problem_of, validation_problem
+from app.runs.commands import COMMANDS, OPS
+from app.runs.codec import metadata_of
+from app.runs.live import FrameGroup, LiveRun
+from app.runs.service import Full, NotFound, RunService
+from app.specs import SpecProblem
+from app.stream.limits import Bucket
+from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
+from app.stream.origin import host_allowed, origin_allowed
+from engine.views import check_parameters
+
+PROTOCOL = "descent.v1"
+TRY_LATER, GOING_AWAY = 4001, 1012
+BAD_MESSAGE, FOREIGN, GONE = 4501, 4503, 4504
+MOST_QUEUED = 64
+"""Answers and events waiting to be sent; a client that reads none of them is let go."""
+
+
+class Viewer:
+    """The state of one connection."""
+
+    def __init__(self, socket: WebSocket, service: RunService, run: LiveRun) -> None:
+        self.socket, self.service, self.run = socket, service, run
+        self.settings = service.settings
+        self.may_steer = False
+        self.bucket = Bucket(self.settings.commands_per_second, self.settings.command_burst)
+        self.out: asyncio.Queue[str] = asyncio.Queue(MOST_QUEUED)
+        self.unacknowledged: deque[int] = deque()
+        self.credit = asyncio.Event()
+        self.credit.set()
+        self.group: FrameGroup | None = None
+        self.fps = 30.0
+        self.frames: asyncio.Task[None] | None = None
+        self.working: set[asyncio.Task[None]] = set()
+        self.sending = asyncio.Lock()
+        self.overflow = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Until one side closes."""
+        self.run.listeners[self] = self.say
+        self.run.cursors[self] = self.run.rows.count
+        self.say({"event": "hello", "run": self.run.id, "protocol": PROTOCOL, **self.run.public()})
+        tasks = [asyncio.create_task(t) for t in (self._read(), self._speak(), self.overflow.wait())]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            if self.overflow.is_set():
+                await self.socket.close(TRY_LATER, "messages were not read in time; come back")
+        except WebSocketDisconnect:
+            pass
+        finally:
+            for task in (*tasks, *self.working, *([self.frames] if self.frames else [])):
+                task.cancel()
+            await asyncio.gather(*tasks, *self.working, return_exceptions=True)
+            self._leave_group()
+            self.run.listeners.pop(self, None)
+            self.run.cursors.pop(self, None)
+            self.run.touch()
+
+    def say(self, message: dict[str, Any]) -> None:
+        """Queues a JSON message."""
+        try:
+            self.out.put_nowait(orjson.dumps(message).decode())
+        except asyncio.QueueFull:
+            self.overflow.set()
+
+    async def _speak(self) -> None:
+        while True:
+            text = await self.out.get()
+            async with self.sending:
+                await self.socket.send_text(text)
+
+    # -- reading -------------------------------------------------------------------------------------------------
+    async def _read(self) -> None:
+        while True:
+            message = await self.socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message.get("code", 1000))
+            text = message.get("text")
+            if text is None:
+                self._refuse(None, "a client speaks JSON text; this was a binary message")
+                continue
+            try:
+                raw = orjson.loads(text)
+            except orjson.JSONDecodeError as error:
+                self._refuse(None, f"this is not JSON: {error}")
+                continue
+            if not isinstance(raw, dict) or "op" not in raw:
+                self._refuse(None, 'a message is an object with an "op"')
+                continue
+            await self._hear(raw)
+
+    def _refuse(self, number: Any, detail: str, **more: Any) -> None:
+        self.say({"id": number, "error": {"status": 400, "title": "Bad message", "detail": detail, **more}})
+
+    async def _hear(self, raw: dict[str, Any]) -> None:
+        number = raw.get("id") if isinstance(raw.get("id"), int | str) else None
+        op = raw["op"]
+        try:
+            if op in OPS:
+                command = COMMANDS.validate_python(raw)
+                if not self.may_steer:
+                    self._refuse(number, "steering wants the run's token: send auth first", status=403)
+                elif not self.bucket.take():
+                    self._refuse(number, "too many commands; slow down and send the last one again", status=429)
+                else:
+                    work = asyncio.create_task(self._steer(number, command))
+                    self.working.add(work)
+                    work.add_done_callback(self.working.discard)
+                return
+            kind = STREAM_MESSAGES.get(op) if isinstance(op, str) else None
+            if kind is None:
+                known = ", ".join([*STREAM_MESSAGES, *OPS])
+                self._refuse(number, f"unknown op {op!r:.60}; known: {known}", field="op")
+                return
+            self._obey(number, kind.model_validate(raw))
+        except ValidationError as error:
+            self.say({"id": number, "error": validation_problem(error)})
+
+    def _obey(self, number: Any, message: BaseModel) -> None:
+        match message:
+            case Auth():
+                try:
+                    self.service.authorize(self.run, message.token)
+                except PermissionError as error:
+                    self._refuse(number, str(error), status=403)
+                    return
+                self.may_steer = True
+                self.say({"id": number, "ok": True, "op": "auth", "step": self.run.state["step"]})
+            case Subscribe():
+                self._subscribe(number, message)
+            case Ack():
+                while self.unacknowledged and self.unacknowledged[0] <= message.frame:
+                    self.unacknowledged.popleft()
+                self.credit.set()
+
+    def _subscribe(self, number: Any, message: Subscribe) -> None:
+        if len(message.views) > self.settings.max_views:
+            self._refuse(number, f"at most {self.settings.max_views} views, got {len(message.views)}", field="views")
+            return
+        try:
+            views = {name: check_parameters(name, given) for name, given in message.views.items()}
+        except ValueError as error:
+            self._refuse(number, str(error), field="views")
+            return
+        if self.frames is not None:
+            self.frames.cancel()
+        self._leave_group()
+        self.fps = min(message.max_fps, float(self.settings.max_fps))
+        if "cost" in views:
+            self.run.cursors[self] = min(message.have, self.run.rows.count)
+        if views:
+            self.group = self.service.group(self.run, views, message.exact)
+            self.group.join(self, self.fps)
+            self.frames = asyncio.create_task(self._send_frames(self.group, "cost" in views))
+            self.frames.add_done_callback(self._frames_ended)
+        self.say({"id": number, "ok": True, "op": "subscribe", "step": self.run.state["step"], "views": views})
+
+    def _leave_group(self) -> None:
+        if self.group is not None:
+            self.group.leave(self)
+            self.group = None
+
+    def _frames_ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self.overflow.set()
+
+    async def _steer(self, number: Any, command: Any) -> None:
+        try:
+            answer = await self.service.command(self.run, command)
+        except (SpecProblem, Full, NotFound, RuntimeError, ValueError) as error:
+            self.say({"id": number, "step": self.run.state["step"], "error": problem_of(error)})
+        else:
+            self.say(answer)
+
+    # -- frames --------------------------------------------------------------------------------------------------
+    async def _send_frames(self, group: FrameGroup, with_history: bool) -> None:
+        serial = 0
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while True:
+            await self.credit.wait()
+            pause = due - clock()
+            if pause > 0:
+                await asyncio.sleep(pause)
+            serial, frame = await group.after(serial)
+            due = max(due + 1 / self.fps, clock())
+            history = self._rows() if with_history else None
+            number = int(metadata_of(frame)["frame"])
+            self.unacknowledged.append(number)
+            if len(self.unacknowledged) >= self.settings.frame_window:
+                self.credit.clear()
+            async with self.sending:
+                if history is not None:
+                    await self.socket.send_bytes(history)
+                await self.socket.send_bytes(frame)
+
+    def _rows(self) -> bytes | None:
+        """History rows this viewer lacks."""
+        cursor, count = self.run.cursors.get(self, 0), self.run.rows.count
+        if cursor >= count:
+            return None
+        self.run.cursors[self] = count
+        return self.run.rows.message(self.run.id, cursor)
+
+
+async def stream(socket: WebSocket, run_id: str) -> None:
+    """WS /api/v1/runs/{id}/stream."""
+    service: RunService = socket.app.state.service
+    settings = service.settings
+    offered = socket.scope.get("subprotocols", [])
+    await socket.accept(subprotocol=PROTOCOL if PROTOCOL in offered else None)
+    if not origin_allowed(socket.headers, settings) or not host_allowed(socket.headers, settings):
+        await socket.close(FOREIGN, "this origin may not open streams here")
+        return
+    if offered and PROTOCOL not in offered:
+        await socket.close(BAD_MESSAGE, f"the subprotocol is {PROTOCOL}")
+        return
+    try:
+        run = await service.get(run_id)
+    except NotFound as error:
+        await socket.close(GONE, str(error)[:120])
+        return
+    except (Full, RuntimeError, SpecProblem) as error:
+        await socket.close(TRY_LATER, str(error)[:120])
+        return
+    viewers = sum(len(r.listeners) for r in service.live.values())
+    if viewers >= settings.max_viewers or len(run.listeners) >= settings.max_viewers_per_run:
+        await socket.close(TRY_LATER, "all places for viewers are taken; try again in a minute")
+        return
+    streams: set[Viewer] = socket.app.state.viewers
+    viewer = Viewer(socket, service, run)
+    streams.add(viewer)
+    try:
+        await viewer.serve()
+    finally:
+        streams.discard(viewer)
