@@ -1,0 +1,41 @@
+/** REST: small wrappers over fetch; a problem document becomes an Error with its field. */
+
+const BASE = "/api/v1";
+
+export class ApiError extends Error {
+  /** @param {{detail?: string, status?: number, field?: string}} problem */
+  constructor(problem) {
+    super(problem.detail ?? "the server did not answer");
+    this.status = problem.status ?? 0;
+    this.field = problem.field ?? null;
+  }
+}
+
+/** @param {string} path @param {RequestInit & {token?: string | null}} [options] @returns {Promise<Response>} */
+export async function request(path, options = {}) {
+  const { token, ...rest } = options;
+  const headers = new Headers(rest.headers);
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  let response;
+  try {
+    response = await fetch(BASE + path, { ...rest, headers });
+  } catch {
+    throw new ApiError({ detail: "the server cannot be reached", status: 0 });
+  }
+  if (!response.ok) {
+    const problem = await response.json().catch(() => ({ detail: response.statusText, status: response.status }));
+    throw new ApiError(problem);
+  }
+  return response;
+}
+
+/** @param {string} path @param {any} [body] @param {{token?: string | null, method?: string}} [options] @returns {Promise<any>} */
+export async function json(path, body, options = {}) {
+  const response = await request(path, {
+    method: options.method ?? (body === undefined ? "GET" : "POST"),
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    token: options.token,
+  });
+  return response.status === 204 ? null : response.json();
+}

@@ -1,0 +1,63 @@
+/** One diverging scale (orange below zero, blue above), the same everywhere; and colours for classes. */
+
+/** Okabe and Ito's colour-blind safe set, and four more. */
+export const CLASS_COLORS = [
+  "#e8863a", "#2f8fd3", "#2aa57f", "#c06fae", "#b9a21b", "#7a5cd0", "#d1495b", "#4c6a78", "#8fb339", "#9a6a3c",
+];
+
+const STOPS = {
+  light: [[200, 92, 8], [240, 157, 82], [246, 243, 238], [96, 166, 222], [13, 96, 168]],
+  dark: [[250, 152, 62], [170, 92, 30], [34, 39, 46], [34, 106, 164], [92, 178, 250]],
+};
+
+/** @typedef {"light" | "dark"} Theme */
+
+/** @param {number[][]} stops @param {number} x 0 to 1 @returns {number[]} */
+function mix(stops, x) {
+  const at = Math.min(x * (stops.length - 1), stops.length - 1.000001);
+  const i = Math.floor(at);
+  return stops[i].map((c, k) => Math.round(c + (stops[i + 1][k] - c) * (at - i)));
+}
+
+/** 256 colours as packed RGBA, for images. @type {Record<Theme, Uint32Array>} */
+export const SCALE = {
+  light: Uint32Array.from({ length: 256 }, (_, i) => packed(mix(STOPS.light, i / 255))),
+  dark: Uint32Array.from({ length: 256 }, (_, i) => packed(mix(STOPS.dark, i / 255))),
+};
+
+/** @param {number[]} rgb */
+function packed([r, g, b]) {
+  return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
+}
+
+/** @returns {Theme} */
+export function theme() {
+  const chosen = document.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/** A signed value as CSS colour. @param {number} value −1 to 1 @param {Theme} which */
+export function signed(value, which) {
+  const clipped = Math.max(-1, Math.min(1, value || 0));
+  return `rgb(${mix(STOPS[which], (clipped + 1) / 2).join(" ")})`;
+}
+
+/** Ink for edges: strong ends of the scale, so that thin lines are seen. @param {number} value @param {Theme} which */
+export function edgeColor(value, which) {
+  const light = which === "light";
+  return value < 0 ? (light ? "216 112 22" : "246 150 66") : (light ? "32 118 190" : "92 172 242");
+}
+
+/** @param {string} hex @returns {number[]} */
+export function rgb(hex) {
+  return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+}
+
+/** A class colour faded into the ground by its probability. @param {number} index @param {number} share @param {Theme} which */
+export function classPixel(index, share, which) {
+  const ink = rgb(CLASS_COLORS[index % CLASS_COLORS.length]);
+  const ground = STOPS[which][2];
+  const strength = 0.25 + 0.65 * share;
+  return packed(ink.map((c, k) => Math.round(ground[k] + (c - ground[k]) * strength)));
+}

@@ -1,0 +1,30 @@
+/** Numbers for people. */
+
+/** About three significant digits, without an exponent where it can be avoided. @param {number | null | undefined} x */
+export function short(x) {
+  if (x === null || x === undefined || Number.isNaN(x)) return "–";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  let text;
+  if (size !== 0 && (size < 0.001 || size >= 1e5)) text = x.toExponential(1);
+  else text = size >= 100 ? x.toFixed(0) : size >= 10 ? x.toFixed(1) : size >= 1 ? x.toFixed(2) : x.toFixed(3);
+  return text.replace("-", "−");
+}
+
+/** Whole numbers in groups. @param {number} n */
+export const grouped = (n) => Math.floor(n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** An epoch as 000,123. @param {number} n */
+export const counter = (n) => Math.floor(n).toString().padStart(6, "0").replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** @param {number} share */
+export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)}%` : "–");
+
+/** Engineered inputs as people write them. @param {string} name */
+export const pretty = (name) =>
+  name
+    .replace(/x(\d)/g, (_, d) => `x${"₀₁₂₃₄₅₆₇₈₉"[d]}`)
+    .replace(/\^(\d+)/g, (_, d) => [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join(""))
+    .replaceAll("*", "·")
+    .replace("sin(", "sin ")
+    .replace(")", "");

@@ -1,0 +1,339 @@
+/**
+ * The one truth of the page: the run, its spec, its newest frame and its history, and every way to change them.
+ * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
+ */
+
+import { json, request } from "./api.js";
+import { decode } from "./safetensors.js";
+import { Stream } from "./stream.js";
+import { fromAddress, toAddress } from "./permalink.js";
+import { t } from "./i18n.js";
+
+const COLUMNS = ["step", "epoch", "loss", "train", "cv", "test"];
+const MOST_UNDO = 100;
+
+/** @typedef {import("./safetensors.js").Decoded} Decoded */
+/** @typedef {{columns: Record<string, number[]>, count: number}} History */
+
+export class Session extends EventTarget {
+  constructor() {
+    super();
+    /** @type {any} */ this.catalog = null;
+    /** @type {any} */ this.spec = null;
+    /** @type {any} the spec of the earlier moment on show */ this.shownSpec = null;
+    /** @type {any} */ this.report = null;
+    /** @type {any} */ this.state = { playing: false, step: 0, epoch: 0, keyframes: [], head: 0 };
+    /** @type {any} */ this.data = null;
+    /** @type {string | null} */ this.run = null;
+    /** @type {string | null} */ this.token = null;
+    /** @type {Decoded | null} */ this.frame = null;
+    /** @type {Record<string, any>} */ this.about = {};
+    /** @type {History} */ this.history = emptyHistory();
+    /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
+    /** @type {any[]} */ this.undone = [];
+    /** @type {any[]} */ this.done = [];
+    /** @type {Record<string, any>} */ this.view = { discretize: false, showCv: true, showTest: true, across: 0, up: 1 };
+    /** @type {Map<unknown, Record<string, any>>} views wanted by each element */ this.wants = new Map();
+    /** @type {Stream | null} */ this.stream = null;
+    /** @type {string} */ this.connection = "waiting";
+    /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
+    /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
+    this.picked = null;
+    this.example = 0;
+    this.drawn = 0;
+    const parameters = new URLSearchParams(location.search);
+    /** @type {Set<string>} controls a teacher hides or locks */
+    this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
+    this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
+    this.watching = parameters.get("run");
+    addEventListener("popstate", () => this.fromHistory());
+    addEventListener("hashchange", () => this.fromHistory());
+  }
+
+  get maySteer() {
+    return this.token !== null;
+  }
+
+  /** The network that is on the picture. */
+  get layers() {
+    return this.report?.resolved.layers ?? [];
+  }
+
+  emit(/** @type {string} */ name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  // -- opening ----------------------------------------------------------------------------------------------------
+  async open() {
+    const catalog = json("/catalog").then((c) => {
+      this.catalog = c;
+      this.emit("change");
+    });
+    if (this.watching) await this.watch(this.watching);
+    else {
+      const saved = await fromAddress();
+      if (saved?.view) this.view = { ...this.view, ...saved.view };
+      await this.begin(saved?.spec ? { spec: saved.spec } : { lab: "circle" });
+    }
+    await catalog;
+  }
+
+  /** A new run from a spec or a preset. @param {{spec: any} | {lab: string}} what */
+  async begin(what) {
+    try {
+      const run = await json("/runs", what);
+      this.leave();
+      this.parent = null;
+      this.adopt(run, run.token);
+    } catch (error) {
+      this.fail(error);
+      if ("spec" in what && !this.run) await this.begin({ lab: "circle" });
+    }
+  }
+
+  /** @param {string} id */
+  async watch(id) {
+    try {
+      this.adopt(await json(`/runs/${encodeURIComponent(id)}`), null);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** @param {any} run @param {string | null} token */
+  adopt(run, token) {
+    this.run = run.id;
+    this.token = token;
+    this.history = emptyHistory();
+    this.frame = null;
+    this.take(run);
+    this.stream = new Stream(run.id, token, {
+      event: (event) => this.hear(event),
+      frame: (frame) => this.show(frame),
+      history: (rows) => this.lengthen(rows),
+      status: (state, reason) => {
+        this.connection = state;
+        if (state === "ended") this.tell(reason || t("run_ended"), "error");
+        this.emit("change");
+      },
+    });
+    this.subscribe();
+    this.loadData();
+    this.remember(false);
+  }
+
+  leave() {
+    this.stream?.close();
+    if (this.run && this.token) request(`/runs/${this.run}`, { method: "DELETE", token: this.token }).catch(() => {});
+    this.stream = null;
+  }
+
+  /** @param {any} message what the server says of the run */
+  take(message) {
+    const before = JSON.stringify([this.spec?.data]);
+    if (message.spec) this.spec = message.spec;
+    if ("shown_spec" in message) this.shownSpec = message.shown_spec;
+    if (message.report) this.report = message.report;
+    if (message.state) this.state = { ...this.state, ...message.state };
+    if (message.spec && this.run && JSON.stringify([this.spec.data]) !== before) this.loadData();
+    this.emit("change");
+  }
+
+  /** The examples, to be drawn. */
+  async loadData() {
+    const run = this.run;
+    try {
+      const response = await request(`/runs/${run}/data?most=1000`);
+      const decoded = decode(await response.arrayBuffer());
+      if (run !== this.run) return;
+      this.data = { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors };
+      this.emit("change");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  // -- what comes in ----------------------------------------------------------------------------------------------
+  /** @param {any} event */
+  hear(event) {
+    switch (event.event) {
+      case "hello":
+      case "state":
+        this.take(event);
+        break;
+      case "recovered":
+        this.take(event);
+        this.tell(t("recovered", { step: event.step }), "info");
+        break;
+      case "ended":
+        this.tell(t("run_ended"), "error");
+        break;
+      case "error":
+        this.fail(event.error);
+    }
+  }
+
+  /** @param {Decoded} frame */
+  show(frame) {
+    this.frame = frame;
+    this.about = JSON.parse(frame.meta.views);
+    const state = JSON.parse(frame.meta.state);
+    const step = Number(frame.meta.step);
+    this.state.step = step;
+    this.state.epoch = Number(frame.meta.epoch);
+    this.state.head = state.head;
+    this.state.rate = state.rate;
+    if (this.drawn) return;
+    this.drawn = requestAnimationFrame(() => {
+      this.drawn = 0;
+      this.emit("frame");
+      this.stream?.acknowledge(Number(this.frame?.meta.frame));
+    });
+  }
+
+  /** @param {Decoded} rows */
+  lengthen(rows) {
+    const from = Number(rows.meta.from);
+    const { columns } = this.history;
+    for (const name of COLUMNS) {
+      const column = columns[name];
+      column.length = from;
+      const data = rows.tensors[`cost/${name}`].data;
+      for (let i = 0; i < data.length; i++) column.push(data[i]);
+    }
+    this.history.count = columns.step.length;
+    this.emit("history");
+  }
+
+  /** A tensor of the newest frame. @param {string} name */
+  tensor(name) {
+    return this.frame?.tensors[name] ?? null;
+  }
+
+  // -- views ------------------------------------------------------------------------------------------------------
+  /** An element says which views it needs while it is seen. @param {unknown} who @param {Record<string, any> | null} views */
+  want(who, views) {
+    const before = JSON.stringify(this.wanted());
+    if (views) this.wants.set(who, views);
+    else this.wants.delete(who);
+    if (JSON.stringify(this.wanted()) !== before) this.subscribe();
+  }
+
+  wanted() {
+    return Object.assign({}, ...this.wants.values());
+  }
+
+  subscribe() {
+    const views = this.wanted();
+    if (Object.keys(views).length) this.stream?.subscribe(views, 60);
+  }
+
+  // -- steering ---------------------------------------------------------------------------------------------------
+  /** @param {Record<string, any>} message @returns {Promise<any>} */
+  async command(message) {
+    if (!this.stream || !this.maySteer) return null;
+    try {
+      const answer = await this.stream.send(message);
+      this.notice = this.notice?.kind === "error" ? null : this.notice;
+      this.take(answer);
+      return answer;
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
+  }
+
+  /** Changes the spec; edits can be undone. @param {string} path @param {any} value @param {boolean} [light] a slider on its way */
+  async set(path, value, light = false) {
+    const before = this.spec;
+    const answer = await this.command({ op: "set", path, value });
+    if (!answer || answer.coalesced) return false;
+    if (JSON.stringify(before) === JSON.stringify(this.spec)) return true;
+    const last = this.done.at(-1);
+    const same = light && last?.path === path && performance.now() - last.at < 1500;
+    if (same) last.at = performance.now();
+    else this.done.push({ spec: before, path, at: performance.now() });
+    if (this.done.length > MOST_UNDO) this.done.shift();
+    this.undone.length = 0;
+    this.remember(!same);
+    this.emit("change");
+    return true;
+  }
+
+  async undo() {
+    const last = this.done.pop();
+    if (!last) return;
+    this.undone.push({ ...last, spec: this.spec });
+    await this.command({ op: "set", path: "", value: last.spec });
+    this.remember(false);
+  }
+
+  async redo() {
+    const last = this.undone.pop();
+    if (!last) return;
+    this.done.push({ ...last, spec: this.spec });
+    await this.command({ op: "set", path: "", value: last.spec });
+    this.remember(false);
+  }
+
+  /** A new run from the moment on show; its history and the old one's are seen together. */
+  async branch() {
+    try {
+      const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
+      const run = await json(`/runs/${this.run}/fork`, {});
+      this.stream?.close();
+      this.parent = old;
+      this.done.length = this.undone.length = 0;
+      this.adopt(run, run.token);
+      this.tell(t("branched", { step: old.step }), "info");
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  // -- the address ------------------------------------------------------------------------------------------------
+  /** @param {boolean} push */
+  remember(push) {
+    if (this.watching || !this.spec) return;
+    this.remembered = JSON.stringify(this.spec);
+    toAddress({ spec: this.spec, view: this.view }, push);
+  }
+
+  /** Back and Forward: the spec of that address, the weights kept where they have a place. */
+  async fromHistory() {
+    const saved = await fromAddress();
+    if (!saved?.spec || this.watching) return;
+    if (saved.view) this.view = { ...this.view, ...saved.view };
+    if (JSON.stringify(saved.spec) !== JSON.stringify(this.spec)) {
+      await this.command({ op: "set", path: "", value: saved.spec });
+    }
+    this.emit("change");
+  }
+
+  /** @param {Record<string, any>} change */
+  setView(change) {
+    this.view = { ...this.view, ...change };
+    this.remember(false);
+    this.emit("change");
+    this.emit("frame");
+  }
+
+  // -- words ------------------------------------------------------------------------------------------------------
+  /** @param {string} text @param {"error" | "info"} kind */
+  tell(text, kind) {
+    this.notice = { text, kind };
+    this.emit("change");
+  }
+
+  /** @param {any} error */
+  fail(error) {
+    this.tell(error?.message ?? String(error), "error");
+  }
+}
+
+/** @returns {History} */
+function emptyHistory() {
+  return { columns: Object.fromEntries(COLUMNS.map((name) => [name, /** @type {number[]} */ ([])])), count: 0 };
+}
+
+export const session = new Session();

@@ -1,0 +1,115 @@
+/** The live stream of one run: commands with answers, frames in, acknowledgements after drawing, reconnection. */
+
+import { decode } from "./safetensors.js";
+
+const RETRY_MS = [200, 500, 1000, 2000, 4000];
+
+/**
+ * @typedef {object} StreamHandlers
+ * @property {(event: any) => void} event JSON events: hello, state, recovered, …
+ * @property {(frame: import("./safetensors.js").Decoded) => void} frame
+ * @property {(rows: import("./safetensors.js").Decoded) => void} history
+ * @property {(state: "open" | "waiting" | "ended", reason: string) => void} status
+ */
+
+export class Stream {
+  /** @param {string} run @param {string | null} token @param {StreamHandlers} handlers */
+  constructor(run, token, handlers) {
+    this.run = run;
+    this.token = token;
+    this.handlers = handlers;
+    this.number = 0;
+    /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+    this.waiting = new Map();
+    /** @type {any} */
+    this.subscription = null;
+    this.have = 0;
+    this.tries = 0;
+    this.closed = false;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    this.connect();
+  }
+
+  connect() {
+    const url = new URL(`/api/v1/runs/${this.run}/stream`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    const socket = new WebSocket(url, ["descent.v1"]);
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    socket.onopen = () => {
+      this.tries = 0;
+      if (this.token) socket.send(JSON.stringify({ id: 0, op: "auth", token: this.token }));
+      if (this.subscription) this.sendSubscription();
+      this.handlers.status("open", "");
+    };
+    socket.onmessage = (message) => this.hear(message.data);
+    socket.onclose = (closing) => this.lost(closing);
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  hear(data) {
+    if (typeof data !== "string") {
+      const decoded = decode(data);
+      if (decoded.meta.kind === "history") {
+        this.have = Number(decoded.meta.from) + Number(decoded.meta.rows);
+        this.handlers.history(decoded);
+      } else this.handlers.frame(decoded);
+      return;
+    }
+    const message = JSON.parse(data);
+    if (message.event) {
+      this.handlers.event(message);
+      return;
+    }
+    const waiting = this.waiting.get(message.id);
+    if (!waiting) return;
+    this.waiting.delete(message.id);
+    if (message.error) waiting.reject(Object.assign(new Error(message.error.detail), message.error));
+    else waiting.resolve(message);
+  }
+
+  /** @param {CloseEvent} closing */
+  lost(closing) {
+    for (const { reject } of this.waiting.values()) reject(new Error("the connection was lost"));
+    this.waiting.clear();
+    if (this.closed) return;
+    if (closing.code >= 4500) {
+      this.handlers.status("ended", closing.reason);
+      return;
+    }
+    this.handlers.status("waiting", closing.reason);
+    const pause = RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)];
+    setTimeout(() => this.closed || this.connect(), pause);
+  }
+
+  /** @param {Record<string, any>} message @returns {Promise<any>} */
+  send(message) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the connection was lost"));
+    const id = ++this.number;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.socket?.send(JSON.stringify({ id, ...message }));
+    });
+  }
+
+  /** @param {Record<string, any>} views @param {number} fps */
+  subscribe(views, fps) {
+    this.subscription = { op: "subscribe", views, max_fps: fps };
+    if (this.socket?.readyState === WebSocket.OPEN) this.sendSubscription();
+  }
+
+  sendSubscription() {
+    this.send({ ...this.subscription, have: this.have }).catch((error) => this.handlers.event({ event: "error", error }));
+  }
+
+  /** @param {number} frame */
+  acknowledge(frame) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "ack", frame }));
+  }
+
+  close() {
+    this.closed = true;
+    this.socket?.close(1000);
+  }
+}

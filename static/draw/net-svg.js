@@ -1,0 +1,43 @@
+/** The network as an SVG document, for papers and slides. */
+
+import { edgeColor } from "../core/colors.js";
+import { edgeEnds } from "./network-layout.js";
+
+/** @param {import("./network-layout.js").Layout} layout @param {(name: string) => import("../core/safetensors.js").Tensor | null} tensor @param {number} top @param {(column: string, unit: number) => string | null} picture */
+export function networkSvg(layout, tensor, top, picture) {
+  /** @type {string[]} */
+  const parts = [];
+  for (let i = 1; i < layout.columns.length; i++) {
+    const from = layout.columns[i - 1];
+    const column = layout.columns[i];
+    const kernel = tensor(`weights/${column.id}/kernel`);
+    if (!kernel || from.folded || column.folded) continue;
+    for (const a of from.nodes) {
+      for (const b of column.nodes) {
+        const w = kernel.data[a.unit * column.units + b.unit];
+        const strength = Math.min(1, Math.abs(w) / top);
+        const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
+        parts.push(
+          `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" ` +
+            `stroke="rgb(${edgeColor(w, "light")})" stroke-opacity="${(0.22 + 0.7 * strength ** 0.6).toFixed(2)}" ` +
+            `stroke-width="${(0.5 + 5 * strength ** 0.8).toFixed(2)}"><title>${w.toFixed(4)}</title></path>`,
+        );
+      }
+    }
+  }
+  for (const column of layout.columns) {
+    for (const node of column.nodes) {
+      const { x, y, size } = node;
+      const href = picture(column.id, node.unit);
+      if (href) parts.push(`<image x="${x}" y="${y}" width="${size}" height="${size}" href="${href}"/>`);
+      parts.push(`<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${href ? "none" : "#fbfaf7"}" stroke="#9aa3ad"/>`);
+    }
+    const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;
+    parts.push(`<text x="${column.x}" y="${layout.height + 14}" text-anchor="middle">${label}</text>`);
+  }
+  const box = `0 0 ${Math.round(layout.width)} ${Math.round(layout.height + 20)}`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" font-family="sans-serif" font-size="11">` +
+    `<rect width="100%" height="100%" fill="#ffffff"/>${parts.join("")}</svg>`
+  );
+}

@@ -1,0 +1,126 @@
+/** Paints the network: edges as weights, units as their live maps. */
+
+import { edgeColor, theme } from "../core/colors.js";
+import { edgeEnds } from "./network-layout.js";
+import { Atlas, sparkline } from "./maps.js";
+
+const MOST_EDGES = 6000;
+
+/**
+ * @typedef {object} Scene
+ * @property {import("./network-layout.js").Layout} layout
+ * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
+ * @property {Record<string, any>} about
+ * @property {any} picked
+ * @property {Set<string>} troubled "layer/unit" or "layer" that a finding names
+ * @property {boolean} moving
+ * @property {number} clock
+ */
+
+export class NetworkPainter {
+  constructor() {
+    /** @type {Map<string, Atlas>} */
+    this.atlases = new Map();
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {Scene} scene */
+  paint(to, scene) {
+    const { layout } = scene;
+    const which = theme();
+    to.clearRect(0, 0, layout.width, layout.height);
+    const top = Math.max(0.5, ...Object.values(scene.about.weights?.scale ?? { x: 1 }));
+    for (let i = 1; i < layout.columns.length; i++) this.edges(to, scene, i, top, which);
+    for (const column of layout.columns) this.units(to, scene, column, which);
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {Scene} scene @param {number} i @param {number} top @param {import("../core/colors.js").Theme} which */
+  edges(to, scene, i, top, which) {
+    const from = scene.layout.columns[i - 1];
+    const column = scene.layout.columns[i];
+    const kernel = scene.tensor(`weights/${column.id}/kernel`);
+    const single = from.nodes.length * column.nodes.length;
+    if (from.folded || column.folded || single > MOST_EDGES || !kernel) {
+      bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"));
+      return;
+    }
+    const outputs = column.units;
+    const picked = scene.picked;
+    to.lineCap = "round";
+    for (const a of from.nodes) {
+      for (const b of column.nodes) {
+        const w = kernel.data[a.unit * outputs + b.unit];
+        const strength = Math.min(1, Math.abs(w) / top);
+        const touches = picked?.layer === column.id && picked.unit === b.unit && (picked.i ?? a.unit) === a.unit;
+        const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
+        to.beginPath();
+        to.moveTo(x1, y1);
+        to.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+        to.lineWidth = 0.5 + 5 * strength ** 0.8 + (touches ? 1 : 0);
+        const alpha = touches ? 1 : 0.22 + 0.7 * strength ** 0.6;
+        to.strokeStyle = `rgb(${edgeColor(w, which)} / ${alpha})`;
+        to.stroke();
+      }
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {Scene} scene @param {import("./network-layout.js").Column} column @param {import("../core/colors.js").Theme} which */
+  units(to, scene, column, which) {
+    const tensor = scene.tensor(`neurons/${column.id}`);
+    const ink = which === "light" ? "40 52 66" : "205 216 228";
+    /** @type {Atlas | undefined} */
+    let atlas;
+    if (tensor && tensor.shape.length === 3) {
+      atlas = this.atlases.get(column.id) ?? new Atlas();
+      this.atlases.set(column.id, atlas);
+      atlas.fill(tensor, which);
+    }
+    to.imageSmoothingEnabled = true;
+    for (const node of column.nodes) {
+      const { x, y, size, unit } = node;
+      to.fillStyle = which === "light" ? "#fbfaf7" : "#1b2027";
+      to.fillRect(x, y, size, size);
+      if (atlas) atlas.draw(to, unit, x, y, size, size);
+      else if (tensor && unit < tensor.shape[0]) {
+        const length = tensor.shape[1];
+        sparkline(to, tensor.data, unit * length, length, x, y, size, size, `rgb(${edgeColor(1, which)})`);
+      } else if (column.id === "inputs") inputGlyph(to, x, y, size, ink);
+      const picked = scene.picked && scene.picked.layer === column.id && scene.picked.unit === unit;
+      const trouble = scene.troubled.has(`${column.id}/${unit}`) || scene.troubled.has(column.id);
+      to.lineWidth = picked ? 3 : trouble ? 2.5 : 1;
+      to.strokeStyle = picked ? `rgb(${ink})` : trouble ? "#d1344b" : `rgb(${ink} / 0.35)`;
+      const inset = to.lineWidth / 2;
+      to.strokeRect(x + inset, y + inset, size - 2 * inset, size - 2 * inset);
+    }
+  }
+}
+
+/** Many edges as one band. @param {CanvasRenderingContext2D} to @param {import("./network-layout.js").Column} from @param {import("./network-layout.js").Column} column @param {import("../core/colors.js").Theme} which @param {boolean} dense */
+function bundle(to, from, column, which, dense) {
+  const box = (/** @type {import("./network-layout.js").Column} */ c) => ({
+    left: Math.min(...c.nodes.map((n) => n.x)),
+    right: Math.max(...c.nodes.map((n) => n.x + n.size)),
+    top: Math.min(...c.nodes.map((n) => n.y)),
+    bottom: Math.max(...c.nodes.map((n) => n.y + n.size)),
+  });
+  const a = box(from);
+  const b = box(column);
+  const forward = column.x >= from.x;
+  const x1 = forward ? a.right + 3 : a.left - 3;
+  const x2 = forward ? b.left - 3 : b.right + 3;
+  const middle = (x1 + x2) / 2;
+  to.beginPath();
+  to.moveTo(x1, a.top);
+  to.bezierCurveTo(middle, a.top, middle, b.top, x2, b.top);
+  to.lineTo(x2, b.bottom);
+  to.bezierCurveTo(middle, b.bottom, middle, a.bottom, x1, a.bottom);
+  to.closePath();
+  to.fillStyle = `rgb(${edgeColor(1, which)} / ${dense ? 0.13 : 0.06})`;
+  to.fill();
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} ink */
+function inputGlyph(to, x, y, size, ink) {
+  const step = size / 4;
+  to.fillStyle = `rgb(${ink} / 0.25)`;
+  for (let i = 1; i < 4; i++) for (let j = 1; j < 4; j++) to.fillRect(x + i * step - 1, y + j * step - 1, 2, 2);
+}

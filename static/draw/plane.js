@@ -1,0 +1,118 @@
+/** The output over the input plane: ground, and the examples on it. */
+
+import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.js";
+
+/**
+ * @typedef {object} PlaneScene
+ * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
+ * @property {any} about
+ * @property {any} data
+ * @property {{discretize: boolean, showCv: boolean, showTest: boolean, across: number, up: number}} view
+ */
+
+export class PlanePainter {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    /** @type {ImageData | null} */
+    this.image = null;
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {number} size @param {PlaneScene} scene */
+  paint(to, size, scene) {
+    const which = theme();
+    to.clearRect(0, 0, size, size);
+    this.ground(scene, which);
+    if (this.image) {
+      to.imageSmoothingEnabled = !scene.view.discretize;
+      to.drawImage(this.canvas, 0, 0, size, size);
+    }
+    points(to, size, scene, which);
+  }
+
+  /** @param {PlaneScene} scene @param {import("../core/colors.js").Theme} which */
+  ground({ tensor, view }, which) {
+    const winner = tensor("boundary/winner");
+    const share = tensor("boundary/share");
+    const single = tensor("boundary/p") ?? tensor("boundary/value");
+    const shape = (winner ?? single)?.shape;
+    if (!shape || shape.length !== 2) {
+      this.image = null;
+      return;
+    }
+    const n = shape[0];
+    if (!this.image || this.image.width !== n) {
+      this.canvas.width = this.canvas.height = n;
+      this.image = this.context.createImageData(n, n);
+    }
+    const pixels = new Uint32Array(this.image.data.buffer);
+    if (winner && share) {
+      /** @type {Map<number, number>} */
+      const known = new Map();
+      for (let i = 0; i < pixels.length; i++) {
+        const level = view.discretize ? 255 : share.data[i] & 0xf8;
+        const key = winner.data[i] * 256 + level;
+        let color = known.get(key);
+        if (color === undefined) {
+          color = classPixel(winner.data[i], level / 255, which);
+          known.set(key, color);
+        }
+        pixels[i] = color;
+      }
+    } else if (single) {
+      const colors = SCALE[which];
+      for (let i = 0; i < pixels.length; i++) {
+        const v = single.data[i];
+        pixels[i] = colors[view.discretize ? (v >= 128 ? 225 : 30) : v];
+      }
+    }
+    this.context.putImageData(this.image, 0, 0);
+  }
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} size @param {PlaneScene} scene @param {import("../core/colors.js").Theme} which */
+function points(to, size, { data, about, view }, which) {
+  if (!data || !about?.x || !about.y) return;
+  const x = data.tensors.x;
+  const y = data.tensors.y.data;
+  const part = data.tensors.part.data;
+  const columns = x.shape[1];
+  const [left, right] = about.x;
+  const [low, high] = about.y;
+  const radius = size > 240 ? 3 : 2.2;
+  const ground = which === "light" ? "#ffffff" : "#14181d";
+  for (const round of [2, 1, 0]) {
+    if ((round === 1 && !view.showCv) || (round === 2 && !view.showTest)) continue;
+    for (let i = 0; i < y.length; i++) {
+      if (part[i] !== round) continue;
+      const px = ((x.data[i * columns + about.across] - left) / (right - left)) * size;
+      const py = (1 - (x.data[i * columns + about.up] - low) / (high - low)) * size;
+      to.fillStyle = pointColor(data, y[i], which);
+      to.strokeStyle = round === 0 ? ground : which === "light" ? "#2b3440" : "#e8edf2";
+      to.lineWidth = round === 0 ? 1 : 1.2;
+      to.beginPath();
+      if (round === 2) to.rect(px - radius, py - radius, 2 * radius, 2 * radius);
+      else if (round === 1) diamond(to, px, py, radius + 0.8);
+      else to.arc(px, py, radius, 0, 7);
+      to.fill();
+      to.stroke();
+    }
+  }
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} r */
+function diamond(to, x, y, r) {
+  to.moveTo(x, y - r);
+  to.lineTo(x + r, y);
+  to.lineTo(x, y + r);
+  to.lineTo(x - r, y);
+  to.closePath();
+}
+
+/** @param {any} data @param {number} value @param {import("../core/colors.js").Theme} which */
+export function pointColor(data, value, which) {
+  if (data.task === "multiclass") return CLASS_COLORS[value % CLASS_COLORS.length];
+  if (data.task === "binary") return signed(value > 0.5 ? 0.85 : -0.85, which);
+  data.reach ??= Math.max(...data.tensors.y.data.map(Math.abs)) || 1;
+  return signed(value / data.reach, which);
+}

@@ -1,0 +1,101 @@
+/** Plots with two number axes: the fitted curve of one input, and predicted against actual. */
+
+import { short } from "../core/format.js";
+import { edgeColor, theme } from "../core/colors.js";
+
+/** @typedef {{left: number, right: number, low: number, high: number}} Range */
+
+/** @param {CanvasRenderingContext2D} to @param {number} size @param {Range} range @param {string} xName @param {string} yName */
+function frame(to, size, range, xName, yName) {
+  const which = theme();
+  const ink = which === "light" ? "#48535f" : "#b4c0cc";
+  const pad = { left: 40, right: 8, top: 8, bottom: 30 };
+  to.clearRect(0, 0, size, size);
+  const px = (/** @type {number} */ x) =>
+    pad.left + ((x - range.left) / (range.right - range.left || 1)) * (size - pad.left - pad.right);
+  const py = (/** @type {number} */ y) =>
+    size - pad.bottom - ((y - range.low) / (range.high - range.low || 1)) * (size - pad.top - pad.bottom);
+  to.font = "11px Rubik Variable, sans-serif";
+  to.fillStyle = ink;
+  to.strokeStyle = which === "light" ? "#0000001a" : "#ffffff1f";
+  to.lineWidth = 1;
+  to.direction = "ltr";
+  for (let i = 0; i <= 4; i++) {
+    const x = range.left + ((range.right - range.left) * i) / 4;
+    const y = range.low + ((range.high - range.low) * i) / 4;
+    to.beginPath();
+    to.moveTo(pad.left, py(y));
+    to.lineTo(size - pad.right, py(y));
+    to.stroke();
+    to.textAlign = "right";
+    to.fillText(short(y), pad.left - 5, py(y) + 4);
+    if (i % 2 === 0) {
+      to.textAlign = i === 4 ? "right" : i ? "center" : "left";
+      to.fillText(short(x), px(x), size - pad.bottom + 14);
+    }
+  }
+  to.textAlign = "center";
+  to.fillText(xName, (pad.left + size - pad.right) / 2, size - 4);
+  to.save();
+  to.translate(9, size / 2);
+  to.rotate(-Math.PI / 2);
+  to.fillText(yName, 0, 0);
+  to.restore();
+  return { px, py, which };
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} size @param {any} data @param {any} about @param {ArrayLike<number> | null} curve @param {any} view */
+export function paintCurve(to, size, data, about, curve, view) {
+  if (!data) return;
+  const y = data.tensors.y.data;
+  let low = Math.min(...y);
+  let high = Math.max(...y);
+  const margin = 0.15 * (high - low || 1);
+  low -= margin;
+  high += margin;
+  const [left, right] = about?.x ?? data.bounds[0];
+  const { px, py, which } = frame(to, size, { left, right, low, high }, data.inputs[0], data.target);
+  const x = data.tensors.x.data;
+  const part = data.tensors.part.data;
+  for (let i = 0; i < y.length; i++) {
+    if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
+    to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
+    to.beginPath();
+    to.arc(px(x[i]), py(y[i]), 2.4, 0, 7);
+    to.fill();
+  }
+  if (!curve) return;
+  to.beginPath();
+  for (let i = 0; i < curve.length; i++) {
+    const at = left + ((right - left) * i) / (curve.length - 1);
+    const to_y = py(Math.max(low - margin, Math.min(high + margin, curve[i])));
+    if (i) to.lineTo(px(at), to_y);
+    else to.moveTo(px(at), to_y);
+  }
+  to.strokeStyle = `rgb(${edgeColor(-1, which)})`;
+  to.lineWidth = 2.5;
+  to.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} to @param {number} size @param {any} data @param {ArrayLike<number> | null} predicted @param {string} xName @param {string} yName @param {any} view */
+export function paintPredicted(to, size, data, predicted, xName, yName, view) {
+  if (!data || !predicted) return;
+  const y = data.tensors.y.data;
+  const low = Math.min(...y);
+  const high = Math.max(...y);
+  const { px, py, which } = frame(to, size, { left: low, right: high, low, high }, xName, yName);
+  to.beginPath();
+  to.moveTo(px(low), py(low));
+  to.lineTo(px(high), py(high));
+  to.strokeStyle = `rgb(${edgeColor(-1, which)} / 0.9)`;
+  to.lineWidth = 1.5;
+  to.stroke();
+  const part = data.tensors.part.data;
+  for (let i = 0; i < Math.min(y.length, predicted.length); i++) {
+    if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
+    to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.3 : 0.65})`;
+    to.beginPath();
+    to.arc(px(y[i]), py(Math.max(low, Math.min(high, predicted[i]))), 2.4, 0, 7);
+    to.fill();
+  }
+}

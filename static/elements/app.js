@@ -1,0 +1,138 @@
+/** The page: who stands where. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { currentLanguage, setLanguage, t } from "../core/i18n.js";
+import { theme } from "../core/colors.js";
+import { button, hidden, select } from "./controls.js";
+import * as icons from "./icons.js";
+import "./transport.js";
+import "./data-panel.js";
+import "./learning-panel.js";
+import "./network.js";
+import "./inspector.js";
+import "./findings.js";
+import "./output-panel.js";
+import "./cost-chart.js";
+import "./metrics-panel.js";
+import "./timeline.js";
+import "./share-dialog.js";
+
+class App extends Element {
+  createRenderRoot() {
+    this.replaceChildren();
+    return this;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("keydown", (event) => this.onKey(event));
+  }
+
+  /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
+  onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const typing = target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, dialog");
+    if (typing || event.altKey) return;
+    const meta = event.ctrlKey || event.metaKey;
+    if (meta && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      if (event.shiftKey) this.session.redo();
+      else this.session.undo();
+    } else if (!meta && event.key === " " && !target.closest("button, a, input")) {
+      event.preventDefault();
+      this.session.command({ op: this.session.state.playing ? "pause" : "play" });
+    } else if (!meta && event.key === "." && !target.closest("input")) {
+      this.session.command({ op: "step", unit: "batch", count: 1 });
+    }
+  }
+
+  render() {
+    const { session } = this;
+    const presets = session.catalog?.labs ?? [];
+    return html`
+      <a class="skip" href="#network">${t("skip")}</a>
+      <header class="top">
+        <a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a>
+        ${presets.length && !session.watching && !hidden("presets")
+          ? select({
+              name: "presets", label: t("preset"), value: "", compact: true,
+              options: [["", t("preset_choose")], ...presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
+              change: (id) => id && session.begin({ lab: id }),
+            })
+          : nothing}
+        <d-transport></d-transport>
+        <div class="tools" role="group" aria-label=${t("tools")}>
+          ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
+          ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
+          ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
+          <button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
+            @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>
+          <button type="button" class="tool" data-control="theme" title=${t("theme")} aria-label=${t("theme")}
+            @click=${this.switchTheme}>${theme() === "dark" ? icons.sun : icons.moon}</button>
+        </div>
+      </header>
+      ${this.notices()}
+      <main class="bench">
+        ${hidden("data") && hidden("learning") ? nothing : html`<div class="side left">
+          ${hidden("data") ? nothing : html`<d-data class="card"></d-data>`}
+          ${hidden("learning") ? nothing : html`<d-learning class="card"></d-learning>`}
+        </div>`}
+        <section class="middle" id="network" aria-label=${t("network")}>
+          <d-network class="card"></d-network>
+          <d-findings></d-findings>
+          <d-inspector class="card"></d-inspector>
+        </section>
+        <div class="side right">
+          ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}
+          ${hidden("cost") ? nothing : html`<d-cost class="card"></d-cost>`}
+          ${hidden("metrics") ? nothing : html`<d-metrics class="card"></d-metrics>`}
+        </div>
+      </main>
+      ${hidden("timeline") ? nothing : html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`}
+      <d-share></d-share>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  notices() {
+    const { session } = this;
+    const lines = [];
+    if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
+    if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
+    if (session.notice) {
+      lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
+        <span dir="auto">${session.notice.text}</span>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${() => { session.notice = null; session.emit("change"); }}>${icons.close}</button></p>`);
+    }
+    return lines;
+  }
+
+  /** The state in words, for screen readers; it changes when something notable does. */
+  spoken() {
+    const { state } = this.session;
+    if (state.diverged) return t("spoken_diverged", { step: state.diverged.step });
+    if (state.viewing) return t("spoken_viewing", { step: state.step });
+    return state.playing ? t("spoken_playing") : t("spoken_paused");
+  }
+
+  openShare() {
+    const dialog = /** @type {any} */ (this.find("d-share"));
+    dialog.open();
+  }
+
+  switchLanguage() {
+    setLanguage(currentLanguage() === "he" ? "en" : "he");
+    dispatchEvent(new Event("languagechange"));
+  }
+
+  switchTheme() {
+    const next = theme() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    localStorage.setItem("descent-theme", next);
+    dispatchEvent(new Event("themechange"));
+    this.session.emit("frame");
+    this.session.emit("history");
+  }
+}
+
+customElements.define("d-app", App);

@@ -1,0 +1,69 @@
+/** Small pieces of form that many panels use. */
+
+import { html, nothing } from "lit";
+import { session } from "../core/session.js";
+import { short } from "../core/format.js";
+import { t } from "../core/i18n.js";
+
+/** Whether a teacher's link hides a control. @param {string} name */
+export const hidden = (name) => session.hidden.has(name);
+
+/** Whether a control may be used: it is ours to steer and not locked. @param {string} name */
+export const locked = (name) => !session.maySteer || session.locked.has(name) || session.locked.has("all");
+
+/**
+ * A select with a label.
+ * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean}} o
+ */
+export function select({ name, label, value, options, change, compact }) {
+  if (hidden(name)) return nothing;
+  return html`<label class="field ${compact ? "compact" : ""}"><span>${label}</span>
+    <select ?disabled=${locked(name)} .value=${value} data-control=${name} aria-label=${label}
+      @change=${(/** @type {any} */ e) => change(e.target.value)}>
+      ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+    </select></label>`;
+}
+
+/**
+ * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
+ * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
+ *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string}} o
+ */
+export function slider({ name, label, value, min, max, step = 1, log = false, zero = false, show, change, title }) {
+  if (hidden(name)) return nothing;
+  const places = 40;
+  const low = zero ? -1 : 0;
+  const at = log
+    ? value <= 0 ? low : Math.round((Math.log10(value / min) / Math.log10(max / min)) * places * Math.log10(max / min) / 4)
+    : value;
+  const top = log ? Math.round((places * Math.log10(max / min)) / 4) : max;
+  const back = (/** @type {number} */ place) =>
+    log ? (place < 0 ? 0 : Number((min * (max / min) ** (place / top)).toPrecision(2))) : place;
+  const text = (show ?? short)(value);
+  return html`<label class="field slider" title=${title ?? nothing}><span>${label}</span>
+    <output>${text}</output>
+    <input type="range" min=${log ? low : min} max=${top} step=${log ? 1 : step} .value=${String(at)}
+      ?disabled=${locked(name)} data-control=${name} aria-label=${label} aria-valuetext=${text}
+      @input=${(/** @type {any} */ e) => change(back(Number(e.target.value)))}></label>`;
+}
+
+/** A check box. @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o */
+export function check({ name, label, checked, change, free }) {
+  if (hidden(name)) return nothing;
+  return html`<label class="check"><input type="checkbox" .checked=${checked} ?disabled=${!free && locked(name)}
+    data-control=${name} @change=${(/** @type {any} */ e) => change(e.target.checked)}><span>${label}</span></label>`;
+}
+
+/** A button with a sign and a name. @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean, text?: boolean, kind?: string}} o */
+export function button({ name, label, sign, click, disabled, free, text, kind }) {
+  if (hidden(name)) return nothing;
+  return html`<button type="button" class="tool ${kind ?? ""}" title=${label} aria-label=${label} data-control=${name}
+    ?disabled=${disabled || (!free && locked(name))} @click=${click}>${sign}${text ? html`<span>${label}</span>` : nothing}</button>`;
+}
+
+/** Names of parts in the visitor's language, where there is a word. @param {string} group @param {string} name */
+export function word(group, name) {
+  const key = `${group}_${name}`;
+  const found = t(key);
+  return found === key ? name.replaceAll("_", " ") : found;
+}

@@ -1,0 +1,128 @@
+/** Data and inputs: which set, noise, count, split, engineered inputs, scaling, own points and files. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { pretty } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { button, check, hidden, locked, select, slider, word } from "./controls.js";
+import * as icons from "./icons.js";
+import "./csv-dialog.js";
+
+class DataPanel extends Element {
+  render() {
+    const { session } = this;
+    const { spec, catalog, report } = session;
+    if (!spec || !catalog) return html`<h2>${t("data")}</h2><div class="skeleton"></div>`;
+    const kind = catalog.datasets.find((/** @type {any} */ d) => d.name === spec.data.name);
+    const image = kind?.kind === "image";
+    const made = kind?.arguments.length > 0;
+    return html`
+      <h2>${t("data")}</h2>
+      ${this.chooser()}
+      ${made ? html`
+        ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
+        ${slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) })}
+        ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
+      ` : nothing}
+      ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
+      ${spec.data.name === "mnist" ? html`<p class="hint">${t("fixed_split")}</p>` : this.split()}
+      ${image ? nothing : this.inputs(kind, report)}
+      ${image ? nothing : select({
+        name: "scaling", label: t("scaling"), value: spec.data.scaling,
+        options: catalog.scalings.map((/** @type {string} */ s) => [s, word("scaling", s)]),
+        change: (v) => session.set("data.scaling", v),
+      })}
+      ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="csv" ?disabled=${locked("csv")}
+        @click=${() => /** @type {any} */ (this.find("d-csv")).open()}>${t("own_csv")}</button>`}
+      <d-csv></d-csv>`;
+  }
+
+  chooser() {
+    const { session } = this;
+    const names = session.catalog.datasets.filter((/** @type {any} */ d) => d.name !== "csv" || session.spec.data.name === "csv");
+    return select({
+      name: "dataset", label: t("dataset"), value: session.spec.data.name,
+      options: names.map((/** @type {any} */ d) => [d.name, word("data", d.name)]),
+      change: (name) => this.choose(name),
+    });
+  }
+
+  /** Another data set: the network goes on with what still fits. @param {string} name */
+  choose(name) {
+    const { session } = this;
+    const kind = session.catalog.datasets.find((/** @type {any} */ d) => d.name === name);
+    const { data } = session.spec;
+    const big = kind.kind === "table";
+    const next = {
+      ...data, name, features: null, degree: 1, upload: null, inputs: null, target: null, points: null, target_scaling: "none",
+      scaling: big ? "zscore" : kind.kind === "image" ? "none" : data.scaling,
+    };
+    if (name === "points") next.points = this.starter();
+    session.view.across = 0;
+    session.view.up = 1;
+    session.set("data", next);
+  }
+
+  /** Points to begin with: those on the plane now, or two small clouds. */
+  starter() {
+    const { data } = this.session;
+    if (data?.kind === "plane" && data.task === "binary") {
+      const x = data.tensors.x.data;
+      return Array.from({ length: Math.min(80, data.tensors.y.data.length) }, (_, i) => [
+        round(x[2 * i]), round(x[2 * i + 1]), data.tensors.y.data[i],
+      ]);
+    }
+    return Array.from({ length: 12 }, (_, i) => [round((i % 2 ? 2 : -2) + Math.cos(i)), round((i % 2 ? 2 : -2) + Math.sin(2 * i)), i % 2]);
+  }
+
+  split() {
+    const { session } = this;
+    const { split } = session.spec.data;
+    const rest = 1 - split.train;
+    const percent = (/** @type {number} */ v) => `${Math.round(v * 100)}%`;
+    const apply = (/** @type {number} */ train, /** @type {number} */ cv) => {
+      const left = Math.round((1 - train) * 100) / 100;
+      return session.set("data.split", { train, cv: Math.min(left, Math.round(cv * 100) / 100) }, true);
+    };
+    return html`
+      ${slider({ name: "split", label: t("part_train"), value: split.train, min: 0.1, max: 0.9, step: 0.05, show: percent, change: (v) => apply(v, (1 - v) * (rest ? split.cv / rest : 0.5)) })}
+      ${slider({ name: "split", label: t("part_cv"), value: split.cv, min: 0, max: Math.max(0.05, Math.round(rest * 100) / 100), step: 0.05, show: percent, change: (v) => apply(split.train, v) })}
+      <p class="hint">${t("part_rest", { n: percent(Math.max(0, rest - split.cv)) })}</p>`;
+  }
+
+  /** @param {any} kind @param {any} report */
+  inputs(kind, report) {
+    if (hidden("features")) return nothing;
+    const { session } = this;
+    const { data } = session.spec;
+    const known = kind?.features ?? [];
+    const on = new Set(data.features ?? (kind?.inputs ?? []));
+    const most = kind?.kind === "table" ? 3 : 15;
+    return html`<fieldset class="features"><legend>${t("inputs")}</legend>
+      ${known.map((/** @type {string} */ name) => check({
+        name: "features", label: pretty(name), checked: on.has(name),
+        change: (checked) => this.toggle(name, checked, known, on),
+      }))}
+      ${known.length ? nothing : html`<p class="hint"><bdi>${(report?.inputs ?? []).length}</bdi> ${t("inputs_count")}</p>`}
+      </fieldset>
+      ${slider({ name: "degree", label: t("degree"), value: data.degree, min: 1, max: most, show: String, change: (v) => session.set("data.degree", v, true), title: t("degree_help") })}`;
+  }
+
+  /** @param {string} name @param {boolean} checked @param {string[]} known @param {Set<string>} on */
+  toggle(name, checked, known, on) {
+    if (checked) on.add(name);
+    else on.delete(name);
+    if (!on.size) {
+      this.session.tell(t("one_input"), "error");
+      this.requestUpdate();
+      this.session.emit("change");
+      return;
+    }
+    this.session.set("data.features", known.filter((f) => on.has(f)));
+  }
+}
+
+/** @param {number} x */
+const round = (x) => Math.round(x * 100) / 100;
+
+customElements.define("d-data", DataPanel);

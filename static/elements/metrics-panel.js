@@ -1,0 +1,85 @@
+/** Accuracy and its kin for each part, and the confusion matrix. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { percent, short } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { word } from "./controls.js";
+
+const SHARES = new Set(["accuracy", "precision", "recall", "f1"]);
+const EVERY_MS = 120;
+
+class MetricsPanel extends Element {
+  constructor() {
+    super();
+    this.wide = false;
+    this.at = 0;
+  }
+
+  willUpdate() {
+    const regression = this.session.data?.task === "regression";
+    this.session.want(this, this.wide && !regression ? { metrics: {}, confusion: { part: "test" }, weight_histograms: {}, gradients: this.gradients() } : this.wide ? { metrics: {}, weight_histograms: {} } : { metrics: {} });
+  }
+
+  gradients() {
+    return this.session.picked ? { full: true, limit: 20000 } : {};
+  }
+
+  onFrame() {
+    const now = performance.now();
+    if (now - this.at < EVERY_MS) {
+      this.late ??= setTimeout(() => { this.late = undefined; this.onFrame(); }, EVERY_MS);
+      return;
+    }
+    this.at = now;
+    this.requestUpdate();
+  }
+
+  render() {
+    const { session } = this;
+    const about = session.about.metrics;
+    const table = session.tensor("metrics/table");
+    if (!about || !table) return html`<h2>${t("metrics")}</h2><div class="skeleton"></div>`;
+    const width = about.names.length;
+    return html`<h2>${t("metrics")}</h2><table class="metrics">
+      <thead><tr><td></td>${about.names.map((/** @type {string} */ n) => html`<th scope="col">${word("metric", n)}</th>`)}</tr></thead>
+      <tbody>${about.parts.map((/** @type {string} */ part, /** @type {number} */ r) => html`<tr><th scope="row">${t(part)}</th>
+        ${about.names.map((/** @type {string} */ n, /** @type {number} */ c) => html`<td dir="ltr" data-metric="${part}-${n}">${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}</td>`)}</tr>`)}
+      </tbody></table>
+      <details @toggle=${(/** @type {any} */ e) => { this.wide = e.target.open; this.requestUpdate(); }}><summary>${t("more_numbers")}</summary>
+        ${this.wide ? html`${this.confusion()}${this.histograms()}` : nothing}</details>`;
+  }
+
+  confusion() {
+    const { session } = this;
+    const counts = session.tensor("confusion/counts");
+    const classes = session.about.confusion?.classes ?? [];
+    if (!counts || !classes.length) return nothing;
+    const n = counts.shape[0];
+    const rows = Array.from({ length: n }, (_, r) => Array.from({ length: n }, (_, c) => counts.data[r * n + c]));
+    return html`<h3>${t("confusion")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("confusion")}><table class="confusion" dir="ltr">
+      <thead><tr><td></td>${classes.map((/** @type {string} */ name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <tbody>${rows.map((row, r) => {
+        const sum = row.reduce((a, b) => a + b, 0) || 1;
+        return html`<tr><th scope="row">${classes[r]}</th>${row.map((v, c) => html`<td class=${r === c ? "hit" : v ? "miss" : ""} data-level=${Math.min(4, Math.ceil((4 * v) / sum))}>${v}</td>`)}</tr>`;
+      })}</tbody></table></div><p class="hint">${t("confusion_help")}</p>`;
+  }
+
+  histograms() {
+    const counts = this.session.tensor("weight_histograms/counts");
+    const about = this.session.about.weight_histograms;
+    const norms = this.session.tensor("gradients/norms");
+    if (!counts || !about) return nothing;
+    const bins = counts.shape[1];
+    return html`<h3>${t("weight_histograms")}</h3><ul class="histograms">${about.layers.map((/** @type {string} */ layer, /** @type {number} */ r) => {
+      const row = Array.from(counts.data.slice(r * bins, (r + 1) * bins));
+      const top = Math.max(1, ...row);
+      const path = row.map((v, i) => `M${i + 0.5} 20V${20 - (19 * v) / top}`).join("");
+      return html`<li><span dir="ltr">${layer} ±${short(about.reach[r])}</span>
+        <svg viewBox="0 0 ${bins} 20" preserveAspectRatio="none" role="img" aria-label=${t("histogram_of", { layer })}><path d=${path}></path></svg>
+        ${norms ? html`<span class="hint" dir="ltr">‖∂J/∂W‖ ${short(norms.data[r])}</span>` : nothing}</li>`;
+    })}</ul>`;
+  }
+}
+
+customElements.define("d-metrics", MetricsPanel);

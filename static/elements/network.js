@@ -1,0 +1,278 @@
+/** The network in the middle: the picture, a card over each layer, a button on each unit. */
+
+import { html, nothing } from "lit";
+import { Element, sharp } from "../core/element.js";
+import { currentLanguage, t } from "../core/i18n.js";
+import { pretty } from "../core/format.js";
+import { distanceToEdge, layout } from "../draw/network-layout.js";
+import { NetworkPainter } from "../draw/network-paint.js";
+import { hidden, locked, word } from "./controls.js";
+import * as icons from "./icons.js";
+import "./layer-editor.js";
+
+const MOST_INPUTS = 64;
+
+class Network extends Element {
+  constructor() {
+    super();
+    this.painter = new NetworkPainter();
+    /** @type {import("../draw/network-layout.js").Layout | null} */
+    this.plan = null;
+    this.width = 0;
+    this.resizer = new ResizeObserver((entries) => {
+      const width = Math.floor(entries[0].contentRect.width);
+      if (Math.abs(width - this.width) > 1) {
+        this.width = width;
+        this.requestUpdate();
+      }
+    });
+  }
+
+  firstUpdated() {
+    this.resizer.observe(this.find(".network-scroll"));
+  }
+
+  get columns() {
+    const { session } = this;
+    const { report } = session;
+    if (!report) return [];
+    const inputs = report.inputs.length > 1 || session.data?.kind !== "image" ? report.inputs : ["pixels"];
+    return [
+      { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
+      ...report.resolved.layers.map((/** @type {any} */ layer, /** @type {number} */ i) => ({
+        id: layer.id, type: layer.type, units: report.layers[i].output_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1),
+        row: report.layers[i], layer,
+      })),
+    ];
+  }
+
+  get height() {
+    return innerWidth < 720 ? 300 : 400;
+  }
+
+  willUpdate() {
+    const columns = this.columns;
+    if (!columns.length || !this.width) return;
+    this.plan = layout(columns, this.width, this.height, currentLanguage() === "he");
+    this.ask();
+  }
+
+  updated() {
+    this.onFrame();
+  }
+
+  /** Which maps are needed, and how large, for what is on the picture. */
+  ask() {
+    if (!this.plan) return;
+    const units = this.plan.columns.reduce((sum, c) => sum + c.nodes.length, 0);
+    const size = units <= 12 ? 32 : units <= 24 ? 24 : units <= 64 ? 17 : 12;
+    const { view } = this.session;
+    this.session.want(this, {
+      neurons: { size, most: MOST_INPUTS, across: view.across, up: view.up },
+      weights: { limit: 20000 },
+      health: {},
+      activations: { part: "train", index: this.session.example },
+    });
+  }
+
+  onFrame() {
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas"));
+    if (!canvas || !this.plan) return;
+    const to = sharp(canvas, this.plan.width, this.plan.height);
+    const { session } = this;
+    this.painter.paint(to, {
+      layout: this.plan,
+      tensor: (name) => session.tensor(name),
+      about: session.about,
+      picked: session.picked,
+      troubled: troubled(session.about.health?.findings ?? []),
+      moving: session.state.playing,
+      clock: performance.now(),
+    });
+  }
+
+  // -- picking ----------------------------------------------------------------------------------------------------
+  /** @param {any} what */
+  pick(what) {
+    if (JSON.stringify(what) === JSON.stringify(this.session.picked)) return;
+    this.session.picked = what;
+    this.session.emit("picked");
+    this.onFrame();
+  }
+
+  /** The edge under the pointer. @param {PointerEvent} event */
+  edgeAt(event) {
+    const canvas = this.find("canvas");
+    const box = canvas.getBoundingClientRect();
+    const x = event.clientX - box.left;
+    const y = event.clientY - box.top;
+    const { columns } = /** @type {any} */ (this.plan);
+    let best = null;
+    let nearest = 6;
+    for (let i = 1; i < columns.length; i++) {
+      const from = columns[i - 1];
+      const column = columns[i];
+      if (from.folded || column.folded || column.type !== "Dense") continue;
+      if (x < Math.min(from.x, column.x) || x > Math.max(from.x, column.x)) continue;
+      for (const a of from.nodes) for (const b of column.nodes) {
+        const distance = distanceToEdge(a, b, x, y);
+        if (distance < nearest) {
+          nearest = distance;
+          best = { from: from.id, i: a.unit, layer: column.id, unit: b.unit };
+        }
+      }
+    }
+    return best;
+  }
+
+  /** @param {PointerEvent} event */
+  onMove(event) {
+    if (!this.plan || event.pointerType === "touch") return;
+    const edge = this.edgeAt(event);
+    if (edge && !this.session.pinned) this.pick(edge);
+  }
+
+  /** @param {PointerEvent} event */
+  onDown(event) {
+    if (!this.plan) return;
+    const edge = this.edgeAt(event);
+    this.session.pinned = Boolean(edge);
+    if (edge) this.pick(edge);
+  }
+
+  /** Arrow keys walk over the units. @param {KeyboardEvent} event */
+  onArrow(event) {
+    const keys = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+    const move = /** @type {Record<string, number[]>} */ (keys)[event.key];
+    if (!move) return;
+    event.preventDefault();
+    const here = /** @type {HTMLElement} */ (event.currentTarget);
+    const sign = currentLanguage() === "he" ? -1 : 1;
+    const column = Number(here.dataset.column) + move[0] * sign;
+    const count = this.plan?.columns[column]?.nodes.length ?? 0;
+    const unit = Math.max(0, Math.min(count - 1, Number(here.dataset.unit) + move[1]));
+    /** @type {HTMLElement | null} */ (this.querySelector(`[data-column="${column}"][data-unit="${unit}"]`))?.focus();
+  }
+
+  // -- drawing ----------------------------------------------------------------------------------------------------
+  render() {
+    const { plan } = this;
+    const columns = this.columns;
+    return html`
+      <div class="network-head">
+        <h2>${t("network")}</h2>
+        ${hidden("layers") ? nothing : html`<p class="hint totals">${this.totals()}</p>
+          <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>`}
+      </div>
+      <div class="network-scroll" tabindex="0" role="region" aria-label=${t("network_region")}>
+        <div class="stage">
+          <div class="layer-cards">${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}</div>
+          <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
+            <canvas aria-hidden="true" @pointermove=${this.onMove} @pointerdown=${this.onDown}></canvas>
+            ${plan ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node))) : nothing}
+          </div>
+        </div>
+      </div>
+      <d-layer-editor></d-layer-editor>`;
+  }
+
+  updateSizes() {
+    if (!this.plan) return;
+    const { width, height } = this.plan;
+    const picture = this.find(".picture");
+    picture.style.width = this.find("canvas").style.width = `${width}px`;
+    picture.style.height = this.find("canvas").style.height = `${height}px`;
+    this.find(".layer-cards").style.width = `${width}px`;
+    for (const card of this.querySelectorAll(".layer-card")) {
+      const column = this.plan.columns[Number(/** @type {HTMLElement} */ (card).dataset.index)];
+      /** @type {HTMLElement} */ (card).style.left = `${column.x}px`;
+      /** @type {HTMLElement} */ (card).style.width = `${Math.min(150, width / this.plan.columns.length - 8)}px`;
+    }
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".unit"))) {
+      const node = this.plan.columns[Number(button.dataset.column)]?.nodes[Number(button.dataset.unit)];
+      if (!node) continue;
+      button.style.left = `${node.x}px`;
+      button.style.top = `${node.y}px`;
+      button.style.width = button.style.height = `${node.size}px`;
+    }
+  }
+
+  /** @param {Map<string, unknown>} changes */
+  update(changes) {
+    super.update(changes);
+    this.updateSizes();
+  }
+
+  totals() {
+    const { totals } = this.session.report ?? {};
+    return totals ? t("totals", { n: totals.parameters.toLocaleString("en"), m: totals.multiplications.toLocaleString("en") }) : "";
+  }
+
+  /** @param {import("../draw/network-layout.js").Column} column @param {number} i @param {import("../draw/network-layout.js").Node} node */
+  unitButton(column, i, node) {
+    const name = column.id === "inputs" ? pretty(column.names[node.unit] ?? "") : t("unit_name", { layer: column.id, unit: node.unit + 1 });
+    return html`<button type="button" class="unit" data-column=${i} data-unit=${node.unit} data-layer=${column.id}
+      tabindex=${node.unit === 0 ? 0 : -1} aria-label=${name} title=${name}
+      @pointerenter=${() => this.session.pinned || this.pick({ layer: column.id, unit: node.unit })}
+      @focus=${() => { this.session.pinned = true; this.pick({ layer: column.id, unit: node.unit }); }}
+      @click=${() => { this.session.pinned = true; this.pick({ layer: column.id, unit: node.unit }); }}
+      @keydown=${this.onArrow}>${column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12 ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>` : nothing}</button>`;
+  }
+
+  /** @param {import("../draw/network-layout.js").Column} column @param {any} part @param {number} i */
+  card(column, part, i) {
+    const { session } = this;
+    if (column.id === "inputs") {
+      return html`<div class="layer-card plainer" data-index=${i}><strong>${t("inputs")}</strong>
+        <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span></div>`;
+    }
+    const at = session.spec.layers.findIndex((/** @type {any} */ l) => l.id === column.id);
+    const own = session.spec.layers[at];
+    const dense = part.type === "Dense";
+    const last = at === session.spec.layers.length - 1;
+    const may = own && !locked("layers") && !session.state.viewing;
+    return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
+      <strong>${last ? t("output_layer") : word("layer", part.type)}</strong>
+      ${dense && own && own.units !== "auto" ? html`<div class="units">
+        <button type="button" class="tool" aria-label=${t("fewer_units", { layer: column.id })} data-control="units-" ?disabled=${!may || own.units < 2}
+          @click=${() => session.set(`layers.${at}.units`, own.units - 1)}>${icons.minus}</button>
+        <bdi>${own.units}</bdi>
+        <button type="button" class="tool" aria-label=${t("more_units", { layer: column.id })} data-control="units+" ?disabled=${!may}
+          @click=${() => session.set(`layers.${at}.units`, own.units + 1)}>${icons.plus}</button></div>`
+      : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`}
+      <div class="row">
+        ${dense && own ? html`<select aria-label=${t("activation_of", { layer: column.id })} data-control="activation" ?disabled=${!may} .value=${part.layer.activation}
+          @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}>
+          ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}</select>` : nothing}
+        ${own && !hidden("layers") ? html`<button type="button" class="tool" data-control="edit_layer" aria-label=${t("edit_layer", { layer: column.id })} title=${t("edit_layer", { layer: column.id })}
+          ?disabled=${!may} @click=${() => /** @type {any} */ (this.find("d-layer-editor")).open(column.id)}>${icons.more}</button>` : nothing}
+      </div></div>`;
+  }
+
+  addLayer() {
+    const { session } = this;
+    const layers = [...session.spec.layers];
+    const ids = new Set(layers.map((l) => l.id));
+    let number = layers.length;
+    while (ids.has(`h${number}`)) number++;
+    const before = layers.at(-2);
+    layers.splice(layers.length - 1, 0, {
+      id: `h${number}`, type: "Dense", units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4, activation: before?.activation ?? "tanh",
+      dropout: null, l1: null, l2: null,
+    });
+    session.set("layers", layers);
+  }
+}
+
+/** Places on the picture that findings name. @param {any[]} findings @returns {Set<string>} */
+function troubled(findings) {
+  /** @type {Set<string>} */
+  const places = new Set();
+  for (const f of findings) {
+    if (f.units.length) for (const unit of f.units) places.add(`${f.layer}/${unit}`);
+    else places.add(f.layer);
+  }
+  return places;
+}
+
+customElements.define("d-network", Network);
