@@ -31,6 +31,7 @@ class Settings(BaseModel):
     max_runs_per_client: int = _setting(60, "runs held for one address; a classroom may share one", ge=1)
     max_playing: int = _setting(60, "runs that train at the same time", ge=1)
     idle_minutes: float = _setting(20.0, "a run nobody watches or steers is put to rest (it can be opened again)", gt=0)
+    abandoned_seconds: float = _setting(10.0, "a training run whose page has gone is paused after this", gt=0)
     keep_days: float = _setting(14.0, "a run at rest is deleted after this", gt=0)
     checkpoint_seconds: float = _setting(1.0, "time between checkpoints of a training run", gt=0)
     keyframe_bytes: int = _setting(48 << 20, "memory for the earlier moments of one run", ge=1 << 16)
@@ -62,4 +63,4 @@ class Settings(BaseModel):
         """Settings from DESCENT_* variables; an unknown or wrong one stops the start with a sentence."""
         source = os.environ if environment is None else environment
         given = {k.removeprefix("DESCENT_").lower(): v for k, v in source.items() if k.startswith("DESCENT_")}
-        return cls(**given)  # type: ignore[arg-type]
+        return cls(**given)

@@ -33,7 +33,7 @@ class Activation:
         plan, buffer, out = _lone_plan(z)
         self.forward(plan, buffer, out)
         plan.run()
-        return np.moveaxis(out, -1, 0).reshape(np.shape(z))
+        return np.asarray(np.moveaxis(out, -1, 0).reshape(np.shape(z)))
 
     def slope(self, z: Array) -> Array:
         """g′(z) element by element (for softmax: a(1 − a), the slope of each output in its own input)."""
@@ -41,11 +41,11 @@ class Activation:
         memo = self.forward(plan, buffer, out)
         if self.name == "softmax":
             plan.run()
-            return np.moveaxis(out * (1 - out), -1, 0).reshape(np.shape(z))
+            return np.asarray(np.moveaxis(out * (1 - out), -1, 0).reshape(np.shape(z)))
         slope = np.empty_like(out)
         self.backward(plan, np.ones_like(out), buffer, out, slope, memo)
         plan.run()
-        return np.moveaxis(slope, -1, 0).reshape(np.shape(z))
+        return np.asarray(np.moveaxis(slope, -1, 0).reshape(np.shape(z)))
 
 
 def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
@@ -63,7 +63,12 @@ activations: Registry[Activation] = Registry("activation")
 
 
 def _register(
-    name: str, formula: str, forward: Forward, backward: Backward, low: float | None = None, high: float | None = None
+    name: str,
+    formula: str,
+    forward: Forward,
+    backward: Backward,
+    low: float | None = None,
+    high: float | None = None,
 ) -> None:
     activations.add(name, Activation(name, formula, forward, backward, (low, high)))
 
@@ -226,7 +231,7 @@ _register("softmax", r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}", _softmax, _softmax
 _register("softplus", r"g(z) = \ln(1 + e^z)", _softplus, _softplus_back, 0)
 
 
-def get(activation: "str | None | Activation") -> Activation:
+def get(activation: "str | Activation | None") -> Activation:
     """From a name, None (linear) or itself."""
     if isinstance(activation, Activation):
         return activation

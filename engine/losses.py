@@ -277,9 +277,7 @@ class CategoricalCrossentropy(Loss):
         plan.call(np.multiply, dy, plan.scalar(1 / rows), dy)
         return dy
 
-    def _from_logits(
-        self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool, rows: int
-    ) -> Array | None:
+    def _from_logits(self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool, rows: int) -> Array | None:
         edge = plan.buffer((*z.shape[:-2], 1, z.shape[-1]))
         shifted, e = plan.like(z), plan.like(z)
         plan.call(np.maximum.reduce, z, -2, None, edge, True)

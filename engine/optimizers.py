@@ -21,7 +21,12 @@ def _rate(default: float) -> Argument:
 
 
 CLIPNORM = Argument(
-    "global_clipnorm", "float", None, minimum=1e-12, optional=True, doc="the gradient is scaled down to this norm"
+    "global_clipnorm",
+    "float",
+    None,
+    minimum=1e-12,
+    optional=True,
+    doc="the gradient is scaled down to this norm",
 )
 EPSILON = Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite")
 
@@ -226,7 +231,7 @@ class Adam(Optimizer):
     name = "Adam"
     formula = r"p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
     slots = ("m", "v")
-    arguments = (
+    arguments: ClassVar[tuple[Argument, ...]] = (
         _rate(0.001),
         Argument("beta_1", "float", 0.9, minimum=0, below=1, doc="how slowly the mean gradient follows"),
         Argument("beta_2", "float", 0.999, minimum=0, below=1, doc="how slowly the mean square follows"),

@@ -50,7 +50,7 @@ def _polynomial(t: int, a: dict[str, Any]) -> float:
 def _cosine(t: int, a: dict[str, Any]) -> float:
     warmup = a["warmup_steps"]
     if t < warmup:
-        return t / warmup
+        return float(t / warmup)
     part = min(t - warmup, a["decay_steps"]) / a["decay_steps"]
     return float((1 - a["alpha"]) * 0.5 * (1 + math.cos(math.pi * part)) + a["alpha"])
 
@@ -78,7 +78,7 @@ class Schedule:
 
     def __call__(self, t: int) -> float:
         """factor(t)."""
-        return schedules.get(self.name).factor(t, self.settings)
+        return float(schedules.get(self.name).factor(t, self.settings))
 
     @property
     def constant(self) -> bool:

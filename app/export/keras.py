@@ -3,13 +3,13 @@
 from typing import Any
 
 KERAS_LOSS = {
-    "mse": 'keras.losses.MeanSquaredError()',
-    "mae": 'keras.losses.MeanAbsoluteError()',
-    "binary_crossentropy": 'keras.losses.BinaryCrossentropy(from_logits={from_logits})',
-    "categorical_crossentropy": 'keras.losses.CategoricalCrossentropy(from_logits={from_logits})',
-    "sparse_categorical_crossentropy": 'keras.losses.SparseCategoricalCrossentropy(from_logits={from_logits})',
-    "hinge": 'keras.losses.Hinge()',
-    "huber": 'keras.losses.Huber(delta={delta})',
+    "mse": "keras.losses.MeanSquaredError()",
+    "mae": "keras.losses.MeanAbsoluteError()",
+    "binary_crossentropy": "keras.losses.BinaryCrossentropy(from_logits={from_logits})",
+    "categorical_crossentropy": "keras.losses.CategoricalCrossentropy(from_logits={from_logits})",
+    "sparse_categorical_crossentropy": "keras.losses.SparseCategoricalCrossentropy(from_logits={from_logits})",
+    "hinge": "keras.losses.Hinge()",
+    "huber": "keras.losses.Huber(delta={delta})",
 }
 KERAS_INITIALIZER = {"large_normal": "keras.initializers.RandomNormal(stddev=3.0)"}
 

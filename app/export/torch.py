@@ -97,10 +97,7 @@ def _optimizer(settings: dict[str, Any]) -> str:
             )
     betas = f"({s.get('beta_1', 0.9)}, {s.get('beta_2', 0.999)})"
     decay = f", weight_decay={s.get('weight_decay', 0.004)}" if s["name"] == "AdamW" else ""
-    return (
-        f"torch.optim.{s['name']}(model.parameters(), lr={rate}, betas={betas}, "
-        f"eps={s.get('epsilon', 1e-7)}{decay})"
-    )
+    return f"torch.optim.{s['name']}(model.parameters(), lr={rate}, betas={betas}, eps={s.get('epsilon', 1e-7)}{decay})"
 
 
 def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
@@ -109,7 +106,10 @@ def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     before = {"shape": report["input_shape"], "size": _size(report["input_shape"])}
     rows, start, penalties = [], [], []
     for layer in resolved["layers"]:
-        after = {"shape": shapes[layer["id"]]["output_shape"], "size": _size(shapes[layer["id"]]["output_shape"])}
+        after = {
+            "shape": shapes[layer["id"]]["output_shape"],
+            "size": _size(shapes[layer["id"]]["output_shape"]),
+        }
         more, how = _modules(layer, before, after)
         rows += more
         start += how

@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 ROOT = Path(__file__).parent.parent.parent
 STATIC = ROOT / "static"
 MODULES = ROOT / "node_modules"
-LIBRARIES = ("lit", "lit-html", "lit-element", "@lit/reactive-element", "uplot/dist", "@fontsource-variable/rubik/files")
+LIBRARIES = (
+    "lit",
+    "lit-html",
+    "lit-element",
+    "@lit/reactive-element",
+    "uplot/dist",
+    "@fontsource-variable/rubik/files",
+)
 """Folders of node_modules that are served under /vendor."""
 IMPORTS = {
     "lit": "/vendor/lit/index.js",
@@ -58,7 +65,10 @@ class Assets:
         key = f"{kind}/{name}"
         known = self._cache.get(key)
         if known is None or known[0] != stamp:
-            known = self._cache[key] = (stamp, make_asset(path.read_bytes(), mimetypes.guess_type(path.name)[0]))
+            known = self._cache[key] = (
+                stamp,
+                make_asset(path.read_bytes(), mimetypes.guess_type(path.name)[0]),
+            )
         return known[1]
 
     def modules(self) -> list[str]:

@@ -85,7 +85,11 @@ async def documentation(request: Request) -> Response:
 def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
     """One row for every route of the REST API."""
     return [
-        {"method": method.upper(), "path": path, "text": operation.get("description") or operation.get("summary", "")}
+        {
+            "method": method.upper(),
+            "path": path,
+            "text": operation.get("description") or operation.get("summary", ""),
+        }
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
     ]

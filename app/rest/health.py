@@ -21,15 +21,20 @@ class ServiceCollector(Collector):
 
     def collect(self) -> list[Any]:
         live = list(self.service.live.values())
-        out: list[Any] = [
-            GaugeMetricFamily("descent_runs", "runs held in hosts", len(live)),
-            GaugeMetricFamily("descent_runs_playing", "runs that train", sum(bool(r.state["playing"]) for r in live)),
-            GaugeMetricFamily("descent_viewers", "open streams", sum(len(r.listeners) for r in live)),
-            GaugeMetricFamily("descent_steps_per_second", "training steps", sum(r.state.get("rate", 0) for r in live)),
-            GaugeMetricFamily("descent_hosts_alive", "training processes", sum(h["alive"] for h in self.service.hosts.status())),
-        ]  # fmt: skip
-        for name in ("runs_started", "commands", "hosts_lost", "runs_recovered"):
-            out.append(CounterMetricFamily(f"descent_{name}", name.replace("_", " "), self.service.counts[name]))
+        hosts = sum(h["alive"] for h in self.service.hosts.status())
+        gauges = (
+            ("runs", "runs held in hosts", len(live)),
+            ("runs_playing", "runs that train", sum(bool(r.state["playing"]) for r in live)),
+            ("viewers", "open streams", sum(len(r.listeners) for r in live)),
+            ("steps_per_second", "training steps a second", sum(r.state.get("rate", 0) for r in live)),
+            ("hosts_alive", "training processes", hosts),
+        )
+        counters = ("runs_started", "commands", "hosts_lost", "runs_recovered")
+        out: list[Any] = [GaugeMetricFamily(f"descent_{name}", text, value) for name, text, value in gauges]
+        out += [
+            CounterMetricFamily(f"descent_{name}", name.replace("_", " "), self.service.counts[name])
+            for name in counters
+        ]
         return out
 
 

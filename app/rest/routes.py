@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
@@ -181,7 +182,7 @@ async def history(
     since: Annotated[int, Query(ge=0, alias="from", description="first row wanted")] = 0,
 ) -> Response:
     """The cost history, every row of it: step, epoch, mean batch loss, J_train, J_cv, J_test (empty: not measured)."""
-    rows = [[None if v != v or abs(v) == float("inf") else v for v in row] for row in run.rows.since(since).tolist()]
+    rows = [[v if math.isfinite(v) else None for v in row] for row in run.rows.since(since).tolist()]
     for row in rows:
         row[0] = int(row[0] or 0)
     if form == "csv":
@@ -230,7 +231,9 @@ async def frame(
 
 @router.get("/runs/{run_id}/data", response_class=Response, responses={200: {"content": {SAFETENSORS: {}}}})
 async def data(
-    run: Run, service: Service, most: Annotated[int, Query(ge=1, le=20_000, description="at most so many")] = 1000
+    run: Run,
+    service: Service,
+    most: Annotated[int, Query(ge=1, le=20_000, description="at most so many")] = 1000,
 ) -> Response:
     """The examples as measured (x, y, part: 0 train, 1 cv, 2 test) as safetensors."""
     return Response(await service.data(run, most), media_type=SAFETENSORS)
@@ -251,5 +254,3 @@ async def fork(run: Run, body: Fork, service: Service, client: Client) -> dict[s
     """A new run from this one's present, with weights and optimiser state, and changes to its spec."""
     new, token = await service.fork(run, client, body.changes, body.step)
     return {"token": token, **new.public()}
-
-

@@ -4,6 +4,7 @@ Started as `python -m app.runs.host FD SETTINGS`. Fair by rotation: each playing
 commands and frames are served between slices and do not restart the rotation.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -25,6 +26,8 @@ from engine.training import Trainer
 from engine.training.checkpoint import Keyframes
 
 TELL_SECONDS = 0.1
+HOST_NICENESS = 5
+"""Training yields to the web process (and to a browser on the same machine), so that what is seen stays smooth."""
 Reply = tuple[dict[str, Any], bytes]
 
 
@@ -249,7 +252,12 @@ class Host:
                 run.rewrite_history(trainer.history.count)
                 run.forget_saved()
         head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
-        return {"step": trainer.step_count, "state": run.state(), "spec": trainer.spec, "head_spec": head_spec}, b""
+        return {
+            "step": trainer.step_count,
+            "state": run.state(),
+            "spec": trainer.spec,
+            "head_spec": head_spec,
+        }, b""
 
     def checkpoint(self, head: dict[str, Any], body: bytes) -> Reply:
         """A moment with the history up to it, for a fork."""
@@ -357,12 +365,11 @@ def resume(trainer: Trainer, latest: bytes, rows: bytes, frames: list[bytes]) ->
 def main() -> None:
     """The process: its end of the socket pair is the descriptor in argv."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(HOST_NICENESS)
     sock = socket.socket(fileno=int(sys.argv[1]))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    try:
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the web process went first
         Host(BlockingWire(sock), orjson.loads(sys.argv[2])).serve()
-    except (BrokenPipeError, ConnectionResetError):
-        pass
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ class HostedRun:
         return found if found is not None else self.trainer.checkpoint()
 
     def unsaved(self) -> tuple[bytes, list[tuple[int, bytes]], list[int]] | None:
-        """What storage lacks: the latest checkpoint, new keyframes, and the steps of all that are kept; None if nothing."""
+        """What storage lacks: latest checkpoint, new keyframes, the steps of all kept ones; None if nothing."""
         trainer = self.trainer
         head = trainer.viewing or trainer.checkpoint()
         if head.step == self.saved_step and trainer.spec == self.saved_spec:

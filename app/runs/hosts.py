@@ -75,9 +75,7 @@ class LocalHosts:
 
     async def start(self, on_event: Event, on_lost: Lost) -> None:
         self._on_event, self._on_lost = on_event, on_lost
-        self._processes = list(
-            await asyncio.gather(*(self._spawn(number) for number in range(self.settings.hosts)))
-        )
+        self._processes = list(await asyncio.gather(*(self._spawn(number) for number in range(self.settings.hosts))))
 
     async def _spawn(self, number: int) -> _Process:
         ours, theirs = socket.socketpair()
@@ -181,7 +179,6 @@ class LocalHosts:
         if host is None:
             raise HostLost("no training process is up yet; try again in a second")
         return await self._send(host, do, body, more)
-
 
     async def close_run(self, run: str) -> None:
         host = self._where.pop(run, None)

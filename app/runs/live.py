@@ -1,6 +1,7 @@
 """A run as the web process holds it: its spec and state, its history, its viewers and its newest frames."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -48,7 +49,16 @@ class Rows:
             f"cost/{name}": rows[:, i].astype(np.float64 if name == "step" else np.float32)
             for i, name in enumerate(COLUMNS)
         }
-        return encode_tensors(tensors, {"kind": "history", "run": run, "step": str(int(rows[-1, 0])), "from": str(start), "rows": str(len(rows))})
+        return encode_tensors(
+            tensors,
+            {
+                "kind": "history",
+                "run": run,
+                "step": str(int(rows[-1, 0])),
+                "from": str(start),
+                "rows": str(len(rows)),
+            },
+        )
 
 
 class FrameGroup:
@@ -139,10 +149,13 @@ class LiveRun:
     touched: float = field(default_factory=time.monotonic)
     speed: float | None = None
     recovering: bool = False
+    abandoned_at: float | None = None
+    """When the page that steered it went, unless somebody has come or asked since."""
     _keyframes_told: float = 0.0
 
     def touch(self) -> None:
         self.touched = time.monotonic()
+        self.abandoned_at = None
 
     def put_rows(self, start: int, rows: Array) -> None:
         """New rows from the host; viewers that had later ones get them again."""
@@ -168,7 +181,7 @@ class LiveRun:
     def public(self) -> dict[str, Any]:
         """What GET /runs/{id} says."""
         last = self.rows.since(self.rows.count - 1)[0].tolist() if self.rows.count else None
-        cost = dict(zip(COLUMNS, (None if v != v else v for v in last), strict=True)) if last else None
+        cost = dict(zip(COLUMNS, (v if math.isfinite(v) else None for v in last), strict=True)) if last else None
         return {
             "id": self.id,
             "created": self.created,

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from app.runs.commands import COMMANDS, Command, changed
 from app.runs.codec import join_blobs, meta_of, split_blobs
+from app.runs.commands import COMMANDS, Command, changed
 from app.runs.hosts import HostLost, HostRefused, Hosts
 from app.runs.live import FrameGroup, LiveRun, Rows, group_key
 from app.settings import Settings
@@ -202,7 +202,9 @@ class RunService:
         texts = await self.database.upload(spec["data"]["upload"]) if spec["data"]["name"] == "csv" else None
         upload = {"upload": spec["data"]["upload"], "upload_size": len(texts[0])} if texts else {}
         try:
-            return await self.hosts.create(run, spec, (texts[0] if texts else b"") + body, sizes=sizes, **upload, **more)
+            return await self.hosts.create(
+                run, spec, (texts[0] if texts else b"") + body, sizes=sizes, **upload, **more
+            )
         except HostRefused as error:
             raise SpecProblem(error.field or "spec", str(error)) from error
 
@@ -275,12 +277,12 @@ class RunService:
         async with run.lock:
             if self.live.get(run.id) is not run:
                 return
-            await self._pause_for_rest(run)
+            await self._pause_unwatched(run)
             self.live.pop(run.id, None)
             await self.hosts.close_run(run.id)
             self._end_groups(run)
 
-    async def _pause_for_rest(self, run: LiveRun) -> None:
+    async def _pause_unwatched(self, run: LiveRun) -> None:
         try:
             await self._ask(run.id, "command", command={"op": "pause"})
         except (HostLost, HostRefused):
@@ -303,8 +305,12 @@ class RunService:
     async def _sweep(self) -> None:
         """Puts forgotten runs to rest and deletes old ones."""
         while True:
-            await asyncio.sleep(min(30.0, self.settings.idle_minutes * 15))
-            limit = time.monotonic() - self.settings.idle_minutes * 60
+            await asyncio.sleep(min(5.0, self.settings.abandoned_seconds / 4, self.settings.idle_minutes * 15))
+            now = time.monotonic()
+            for run in [r for r in self.live.values() if r.state["playing"] and r.abandoned_at is not None]:
+                if now - (run.abandoned_at or now) > self.settings.abandoned_seconds:
+                    await self._pause_unwatched(run)
+            limit = now - self.settings.idle_minutes * 60
             for run in [r for r in self.live.values() if not r.listeners and r.touched < limit]:
                 await self.rest(run)
             await self.database.delete_untouched(self.settings.keep_days * 86400)
@@ -327,7 +333,13 @@ class RunService:
         async with run.lock:
             if path is not None:
                 if run.sets.get(path) != mine:
-                    return {"id": plain["id"], "ok": True, "op": "set", "step": run.state["step"], "coalesced": True}
+                    return {
+                        "id": plain["id"],
+                        "ok": True,
+                        "op": "set",
+                        "step": run.state["step"],
+                        "coalesced": True,
+                    }
                 run.sets.pop(path, None)
             return await self._carry_out(run, plain)
 
@@ -363,9 +375,7 @@ class RunService:
         return {"id": plain["id"], "ok": True, "op": plain["op"], "step": head["step"], "state": run.state,
                 **({"spec": run.spec, "report": report} if edited else {})}  # fmt: skip
 
-    async def fork(
-        self, run: LiveRun, client: str, changes: dict[str, Any], step: int | None
-    ) -> tuple[LiveRun, str]:
+    async def fork(self, run: LiveRun, client: str, changes: dict[str, Any], step: int | None) -> tuple[LiveRun, str]:
         """A new run from the moment that is shown (or a kept one near `step`), with changes to its spec."""
         head, body = await self._ask(run.id, "checkpoint", step=step)
         blobs = split_blobs(head["sizes"], body)

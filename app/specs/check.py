@@ -100,7 +100,8 @@ def facts_of(data: dict[str, Any]) -> Facts | None:
         for i, point in enumerate(data["points"]):
             if count and (point[2] != int(point[2]) or not 0 <= point[2] < count):
                 raise SpecProblem(
-                    f"data.points.{i}", f"data.points.{i} wants a class from 0 to {count - 1}, got {point[2]:g}"
+                    f"data.points.{i}",
+                    f"data.points.{i} wants a class from 0 to {count - 1}, got {point[2]:g}",
                 )
     assert outputs is not None
     if task != "regression":
@@ -242,5 +243,7 @@ def _check_totals(totals: dict[str, int], settings: Settings) -> None:
     ):
         if totals[key] > limit:
             raise SpecProblem(
-                "layers", f"layers: at most {limit:,} {word} are allowed, this needs {totals[key]:,}", limit=True
+                "layers",
+                f"layers: at most {limit:,} {word} are allowed, this needs {totals[key]:,}",
+                limit=True,
             )

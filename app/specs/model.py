@@ -33,7 +33,7 @@ class DataSpec(Strict):
     samples: int = Field(500, ge=10, le=20_000, description="examples (generated data)")
     noise: float = Field(0.1, ge=0, le=1, description="noise (generated data)")
     seed: Seed = Field(0, description="another seed, another sample")
-    split: Split = Field(default_factory=Split)  # type: ignore[arg-type]
+    split: Split = Field(default_factory=Split)
     split_seed: Seed = 0
     scaling: Literal["none", "max", "mean", "zscore"] = "none"
     target_scaling: Literal["none", "max", "mean", "zscore"] = Field("none", description="regression targets")
@@ -84,11 +84,11 @@ class Spec(Strict):
     """Everything that makes a run: data, layers, loss, optimiser, and the seed."""
 
     version: Literal[1] = 1
-    data: DataSpec = Field(default_factory=DataSpec)  # type: ignore[arg-type]
+    data: DataSpec = Field(default_factory=DataSpec)
     layers: list[LayerSpec] = Field(min_length=1)
-    loss: LossSpec = Field(default_factory=LossSpec)  # type: ignore[arg-type]
-    optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec)  # type: ignore[arg-type]
-    regularization: Penalty = Field(default_factory=Penalty)  # type: ignore[arg-type]
+    loss: LossSpec = Field(default_factory=LossSpec)
+    optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec)
+    regularization: Penalty = Field(default_factory=Penalty)
     dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
     batch_size: int = Field(10, ge=1)
     seed: Seed = Field(1, description="weights, shuffling, dropout")

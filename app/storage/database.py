@@ -94,7 +94,8 @@ class Database:
         )
         if row is None:
             return None
-        return StoredRun(*row[:4], orjson.loads(row[4]), bool(row[5]), *row[6:])
+        run_id, token, created, client, spec, playing, speed, parent, parent_step = row
+        return StoredRun(run_id, token, created, client, orjson.loads(spec), bool(playing), speed, parent, parent_step)
 
     async def update_run(self, run: str, spec: dict[str, Any], playing: bool, speed: float | None) -> None:
         values = (_text(spec), playing, speed, time.time(), run)
@@ -141,16 +142,20 @@ class Database:
 
     # -- checkpoints ---------------------------------------------------------------------------------------------
     async def put_checkpoint(
-        self, run: str, step: int, latest: bytes, frames: list[tuple[int, bytes]], kept: list[int], spec: dict[str, Any]
+        self,
+        run: str,
+        step: int,
+        latest: bytes,
+        frames: list[tuple[int, bytes]],
+        kept: list[int],
+        spec: dict[str, Any],
     ) -> None:
         """The latest checkpoint and keyframes that are new; keyframes not in `kept` go."""
 
         def work(c: sqlite3.Connection) -> None:
             c.execute("DELETE FROM checkpoints WHERE run = ? AND latest = 1", (run,))
             c.execute("INSERT INTO checkpoints VALUES (?,?,1,?)", (run, step, latest))
-            c.executemany(
-                "INSERT OR REPLACE INTO checkpoints VALUES (?,?,0,?)", [(run, s, blob) for s, blob in frames]
-            )
+            c.executemany("INSERT OR REPLACE INTO checkpoints VALUES (?,?,0,?)", [(run, s, blob) for s, blob in frames])
             keep = set(kept)
             stored = [r[0] for r in c.execute("SELECT step FROM checkpoints WHERE run = ? AND latest = 0", (run,))]
             c.executemany(
@@ -176,20 +181,19 @@ class Database:
         def work(c: sqlite3.Connection) -> None:
             c.execute("INSERT OR REPLACE INTO uploads VALUES (?,?,?,?)", (upload, time.time(), text, _text(about)))
             c.execute(
-                "DELETE FROM uploads WHERE id NOT IN (SELECT id FROM uploads ORDER BY created DESC LIMIT ?)", (most,)
+                "DELETE FROM uploads WHERE id NOT IN (SELECT id FROM uploads ORDER BY created DESC LIMIT ?)",
+                (most,),
             )
 
         await self._do(work)
 
     async def upload(self, upload: str) -> tuple[bytes, dict[str, Any]] | None:
-        row = await self._do(
-            lambda c: c.execute("SELECT text, about FROM uploads WHERE id = ?", (upload,)).fetchone()
-        )
+        row = await self._do(lambda c: c.execute("SELECT text, about FROM uploads WHERE id = ?", (upload,)).fetchone())
         return None if row is None else (row[0], orjson.loads(row[1]))
 
     async def ready(self) -> bool:
         """Whether a write goes through."""
-        return await self._do(lambda c: c.execute("SELECT 1").fetchone()) == (1,)
+        return bool(await self._do(lambda c: c.execute("SELECT 1").fetchone()) == (1,))
 
 
 def _text(value: Any) -> str:

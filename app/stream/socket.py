@@ -14,8 +14,8 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from app.rest.problems import problem_of, validation_problem
-from app.runs.commands import COMMANDS, OPS
 from app.runs.codec import metadata_of
+from app.runs.commands import COMMANDS, OPS
 from app.runs.live import FrameGroup, LiveRun
 from app.runs.service import Full, NotFound, RunService
 from app.specs import SpecProblem
@@ -72,6 +72,8 @@ class Viewer:
             self.run.listeners.pop(self, None)
             self.run.cursors.pop(self, None)
             self.run.touch()
+            if self.may_steer and not self.run.listeners:
+                self.run.abandoned_at = self.run.touched
 
     def say(self, message: dict[str, Any]) -> None:
         """Queues a JSON message."""
@@ -196,10 +198,11 @@ class Viewer:
         due = clock()
         while True:
             await self.credit.wait()
-            pause = due - clock()
-            if pause > 0:
-                await asyncio.sleep(pause)
             serial, frame = await group.after(serial)
+            pause = due - clock()
+            if pause > 0.002:  # the group is faster than this viewer wants: wait, then take the newest
+                await asyncio.sleep(pause)
+                serial, frame = group.serial, group.frame
             due = max(due + 1 / self.fps, clock())
             history = self._rows() if with_history else None
             number = int(metadata_of(frame)["frame"])

@@ -61,7 +61,7 @@ def choose(inputs: tuple[str, ...], names: list[str] | None, degree: int) -> lis
         count = comb(len(base) + degree, degree) - 1
         if count > MAX_FEATURES:
             raise ValueError(
-                f"data.degree {degree} over {len(base)} inputs makes {count} features; at most {MAX_FEATURES} are allowed"
+                f"data.degree {degree} over {len(base)} inputs makes {count} features; at most {MAX_FEATURES} fit"
             )
         have = {(f.factors, f.sine) for f in chosen}
         for power in range(2, degree + 1):

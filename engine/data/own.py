@@ -146,11 +146,7 @@ def table_dataset(table: Table, inputs: list[str] | None, target: str | None) ->
         raise CsvError("no column of numbers is left for the inputs")
     used = [names.index(name) for name in (*inputs, target)]
     goal = table.columns[used[-1]]
-    whole = [
-        (i, row)
-        for i, row in enumerate(table.rows)
-        if not any(row[c].lower() in MISSING for c in used)
-    ]
+    whole = [(i, row) for i, row in enumerate(table.rows) if not any(row[c].lower() in MISSING for c in used)]
     if len(whole) < 2:
         raise CsvError(f"at least two rows without missing values are wanted, got {len(whole)}")
     x = np.array([[_numeric(table, i, c, row) for c in used[:-1]] for i, row in whole], np.float32)

@@ -51,7 +51,16 @@ _add("iris", "multiclass", "table", 150, 3, ("sepal length", "sepal width", "pet
      "150 irises of three species, four lengths in cm")  # fmt: skip
 _add("penguins", "multiclass", "table", 333, 3, ("bill length", "bill depth", "flipper length", "body mass"), (4,),
      "333 penguins of three species, in mm and g")  # fmt: skip
-_add("breast_cancer", "binary", "table", 569, 1, _CANCER, (30,), "569 tumours, malignant or not, 30 measurements")
+_add(
+    "breast_cancer",
+    "binary",
+    "table",
+    569,
+    1,
+    _CANCER,
+    (30,),
+    "569 tumours, malignant or not, 30 measurements",
+)
 _add("houses", "regression", "table", 932, 1, ("beds", "baths", "sqft", "latitude", "longitude"), (5,),
      "932 house sales in Sacramento, price in 100,000 $")  # fmt: skip
 _add("digits", "multiclass", "image", 1797, 10, ("pixels",), (8, 8, 1), "1,797 handwritten digits, 8×8")

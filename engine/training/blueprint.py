@@ -5,8 +5,6 @@ dropout becomes a Dense and a Dropout. "auto" stands for what follows from the d
 activation, and the loss.
 """
 
-from typing import Any
-
 from engine import layers as engine_layers
 from engine.core.types import Config, Shape
 from engine.layers import Layer, layers
@@ -86,7 +84,8 @@ def check_output(spec: Config, task: str, outputs: int, output_shape: Shape) -> 
     if output_shape != (outputs,):
         words = {"regression": "a number", "binary": "one probability", "multiclass": f"{outputs} classes"}[task]
         raise LayerError(
-            last, f"the output layer wants shape ({outputs},) because the data asks for {words}, got {output_shape}"
+            last,
+            f"the output layer wants shape ({outputs},) because the data asks for {words}, got {output_shape}",
         )
     loss = losses.get(spec["loss"]["name"])
     tasks = getattr(loss, "tasks", ())

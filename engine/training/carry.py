@@ -35,9 +35,7 @@ def _rows(names: list[str], known: list[str], shape: int) -> tuple[list[int], li
     return [i for i, n in enumerate(names) if n in known], [known.index(n) for n in names if n in known]
 
 
-def copy_weights(
-    old: Sequential, new: Sequential, old_inputs: list[str], new_inputs: list[str], attic: Attic
-) -> None:
+def copy_weights(old: Sequential, new: Sequential, old_inputs: list[str], new_inputs: list[str], attic: Attic) -> None:
     """Copies what `old` has learnt into `new`, values and optimiser slots alike."""
     before, after = named_weights(old), named_weights(new)
     first = next((layer.name for layer in new.layers if layer.weights), "")

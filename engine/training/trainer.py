@@ -152,7 +152,7 @@ class Trainer:
                     self.step()
                 else:
                     epoch = self.epoch + (self.cursor >= len(self.x))
-                    while self.epoch <= epoch and self.cursor < len(self.x) or self.epoch < epoch:
+                    while (self.epoch <= epoch and self.cursor < len(self.x)) or self.epoch < epoch:
                         self.step()
                         if self.diverged:
                             return
@@ -302,7 +302,8 @@ class Trainer:
         model = build_model(resolved, data.input_shape)
         check_output(resolved, data.dataset.task, data.dataset.outputs, model.output_shape)
         old, old_names = self.model, self.data.input_names
-        assert old.optimizer is not None and model.optimizer is not None
+        assert old.optimizer is not None
+        assert model.optimizer is not None
         if carry:
             if old.optimizer.name == model.optimizer.name:
                 model.optimizer.prepare(model.store)

@@ -60,9 +60,7 @@ def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
     ACROSS,
     UP,
 )
-def neurons(
-    context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int
-) -> ViewResult:
+def neurons(context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int) -> ViewResult:
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
 
     `scale[layer]` is the value that 255 stands for. Image inputs: the first layer that meets them shows its incoming
@@ -133,7 +131,7 @@ def _sample_rows(context: ViewContext) -> Array:
     y = data.y[:, 0]
     rows = data.index["train"]
     groups = [rows[y[rows] == c] for c in range(len(data.dataset.classes))]
-    each = max(1, min(min(len(g) for g in groups), SAMPLE_TILE // len(groups) + 2))
+    each = max(1, min(*(len(g) for g in groups), SAMPLE_TILE // len(groups) + 2))
     return np.concatenate([g[:each] for g in groups])
 
 

@@ -39,6 +39,7 @@ export class Session extends EventTarget {
     /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
     /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
     this.picked = null;
+    this.pinned = false;
     this.example = 0;
     this.drawn = 0;
     const parameters = new URLSearchParams(location.search);
@@ -46,6 +47,14 @@ export class Session extends EventTarget {
     this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
     this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
     this.watching = parameters.get("run");
+    // Nobody is left to see it: the run rests (it is put away later) and another one gets its time.
+    addEventListener("pagehide", () => {
+      if (!this.run || !this.token || !this.state.playing) return;
+      fetch(`/api/v1/runs/${this.run}/commands`, {
+        method: "POST", keepalive: true, body: JSON.stringify({ op: "pause" }),
+        headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token}` },
+      }).catch(() => {});
+    });
     addEventListener("popstate", () => this.fromHistory());
     addEventListener("hashchange", () => this.fromHistory());
   }

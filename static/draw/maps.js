@@ -7,7 +7,7 @@ import { SCALE } from "../core/colors.js";
 export class Atlas {
   constructor() {
     this.canvas = document.createElement("canvas");
-    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
     /** @type {ImageData | null} */
     this.image = null;
     this.rows = 0;

@@ -1,5 +1,6 @@
 /** The output over the input plane: ground, and the examples on it. */
 
+import { sharp } from "./canvas.js";
 import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.js";
 
 /**
@@ -13,21 +14,32 @@ import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.j
 export class PlanePainter {
   constructor() {
     this.canvas = document.createElement("canvas");
-    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d", { willReadFrequently: true }));
     /** @type {ImageData | null} */
     this.image = null;
+    /** The examples move only when the data do, so they are drawn once and laid over every frame. */
+    this.overlay = document.createElement("canvas");
+    /** @type {unknown[]} */
+    this.overlayKey = [];
   }
 
   /** @param {CanvasRenderingContext2D} to @param {number} size @param {PlaneScene} scene */
   paint(to, size, scene) {
     const which = theme();
-    to.clearRect(0, 0, size, size);
     this.ground(scene, which);
     if (this.image) {
       to.imageSmoothingEnabled = !scene.view.discretize;
       to.drawImage(this.canvas, 0, 0, size, size);
+    } else to.clearRect(0, 0, size, size);
+    const { view, about, data } = scene;
+    const key = [data, size, which, view.showCv, view.showTest, about?.across, about?.up, String(about?.x), String(about?.y)];
+    if (key.some((part, i) => part !== this.overlayKey[i])) {
+      this.overlayKey = key;
+      const over = sharp(this.overlay, size, size);
+      over.clearRect(0, 0, size, size);
+      points(over, size, scene, which);
     }
-    points(to, size, scene, which);
+    to.drawImage(this.overlay, 0, 0, size, size);
   }
 
   /** @param {PlaneScene} scene @param {import("../core/colors.js").Theme} which */

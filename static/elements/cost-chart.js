@@ -24,6 +24,8 @@ class CostChart extends Element {
     this.drawnAt = 0;
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
+    /** @type {number | undefined} */ this.pending = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
     this.lengthened = () => this.schedule();
     this.resizer = new ResizeObserver(() => this.fit());
   }

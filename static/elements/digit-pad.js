@@ -1,7 +1,8 @@
 /** Draw a digit, centred and scaled as the data's were, and see what the network makes of it; or take one of the data. */
 
 import { html } from "lit";
-import { Element, sharp } from "../core/element.js";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
 import { json } from "../core/api.js";
 import { percent } from "../core/format.js";
 import { t } from "../core/i18n.js";

@@ -1,7 +1,8 @@
 /** What is under the pointer or the focus: a unit with its formula in present numbers, or an edge with its weight. */
 
 import { html, nothing } from "lit";
-import { Element, sharp } from "../core/element.js";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
 import { short, pretty } from "../core/format.js";
 import { theme, edgeColor } from "../core/colors.js";
 import { t } from "../core/i18n.js";

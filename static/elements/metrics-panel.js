@@ -14,6 +14,7 @@ class MetricsPanel extends Element {
     super();
     this.wide = false;
     this.at = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
   }
 
   willUpdate() {

@@ -1,7 +1,8 @@
 /** The network in the middle: the picture, a card over each layer, a button on each unit. */
 
 import { html, nothing } from "lit";
-import { Element, sharp } from "../core/element.js";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { pretty } from "../core/format.js";
 import { distanceToEdge, layout } from "../draw/network-layout.js";

@@ -1,7 +1,8 @@
 /** What the network answers: over the plane, along the line, on the examples, or for a digit you draw. */
 
 import { html, nothing } from "lit";
-import { Element, sharp } from "../core/element.js";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
 import { CLASS_COLORS } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { PlanePainter } from "../draw/plane.js";

@@ -1,7 +1,8 @@
 /** The run so far: drag to see any kept moment; go back to it, or branch from it. */
 
 import { html, nothing } from "lit";
-import { Element, sharp } from "../core/element.js";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
 import { theme } from "../core/colors.js";
 import { grouped } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
@@ -13,6 +14,9 @@ const HEIGHT = 44;
 class Timeline extends Element {
   constructor() {
     super();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.pending = undefined;
+    this.busy = false;
+    /** @type {number | undefined} */ this.goal = undefined;
     this.lengthened = () => this.schedule();
     this.resizer = new ResizeObserver(() => this.paint());
   }

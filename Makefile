@@ -1,0 +1,59 @@
+# Descent: make run · test · bench · lint · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: run test bench lint format setup setup-dev check-browser clean
+
+run: setup
+	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
+
+setup: .venv/.runtime node_modules/.runtime
+
+setup-dev: .venv/.dev node_modules/.dev
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is wanted"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock | .venv/bin/python
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@ .venv/.runtime
+
+# npm comes from the machine, or from a wheel that carries Node.
+node_modules/.runtime: package-lock.json | .venv/bin/python
+	tools/npm.sh ci --omit=dev --ignore-scripts
+	@touch $@
+
+node_modules/.dev: package-lock.json | .venv/bin/python
+	tools/npm.sh ci --ignore-scripts
+	@touch $@ node_modules/.runtime
+
+check-browser:
+	tools/browser.sh
+
+test: setup-dev check-browser
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: setup-dev check-browser
+	$(BIN)/python -m bench $(ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
+
+format: setup-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv node_modules var .pytest_cache .mypy_cache .ruff_cache

