@@ -84,7 +84,7 @@ def _linear_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any
 
 
 def _relu(plan: Plan, z: Array, a: Array) -> None:
-    plan.call(np.maximum, z, plan.scalar(0), a)
+    plan.maximum(z, plan.scalar(0), a)
 
 
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
@@ -96,7 +96,7 @@ def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
 def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
     """a = z where z > 0, else slope·z (0 ≤ slope ≤ 1)."""
     plan.call(np.multiply, z, plan.scalar(slope), a)
-    plan.call(np.maximum, z, a, a)
+    plan.maximum(z, a, a)
 
 
 def leaky_backward(plan: Plan, da: Array, z: Array, dz: Array, slope: float) -> None:
@@ -110,7 +110,7 @@ def leaky_backward(plan: Plan, da: Array, z: Array, dz: Array, slope: float) -> 
 def sigmoid_into(plan: Plan, z: Array, a: Array) -> None:
     """Plans a = 1/(1 + e^(−z)), the exponent held where it cannot overflow."""
     plan.call(np.negative, z, a)
-    plan.call(np.minimum, a, plan.scalar(87.0 if plan.dtype == np.float32 else 700.0), a)
+    plan.minimum(a, plan.scalar(87.0 if plan.dtype == np.float32 else 700.0), a)
     plan.call(np.exp, a, a)
     plan.call(np.add, a, plan.scalar(1), a)
     plan.call(np.reciprocal, a, a)
@@ -136,9 +136,9 @@ def _tanh_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
 
 def _elu(plan: Plan, z: Array, a: Array) -> Array:
     below = plan.like(z)
-    plan.call(np.minimum, z, plan.scalar(0), below)
+    plan.minimum(z, plan.scalar(0), below)
     plan.call(np.expm1, below, below)
-    plan.call(np.maximum, z, plan.scalar(0), a)
+    plan.maximum(z, plan.scalar(0), a)
     plan.call(np.add, a, below, a)
     return below
 

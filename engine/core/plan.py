@@ -7,6 +7,7 @@ its bias gradient falls out of the same product (the buffer of a vector carries 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -89,6 +90,13 @@ class Plan:
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> None:
         self.calls.append((function, arguments))
+
+    def maximum(self, a: Array, b: Array, out: Array) -> None:
+        """out ← max(a, b). NumPy wants this output by keyword, which a partial costs little for."""
+        self.calls.append((partial(np.maximum, out=out), (a, b)))
+
+    def minimum(self, a: Array, b: Array, out: Array) -> None:
+        self.calls.append((partial(np.minimum, out=out), (a, b)))
 
     def update(self, function: Callable[..., Any], *arguments: Any) -> None:
         self.updates.append((function, arguments))

@@ -93,7 +93,7 @@ def _signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
     top = top or 1.0
     if context.exact:
         return np.ascontiguousarray(finite, np.float32), top
-    return (finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top
+    return np.ascontiguousarray(finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top
 
 
 def _on_samples(context: ViewContext, most: int, layer: int) -> ViewResult:

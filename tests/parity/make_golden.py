@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 keras.backend.set_floatx("float64")
+keras.config.set_dtype_policy("float64")
 rng = np.random.default_rng(20261123)
 out: dict[str, np.ndarray] = {}
 cases: list[dict] = []
@@ -56,7 +57,13 @@ ACTIVATIONS = ["linear", "relu", "leaky_relu", "elu", "gelu", "swish", "sigmoid"
 
 
 def keras_model(case, activation, last):
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(5, activation), keras.layers.Dense(3, last)])
+    model = keras.Sequential(
+        [
+            keras.Input((4,), dtype="float64"),
+            keras.layers.Dense(5, activation, dtype="float64"),
+            keras.layers.Dense(3, last, dtype="float64"),
+        ]
+    )
     model.set_weights(start(case, activation, last))
     return model
 
@@ -169,7 +176,7 @@ for name, (settings, make) in TORCH.items():
     cases.append({"case": case, "kind": "optimizer", "settings": settings})
 
 # -- batch normalisation and penalties ----------------------------------------------------------------------------
-norm = keras.layers.BatchNormalization()
+norm = keras.layers.BatchNormalization(dtype="float64")
 norm.build((None, 4))
 norm.set_weights([rng.normal(size=4), rng.normal(size=4), rng.normal(size=4), rng.random(4) + 0.5])
 for i, w in enumerate(norm.get_weights()):

@@ -1,0 +1,129 @@
+"""The slope of every registered layer, activation and loss is the slope of its value; the checker itself can fail."""
+
+import numpy as np
+import pytest
+
+from engine import Sequential, layers, losses, optimizers
+from engine.activations import activations
+from engine.core.plan import Plan
+from engine.gradient_check import Projection, check_gradients, numeric_gradients
+from engine.layers import layers as registry
+from engine.losses import losses as loss_registry
+from engine.optimizers import optimizers as optimizer_registry
+
+SAMPLES = {
+    "Dense": lambda: layers.Dense(3, "tanh", kernel_regularizer={"l1": 0.01, "l2": 0.1}),
+    "Activation": lambda: layers.Activation("sigmoid"),
+    "LeakyReLU": lambda: layers.LeakyReLU(0.1),
+    "Dropout": lambda: layers.Dropout(0.4),
+    "BatchNormalization": lambda: layers.BatchNormalization(),
+    "Flatten": lambda: layers.Flatten(),
+    "Reshape": lambda: layers.Reshape((2, -1)),
+}
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(5)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_a_layer_between_others_passes_the_gradient_check(name, rng):
+    model = Sequential(
+        [layers.Dense(6, "swish"), SAMPLES[name](), layers.Flatten(), layers.Dense(2)], seed=3, dtype="float64"
+    )
+    model.compile("SGD", Projection())
+    model.build((4,))
+    check_gradients(model, rng.normal(size=(5, 4)), rng.normal(size=(5, 2)))
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_a_layer_keeps_shapes_and_survives_its_config(name, rng):
+    model = Sequential([SAMPLES[name]()], dtype="float64")
+    model.build((6,))
+    assert model.predict(rng.normal(size=(3, 6))).shape == (3, *model.output_shape)
+    again = Sequential.from_config(model.to_config())
+    assert again.to_config() == model.to_config()
+    for a, b in zip(again.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_layers_work_on_volumes_too(rng):
+    model = Sequential(
+        [
+            layers.BatchNormalization(),
+            layers.Activation("softmax"),
+            layers.LeakyReLU(),
+            layers.Flatten(),
+            layers.Dense(2),
+        ],
+        dtype="float64",
+    )
+    model.compile("SGD", "mse")
+    model.build((2, 3, 4))
+    check_gradients(model, rng.normal(size=(5, 2, 3, 4)), rng.normal(size=(5, 2)))
+
+
+@pytest.mark.parametrize("name", activations.names())
+def test_an_activation_has_its_own_slope(name, rng):
+    model = Sequential([layers.Dense(4, name), layers.Dense(2, name)], seed=1, dtype="float64")
+    model.compile("SGD", Projection())
+    model.build((3,))
+    model.set_weights([rng.normal(size=w.shape) for w in model.get_weights()])  # nothing sits on a kink
+    check_gradients(model, rng.normal(size=(6, 3)), rng.normal(size=(6, 2)))
+
+
+@pytest.mark.parametrize("name", loss_registry.names())
+@pytest.mark.parametrize("last", ["linear", "sigmoid", "softmax"])
+def test_a_loss_has_its_own_slope_behind_any_activation(name, last, rng):
+    if last == "linear" and name.endswith("crossentropy"):
+        return  # a cross-entropy of numbers outside (0, 1) is clipped and flat
+    t = rng.integers(0, 3, 6) if name.startswith("sparse") else np.eye(3)[rng.integers(0, 3, 6)]
+    model = Sequential([layers.Dense(5, "tanh"), layers.Dense(3, last)], seed=2, dtype="float64")
+    model.compile("SGD", name)
+    model.build((4,))
+    check_gradients(model, rng.normal(size=(6, 4)), t)
+
+
+@pytest.mark.parametrize("name", ["binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy"])
+def test_losses_from_logits_are_finite_and_right_for_any_logit(name):
+    loss = losses.get({"name": name, "from_logits": True})
+    z = np.array([[500.0, -500.0, 0.0], [-500.0, 500.0, 0.0]])
+    t = np.array([0, 0]) if name.startswith("sparse") else np.array([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    value = loss(t, z)
+    assert np.isfinite(value)
+    assert value == pytest.approx((500 + 500 + 2 * np.log(2)) / 6 if name == "binary_crossentropy" else 500.0)
+
+
+@pytest.mark.parametrize("name", optimizer_registry.names())
+def test_an_optimiser_goes_downhill_and_survives_its_config(name, rng):
+    model = Sequential([layers.Dense(8, "tanh"), layers.Dense(1)], seed=1)
+    model.compile({"name": name, "learning_rate": 0.05}, "mse")
+    x = rng.normal(size=(64, 2))
+    y = x[:, :1] * x[:, 1:]
+    history = model.fit(x, y, batch_size=16, epochs=40)
+    assert history.history["loss"][-1] < 0.7 * history.history["loss"][0]
+    assert optimizers.get(model.optimizer.get_config()).get_config() == model.optimizer.get_config()
+
+
+def test_the_checker_catches_a_planted_bug(rng, monkeypatch):
+    def wrong(plan: Plan, da, z, a, dz, memo):
+        plan.call(np.multiply, da, plan.scalar(0.9), dz)
+
+    good = activations.get("tanh")
+    bad = type(good)("tanh", good.formula, good.forward, wrong)
+    model = Sequential([layers.Dense(4, bad), layers.Dense(1)], dtype="float64")
+    model.compile("SGD", "mse")
+    model.build((2,))
+    with pytest.raises(AssertionError, match=r"dense/kernel.*analytic.*numeric"):
+        check_gradients(model, rng.normal(size=(5, 2)), rng.normal(size=(5, 1)))
+
+
+def test_numeric_gradients_leave_the_model_as_it_was(rng):
+    model = Sequential([layers.Dense(3, "tanh"), layers.Dropout(0.5), layers.Dense(1)], dtype="float64")
+    model.compile("SGD", "mse")
+    model.build((2,))
+    before = model.get_weights()
+    numeric_gradients(model, rng.normal(size=(4, 2)), rng.normal(size=(4, 1)))
+    for a, b in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
