@@ -205,8 +205,16 @@ class Trainer:
             "step": self.step_count,
             "layer": where.split("/")[0] if where else self.resolved["layers"][-1]["id"],
             "weight": where,
-            "last_good_step": self.keyframes.frames[-1].step if self.keyframes.frames else 0,
+            "last_good_step": self._last_good_step(),
         }
+
+    def _last_good_step(self) -> int:
+        """The last kept moment at which the cost was still within four times its smallest."""
+        rows = self.history.rows()
+        costs = np.where(np.isnan(rows[:, 3]), rows[:, 2], rows[:, 3])
+        good = rows[np.isfinite(costs) & (costs <= 4 * np.nanmin(np.where(np.isfinite(costs), costs, np.nan))), 0]
+        last = good[-1] if len(good) else 0
+        return max((step for step in self.keyframes.steps() if step <= last), default=0)
 
     # -- checkpoints ---------------------------------------------------------------------------------------------
     def checkpoint(self) -> Checkpoint:

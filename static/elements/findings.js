@@ -47,7 +47,7 @@ class Findings extends Element {
     switch (finding.kind) {
       case "diverged": {
         const { learning_rate: rate } = spec.optimizer;
-        await session.command({ op: "rewind", step: Math.max(0, (finding.step ?? 0) - 1) });
+        await session.command({ op: "rewind", step: finding.step ?? 0 });
         await session.set("optimizer.learning_rate", rate / 10);
         await session.command({ op: "play" });
         break;

@@ -59,7 +59,9 @@ def test_batch_normalisation_is_that_of_keras():
     model.build((4,))
     model.compile({"name": "SGD", "learning_rate": 0.0}, Projection())
     model.set_weights([GOLDEN[f"batchnorm/start/{i}"] for i in range(4)])
-    np.testing.assert_allclose(model.plan(6, "train") and _train_output(model), GOLDEN["batchnorm/train"], rtol=1e-5, atol=5e-7)
+    np.testing.assert_allclose(
+        model.plan(6, "train") and _train_output(model), GOLDEN["batchnorm/train"], rtol=1e-5, atol=5e-7
+    )
     _, gradients = model.gradients(GOLDEN["x"], GOLDEN["batchnorm/push"])
     for i in range(2):
         np.testing.assert_allclose(gradients[i], GOLDEN[f"batchnorm/grad/{i}"], rtol=1e-5, atol=5e-7)

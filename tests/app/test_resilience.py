@@ -1,0 +1,184 @@
+"""What happens when things break: a killed host, a restarted server, full places, greedy runs."""
+
+import asyncio
+import os
+import signal
+import time
+
+import numpy as np
+import psutil
+from safetensors.numpy import load
+
+from app.specs.presets import dense
+from tests.app.test_stream import Client
+from tests.server import Server
+
+
+def host_pids(server):
+    return [
+        c.pid
+        for c in psutil.Process(server.process.pid).children(recursive=True)
+        if "app.runs.host" in " ".join(c.cmdline())
+    ]
+
+
+def test_a_killed_host_loses_no_run_and_little_time(tmp_path):
+    with Server(tmp_path, hosts=1, checkpoint_seconds=0.3) as server:
+        runs = [server.run(spec={"layers": dense(4, 2), "seed": i}) for i in range(4)]
+        for run, token in runs:
+            server.command(run, token, op="play")
+        for run, _ in runs:
+            server.wait_for(run, lambda s: s["step"] > 1500)
+        before = {run: server.state(run)["step"] for run, _ in runs}
+        killed = time.monotonic()
+        os.kill(host_pids(server)[0], signal.SIGKILL)
+        for run, _ in runs:
+            after = server.wait_for(
+                run, lambda s, r=run: s["state"].get("version", 0) > 1_000_000 and s["step"] > before[r]
+            )
+            assert after["playing"]
+        assert time.monotonic() - killed < 15
+        rows = np.array([r[0] for r in server.api.get(f"/runs/{runs[0][0]}/history").json()["rows"]])
+        assert (np.diff(rows) > 0).all()
+
+
+def test_a_recovered_run_is_bit_for_bit_the_run_it_would_have_been(tmp_path):
+    with Server(tmp_path, hosts=1, checkpoint_seconds=0.1) as server:
+        run, token = server.run(
+            spec={"layers": dense(5), "dropout": 0.3, "optimizer": {"name": "Adam", "learning_rate": 0.01}}
+        )
+        twin, twin_token = server.run(
+            spec={"layers": dense(5), "dropout": 0.3, "optimizer": {"name": "Adam", "learning_rate": 0.01}}
+        )
+        server.command(run, token, op="step", count=300)
+        server.command(twin, twin_token, op="step", count=300)
+        time.sleep(0.5)
+        os.kill(host_pids(server)[0], signal.SIGKILL)
+        server.wait_for(run, lambda s: s["state"].get("version", 0) > 1_000_000)
+        server.wait_for(twin, lambda s: s["state"].get("version", 0) > 1_000_000)
+        assert server.command(run, token, op="step", count=200).json()["step"] == 500
+        got = load(server.api.get(f"/runs/{run}/weights").content)
+        fresh, fresh_token = server.run(
+            spec={"layers": dense(5), "dropout": 0.3, "optimizer": {"name": "Adam", "learning_rate": 0.01}}
+        )
+        server.command(fresh, fresh_token, op="step", count=300)
+        server.command(fresh, fresh_token, op="step", count=200)
+        wanted = load(server.api.get(f"/runs/{fresh}/weights").content)
+        for name in wanted:
+            assert got[name].tobytes() == wanted[name].tobytes()
+
+
+def test_runs_history_and_checkpoints_survive_a_restart(tmp_path):
+    server = Server(tmp_path)
+    with server:
+        run, token = server.run()
+        server.command(run, token, op="step", count=400)
+        server.command(run, token, op="set", path="layers.0.units", value=6)
+        server.command(run, token, op="step", count=100)
+        weights = server.api.get(f"/runs/{run}/weights").content
+        rows = server.api.get(f"/runs/{run}/history").json()["rows"]
+    assert server.process.returncode in (0, -signal.SIGTERM)
+    with server:
+        state = server.state(run)
+        assert (state["step"], state["spec"]["layers"][0]["units"]) == (500, 6)
+        assert (
+            load(server.api.get(f"/runs/{run}/weights").content)["h1/kernel"].tobytes()
+            == load(weights)["h1/kernel"].tobytes()
+        )
+        assert server.api.get(f"/runs/{run}/history").json()["rows"] == rows
+        past = server.command(run, token, op="seek", step=100).json()
+        assert abs(past["step"] - 100) <= 4
+
+
+def test_a_run_that_was_never_stepped_survives_too(tmp_path):
+    server = Server(tmp_path)
+    with server:
+        run, token = server.run()
+    with server:
+        assert server.command(run, token, op="step").json()["step"] == 1
+
+
+def test_time_is_shared_fairly_even_when_one_run_is_pestered(tmp_path):
+    with Server(tmp_path, hosts=1, commands_per_second=1000, command_burst=5000) as server:
+        runs = [server.run(spec={"layers": dense(8, 8), "seed": i}) for i in range(6)]
+        for run, token in runs:
+            server.command(run, token, op="play")
+        time.sleep(1)
+        start = {run: server.state(run)["step"] for run, _ in runs}
+        end = time.monotonic() + 3
+        while time.monotonic() < end:
+            server.command(*runs[0], op="set", path="optimizer.learning_rate", value=0.01 + (time.time() % 1) / 100)
+        made = []
+        for run, token in runs:
+            made.append(server.command(run, token, op="pause").json()["step"] - start[run])
+        assert min(made) / max(made) > 0.4, made
+
+
+def test_when_full_new_runs_are_refused_but_viewers_are_let_in(tmp_path):
+    with Server(tmp_path, max_runs=2) as server:
+        run, token = server.run()
+        server.command(run, token, op="play")
+        server.run()
+        refused = server.api.post("/runs", json={"lab": "circle"})
+        assert refused.status_code == 429
+        assert "try again" in refused.json()["detail"]
+        assert refused.headers["retry-after"]
+
+        async def watch():
+            async with Client(server, run) as client:
+                await client.say(op="subscribe", views={"cost": {}})
+                await client.watch(0.5)
+                return len(client.frames)
+
+        assert asyncio.run(watch()) > 2
+
+
+def test_limits_hold_at_the_limit_and_one_past_it(tmp_path):
+    with Server(
+        tmp_path, max_layers=3, max_units=10, max_batch_size=20, max_points=4, max_predict_rows=2, max_playing=1
+    ) as server:
+        check = lambda **parts: server.api.post("/specs/check", json={"layers": dense(4)} | parts).status_code  # noqa: E731
+        assert check(layers=dense(10, 10)) == 200
+        assert check(layers=dense(11)) == 422
+        assert check(layers=dense(2, 2, 2)) == 422
+        assert (check(batch_size=20), check(batch_size=21)) == (200, 422)
+        points = [[0, 0, 0], [1, 1, 1], [2, 2, 0], [3, 3, 1]]
+        assert check(data={"name": "points", "points": points}) == 200
+        assert check(data={"name": "points", "points": [*points, [0, 1, 1]]}) == 422
+        run, token = server.run()
+        other, other_token = server.run()
+        predict = lambda n: server.api.post(f"/runs/{run}/predict", json={"inputs": [[0, 0]] * n}).status_code  # noqa: E731
+        assert (predict(2), predict(3)) == (200, 422)
+        assert server.command(run, token, op="play").status_code == 200
+        assert server.command(other, other_token, op="play").status_code == 429
+
+
+def test_a_run_whose_page_has_gone_is_paused(tmp_path):
+    with Server(tmp_path, abandoned_seconds=0.5) as server:
+        run, token = server.run()
+
+        async def visit():
+            async with Client(server, run, token) as client:
+                await client.say(id=1, op="play")
+                await client.answer(1)
+
+        asyncio.run(visit())
+        time.sleep(2)
+        assert server.state(run)["playing"] is False
+
+
+def test_a_run_at_rest_is_woken_by_whoever_asks(tmp_path):
+    with Server(tmp_path, idle_minutes=0.01) as server:
+        run, token = server.run()
+        server.command(run, token, op="step", count=30)
+        time.sleep(2.5)
+        assert "descent_runs 0" in server.api.get(f"{server.url}/metrics").text
+        assert server.state(run)["step"] == 30
+
+
+def test_commands_that_come_too_fast_are_told_so(tmp_path):
+    with Server(tmp_path, commands_per_second=1, command_burst=5) as server:
+        run, token = server.run()
+        codes = [server.command(run, token, op="pause").status_code for _ in range(8)]
+        assert codes[:5] == [200] * 5
+        assert codes[-1] == 429

@@ -1,0 +1,238 @@
+"""The stream contract: subprotocol, acknowledged window, newest wins, lossless history, steering by token."""
+
+import asyncio
+import json
+import time
+
+import pytest
+import websockets
+from safetensors.numpy import load
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def metadata(frame):
+    size = int.from_bytes(frame[:8], "little")
+    return json.loads(frame[8 : 8 + size])["__metadata__"]
+
+
+class Client:
+    """A small client of the stream."""
+
+    def __init__(self, server, run, token=None, **options):
+        self.url = f"{server.url.replace('http', 'ws')}/api/v1/runs/{run}/stream"
+        self.token = token
+        self.options = {"subprotocols": ["descent.v1"], "max_size": None, **options}
+        self.frames, self.rows, self.messages = [], {}, []
+
+    async def __aenter__(self):
+        self.socket = await websockets.connect(self.url, **self.options)
+        if self.token:
+            await self.say(op="auth", id="auth", token=self.token["Authorization"].split()[1])
+            await self.answer("auth")
+        return self
+
+    async def __aexit__(self, *_):
+        await self.socket.close()
+
+    async def say(self, **message):
+        await self.socket.send(json.dumps(message))
+
+    async def next(self, acknowledge=True):
+        message = await asyncio.wait_for(self.socket.recv(), 10)
+        if isinstance(message, str):
+            message = json.loads(message)
+            self.messages.append(message)
+            return message
+        meta = metadata(message)
+        if meta["kind"] == "history":
+            tensors = load(message)
+            start = int(meta["from"])
+            self.rows = {n: r for n, r in self.rows.items() if n < start}
+            for i, step in enumerate(tensors["cost/step"]):
+                self.rows[start + i] = step
+        else:
+            self.frames.append((meta, message))
+            if acknowledge:
+                await self.say(op="ack", frame=int(meta["frame"]))
+        return meta
+
+    async def answer(self, number):
+        while True:
+            message = await self.next()
+            if message.get("id") == number and ("ok" in message or "error" in message):
+                return message
+
+    async def watch(self, seconds, acknowledge=True):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                await asyncio.wait_for(self.next(acknowledge), max(0.01, end - time.monotonic()))
+            except TimeoutError:
+                return
+
+
+def test_frames_are_safetensors_with_metadata(server):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run, token) as client:
+            assert client.socket.subprotocol == "descent.v1"
+            await client.say(id=1, op="subscribe", views={"cost": {}, "boundary": {"size": 20}, "weights": {}})
+            assert (await client.answer(1))["ok"]
+            await client.say(id=2, op="play")
+            assert "step" in await client.answer(2)
+            await client.watch(1.0)
+            meta, frame = client.frames[-1]
+            assert {"run", "step", "epoch", "time", "frame", "views"} <= set(meta)
+            assert load(frame)["boundary/p"].shape == (20, 20)
+            assert json.loads(meta["views"])["boundary"]["size"] == 20
+            assert len(client.frames) > 10
+            steps = [int(m["step"]) for m, _ in client.frames]
+            assert steps == sorted(steps)
+
+    asyncio.run(go())
+
+
+def test_history_is_lossless_and_a_returning_client_gets_the_rest(server):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run, token) as client:
+            await client.say(id=1, op="subscribe", views={"cost": {}})
+            await client.say(id=2, op="play")
+            await client.watch(0.7)
+            rows = dict(client.rows)
+        async with Client(server, run, token) as client:
+            client.rows = rows
+            await client.say(id=3, op="subscribe", views={"cost": {}}, have=len(rows))
+            await client.watch(0.4)
+            await client.say(id=4, op="pause")
+            await client.watch(0.5)
+            stored = [r[0] for r in server.api.get(f"/runs/{run}/history").json()["rows"]]
+            assert [client.rows[n] for n in range(len(client.rows))] == stored[: len(client.rows)]
+            assert len(client.rows) == len(stored) > len(rows)
+
+    asyncio.run(go())
+
+
+def test_a_client_that_does_not_acknowledge_gets_two_frames_and_then_the_newest(server):
+    async def go():
+        run, token = server.run()
+        server.command(run, token, op="play")
+        async with Client(server, run) as client:
+            await client.say(id=1, op="subscribe", views={"cost": {}}, max_fps=60)
+            await client.watch(1.0, acknowledge=False)
+            assert len(client.frames) == 2
+            await client.say(op="ack", frame=int(client.frames[-1][0]["frame"]))
+            await client.watch(0.4, acknowledge=False)
+            assert len(client.frames) == 4
+            assert int(client.frames[2][0]["step"]) > int(client.frames[1][0]["step"]) + 100
+        server.command(run, token, op="pause")
+
+    asyncio.run(go())
+
+
+def test_a_stalled_viewer_slows_nobody(server):
+    async def go():
+        run, token = server.run()
+        server.command(run, token, op="play")
+        async with Client(server, run) as stalled, Client(server, run) as healthy:
+            await stalled.say(op="subscribe", views={"boundary": {}}, max_fps=20)
+            await healthy.say(op="subscribe", views={"boundary": {}}, max_fps=20)
+            await healthy.watch(2.0)
+            assert len(healthy.frames) >= 20
+        server.command(run, token, op="pause")
+
+    asyncio.run(go())
+
+
+def test_watching_needs_no_token_but_steering_does(server):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run) as watcher:
+            await watcher.say(id=1, op="play")
+            refused = await watcher.answer(1)
+            assert refused["error"]["status"] == 403
+            await watcher.say(id=2, op="auth", token="wrong")
+            assert (await watcher.answer(2))["error"]["status"] == 403
+            await watcher.say(id=3, op="subscribe", views={"cost": {}})
+            server.command(run, token, op="set", path="optimizer.learning_rate", value=0.5)
+            while not any(m.get("event") == "state" and m.get("spec") for m in watcher.messages):
+                await watcher.next()
+            assert watcher.messages[-1]["spec"]["optimizer"]["learning_rate"] == 0.5
+
+    asyncio.run(go())
+
+
+def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run, token) as client:
+            values = [round(0.01 + i / 1000, 4) for i in range(60)]
+            for i, value in enumerate(values):
+                await client.say(id=i, op="set", path="optimizer.learning_rate", value=value)
+            answered = {}
+            while len(answered) < 60:
+                message = await client.next()
+                if message.get("id") in range(60):
+                    answered[message["id"]] = message
+            assert all(m["ok"] for m in answered.values())
+            assert server.state(run)["spec"]["optimizer"]["learning_rate"] == values[-1]
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "3", '{"op": "fly"}', '{"op": 5}', '{"id": 1, "op": "subscribe"}', '{"op": "subscribe", "views": {"nope": {}}}',
+     '{"op": "subscribe", "views": {"boundary": {"size": 5000}}}', '{"op": "ack", "frame": -1}', '{"op": "ack", "frame": "1"}',
+     '{"op": "subscribe", "views": {}, "max_fps": 1e9}', '{"op": "play", "x": 1}'],
+)  # fmt: skip
+def test_a_wrong_message_is_answered_with_an_error_and_the_stream_goes_on(server, text):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run, token) as client:
+            await client.socket.send(text)
+            while not (client.messages and "error" in client.messages[-1]):
+                await client.next()
+            assert len(client.messages[-1]["error"]["detail"]) > 10
+            await client.say(id=7, op="step")
+            assert (await client.answer(7))["step"] == 1
+
+    asyncio.run(go())
+
+
+def test_binary_and_oversize_messages(server):
+    async def go():
+        run, _ = server.run()
+        async with Client(server, run) as client:
+            await client.socket.send(b"\x00\x01")
+            while not (client.messages and "error" in client.messages[-1]):
+                await client.next()
+            with pytest.raises(websockets.ConnectionClosed):
+                await client.socket.send("x" * 400_000)
+                while True:
+                    await client.next()
+        assert server.state(run)["id"] == run
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("run", "options", "code"),
+    [
+        ("nothing", {}, 4504),
+        (None, {"origin": "https://elsewhere.example"}, 4503),
+        (None, {"subprotocols": ["other.v1"]}, 4501),
+    ],
+)
+def test_close_codes_say_not_to_come_back(server, run, options, code):
+    async def go():
+        target = run or server.run()[0]
+        with pytest.raises((websockets.ConnectionClosed, websockets.NegotiationError)) as closed:
+            async with Client(server, target, **options) as client:
+                while True:
+                    await client.next()
+        if isinstance(closed.value, websockets.ConnectionClosed):
+            assert closed.value.rcvd.code == code
+
+    asyncio.run(go())

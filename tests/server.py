@@ -1,0 +1,96 @@
+"""A real server in a process of its own, on a free port, with storage in a temporary folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Server:
+    """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1."""
+
+    def __init__(self, folder, **settings):
+        self.folder = Path(folder)
+        self.settings = settings
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = None
+
+    def start(self):
+        variables = {f"DESCENT_{k.upper()}": str(v) for k, v in self.settings.items()}
+        environment = {**os.environ, **variables, "DESCENT_STORAGE_PATH": str(self.folder / "descent.sqlite3")}
+        self.log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-m", "app", "--port", str(self.port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=self.log,
+            stderr=self.log,
+        )
+        self.api = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
+        for _ in range(200):
+            try:
+                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                    return self
+            except httpx.TransportError:
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError(f"the server did not start:\n{self.log_text()}")
+
+    def log_text(self):
+        return (self.folder / "server.log").read_text()
+
+    def stop(self, how=signal.SIGTERM):
+        self.api.close()
+        self.process.send_signal(how)
+        try:
+            code = self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
+        self.log.close()
+        return code
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def run(self, **body):
+        """A new run: (id, headers with its token)."""
+        answer = self.api.post("/runs", json=body or {"lab": "circle"})
+        assert answer.status_code == 201, answer.text
+        made = answer.json()
+        return made["id"], {"Authorization": f"Bearer {made['token']}"}
+
+    def command(self, run, headers, **command):
+        return self.api.post(f"/runs/{run}/commands", json=command, headers=headers)
+
+    def state(self, run):
+        return self.api.get(f"/runs/{run}").json()
+
+    def wait_for(self, run, condition, seconds=20):
+        """Polls the run until the condition holds."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            state = self.state(run)
+            if condition(state):
+                return state
+            time.sleep(0.05)
+        raise AssertionError(f"not in {seconds} s: {state['state']}")
