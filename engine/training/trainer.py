@@ -180,9 +180,9 @@ class Trainer:
         costs = (float("nan"),) * 3
         rows = sum(min(len(x), COST_ROWS) for x, _ in self.parts.values())
         multiplications = sum(layer.multiplications() for layer in self.model.layers)
-        one_cost = 60e-6 + 2e-10 * multiplications * rows
-        one_step = 15e-6 + 6e-10 * multiplications * self.batch_size
-        if self._cost_units * one_cost <= 0.2 + 0.1 * self.step_count * one_step:
+        one_cost = 60e-6 + 5e-11 * multiplications * rows
+        one_step = 15e-6 + 1.2e-10 * multiplications * self.batch_size
+        if self._cost_units * one_cost <= 0.3 + 0.1 * self.step_count * one_step:
             self._cost_units += 1
             costs = (self.cost("train"), self.cost("cv"), self.cost("test"))
         progress = self.epoch + self.cursor / max(len(self.x), 1)

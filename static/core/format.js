@@ -4,6 +4,7 @@
 export function short(x) {
   if (x === null || x === undefined || Number.isNaN(x)) return "–";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  if (x === 0) return "0";
   const size = Math.abs(x);
   let text;
   if (size !== 0 && (size < 0.001 || size >= 1e5)) text = x.toExponential(1);

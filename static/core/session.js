@@ -155,7 +155,9 @@ export class Session extends EventTarget {
       const response = await request(`/runs/${run}/data?most=1000`);
       const decoded = decode(await response.arrayBuffer());
       if (run !== this.run) return;
+      const before = this.data?.kind;
       this.data = { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors };
+      if (this.data.kind !== before) this.subscribe();
       this.emit("change");
     } catch (error) {
       this.fail(error);
@@ -234,7 +236,7 @@ export class Session extends EventTarget {
 
   subscribe() {
     const views = this.wanted();
-    if (Object.keys(views).length) this.stream?.subscribe(views, 60);
+    if (Object.keys(views).length) this.stream?.subscribe(views, this.data?.kind === "image" ? 20 : 60);
   }
 
   // -- steering ---------------------------------------------------------------------------------------------------

@@ -69,10 +69,11 @@ export class NetworkPainter {
     const ink = which === "light" ? "40 52 66" : "205 216 228";
     /** @type {Atlas | undefined} */
     let atlas;
-    if (tensor && tensor.shape.length === 3) {
+    const maps = tensor?.shape.length === 3 ? tensor : column.id === "inputs" && !tensor ? exampleImage(scene) : null;
+    if (maps) {
       atlas = this.atlases.get(column.id) ?? new Atlas();
       this.atlases.set(column.id, atlas);
-      atlas.fill(tensor, which);
+      atlas.fill(maps, which);
     }
     to.imageSmoothingEnabled = true;
     for (const node of column.nodes) {
@@ -92,6 +93,15 @@ export class NetworkPainter {
       to.strokeRect(x + inset, y + inset, size - 2 * inset, size - 2 * inset);
     }
   }
+}
+
+/** The chosen example, when the inputs are an image. @param {Scene} scene @returns {import("../core/safetensors.js").Tensor | null} */
+function exampleImage(scene) {
+  const input = scene.tensor("activations/input");
+  if (!input || input.shape.length !== 3) return null;
+  const [rows, columns, channels] = input.shape;
+  const data = Uint8Array.from({ length: rows * columns }, (_, i) => 128 + Math.round(127 * input.data[i * channels]));
+  return { shape: [1, rows, columns], data };
 }
 
 /** Many edges as one band. @param {CanvasRenderingContext2D} to @param {import("./network-layout.js").Column} from @param {import("./network-layout.js").Column} column @param {import("../core/colors.js").Theme} which @param {boolean} dense */

@@ -53,7 +53,7 @@ class App extends Element {
     return html`
       <a class="skip" href="#network">${t("skip")}</a>
       <header class="top">
-        <a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a>
+        <h1><a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a></h1>
         ${presets.length && !session.watching && !hidden("presets")
           ? select({
               name: "presets", label: t("preset"), value: "", compact: true,

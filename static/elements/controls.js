@@ -24,6 +24,23 @@ export function select({ name, label, value, options, change, compact }) {
     </select></label>`;
 }
 
+/** Sliders that are being moved: what the hand says counts until the server has caught up. @type {Map<string, number>} */
+const inHand = new Map();
+/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+const letGo = new Map();
+const HOLD_MS = 700;
+
+/** @param {string} label @param {number} place */
+function hold(label, place) {
+  inHand.set(label, place);
+  clearTimeout(letGo.get(label));
+  letGo.set(label, setTimeout(() => {
+    inHand.delete(label);
+    session.emit("change");
+  }, HOLD_MS));
+  session.emit("change");
+}
+
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
@@ -39,12 +56,13 @@ export function slider({ name, label, value, min, max, step = 1, log = false, ze
   const top = log ? Math.round((places * Math.log10(max / min)) / 4) : max;
   const back = (/** @type {number} */ place) =>
     log ? (place < 0 ? 0 : Number((min * (max / min) ** (place / top)).toPrecision(2))) : place;
-  const text = (show ?? short)(value);
+  const hand = inHand.get(label);
+  const text = (show ?? short)(hand === undefined ? value : back(hand));
   return html`<label class="field slider" title=${title ?? nothing}><span>${label}</span>
     <output>${text}</output>
-    <input type="range" min=${log ? low : min} max=${top} step=${log ? 1 : step} .value=${String(at)}
+    <input type="range" min=${log ? low : min} max=${top} step=${log ? 1 : step} .value=${String(hand ?? at)}
       ?disabled=${locked(name)} data-control=${name} aria-label=${label} aria-valuetext=${text}
-      @input=${(/** @type {any} */ e) => change(back(Number(e.target.value)))}></label>`;
+      @input=${(/** @type {any} */ e) => { hold(label, Number(e.target.value)); change(back(Number(e.target.value))); }}></label>`;
 }
 
 /** A check box. @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o */

@@ -138,10 +138,10 @@ class Inspector extends Element {
     const dense = layer.type === "Dense";
     const rows = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
     const count = dense ? rows.input_shape[0] : 0;
-    const shown = Math.min(count, MOST_TERMS);
+    const shown = session.about.weights?.left_out?.includes(`${picked.layer}/kernel`) ? 0 : Math.min(count, MOST_TERMS);
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
     return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
-      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w" data-live="w.${i}"></span>·<span data-live="in.${i}"></span>`)}${count > shown ? " + …" : ""} + <span class="w" data-live="b"></span> = <b data-live="z"></b></p>
+      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w" data-live="w.${i}"></span>·<span data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w" data-live="b"></span> = <b data-live="z"></b></p>
         <p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p>` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
       ${this.exampleChooser()}
       ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">

@@ -12,6 +12,8 @@ import * as icons from "./icons.js";
 import "./layer-editor.js";
 
 const MOST_INPUTS = 64;
+/** Layers that only rearrange numbers are one box. */
+const SHAPING = new Set(["Flatten", "Reshape"]);
 
 class Network extends Element {
   constructor() {
@@ -41,7 +43,7 @@ class Network extends Element {
     return [
       { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
       ...report.resolved.layers.map((/** @type {any} */ layer, /** @type {number} */ i) => ({
-        id: layer.id, type: layer.type, units: report.layers[i].output_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1),
+        id: layer.id, type: layer.type, units: SHAPING.has(layer.type) ? 1 : report.layers[i].output_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1),
         row: report.layers[i], layer,
       })),
     ];

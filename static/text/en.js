@@ -31,7 +31,7 @@ export const en = {
   dropout_after: "Dropout after it", as_all: "as for all", parameters: "parameters", earlier: "Earlier", later: "Later", remove: "Remove", apply: "Apply",
   activation_linear: "linear", activation_relu: "ReLU", activation_leaky_relu: "leaky ReLU", activation_elu: "ELU", activation_gelu: "GELU", activation_swish: "swish", activation_sigmoid: "sigmoid", activation_tanh: "tanh", activation_softmax: "softmax", activation_softplus: "softplus",
   inspect_hint: "Point at a unit or a connection, or walk there with Tab and the arrow keys, to see its formula with its present numbers.",
-  weight: "Weight w", bias: "Bias b", edge_help: "Type a number and press Enter to change it in the running network.",
+  sum_of: "(a sum of {n} terms)", weight: "Weight w", bias: "Bias b", edge_help: "Type a number and press Enter to change it in the running network.",
   weights_of_unit: "All weights of this unit", example: "Example", number_wanted: "A number is wanted, got “{got}”.",
   findings: "Troubles found",
   finding_diverged: "The training diverged in {layer}", finding_diverged_why: "Its numbers grew beyond all bounds: the steps were too large. The last good moment is kept.", finding_diverged_remedy: "Go back, α ÷ 10",

@@ -32,7 +32,7 @@ export const he = {
   dropout_after: "Dropout אחריה", as_all: "כמו לכולן", parameters: "פרמטרים", earlier: "הקדמה", later: "דחייה", remove: "הסרה", apply: "החלה",
   activation_linear: "ליניארית", activation_relu: "ReLU", activation_leaky_relu: "leaky ReLU", activation_elu: "ELU", activation_gelu: "GELU", activation_swish: "swish", activation_sigmoid: "סיגמואיד", activation_tanh: "tanh", activation_softmax: "softmax", activation_softplus: "softplus",
   inspect_hint: "הצביעו על נוירון או על קשר, או הגיעו אליו במקש Tab ובחצים, כדי לראות את הנוסחה שלו עם המספרים של הרגע.",
-  weight: "משקל w", bias: "הטיה b", edge_help: "הקלידו מספר והקישו Enter כדי לשנות אותו ברשת הרצה.",
+  sum_of: "(סכום של {n} איברים)", weight: "משקל w", bias: "הטיה b", edge_help: "הקלידו מספר והקישו Enter כדי לשנות אותו ברשת הרצה.",
   weights_of_unit: "כל המשקלים של הנוירון", example: "דוגמה", number_wanted: "דרוש מספר, והתקבל „{got}”.",
   findings: "בעיות שנמצאו",
   finding_diverged: "האימון התבדר בשכבה {layer}", finding_diverged_why: "המספרים גדלו ללא גבול: הצעדים היו גדולים מדי. הרגע התקין האחרון נשמר.", finding_diverged_remedy: "חזרה לאחור, α ÷ 10",

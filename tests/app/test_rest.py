@@ -273,7 +273,7 @@ def test_frames_over_rest_are_those_of_the_stream(server):
     frame = load(server.api.get(f"/runs/{run}/frame?views=boundary,weights&exact=true").content)
     assert frame["boundary/p"].shape == (80, 80)
     assert frame["boundary/p"].dtype == np.float32
-    small = server.api.get("/runs/%s/frame" % run, params={"views": '{"boundary": {"size": 10}}'})
+    small = server.api.get(f"/runs/{run}/frame", params={"views": '{"boundary": {"size": 10}}'})
     assert load(small.content)["boundary/p"].shape == (10, 10)
     for bad in ("nope", '{"boundary": {"size": 1}}', '{"boundary": 3}', "{"):
         assert server.api.get(f"/runs/{run}/frame", params={"views": bad}).status_code == 422

@@ -183,10 +183,22 @@ def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "3", '{"op": "fly"}', '{"op": 5}', '{"id": 1, "op": "subscribe"}', '{"op": "subscribe", "views": {"nope": {}}}',
-     '{"op": "subscribe", "views": {"boundary": {"size": 5000}}}', '{"op": "ack", "frame": -1}', '{"op": "ack", "frame": "1"}',
-     '{"op": "subscribe", "views": {}, "max_fps": 1e9}', '{"op": "play", "x": 1}'],
-)  # fmt: skip
+    [
+        "",
+        "{",
+        "[]",
+        "3",
+        '{"op": "fly"}',
+        '{"op": 5}',
+        '{"id": 1, "op": "subscribe"}',
+        '{"op": "subscribe", "views": {"nope": {}}}',
+        '{"op": "subscribe", "views": {"boundary": {"size": 5000}}}',
+        '{"op": "ack", "frame": -1}',
+        '{"op": "ack", "frame": "1"}',
+        '{"op": "subscribe", "views": {}, "max_fps": 1e9}',
+        '{"op": "play", "x": 1}',
+    ],
+)
 def test_a_wrong_message_is_answered_with_an_error_and_the_stream_goes_on(server, text):
     async def go():
         run, token = server.run()

@@ -1,4 +1,4 @@
-"""Data: every set is what it says, splits do not leak, scaling is fitted on the training part, wrong files are named."""
+"""Data: every set is what it says, splits do not leak, scaling sees the training part alone, wrong files are named."""
 
 import hashlib
 from pathlib import Path

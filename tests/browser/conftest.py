@@ -1,0 +1,51 @@
+"""The real page against the real server in Chromium; a console error or a CSP violation fails the test."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.waiting import until
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
+    assert path, "Chromium is wanted for the browser tests; make test installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, server):
+    """visit(path, **context) opens a page and watches it for errors."""
+    troubles, contexts, expected = [], [], []
+
+    def open_page(path="/?lang=en", **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
+        page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+        page.goto(server.url + path)
+        until(page, "window.descent?.frame && window.descent?.data && window.descent?.catalog")
+        return page
+
+    open_page.expected = expected  # texts of errors that a test provokes
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [t for t in troubles if not any(text in t for text in expected)] == []
