@@ -1,0 +1,82 @@
+"""Exported code. Keras's runs here on its NumPy backend, with our weights; PyTorch's is compiled and its shapes read.
+
+(PyTorch is not a test dependency: from the public registry it is gigabytes. tests/parity/check_torch_export.py runs
+the PyTorch code where torch is installed.)
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from app.export import EXPORTERS
+from app.settings import Settings
+from app.specs import check_spec, facts_of, parse_spec
+from app.specs.presets import PRESETS, dense
+from engine.training import Trainer
+
+MORE = {
+    "everything": {
+        "layers": [
+            {
+                "id": "h1",
+                "units": 6,
+                "activation": "swish",
+                "dropout": 0.2,
+                "l1": 0.01,
+                "kernel_initializer": "he_normal",
+            },
+            {"id": "norm", "type": "BatchNormalization"},
+            {"id": "leak", "type": "LeakyReLU", "negative_slope": 0.1},
+            {"id": "drop", "type": "Dropout", "rate": 0.3},
+            {"id": "shape", "type": "Reshape", "target_shape": [2, 3]},
+            {"id": "flat", "type": "Flatten"},
+            {"id": "act", "type": "Activation", "activation": "gelu"},
+            {"id": "out", "units": "auto", "activation": "auto"},
+        ],
+        "loss": {"name": "huber"},
+        "data": {"name": "hill"},
+        "optimizer": {"name": "RMSprop", "learning_rate": 0.01, "schedule": {"name": "cosine_decay"}},
+    },
+    "adamw": {"layers": dense(5), "optimizer": {"name": "AdamW", "learning_rate": 0.01}, "loss": {"name": "hinge"}},
+}
+SPECS = {name: p.spec for name, p in PRESETS.items()} | {name: parse_spec(s) for name, s in MORE.items()}
+
+
+def checked(name):
+    spec = SPECS[name]
+    return check_spec(spec, facts_of(spec["data"]), Settings())
+
+
+@pytest.mark.parametrize("name", sorted(SPECS))
+def test_keras_code_runs_as_copied_and_answers_what_we_answer(name, tmp_path):
+    result = checked(name)
+    trainer = Trainer(SPECS[name])
+    trainer.run_for(60, 12)
+    save_file(trainer.weights(), tmp_path / "weights.safetensors")
+    x = trainer.x[:8]
+    np.save(tmp_path / "x.npy", x)
+    (tmp_path / "model.py").write_text(EXPORTERS["keras"](result.resolved, result.report()))
+    (tmp_path / "use.py").write_text(
+        "import numpy as np\nfrom model import model, load_weights\nload_weights('weights.safetensors')\n"
+        "np.save('y.npy', np.asarray(model(np.load('x.npy'), training=False)))\n"
+    )
+    environment = {**os.environ, "KERAS_BACKEND": "numpy"}
+    for script in ("model.py", "use.py"):
+        made = subprocess.run([sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert made.returncode == 0, made.stderr
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), trainer.model.predict(x), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", sorted(SPECS))
+def test_pytorch_code_compiles_and_has_our_shapes(name):
+    result = checked(name)
+    code = EXPORTERS["pytorch"](result.resolved, result.report())
+    compile(code, name, "exec")
+    linears = [(int(a), int(b)) for a, b in re.findall(r"nn\.Linear\((\d+), (\d+)", code)]
+    kernels = [(r["input_shape"][0], r["output_shape"][0]) for r in result.table if r["type"] == "Dense"]
+    assert linears == kernels
