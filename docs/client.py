@@ -5,6 +5,7 @@ pip install httpx websockets safetensors numpy ; python docs/client.py http://12
 
 import asyncio
 import json
+import math
 import sys
 
 import httpx
@@ -38,18 +39,14 @@ async def main(server, frames=60):
                 continue
             meta = json.loads(message[8 : 8 + int.from_bytes(message[:8], "little")])["__metadata__"]
             if meta["kind"] == "history":  # lossless: every recorded row comes once
-                costs = costs[: int(meta["from"])] + [c for c in load(message)["cost/train"].tolist()]
+                costs = costs[: int(meta["from"])] + load(message)["cost/train"].tolist()
                 continue
             seen += 1
             await socket.send(json.dumps({"op": "ack", "frame": int(meta["frame"])}))
             if seen == frames // 2:
                 await socket.send(json.dumps({"id": 3, "op": "set", "path": "optimizer.learning_rate", "value": 0.3}))
-            known = [c for c in costs if c == c]  # a row without a measured cost is NaN
-            print(
-                f"\rstep {meta['step']:>8}  J {known[-1] if known else 0:.4f}  {draw(known or [0.0])}",
-                end="",
-                flush=True,
-            )
+            known = [c for c in costs if math.isfinite(c)] or [0.0]  # NaN: not measured at that row
+            print(f"\rstep {meta['step']:>8}  J {known[-1]:.4f}  {draw(known)}", end="", flush=True)
     print()
     httpx.delete(f"{server}/api/v1/runs/{run['id']}", headers={"Authorization": f"Bearer {run['token']}"})
 

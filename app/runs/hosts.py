@@ -138,10 +138,14 @@ class LocalHosts:
             raise HostLost("the training process ended; the run is being recovered")
         self._next += 1
         number = self._next
+        try:
+            message = wire.pack({"q": number, "do": do, **more}, body)
+        except TypeError as error:  # JSON knows larger whole numbers than a host does
+            raise HostRefused(f"a number is beyond what can be computed with: {error}") from error
         waiting: asyncio.Future[wire.Message] = asyncio.get_running_loop().create_future()
         host.pending[number] = waiting
         try:
-            host.writer.write(wire.pack({"q": number, "do": do, **more}, body))
+            host.writer.write(message)
             head, out = await waiting
         finally:
             host.pending.pop(number, None)

@@ -1,35 +1,34 @@
 """Programs that use the API: the documented client, and a fuzzer that reads the OpenAPI document."""
 
+import copy
 import subprocess
 import sys
 
+import orjson
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.server import ROOT, Server
 
 
 def test_the_documented_client_runs(server):
-    made = subprocess.run(
-        [sys.executable, ROOT / "docs" / "client.py", server.url], capture_output=True, text=True, timeout=60
-    )
+    command = [sys.executable, ROOT / "docs" / "client.py", server.url]
+    made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
     assert made.returncode == 0, made.stderr
     assert "J 0." in made.stdout
     assert any(bar in made.stdout for bar in "▅▆▇█")
     assert len((ROOT / "docs" / "client.py").read_text().splitlines()) < 70
 
 
+FUZZ = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+
+
 @pytest.fixture(scope="module")
 def fuzzed(tmp_path_factory):
-    with Server(
-        tmp_path_factory.mktemp("fuzz"),
-        max_runs=500,
-        max_runs_per_client=500,
-        commands_per_second=5000,
-        command_burst=9999,
-    ) as running:
+    limits = {"max_runs": 500, "max_runs_per_client": 500, "commands_per_second": 5000, "command_burst": 9999}
+    with Server(tmp_path_factory.mktemp("fuzz"), **limits) as running:
         yield running
         assert "Traceback" not in running.log_text(), running.log_text()
 
@@ -47,23 +46,19 @@ def test_no_request_the_fuzzer_makes_is_a_fault_of_ours(fuzzed, operations):
     seen = {}
     for operation in operations:
 
-        @settings(
-            max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
-        )
+        @settings(FUZZ, max_examples=25)
         @given_case(operation)
-        def attack(case):
+        def attack(case, label=operation.label):
             if "run_id" in (case.path_parameters or {}):
                 case.path_parameters["run_id"] = run
             if case.method.upper() == "DELETE":
                 return
             case.headers = {**(case.headers or {}), **token}
             answer = case.call(base_url=fuzzed.url)
-            seen.setdefault(operation.label, []).append(answer.status_code)
+            seen.setdefault(label, []).append(answer.status_code)
             assert answer.status_code < 500, (case.as_curl_command(), answer.text)
             if answer.status_code >= 400:
-                assert answer.headers["content-type"] == ["application/problem+json"] or "problem" in str(
-                    answer.headers
-                )
+                assert "application/problem+json" in str(answer.headers["content-type"])
 
         attack()
     assert len(seen) >= 12
@@ -73,8 +68,6 @@ def test_no_request_the_fuzzer_makes_is_a_fault_of_ours(fuzzed, operations):
 
 
 def given_case(operation):
-    from hypothesis import given
-
     return given(case=operation.as_strategy())
 
 
@@ -91,8 +84,6 @@ JUNK = st.one_of(
 @st.composite
 def mutated(draw):
     """A valid spec with one place changed, removed or added."""
-    import copy
-
     spec = copy.deepcopy(VALID)
     holder = spec
     while True:
@@ -113,11 +104,7 @@ def mutated(draw):
 
 
 def test_mutated_specs_are_run_or_refused_with_a_field(fuzzed):
-    import orjson
-
     codes = []
-
-    from hypothesis import given
 
     @settings(max_examples=150, deadline=None, derandomize=True, database=None)
     @given(mutated())
