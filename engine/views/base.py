@@ -74,6 +74,8 @@ class View:
     doc: str
     arguments: tuple[Argument, ...]
     compute: Callable[..., ViewResult]
+    every: float = 0.0
+    """Seconds for which a result may stand while training: numbers that are read need not change with every frame."""
 
     def describe(self) -> dict[str, Any]:
         return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments]}
@@ -82,11 +84,13 @@ class View:
 views: Registry[View] = Registry("view")
 
 
-def view(name: str, doc: str, *arguments: Argument) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
+def view(
+    name: str, doc: str, *arguments: Argument, every: float = 0.0
+) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
     """Registers a function as a view."""
 
     def add(compute: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
-        views.add(name, View(name, doc, arguments, compute))
+        views.add(name, View(name, doc, arguments, compute, every))
         return compute
 
     return add

@@ -8,6 +8,7 @@ from engine.training.diagnosis import diagnose
 from engine.views.base import ViewContext, ViewResult, view
 
 METRIC_ROWS = 2000
+READ_SECONDS = 0.1
 PARTS = ("train", "cv", "test")
 
 
@@ -27,7 +28,7 @@ def cost(context: ViewContext) -> ViewResult:
     )
 
 
-@view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part")
+@view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part", every=READ_SECONDS)
 def metric_table(context: ViewContext) -> ViewResult:
     trainer = context.trainer
     names = [name for name, m in metrics.items() if trainer.data.dataset.task in m.tasks]
@@ -61,6 +62,7 @@ def _outputs(context: ViewContext, part: str) -> np.ndarray:
     "confusion",
     "confusion matrix: rows the true class, columns the predicted one",
     Argument("part", "choice", "test", choices=PARTS, doc="which part"),
+    every=READ_SECONDS,
 )
 def confusion(context: ViewContext, part: str) -> ViewResult:
     data = context.trainer.data.dataset
@@ -75,7 +77,7 @@ def confusion(context: ViewContext, part: str) -> ViewResult:
     return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes), "part": part})
 
 
-@view("health", "dead, saturated and twin units, vanishing and exploding gradients, divergence")
+@view("health", "dead, saturated and twin units, vanishing and exploding gradients, divergence", every=READ_SECONDS)
 def health(context: ViewContext) -> ViewResult:
     if "health" not in context.cache:
         context.cache["health"] = diagnose(context.trainer)

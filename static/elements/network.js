@@ -68,7 +68,7 @@ class Network extends Element {
   ask() {
     if (!this.plan) return;
     const units = this.plan.columns.reduce((sum, c) => sum + c.nodes.length, 0);
-    const size = units <= 12 ? 32 : units <= 24 ? 24 : units <= 64 ? 17 : 12;
+    const size = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
     const { view } = this.session;
     this.session.want(this, {
       neurons: { size, most: MOST_INPUTS, across: view.across, up: view.up },

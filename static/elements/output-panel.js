@@ -48,7 +48,7 @@ class OutputPanel extends Element {
     const { session } = this;
     const { across, up } = session.view;
     const views = /** @type {Record<string, Record<string, any>>} */ ({
-      plane: { boundary: { size: 80, across, up } },
+      plane: { boundary: { size: 64, across, up } },
       curve: { boundary: { size: 100, across: 0, up: 1 } },
       scatter: { predictions: {} },
     });

@@ -1,0 +1,25 @@
+"""python -m bench [steps] [playground] [frames] [live] [page]"""
+
+import platform
+import sys
+
+import numpy as np
+
+from bench import frames, live, page, playground, steps
+
+SECTIONS = {"steps": steps, "playground": playground, "frames": frames, "live": live, "page": page}
+
+
+def main() -> None:
+    chosen = sys.argv[1:] or list(SECTIONS)
+    unknown = [name for name in chosen if name not in SECTIONS]
+    if unknown:
+        sys.exit(f"unknown section {unknown[0]!r}; known: {', '.join(SECTIONS)}")
+    print(f"# Descent's benchmarks. {platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}")
+    for name in chosen:
+        print(f"\n## {name}: {SECTIONS[name].__doc__.splitlines()[0]}", flush=True)
+        SECTIONS[name].main()
+
+
+if __name__ == "__main__":
+    main()
