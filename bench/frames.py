@@ -12,7 +12,7 @@ from engine.views import check_parameters
 
 
 def views(size):
-    given = dict.fromkeys(("weights", "health", "activations", "cost", "metrics"), {})
+    given = {name: {} for name in ("weights", "health", "activations", "cost", "metrics")}
     given |= {"neurons": {"size": size, "most": 64}, "boundary": {"size": 64}}
     return {name: check_parameters(name, parameters) for name, parameters in given.items()}
 
