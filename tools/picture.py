@@ -1,4 +1,4 @@
-"""Takes the README's picture of the running product: python tools/picture.py http://127.0.0.1:8000 docs/images/workbench.png"""
+"""Takes the README's picture of the running product: python tools/picture.py http://127.0.0.1:8000 FILE.png"""
 
 import sys
 

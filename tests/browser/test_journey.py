@@ -90,7 +90,7 @@ def test_open_play_steer_edit_scrub_branch(visit, server):
     assert "step 0" in page.locator("d-timeline output").inner_text()
     for _ in range(30):
         page.keyboard.press("ArrowRight")
-    until(page, "descent.state.viewing && descent.state.step > 10")
+    until(page, "!document.querySelector('d-timeline').busy && descent.state.viewing && descent.state.step > 10")
     shown = step(page)
     assert shown < head
     # branch from there: a new run with the old curve beside it
