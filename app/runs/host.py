@@ -1,7 +1,7 @@
 """A host: a process that trains many runs in turn and answers the web process between two steps.
 
-Started as `python -m app.runs.host FD SETTINGS`. Fair by rotation: each playing run has a slice, whoever asks what;
-commands and frames are served between slices and do not restart the rotation.
+Started as `python -m app.runs.host FD SETTINGS`. Fair by account: the next slice goes to the playing run that has had
+least processor time, whoever asks what; commands and frames are served between slices and change no account.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import signal
 import socket
 import sys
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -25,7 +24,8 @@ from engine.data.own import keep_upload, parse_csv
 from engine.training import Trainer
 from engine.training.checkpoint import Keyframes
 
-TELL_SECONDS = 0.1
+TELL_SECONDS = 0.4
+"""News of a training run; frames and commands bring theirs at once."""
 HOST_NICENESS = 5
 """Training yields to the web process (and to a browser on the same machine), so that what is seen stays smooth."""
 Reply = tuple[dict[str, Any], bytes]
@@ -48,7 +48,6 @@ class Host:
         self.checkpoint_seconds = settings["checkpoint_seconds"]
         self.keyframe_bytes = settings["keyframe_bytes"]
         self.runs: dict[str, HostedRun] = {}
-        self.rotation: deque[str] = deque()
         self.waiting: dict[str, list[dict[str, Any]]] = {}
         self.told: dict[str, tuple[float, int]] = {}
         self.handlers: dict[str, Callable[[dict[str, Any], bytes], Reply]] = {
@@ -84,14 +83,14 @@ class Host:
         return min(waits, default=None)
 
     def next_run(self) -> HostedRun | None:
-        """The next in the rotation whose turn it is."""
+        """Of the runs whose turn it is, the one that has had least processor time."""
         now = time.perf_counter()
-        for _ in range(len(self.rotation)):
-            run = self.runs[self.rotation[0]]
-            self.rotation.rotate(-1)
-            if run.wait(now) == 0.0:
-                return run
-        return None
+        return min((r for r in self.runs.values() if r.wait(now) == 0.0), key=lambda r: r.spent, default=None)
+
+    def join(self, run: HostedRun) -> None:
+        """A run that starts to play claims no time for the past."""
+        others = [r.spent for r in self.runs.values() if r.playing and r is not run]
+        run.spent = max(run.spent, min(others, default=run.spent))
 
     def handle(self, head: dict[str, Any], body: bytes) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
@@ -198,15 +197,14 @@ class Host:
                 run.rows_known(trainer.history.count)
             run.speed, run.version = head.get("speed"), head.get("version", 1)
             self.runs[run_id] = run
-            self.rotation.append(run_id)
             if head.get("playing") and not trainer.diverged:
                 run.play()
+                self.join(run)
         return {"state": self.runs[run_id].state()}, b""
 
     def close(self, head: dict[str, Any], body: bytes) -> Reply:
         run = self.runs.pop(head["run"], None)
         if run is not None:
-            self.rotation.remove(run.id)
             for waiting in self.waiting.pop(run.id, []):
                 self.wire.send({"q": waiting["q"], "error": "the run has ended"})
             self.told.pop(run.id, None)
@@ -219,6 +217,7 @@ class Host:
         match command["op"]:
             case "play":
                 run.play()
+                self.join(run)
             case "pause":
                 run.playing = False
             case "step":

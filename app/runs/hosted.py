@@ -26,6 +26,8 @@ class HostedRun:
         """Steps a second, or None for as fast as it goes."""
         self.version = 1
         """Goes up with every change a frame could show."""
+        self.spent = 0.0
+        """Seconds of processor time this run has had."""
         self.failed: str | None = None
         self._sent_rows = 0
         self._due = 0.0
@@ -53,11 +55,13 @@ class HostedRun:
             self._due = max(self._due, now - 0.05)
             most = max(1, int((now - self._due) * self.speed))
             self._due += most / self.speed
+        start = time.thread_time()
         try:
             made = self.trainer.run_for(seconds, most)
         except Exception as error:  # any failure of one run must leave the others alone
             self.failed = f"{type(error).__name__}: {error}"
             self.playing, made = False, 1
+        self.spent += time.thread_time() - start
         if self.trainer.diverged:
             self.playing = False
         if made:

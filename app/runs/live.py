@@ -151,6 +151,8 @@ class LiveRun:
     recovering: bool = False
     abandoned_at: float | None = None
     """When the page that steered it went, unless somebody has come or asked since."""
+    unsaved_from: int | None = None
+    """The first history row that storage lacks, or None."""
     _keyframes_told: float = 0.0
 
     def touch(self) -> None:
@@ -163,6 +165,14 @@ class LiveRun:
             for viewer, cursor in self.cursors.items():
                 self.cursors[viewer] = min(cursor, start)
         self.rows.put(start, rows)
+        self.unsaved_from = start if self.unsaved_from is None else min(self.unsaved_from, start)
+
+    def take_unsaved(self) -> tuple[int, Array] | None:
+        """Rows for storage, once."""
+        if self.unsaved_from is None:
+            return None
+        start, self.unsaved_from = self.unsaved_from, None
+        return start, self.rows.since(start).copy()
 
     def news(self, state: dict[str, Any]) -> None:
         """Takes a state from the host and tells listeners when something notable changed."""

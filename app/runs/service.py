@@ -67,6 +67,7 @@ class RunService:
         for run in self.live.values():
             for group in run.groups.values():
                 group.close()
+            await self._save_rows(run)
             await self.database.update_run(run.id, run.spec, bool(run.state["playing"]), run.speed)
         sweeps = [t for t in self._tasks if t.get_name() == "sweep"]
         for task in sweeps:
@@ -278,6 +279,7 @@ class RunService:
             if self.live.get(run.id) is not run:
                 return
             await self._pause_unwatched(run)
+            await self._save_rows(run)
             self.live.pop(run.id, None)
             await self.hosts.close_run(run.id)
             self._end_groups(run)
@@ -444,12 +446,20 @@ class RunService:
             case "rows":
                 rows = np.frombuffer(body, np.float64).reshape(-1, 6)
                 run.put_rows(head["from"], rows)
-                self._background(self.database.put_rows(run.id, head["from"], rows), "rows")
             case "state":
                 state = {k: v for k, v in head.items() if k not in ("event", "run")}
                 run.news(state)
             case "checkpoint":
                 latest, *frames = split_blobs(head["sizes"], body)
                 pairs = list(zip(head["frames"], frames, strict=True))
-                work = self.database.put_checkpoint(run.id, head["step"], latest, pairs, head["kept"], head["spec"])
-                self._background(work, "checkpoint")
+                self._background(self._save(run, head, latest, pairs), "checkpoint")
+
+    async def _save(self, run: LiveRun, head: dict[str, Any], latest: bytes, frames: list[tuple[int, bytes]]) -> None:
+        """Rows before the checkpoint that counts on them."""
+        await self._save_rows(run)
+        await self.database.put_checkpoint(run.id, head["step"], latest, frames, head["kept"], head["spec"])
+
+    async def _save_rows(self, run: LiveRun) -> None:
+        unsaved = run.take_unsaved()
+        if unsaved is not None:
+            await self.database.put_rows(run.id, *unsaved)
