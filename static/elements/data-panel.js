@@ -68,9 +68,9 @@ class DataPanel extends Element {
     const { data } = this.session;
     if (data?.kind === "plane" && data.task === "binary") {
       const x = data.tensors.x.data;
-      return Array.from({ length: Math.min(80, data.tensors.y.data.length) }, (_, i) => [
-        round(x[2 * i]), round(x[2 * i + 1]), data.tensors.y.data[i],
-      ]);
+      const y = data.tensors.y.data;
+      const stride = Math.max(1, Math.floor(y.length / 80));
+      return Array.from({ length: Math.floor(y.length / stride) }, (_, k) => k * stride).map((i) => [round(x[2 * i]), round(x[2 * i + 1]), y[i]]);
     }
     return Array.from({ length: 12 }, (_, i) => [round((i % 2 ? 2 : -2) + Math.cos(i)), round((i % 2 ? 2 : -2) + Math.sin(2 * i)), i % 2]);
   }

@@ -1,7 +1,7 @@
 /** English. Keys are shared with he.js; a test compares them. @type {Record<string, string>} */
 export const en = {
   skip: "Skip to the network",
-  preset: "Examples", preset_choose: "Open an example…",
+  preset: "Examples", preset_choose: "Examples…",
   tools: "Tools", undo: "Undo", redo: "Redo", share: "Share", theme: "Light or dark", close: "Close",
   transport: "Training", play: "Play", pause: "Pause", reset: "Reset: same initial weights", new_seed: "New seed: other initial weights",
   step_unit: "Step by", unit_example: "example", unit_batch: "batch", unit_epoch: "epoch",

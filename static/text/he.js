@@ -1,12 +1,12 @@
 /** עברית. המפתחות משותפים עם en.js. @type {Record<string, string>} */
 export const he = {
   skip: "דילוג אל הרשת",
-  preset: "דוגמאות", preset_choose: "פתיחת דוגמה…",
+  preset: "דוגמאות", preset_choose: "דוגמאות…",
   tools: "כלים", undo: "ביטול", redo: "ביצוע מחדש", share: "שיתוף", theme: "בהיר או כהה", close: "סגירה",
   transport: "אימון", play: "הפעלה", pause: "השהיה", reset: "איפוס: אותם משקלים התחלתיים", new_seed: "זרע חדש: משקלים התחלתיים אחרים",
   step_unit: "צעד של", unit_example: "דוגמה", unit_batch: "אצווה", unit_epoch: "מחזור",
   step_example: "אימון על דוגמה אחת", step_batch: "אימון על אצווה אחת", step_epoch: "אימון למשך מחזור אחד",
-  epoch: "מחזור", step: "צעד", rate: "{epochs} מחזורים בשנייה", speed: "מהירות", full_speed: "מלאה", steps_per_second: "{n} צעדים בשנייה",
+  epoch: "מחזור", step: "צעד", rate: "{epochs} מחזורים/שנ׳", speed: "מהירות", full_speed: "מלאה", steps_per_second: "{n} צעדים בשנייה",
   learning_rate: "קצב למידה α", learning_rate_help: "גודל כל עדכון: p ← p − α ∂J/∂p. פועל מייד.",
   data: "נתונים", dataset: "מערך נתונים", samples: "דוגמאות", noise: "רעש", resample: "דגימה מחדש",
   points_help: "בחרו מחלקה מתחת לתמונה וציירו עליה נקודות.",

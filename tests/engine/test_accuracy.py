@@ -1,0 +1,23 @@
+"""Presets reach what the product promises, by real training within two minutes."""
+
+import time
+
+import numpy as np
+import pytest
+
+from app.specs.presets import PRESETS
+from engine.metrics import metrics
+from engine.training import Trainer
+
+
+@pytest.mark.parametrize(("preset", "wanted"), [("spiral", 0.95), ("cancer", 0.95), ("digits", 0.95), ("iris", 0.9)])
+@pytest.mark.timeout(180)
+def test_a_preset_reaches_its_accuracy_on_examples_it_never_saw(preset, wanted):
+    trainer = Trainer(PRESETS[preset].spec)
+    held_out = [trainer.data.part(part) for part in ("cv", "test")]
+    x, y = (np.concatenate([part[i] for part in held_out]) for i in (0, 1))
+    end, reached = time.monotonic() + 120, 0.0
+    while time.monotonic() < end and reached < wanted:
+        trainer.run_for(1.0)
+        reached = metrics.get("accuracy")(y, trainer.model.predict(x))
+    assert reached >= wanted
