@@ -29,9 +29,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.service = service
         await service.start()
         yield
-        for viewer in list(app.state.viewers):
-            viewer.say({"event": "restarting"})
-        await asyncio.sleep(0)
         await asyncio.wait_for(service.stop(), settings.shutdown_seconds)
 
     app = FastAPI(
@@ -45,7 +42,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
-    app.state.viewers = set()
     app.state.buckets = {}
     library = assets.Assets()
     app.state.assets = library

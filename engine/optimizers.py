@@ -42,12 +42,13 @@ class Optimizer:
     slots: ClassVar[tuple[str, ...]] = ()
     arguments: ClassVar[tuple[Argument, ...]] = ()
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
         known = [*self.arguments, CLIPNORM]
         schedule = settings.pop("schedule", None)
-        rate = settings.get("learning_rate")
-        if isinstance(rate, schedules.Schedule):
-            raise ValueError(f"{self.name} wants learning_rate to be a number; pass the schedule as schedule=")
+        if isinstance(learning_rate, schedules.Schedule):
+            learning_rate, schedule = learning_rate.base, learning_rate
+        if learning_rate is not None:
+            settings["learning_rate"] = learning_rate
         if unknown := set(settings) - {a.name for a in known}:
             raise ValueError(f"{self.name} has no argument {sorted(unknown)}; it has {[a.name for a in known]}")
         self.settings = {a.name: a.check(self.name, settings.get(a.name, a.default)) for a in known}
@@ -72,7 +73,7 @@ class Optimizer:
 
     def current_rate(self) -> float:
         """α₀ · factor(t) for the step about to be made."""
-        return self.learning_rate * self.schedule(self.iterations)
+        return self.learning_rate * self.schedule.factor(self.iterations)
 
     def prepare(self, store: ParameterStore) -> None:
         """Makes the state that this optimiser keeps."""
@@ -100,7 +101,7 @@ class Optimizer:
             nonlocal last
             rate = self.settings["learning_rate"]
             if not self.schedule.constant:
-                rate *= self.schedule(self.iterations)
+                rate *= self.schedule.factor(self.iterations)
             if rate != last:
                 last = rate
                 scalar[()] = sign * rate

@@ -75,10 +75,15 @@ class Schedule:
 
     name: str = "constant"
     settings: dict[str, Any] = field(default_factory=dict)
+    base: float | None = None
+    """α₀, where the schedule was made with one (as Keras's are)."""
+
+    def factor(self, t: int) -> float:
+        return float(schedules.get(self.name).factor(t, self.settings))
 
     def __call__(self, t: int) -> float:
-        """factor(t)."""
-        return float(schedules.get(self.name).factor(t, self.settings))
+        """α(t), or the factor alone where the schedule has no base rate of its own."""
+        return self.factor(t) * (1.0 if self.base is None else self.base)
 
     @property
     def constant(self) -> bool:
@@ -99,10 +104,35 @@ def get(schedule: "Schedule | str | Config | None") -> Schedule:
     return Schedule(kind.name, {a.name: a.check(kind.name, config.get(a.name, a.default)) for a in kind.arguments})
 
 
-def ExponentialDecay(decay_steps: int, decay_rate: float, staircase: bool = False) -> Schedule:
-    return get({"name": "exponential_decay", "decay_steps": decay_steps, "decay_rate": decay_rate,
-                "staircase": staircase})  # fmt: skip
+def _with_base(rate: float, name: str, **settings: Any) -> Schedule:
+    made = get({"name": name, **settings})
+    return Schedule(made.name, made.settings, float(rate))
 
 
-def CosineDecay(decay_steps: int, alpha: float = 0.0, warmup_steps: int = 0) -> Schedule:
-    return get({"name": "cosine_decay", "decay_steps": decay_steps, "alpha": alpha, "warmup_steps": warmup_steps})
+def ExponentialDecay(
+    initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
+) -> Schedule:
+    """α₀ · decay_rate^(t / decay_steps)."""
+    return _with_base(initial_learning_rate, "exponential_decay", decay_steps=decay_steps, decay_rate=decay_rate,
+                      staircase=staircase)  # fmt: skip
+
+
+def InverseTimeDecay(
+    initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
+) -> Schedule:
+    """α₀ / (1 + decay_rate · t / decay_steps)."""
+    return _with_base(initial_learning_rate, "inverse_time_decay", decay_steps=decay_steps, decay_rate=decay_rate,
+                      staircase=staircase)  # fmt: skip
+
+
+def PolynomialDecay(
+    initial_learning_rate: float, decay_steps: int, end_learning_rate: float = 0.0001, power: float = 1.0
+) -> Schedule:
+    """(α₀ − α_end) · (1 − t / decay_steps)^power + α_end."""
+    end = end_learning_rate / initial_learning_rate if initial_learning_rate else 0.0
+    return _with_base(initial_learning_rate, "polynomial_decay", decay_steps=decay_steps, end_factor=end, power=power)
+
+
+def CosineDecay(initial_learning_rate: float, decay_steps: int, alpha: float = 0.0) -> Schedule:
+    """α₀ · ((1 − alpha) · (1 + cos(π t / decay_steps)) / 2 + alpha) (Loshchilov & Hutter 2017)."""
+    return _with_base(initial_learning_rate, "cosine_decay", decay_steps=decay_steps, alpha=alpha)

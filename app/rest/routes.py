@@ -19,6 +19,7 @@ from app.runs.service import Full, RunService
 from app.specs import SpecProblem
 from app.specs.presets import DEFAULT, PRESETS
 from app.stream.limits import Bucket
+from app.stream.origin import bearer
 from engine.training.history import COLUMNS
 from engine.views import check_parameters
 
@@ -56,9 +57,7 @@ async def run_of(run_id: str, service: Service) -> LiveRun:
 
 
 def token_of(authorization: Annotated[str | None, Header()] = None) -> str | None:
-    """The bearer token, or None."""
-    scheme, _, token = (authorization or "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+    return bearer(authorization)
 
 
 Run = Annotated[LiveRun, Depends(run_of)]

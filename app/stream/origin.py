@@ -15,6 +15,12 @@ def origin_allowed(headers: Mapping[str, str], settings: Settings) -> bool:
     return origin in named or urlsplit(origin).netloc == headers.get("host", "")
 
 
+def bearer(authorization: str | None) -> str | None:
+    """The token of an Authorization header, or None."""
+    scheme, _, token = (authorization or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
 def host_allowed(headers: Mapping[str, str], settings: Settings) -> bool:
     """Whether the Host header is one that is answered."""
     named = [h.strip() for h in settings.allowed_hosts.split(",") if h.strip()]

@@ -2,7 +2,7 @@
 
 A slow client slows nobody: frames are pulled by credit, at most `frame_window` are unacknowledged, and when credit
 comes back the newest frame goes out, whatever was between. History rows go lossless, in front of a frame.
-Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 when the server restarts.
+Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 (from uvicorn) when the server restarts.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from app.rest.problems import problem_of, validation_problem
 from app.runs.codec import metadata_of
 from app.runs.commands import COMMANDS, OPS
 from app.runs.live import FrameGroup, LiveRun
-from app.runs.service import Full, NotFound, RunService
+from app.runs.service import Forbidden, Full, NotFound, RunService
 from app.specs import SpecProblem
 from app.stream.limits import Bucket
 from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
-from app.stream.origin import host_allowed, origin_allowed
+from app.stream.origin import bearer, host_allowed, origin_allowed
 from engine.views import check_parameters
 
 PROTOCOL = "descent.v1"
-TRY_LATER, GOING_AWAY = 4001, 1012
-BAD_MESSAGE, FOREIGN, GONE = 4501, 4503, 4504
+TRY_LATER = 4001
+BAD_MESSAGE, WRONG_TOKEN, FOREIGN, GONE = 4501, 4502, 4503, 4504
 MOST_QUEUED = 64
 """Answers and events waiting to be sent; a client that reads none of them is let go."""
 
@@ -247,10 +247,13 @@ async def stream(socket: WebSocket, run_id: str) -> None:
     if viewers >= settings.max_viewers or len(run.listeners) >= settings.max_viewers_per_run:
         await socket.close(TRY_LATER, "all places for viewers are taken; try again in a minute")
         return
-    streams: set[Viewer] = socket.app.state.viewers
     viewer = Viewer(socket, service, run)
-    streams.add(viewer)
-    try:
-        await viewer.serve()
-    finally:
-        streams.discard(viewer)
+    token = bearer(socket.headers.get("authorization"))
+    if token is not None:
+        try:
+            service.authorize(run, token)
+        except Forbidden as error:
+            await socket.close(WRONG_TOKEN, str(error)[:120])
+            return
+        viewer.may_steer = True
+    await viewer.serve()

@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import psutil
+import websockets
 from safetensors.numpy import load
 
 from app.specs.presets import dense
@@ -165,6 +166,31 @@ def test_a_run_whose_page_has_gone_is_paused(tmp_path):
         asyncio.run(visit())
         time.sleep(2)
         assert server.state(run)["playing"] is False
+
+
+def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_five_seconds(tmp_path):
+    server = Server(tmp_path)
+    server.start()
+    run, token = server.run()
+    server.command(run, token, op="play")
+
+    async def wait():
+        async with Client(server, run) as client:
+            await client.say(op="subscribe", views={"cost": {}})
+            await client.watch(0.5)
+            server.process.send_signal(signal.SIGTERM)
+            try:
+                while True:
+                    await client.next()
+            except websockets.ConnectionClosed as closed:
+                return closed.rcvd.code
+
+    assert asyncio.run(wait()) == 1012
+    start = time.monotonic()
+    server.stop()
+    assert time.monotonic() - start < 5
+    with server:
+        assert server.state(run)["step"] > 50
 
 
 def test_a_run_at_rest_is_woken_by_whoever_asks(tmp_path):

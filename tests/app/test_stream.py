@@ -163,6 +163,21 @@ def test_watching_needs_no_token_but_steering_does(server):
     asyncio.run(go())
 
 
+def test_the_token_may_come_with_the_connection(server):
+    async def go():
+        run, token = server.run()
+        async with Client(server, run, additional_headers=token) as client:
+            await client.say(id=1, op="step")
+            assert (await client.answer(1))["step"] == 1
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            async with Client(server, run, additional_headers={"Authorization": "Bearer wrong"}) as client:
+                while True:
+                    await client.next()
+        assert closed.value.rcvd.code == 4502
+
+    asyncio.run(go())
+
+
 def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
     async def go():
         run, token = server.run()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import Sequential, layers, metrics
+from engine import Sequential, layers, metrics, optimizers, schedules
 
 
 @pytest.fixture
@@ -142,6 +142,22 @@ def test_wrong_data_is_named(rng):
     sparse.compile("SGD", "sparse_categorical_crossentropy")
     with pytest.raises(ValueError, match=r"wants classes 0 to 2, got 0 to 3"):
         sparse.train_on_batch(np.zeros((2, 2)), np.array([0, 3]))
+
+
+def test_schedules_are_made_as_in_keras_and_drive_the_rate():
+    decay = schedules.ExponentialDecay(0.1, decay_steps=2, decay_rate=0.5, staircase=True)
+    assert [decay(t) for t in (0, 1, 2, 4)] == pytest.approx([0.1, 0.1, 0.05, 0.025])
+    model = Sequential([layers.Dense(1, use_bias=False, kernel_initializer="zeros")], dtype="float64")
+    model.compile(optimizers.SGD(decay), "mse")
+    x, y = np.ones((1, 1)), np.array([[1000.0]])
+    moves, last = [], 0.0
+    for _ in range(4):
+        model.train_on_batch(x, y)
+        now = float(model.get_weights()[0][0, 0])
+        moves.append((now - last) / (2 * (1000 - last)))
+        last = now
+    assert moves == pytest.approx([0.1, 0.1, 0.05, 0.05])
+    assert optimizers.SGD(0.3).learning_rate == 0.3
 
 
 def test_metrics_agree_with_hand_counts():
