@@ -1,6 +1,7 @@
 """What routes and streams may do with runs: start, find, steer, fork, watch, end. Storage and hosts meet here."""
 
 import asyncio
+import dataclasses
 import hashlib
 import hmac
 import logging
@@ -254,24 +255,24 @@ class RunService:
         """A host died: each of its runs goes on from its last checkpoint."""
         log.warning("a training process ended; %d runs come back from their checkpoints", len(runs))
         self.counts["hosts_lost"] += 1
-        for run_id in runs:
-            run = self.live.get(run_id)
-            if run is None:
-                continue
-            run.recovering = True
-            stored = await self.database.get_run(run_id)
-            if stored is None:
-                continue
-            wanted = StoredRun(**{**stored.__dict__, "playing": bool(run.state["playing"]), "speed": run.speed})
-            try:
-                await self._wake(wanted, int(run.state["version"]) + 1_000_000)
-            except (SpecProblem, HostLost) as error:
-                run.broadcast({"event": "lost", "detail": str(error)})
-                continue
-            for group in run.groups.values():
-                group.restart()
-            self.counts["runs_recovered"] += 1
-            run.broadcast({"event": "recovered", "step": run.state["step"], "state": run.state})
+        await asyncio.gather(*(self._recover(self.live[run]) for run in runs if run in self.live))
+
+    async def _recover(self, run: LiveRun) -> None:
+        run.recovering = True
+        await self._save_rows(run)
+        stored = await self.database.get_run(run.id)
+        if stored is None:
+            return
+        wanted = dataclasses.replace(stored, playing=bool(run.state["playing"]), speed=run.speed)
+        try:
+            await self._wake(wanted, int(run.state["version"]) + 1_000_000)
+        except (SpecProblem, HostLost) as error:
+            run.broadcast({"event": "lost", "detail": str(error)})
+            return
+        for group in run.groups.values():
+            group.restart()
+        self.counts["runs_recovered"] += 1
+        run.broadcast({"event": "recovered", "step": run.state["step"], "state": run.state})
 
     async def rest(self, run: LiveRun) -> None:
         """Out of the host, into storage; opening it again brings it back."""

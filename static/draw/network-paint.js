@@ -5,6 +5,9 @@ import { edgeEnds } from "./network-layout.js";
 import { Atlas, sparkline } from "./maps.js";
 
 const MOST_EDGES = 6000;
+/** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
+const LEVELS = 24;
+const TOUCHED = 100;
 
 /**
  * @typedef {object} Scene
@@ -13,8 +16,6 @@ const MOST_EDGES = 6000;
  * @property {Record<string, any>} about
  * @property {any} picked
  * @property {Set<string>} troubled "layer/unit" or "layer" that a finding names
- * @property {boolean} moving
- * @property {number} clock
  */
 
 export class NetworkPainter {
@@ -43,23 +44,30 @@ export class NetworkPainter {
       bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"));
       return;
     }
+    // Edges of one sign and about one strength share a path: a few strokes a layer instead of one an edge.
+    /** @type {Map<number, Path2D>} */
+    const paths = new Map();
     const outputs = column.units;
-    const picked = scene.picked;
-    to.lineCap = "round";
+    const { picked } = scene;
     for (const a of from.nodes) {
       for (const b of column.nodes) {
         const w = kernel.data[a.unit * outputs + b.unit];
-        const strength = Math.min(1, Math.abs(w) / top);
+        const level = Math.ceil(LEVELS * Math.min(1, Math.abs(w) / top)) || 0;
         const touches = picked?.layer === column.id && picked.unit === b.unit && (picked.i ?? a.unit) === a.unit;
+        const key = (w < 0 ? -1 : 1) * (level + 1 + (touches ? TOUCHED : 0));
+        let path = paths.get(key);
+        if (!path) paths.set(key, (path = new Path2D()));
         const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
-        to.beginPath();
-        to.moveTo(x1, y1);
-        to.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
-        to.lineWidth = 0.5 + 5 * strength ** 0.8 + (touches ? 1 : 0);
-        const alpha = touches ? 1 : 0.22 + 0.7 * strength ** 0.6;
-        to.strokeStyle = `rgb(${edgeColor(w, which)} / ${alpha})`;
-        to.stroke();
+        path.moveTo(x1, y1);
+        path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
       }
+    }
+    for (const [key, path] of [...paths].sort((p, q) => Math.abs(p[0]) - Math.abs(q[0]))) {
+      const touches = Math.abs(key) > TOUCHED;
+      const strength = ((Math.abs(key) - 1) % TOUCHED) / LEVELS;
+      to.lineWidth = 0.5 + 5 * strength ** 0.8 + (touches ? 1 : 0);
+      to.strokeStyle = `rgb(${edgeColor(key, which)} / ${touches ? 1 : 0.22 + 0.7 * strength ** 0.6})`;
+      to.stroke(path);
     }
   }
 

@@ -89,8 +89,6 @@ class Network extends Element {
       about: session.about,
       picked: session.picked,
       troubled: troubled(session.about.health?.findings ?? []),
-      moving: session.state.playing,
-      clock: performance.now(),
     });
   }
 
