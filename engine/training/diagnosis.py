@@ -13,6 +13,8 @@ from engine.training.trainer import Trainer
 PROBE_ROWS = 256
 SATURATED = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
 SATURATED_SHARE = 0.95
+DEAD_SHARE = 0.2
+"""A few dead units in a wide layer do no harm; from this part of a layer on they are worth a word."""
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
 
@@ -67,7 +69,7 @@ def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
             continue
         if name == "relu":
             dead = np.flatnonzero((out <= 0).all(axis=1))
-            if len(dead):
+            if len(dead) >= DEAD_SHARE * len(out):
                 findings.append(Finding("dead", layer.name, tuple(map(int, dead)), len(dead) / len(out)))
         elif name in SATURATED:
             low, high = SATURATED[name]

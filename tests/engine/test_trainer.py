@@ -180,6 +180,9 @@ def test_troubles_are_found():
     dead = Trainer(spec(layers=dense(4, activation="relu")))
     dead.model.store.array(dead.model.layers[0].weights[1])[...] = -1000
     assert next(f for f in diagnose(dead) if f["kind"] == "dead")["units"] == (0, 1, 2, 3)
+    wide = Trainer(spec(layers=dense(10, activation="relu")))
+    wide.model.store.array(wide.model.layers[0].weights[1])[0] = -1000
+    assert "dead" not in {f["kind"] for f in diagnose(wide)}
     stuck = Trainer(spec(layers=dense(4, activation="sigmoid", kernel_initializer="large_normal")))
     stuck.model.store.values[:] *= 100
     assert "saturated" in {f["kind"] for f in diagnose(stuck)}
