@@ -18,10 +18,12 @@ class MetricsPanel extends Element {
   }
 
   willUpdate() {
-    const regression = this.session.data?.task === "regression";
-    this.session.want(this, this.wide && !regression ? { metrics: {}, confusion: { part: "test" }, weight_histograms: {}, gradients: this.gradients() } : this.wide ? { metrics: {}, weight_histograms: {} } : { metrics: {} });
+    const more = this.wide ? { weight_histograms: {}, gradients: this.gradients() } : {};
+    const classes = this.wide && this.session.data?.task !== "regression" ? { confusion: { part: "test" } } : {};
+    this.session.want(this, { metrics: {}, ...more, ...classes });
   }
 
+  /** The inspector asks for every gradient while something is picked; one view has one set of parameters. */
   gradients() {
     return this.session.picked ? { full: true, limit: 20000 } : {};
   }
@@ -71,16 +73,20 @@ class MetricsPanel extends Element {
     const about = this.session.about.weight_histograms;
     const norms = this.session.tensor("gradients/norms");
     if (!counts || !about) return nothing;
-    const bins = counts.shape[1];
-    return html`<h3>${t("weight_histograms")}</h3><ul class="histograms">${about.layers.map((/** @type {string} */ layer, /** @type {number} */ r) => {
-      const row = Array.from(counts.data.slice(r * bins, (r + 1) * bins));
-      const top = Math.max(1, ...row);
-      const path = row.map((v, i) => `M${i + 0.5} 20V${20 - (19 * v) / top}`).join("");
-      return html`<li><span dir="ltr">${layer} ±${short(about.reach[r])}</span>
-        <svg viewBox="0 0 ${bins} 20" preserveAspectRatio="none" role="img" aria-label=${t("histogram_of", { layer })}><path d=${path}></path></svg>
-        ${norms ? html`<span class="hint" dir="ltr">‖∂J/∂W‖ ${short(norms.data[r])}</span>` : nothing}</li>`;
-    })}</ul>`;
+    const gradients = this.session.tensor("gradients/histograms");
+    return html`<h3>${t("weight_histograms")}</h3><ul class="histograms">${about.layers.map((/** @type {string} */ layer, /** @type {number} */ r) => html`<li>
+      <span dir="ltr">${layer} ±${short(about.reach[r])}</span>${bars(counts, r, "weights", t("histogram_of", { layer }))}
+      ${norms && gradients ? html`<span class="hint" dir="ltr">‖∂J/∂W‖ ${short(norms.data[r])}</span>${bars(gradients, r, "gradients", t("gradient_histogram_of", { layer }))}` : nothing}</li>`)}</ul>`;
   }
+}
+
+/** A row of counts as bars. @param {import("../core/safetensors.js").Tensor} counts @param {number} row @param {string} kind @param {string} label */
+function bars(counts, row, kind, label) {
+  const bins = counts.shape[1];
+  const values = Array.from(counts.data.slice(row * bins, (row + 1) * bins));
+  const top = Math.max(1, ...values);
+  const path = values.map((v, i) => `M${i + 0.5} 20V${20 - (19 * v) / top}`).join("");
+  return html`<svg class=${kind} viewBox="0 0 ${bins} 20" preserveAspectRatio="none" role="img" aria-label=${label}><path d=${path}></path></svg>`;
 }
 
 customElements.define("d-metrics", MetricsPanel);

@@ -46,7 +46,7 @@ export const en = {
   draw_digit: "Draw a digit here", draw_digit_help: "Draw a digit with the mouse or a finger.", digit_answer: "The network says {digit}.", digit_truth: "It is {digit}.", probabilities: "Probabilities", clear: "Clear", take_sample: "One of the data",
   cost: "Cost", train: "Train", cv: "Cross-val.", test: "Test", log_y: "log J", log_x: "log steps", before_branch: "Before the branch",
   metrics: "Metrics", metric_accuracy: "Accuracy", metric_precision: "Precision", metric_recall: "Recall", metric_f1: "F1", metric_mae: "MAE", metric_mse: "MSE", metric_r2: "R²", more_numbers: "Confusion matrix, histograms",
-  confusion: "Confusion matrix (test)", confusion_help: "Rows: the true class. Columns: the answer.", weight_histograms: "Weights by layer", histogram_of: "Histogram of the weights of {layer}",
+  confusion: "Confusion matrix (test)", confusion_help: "Rows: the true class. Columns: the answer.", weight_histograms: "Weights and gradients by layer", histogram_of: "Histogram of the weights of {layer}", gradient_histogram_of: "Histogram of the gradients of {layer}",
   timeline: "Timeline", now: "now", at_step: "step {step}", to_now: "Back to now", rewind: "Continue from here", branch: "Branch from here",
   link_spec: "Link to this network and these settings", link_watch: "Link to watch this run live, without steering", link_teacher: "For a class: hide or lock controls by adding to the address", copy: "Copy", copied: "Copied", copy_failed: "The browser did not allow copying; select the text instead.",
   export: "Save", save_spec: "Spec", save_weights: "Weights", save_history: "Cost history", load_file: "Load a spec (.json) or weights (.safetensors)", as_code: "As code",
