@@ -52,11 +52,8 @@ def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
     z = np.asarray(z)
     z = z.astype(z.dtype if z.dtype in (np.float32, np.float64) else np.float64)
     rows = np.atleast_2d(z)
-    empty = np.zeros(0, z.dtype)
-    plan = Plan(rows.shape[0], z.dtype, np.random.default_rng(0), training=False,
-                values=empty, state=empty, gradients=empty)  # fmt: skip
     buffer = np.ascontiguousarray(np.moveaxis(rows, 0, -1))
-    return plan, buffer, np.empty_like(buffer)
+    return Plan.lone(rows.shape[0], z.dtype), buffer, np.empty_like(buffer)
 
 
 activations: Registry[Activation] = Registry("activation")

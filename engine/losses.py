@@ -64,7 +64,7 @@ class Loss:
         y = np.asarray(outputs)
         y = y.astype(y.dtype if y.dtype in (np.float32, np.float64) else np.float64)
         y = y[:, None] if y.ndim == 1 else y
-        plan = _lone_plan(y)
+        plan = Plan.lone(len(y), y.dtype)
         t = self.encode(targets, y.shape[1:], y.dtype)
         self.plan(plan, np.ascontiguousarray(np.moveaxis(y, 0, -1)), np.moveaxis(t, 0, -1), None, False)
         plan.run()
@@ -73,12 +73,6 @@ class Loss:
 
 def _words(shape: tuple[object, ...]) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def _lone_plan(y: Array) -> Plan:
-    empty = np.zeros(0, y.dtype)
-    return Plan(y.shape[0], y.dtype, np.random.default_rng(0), training=False,
-                values=empty, state=empty, gradients=empty)  # fmt: skip
 
 
 losses: Registry[Callable[..., Loss]] = Registry("loss")

@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import orjson
+from safetensors import SafetensorError
+from safetensors.numpy import load
 
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
@@ -49,7 +51,7 @@ class Host:
         self.keyframe_bytes = settings["keyframe_bytes"]
         self.runs: dict[str, HostedRun] = {}
         self.waiting: dict[str, list[dict[str, Any]]] = {}
-        self.told: dict[str, tuple[float, int]] = {}
+        self.told: dict[str, float] = {}
         self.handlers: dict[str, Callable[[dict[str, Any], bytes], Reply]] = {
             "create": self.create,
             "close": self.close,
@@ -145,10 +147,10 @@ class Host:
     def tell(self, run: HostedRun, now: bool = False) -> None:
         """State and rows, a few times a second; a checkpoint when it is due."""
         clock = time.perf_counter()
-        last = self.told.get(run.id, (0.0, 0))[0]
+        last = self.told.get(run.id, 0.0)
         if not now and run.playing and clock - last < TELL_SECONDS:
             return
-        self.told[run.id] = (clock, run.version)
+        self.told[run.id] = clock
         self.tell_rows(run)
         self.wire.send({"event": "state", **run.state()})
         size = max(1, run.trainer.model.store.values.nbytes * 3)
@@ -287,9 +289,6 @@ class Host:
         return {}, encode_tensors(trainer.weights(), about)
 
     def set_weights(self, head: dict[str, Any], body: bytes) -> Reply:
-        from safetensors import SafetensorError  # noqa: PLC0415
-        from safetensors.numpy import load  # noqa: PLC0415
-
         run = self._run(head)
         try:
             arrays = load(body)

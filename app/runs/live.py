@@ -24,6 +24,8 @@ class Rows:
     def __init__(self, rows: Array | None = None) -> None:
         self._all: Array = np.empty((1024, len(COLUMNS)))
         self.count = 0
+        self._message: tuple[int, bytes] = (-1, b"")
+        """The last message and the row it starts at: viewers at the same row share it."""
         if rows is not None:
             self.put(0, rows)
 
@@ -34,6 +36,7 @@ class Rows:
             self._all = np.concatenate([self._all, np.empty_like(self._all)])
         self._all[start:end] = rows
         self.count = end
+        self._message = (-1, b"")
 
     def since(self, start: int) -> Array:
         return self._all[start : self.count]
@@ -43,7 +46,12 @@ class Rows:
         return int(np.searchsorted(self._all[: self.count, 0], step, side="right"))
 
     def message(self, run: str, start: int) -> bytes:
-        """The rows from `start` on as safetensors, one tensor a column."""
+        """The rows from `start` on as safetensors, one tensor a column; encoded once for all at that row."""
+        if self._message[0] != start:
+            self._message = (start, self._encode(run, start))
+        return self._message[1]
+
+    def _encode(self, run: str, start: int) -> bytes:
         rows = self.since(start)
         tensors = {
             f"cost/{name}": rows[:, i].astype(np.float64 if name == "step" else np.float32)
@@ -71,6 +79,7 @@ class FrameGroup:
         self._ask = ask
         self.frame = b""
         self.seq = 0
+        self.number = 0
         self.serial = 0
         self.members: dict[object, float] = {}
         self._hungry = asyncio.Event()
@@ -94,13 +103,18 @@ class FrameGroup:
         if self._pump is not None:
             self._pump.cancel()
 
-    async def after(self, serial: int) -> tuple[int, bytes]:
+    @property
+    def newest(self) -> tuple[int, int, bytes]:
+        """Serial in this group, the frame's own number, and the frame."""
+        return self.serial, self.number, self.frame
+
+    async def after(self, serial: int) -> tuple[int, int, bytes]:
         """The newest frame once it is newer than `serial`."""
         async with self._fresh:
             while self.serial <= serial:
                 self._hungry.set()
                 await self._fresh.wait()
-            return self.serial, self.frame
+            return self.newest
 
     def restart(self) -> None:
         """The host is another one now: its numbering starts anew."""
@@ -119,7 +133,7 @@ class FrameGroup:
                 await asyncio.sleep(0.1)
                 continue
             async with self._fresh:
-                self.seq, self.frame = seq, frame
+                self.seq, self.number, self.frame = seq, seq, frame
                 self.serial += 1
                 self._hungry.clear()
                 self._fresh.notify_all()
@@ -148,7 +162,6 @@ class LiveRun:
     sets: dict[str, int] = field(default_factory=dict)
     touched: float = field(default_factory=time.monotonic)
     speed: float | None = None
-    recovering: bool = False
     abandoned_at: float | None = None
     """When the page that steered it went, unless somebody has come or asked since."""
     unsaved_from: int | None = None

@@ -187,16 +187,15 @@ class RunService:
         self.counts["runs_started"] += 1
         return run, token
 
-    async def _send_upload(self, run: str | None, spec: dict[str, Any]) -> None:
-        """Every host that may need a CSV gets it before the spec that names it."""
+    async def _send_upload(self, run: str, spec: dict[str, Any]) -> None:
+        """The host gets a CSV before a spec that names it."""
         upload = spec["data"]["upload"]
         if spec["data"]["name"] != "csv" or not upload:
             return
         stored = await self.database.upload(upload)
         if stored is None:
             raise SpecProblem("data.upload", f"data.upload: there is no uploaded file {upload!r}")
-        if run is not None:
-            await self.hosts.ask(run, "upload", stored[0], upload=upload)
+        await self._ask(run, "upload", stored[0], upload=upload)
 
     async def _host_create(
         self, run: str, spec: dict[str, Any], sizes: list[int], body: bytes, **more: Any
@@ -249,7 +248,7 @@ class RunService:
             if new:
                 self.live.pop(stored.id, None)
             raise
-        run.spec, run.speed, run.recovering = stored.spec, stored.speed, False
+        run.spec, run.speed = stored.spec, stored.speed
 
     async def _on_lost(self, runs: list[str]) -> None:
         """A host died: each of its runs goes on from its last checkpoint."""
@@ -258,7 +257,6 @@ class RunService:
         await asyncio.gather(*(self._recover(self.live[run]) for run in runs if run in self.live))
 
     async def _recover(self, run: LiveRun) -> None:
-        run.recovering = True
         await self._save_rows(run)
         stored = await self.database.get_run(run.id)
         if stored is None:
@@ -356,7 +354,8 @@ class RunService:
         if plain["op"] == "set":
             spec = changed(run.spec, plain["path"], plain["value"])
             report = (await self.check_parsed(spec)).report()
-            await self._send_upload(run.id, spec)
+            if spec["data"] != run.spec["data"]:
+                await self._send_upload(run.id, spec)
             more["spec"] = spec
         head, _ = await self._ask(run.id, "command", command=plain, **more)
         if plain["op"] == "speed":

@@ -15,9 +15,7 @@ from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.features import choose
 from engine.layers import layers
-from engine.training.blueprint import LayerError, check_output, model_layers, resolve
-
-LAYER_EXTRAS = {"id", "type", "dropout", "l1", "l2"}
+from engine.training.blueprint import SPEC_KEYS, LayerError, check_output, model_layers, resolve
 
 
 class SpecProblem(ValueError):
@@ -220,7 +218,7 @@ def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
             if key not in known:
                 raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key}")
         for key in layer:
-            if key not in known | LAYER_EXTRAS | {"units", "activation"}:
+            if key not in known | SPEC_KEYS | {"units", "activation"}:
                 has = ", ".join(sorted(known)) or "no arguments"
                 raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
         if layer["type"] == "Dense" and layer["units"] is None:

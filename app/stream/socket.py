@@ -14,7 +14,6 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from app.rest.problems import problem_of, validation_problem
-from app.runs.codec import metadata_of
 from app.runs.commands import COMMANDS, OPS
 from app.runs.live import FrameGroup, LiveRun
 from app.runs.service import Forbidden, Full, NotFound, RunService
@@ -198,14 +197,13 @@ class Viewer:
         due = clock()
         while True:
             await self.credit.wait()
-            serial, frame = await group.after(serial)
+            serial, number, frame = await group.after(serial)
             pause = due - clock()
             if pause > 0.002:  # the group is faster than this viewer wants: wait, then take the newest
                 await asyncio.sleep(pause)
-                serial, frame = group.serial, group.frame
+                serial, number, frame = group.newest
             due = max(due + 1 / self.fps, clock())
             history = self._rows() if with_history else None
-            number = int(metadata_of(frame)["frame"])
             self.unacknowledged.append(number)
             if len(self.unacknowledged) >= self.settings.frame_window:
                 self.credit.clear()

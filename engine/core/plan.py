@@ -70,6 +70,13 @@ class Plan:
         self.input: Array
         self.target: Array
 
+    @classmethod
+    def lone(cls, batch: int, dtype: np.dtype[Any]) -> "Plan":
+        """A plan without a model, to try one function in inference mode."""
+        nothing = np.zeros(0, dtype)
+        rng = np.random.default_rng(0)
+        return cls(batch, dtype, rng, training=False, values=nothing, state=nothing, gradients=nothing)
+
     def buffer(self, shape: Shape, dtype: Any = None) -> Array:
         """A zeroed buffer that lives as long as the plan."""
         return np.zeros(shape, dtype or self.dtype)

@@ -17,7 +17,13 @@ LOSS_FOR = {
     "binary": "binary_crossentropy",
     "multiclass": "sparse_categorical_crossentropy",
 }
-SPEC_KEYS = {"id", "type", "dropout", "l1", "l2"}
+SPEC_KEYS = {  # keys of a spec's layer that are not arguments of its type
+    "id",
+    "type",
+    "dropout",
+    "l1",
+    "l2",
+}
 
 
 class LayerError(ValueError):

@@ -44,6 +44,11 @@ class ViewContext:
         found: Pass = self.cache[key]
         return found
 
+    def shares(self, outputs: Array) -> Array:
+        """A single output of a classifier over 0 … 1: hinge's ±1 moved so that 0.5 parts the classes."""
+        loss = self.trainer.model.loss
+        return outputs / 2 + 0.5 if loss is not None and loss.name == "hinge" else outputs
+
     def half(self, array: Array) -> Array:
         """float16 unless exact numbers were asked for."""
         with np.errstate(over="ignore"):

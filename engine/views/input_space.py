@@ -160,9 +160,7 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
         return ViewResult({"winner": winner, "share": share}, about)
     values = out[0]
     if task == "binary":
-        if trainer.model.loss is not None and trainer.model.loss.name == "hinge":
-            values = values / 2 + 0.5
-        return ViewResult({"p": context.bytes(values, 0, 1).reshape(shape)}, about)
+        return ViewResult({"p": context.bytes(context.shares(values), 0, 1).reshape(shape)}, about)
     if len(shape) == 1:
         curve = values * trainer.data.target_scale + trainer.data.target_offset
         return ViewResult({"value": curve.astype(np.float32)}, about)

@@ -271,18 +271,19 @@ export class Session extends EventTarget {
     return true;
   }
 
-  async undo() {
-    const last = this.done.pop();
-    if (!last) return;
-    this.undone.push({ ...last, spec: this.spec });
-    await this.command({ op: "set", path: "", value: last.spec });
-    this.remember(false);
+  undo() {
+    return this.swap(this.done, this.undone);
   }
 
-  async redo() {
-    const last = this.undone.pop();
+  redo() {
+    return this.swap(this.undone, this.done);
+  }
+
+  /** The last spec of one pile comes back; the present one goes onto the other. @param {any[]} from @param {any[]} to */
+  async swap(from, to) {
+    const last = from.pop();
     if (!last) return;
-    this.done.push({ ...last, spec: this.spec });
+    to.push({ ...last, spec: this.spec });
     await this.command({ op: "set", path: "", value: last.spec });
     this.remember(false);
   }
