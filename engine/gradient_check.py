@@ -21,18 +21,14 @@ class Projection(Loss):
     formula: ClassVar[str] = r"J = \sum t y"
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
-        inner(plan, y, np.ascontiguousarray(t) if t.flags.c_contiguous else _copied(plan, t), plan.loss)
+        copy = plan.like(y)
+        plan.call(np.copyto, copy, t)
+        inner(plan, y, copy, plan.loss)
         if not gradient:
             return None
         dy = plan.like(y)
         plan.call(np.copyto, dy, t)
         return dy
-
-
-def _copied(plan: Plan, t: Array) -> Array:
-    copy = np.zeros(t.shape, t.dtype)
-    plan.call(np.copyto, copy, t)
-    return copy
 
 
 def numeric_gradients(model: Sequential, x: Array, y: Array, step: float = 1e-6) -> list[Array]:

@@ -27,8 +27,9 @@ class Initializer:
     name: str
     value: float = 0.0
 
-    def __call__(self, shape: Shape, rng: np.random.Generator) -> Array:
-        fan_in, fan_out = fans(shape)
+    def __call__(self, shape: Shape, rng: np.random.Generator, whole: Shape | None = None) -> Array:
+        """Numbers of `shape`; `whole` is the weight's own shape if they are a part of it."""
+        fan_in, fan_out = fans(whole or shape)
         match self.name:
             case "zeros":
                 return np.zeros(shape)

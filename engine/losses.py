@@ -97,11 +97,11 @@ class MeanSquaredError(Loss):
         d = plan.like(y)
         plan.call(np.subtract, y, t, d)
         inner(plan, d, d, plan.loss)
-        plan.loss_scale = self.factor / y.size
+        plan.loss_scale = self.factor / plan.count(y)
         if not gradient:
             return None
         dy = plan.like(y)
-        plan.call(np.multiply, d, plan.scalar(2 * self.factor / y.size), dy)
+        plan.call(np.multiply, d, plan.scalar(2 * self.factor / plan.count(y)), dy)
         return dy
 
 
@@ -129,12 +129,12 @@ class MeanAbsoluteError(Loss):
         plan.call(np.subtract, y, t, d)
         plan.call(np.absolute, d, size)
         total(plan, size, plan.loss)
-        plan.loss_scale = 1 / y.size
+        plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
         dy = plan.like(y)
         plan.call(np.sign, d, dy)
-        plan.call(np.multiply, dy, plan.scalar(1 / y.size), dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / plan.count(y)), dy)
         return dy
 
 
@@ -160,11 +160,11 @@ class Huber(Loss):
         plan.call(np.multiply, r, plan.scalar(0.5), half)
         plan.call(np.subtract, d, half, half)  # L = r·(e − r/2)
         inner(plan, r, half, plan.loss)
-        plan.loss_scale = 1 / y.size
+        plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
         dy = plan.like(y)
-        plan.call(np.multiply, r, plan.scalar(1 / y.size), dy)
+        plan.call(np.multiply, r, plan.scalar(1 / plan.count(y)), dy)
         return dy
 
 
@@ -202,14 +202,14 @@ class BinaryCrossentropy(Loss):
         plan.call(np.multiply, terms, t, terms)
         plan.call(np.add, terms, log, terms)
         total(plan, terms, plan.loss)
-        plan.loss_scale = -1 / y.size
+        plan.loss_scale = -1 / plan.count(y)
         if not gradient:
             return None
         dy = plan.like(y)
         plan.call(np.multiply, p, q, q)
         plan.call(np.subtract, p, t, dy)
         plan.call(np.divide, dy, q, dy)
-        plan.call(np.multiply, dy, plan.scalar(1 / y.size), dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / plan.count(y)), dy)
         return dy
 
     def _from_logits(self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool) -> Array | None:
@@ -218,7 +218,7 @@ class BinaryCrossentropy(Loss):
         plan.call(np.multiply, z, t, product)
         plan.call(np.subtract, value, product, value)
         total(plan, value, plan.loss)
-        plan.loss_scale = 1 / z.size
+        plan.loss_scale = 1 / plan.count(z)
         if not gradient:
             return None
         if p is None:
@@ -226,7 +226,7 @@ class BinaryCrossentropy(Loss):
             sigmoid_into(plan, z, p)
         dz = plan.like(z)
         plan.call(np.subtract, p, t, dz)
-        plan.call(np.multiply, dz, plan.scalar(1 / z.size), dz)
+        plan.call(np.multiply, dz, plan.scalar(1 / plan.count(z)), dz)
         return dz
 
 
@@ -245,7 +245,7 @@ class CategoricalCrossentropy(Loss):
     one_hot = False
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
-        rows = y.size // y.shape[-2]
+        rows = plan.count(y) // y.shape[-2]
         plan.loss_scale = -1 / rows
         if self.from_logits or z is not None:
             return self._from_logits(plan, y if z is None else z, None if z is None else y, t, gradient, rows)
@@ -350,13 +350,13 @@ class Hinge(Loss):
         plan.call(np.subtract, plan.scalar(1), margin, margin)
         plan.maximum(margin, plan.scalar(0), margin)
         total(plan, margin, plan.loss)
-        plan.loss_scale = 1 / y.size
+        plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
         dy = plan.like(y)
         plan.call(np.greater, margin, plan.scalar(0), over)
         plan.call(np.multiply, t, over, dy)
-        plan.call(np.multiply, dy, plan.scalar(-1 / y.size), dy)
+        plan.call(np.multiply, dy, plan.scalar(-1 / plan.count(y)), dy)
         return dy
 
 

@@ -10,17 +10,26 @@ from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Call, Plan, Value
+from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array, Config, Shape, float_dtype
-from engine.layers import Layer
+from engine.layers import Layer, stack
 from engine.layers import layers as layer_registry
+from engine.layers.composite import Composite, flattened
+from engine.layers.dense import Activated
 from engine.losses import Loss
 from engine.metrics import Metric
 from engine.optimizers import Optimizer
 
 PREDICT_CHUNK = 2048
-"""Examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
+"""Most examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
+CHUNK_NUMBERS = 6_000_000
+"""Most numbers that the layers' outputs of such a pass have."""
 MOST_PLANS = 12
 """Plans kept at once (one per batch size and mode); the oldest goes first."""
+PLANS_BYTES = 256 << 20
+"""Bytes in the buffers of plans kept at once."""
+SHARD_FROM = 2_000_000
+"""Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
 
 
 class History:
@@ -57,9 +66,9 @@ class Sequential:
         self.optimizer: Optimizer | None = None
         self.loss: Loss | None = None
         self.metrics: list[Metric] = []
-        self._plans: dict[tuple[int, str], Plan] = {}
+        self._plans: dict[tuple[int, str], AnyPlan] = {}
         self._update: tuple[list[Call], Callable[[], None]] | None = None
-        self._known_batch: tuple[Plan, Shape, Shape] | None = None
+        self._known_batch: tuple[AnyPlan, Shape, Shape] | None = None
         """Plan and shapes of the last batch, where targets need no translation."""
         for layer in layers:
             self.add(layer)
@@ -78,6 +87,8 @@ class Sequential:
         while layer.name in taken:
             number += 1
             layer.name = f"{base}_{number}"
+        if isinstance(layer, Composite):
+            layer.rename()
         self.layers.append(layer)
 
     @property
@@ -108,12 +119,24 @@ class Sequential:
         self.seed = self.seed if seed is None else seed
         for layer in self.layers:
             layer.initialize(self.store, self.seed)
-        self.store.gradients.fill(0)
+        self.store.forget_gradients()
         self.store.slots.clear()
         self.rng.bit_generator.state = np.random.default_rng([self.seed, 1]).bit_generator.state
         if self.optimizer is not None:
             self.optimizer.iterations = 0
         self.invalidate()
+
+    @property
+    def leaves(self) -> list[Layer]:
+        """The layers that compute, those inside composites included."""
+        return flattened(self.layers)
+
+    def leaf(self, name: str) -> Layer:
+        """The layer of that name, inside composites too; block/conv2d is the conv2d of block."""
+        for layer in self.leaves:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"there is no layer {name!r}; there are {', '.join(y.name for y in self.leaves)}")
 
     @property
     def output_shape(self) -> Shape:
@@ -140,55 +163,108 @@ class Sequential:
         self._known_batch = None
 
     # -- plans ---------------------------------------------------------------------------------------------------
-    def plan(self, batch: int, mode: str) -> Plan:
-        """The plan for `batch` examples. mode: 'train' (with gradients), 'evaluate' (loss alone) or 'infer'."""
+    def plan(self, batch: int, mode: str) -> AnyPlan:
+        """The plan for `batch` examples. mode: 'train' (with gradients), 'evaluate' (loss alone), 'infer', or
+
+        'explain' (with gradients, in inference mode, every layer's outputs and output gradients whole).
+        """
         key = (batch, mode)
         if key not in self._plans:
             while len(self._plans) >= MOST_PLANS:
                 del self._plans[next(iter(self._plans))]
             self._plans[key] = self._make_plan(batch, mode)
+            while len(self._plans) > 1 and sum(plan.nbytes for plan in self._plans.values()) > PLANS_BYTES:
+                del self._plans[next(k for k in self._plans if k != key)]
         return self._plans[key]
 
-    def _make_plan(self, batch: int, mode: str) -> Plan:
+    def forward_plan(self, batch: int, mode: str = "infer") -> Plan:
+        """The plan of a mode that is never cut into shards."""
+        plan = self.plan(batch, mode)
+        assert isinstance(plan, Plan)
+        return plan
+
+    def _make_plan(self, batch: int, mode: str) -> AnyPlan:
         store = self.store
-        plan = Plan(batch, self.dtype, self.rng, training=mode == "train",
-                    values=store.values, state=store.state, gradients=store.gradients)  # fmt: skip
+        if mode != "train" or not self._cut(batch):
+            plan = self._plan_step(batch, batch, mode, store.gradients)
+            if mode == "train":
+                self._plan_penalty(plan)
+            return plan
+        half = batch - batch // 2
+        shards = [
+            self._plan_step(half, batch, mode, store.gradients),
+            self._plan_step(batch - half, batch, mode, np.zeros_like(store.gradients)),
+        ]
+        after = self._new_plan(batch, batch, mode, store.gradients)
+        self._plan_penalty(after)
+        return ShardedPlan(shards, after)
+
+    def _cut(self, batch: int) -> bool:
+        """Whether a training step of this size is made in two halves; it depends on the model alone."""
+        spatial = any(len(leaf.input_shape) == 3 and leaf.weights for leaf in self.leaves)
+        return spatial and batch >= 2 and batch * self.multiplications() >= SHARD_FROM
+
+    def multiplications(self) -> int:
+        """Multiplications of one example's forward pass."""
+        return sum(layer.multiplications() for layer in self.layers)
+
+    def _new_plan(self, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
+        return Plan(batch, self.dtype, self.rng, training=mode == "train", shortcuts=mode in ("train", "evaluate"),
+                    values=self.store.values, state=self.store.state, gradients=gradients,
+                    examples=examples)  # fmt: skip
+
+    def _plan_step(self, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
+        plan = self._new_plan(batch, examples, mode, gradients)
         assert self.input_shape is not None
         if len(self.input_shape) == 1:
             rows = np.ones((batch, self.input_shape[0] + 1), self.dtype)
             plan.input = rows[:, :-1]
             value = Value(rows.T[:-1], rows.T)
         else:
-            value = plan.value(self.input_shape)
+            value = plan.value(self.input_shape, stack.margin_of(self.layers))
             plan.input = np.moveaxis(value.data, -1, 0)
-        for layer in self.layers:
-            value = plan.outputs[layer] = layer.forward(plan, value)
+        value = stack.forward(plan, self.layers, value)
         if mode != "infer":
-            self._plan_loss(plan, value, mode == "train")
+            self._plan_loss(plan, value, mode != "evaluate")
         return plan
 
     def _plan_loss(self, plan: Plan, output: Value, gradient: bool) -> None:
-        loss, _ = self._compiled()
-        plan.target = np.zeros((plan.batch, *output.shape), self.dtype)
-        target = np.moveaxis(plan.target, 0, -1)
-        last = self.layers[-1]
-        activation = getattr(last, "activation", None)
-        join = activation is not None and losses_module.joined(loss, activation)
-        z = plan.preactivations[last] if join else None
-        dy = loss.plan(plan, output.data, target, z, gradient)
+        target = plan.image(output.shape) if len(output.shape) == 3 else None
+        if target is None:
+            plan.target = np.zeros((plan.batch, *output.shape), self.dtype)
+            target = np.moveaxis(plan.target, 0, -1)
+        else:
+            plan.target = np.moveaxis(target, -1, 0)
+        dy, joined = self._plan_one_loss(plan, self.layers[-1], output, target, gradient)
+        main = (plan.loss, plan.loss_scale)
+        for side, value in plan.sides:
+            if not plan.training:
+                continue
+            if value.shape != output.shape:
+                raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
+            plan.loss = np.zeros((), plan.dtype)
+            last = side.leaves[-1]
+            slope, before = self._plan_one_loss(plan, last, value, target, gradient)
+            weight = float(getattr(side, "loss_weight", 1.0))
+            plan.penalties.append((plan.loss, plan.loss_scale * weight))
+            if slope is not None:
+                plan.call(np.multiply, slope, plan.scalar(weight), slope)
+                plan.side_gradients[side] = (slope, before)
+        plan.loss, plan.loss_scale = main
         if dy is None:
             return
-        plan.gradient_given_before_activation = join
-        first = next((i for i, layer in enumerate(self.layers) if layer.weights), len(self.layers))
-        for i in range(len(self.layers) - 1, first - 1, -1):
-            layer = self.layers[i]
-            plan.output_gradients[layer] = dy
-            back = layer.backward(plan, dy, i > first)
-            if back is None:
-                break
-            dy = back
+        plan.gradient_given_before_activation = joined
+        stack.backward(plan, self.layers, dy, False)
         plan.gradient_given_before_activation = False
-        self._plan_penalty(plan)
+
+    def _plan_one_loss(
+        self, plan: Plan, last: Layer, output: Value, target: Array, gradient: bool
+    ) -> tuple[Array | None, bool]:
+        """Plans the loss of one output; ∂J/∂output, and whether it is the one before the last activation."""
+        loss, _ = self._compiled()
+        join = isinstance(last, Activated) and losses_module.joined(loss, last.activation)
+        z = plan.preactivations[last] if join else None
+        return loss.plan(plan, output.data, target, z, gradient), join
 
     def _plan_penalty(self, plan: Plan) -> None:
         """Adds l1·Σ|w| + l2·Σw² to the loss and its slope to the gradient."""
@@ -249,12 +325,11 @@ class Sequential:
         self._known_batch = None if loss.encodes else (plan, np.shape(x), plan.target.shape)
         return self.train_step(plan)
 
-    def train_step(self, plan: Plan) -> float:
+    def train_step(self, plan: AnyPlan) -> float:
         """One optimiser step on what the train plan's input and target hold."""
         calls, advance = self._update or self.update_plan()
         advance()
-        for function, arguments in plan.calls:
-            function(*arguments)
+        plan.run()
         if plan.updates:
             plan.run_updates()
         for function, arguments in calls:
@@ -268,7 +343,7 @@ class Sequential:
         grads = [self.store.gradient(w).copy() for w in self.weights if w.trainable]
         return plan.loss_value(), grads
 
-    def _load(self, x: Array, y: Array, mode: str) -> Plan:
+    def _load(self, x: Array, y: Array, mode: str) -> AnyPlan:
         if not self.built:
             self.build(np.shape(x)[1:])
         loss, _ = self._compiled()
@@ -336,28 +411,36 @@ class Sequential:
             history.append(epoch, numbers)
         return history
 
+    @property
+    def chunk(self) -> int:
+        """Examples per forward pass of `predict` and `evaluate`."""
+        numbers = sum(int(np.prod(leaf.output_shape)) for leaf in self.leaves)
+        return max(1, min(PREDICT_CHUNK, CHUNK_NUMBERS // max(numbers, 1)))
+
     def predict(self, x: Array) -> Array:
         """Outputs (B, …) in inference mode."""
         if not self.built:
             self.build(np.shape(x)[1:])
         rows = self._examples(x)
         out = np.empty((len(rows), *self.output_shape), self.dtype)
-        for start in range(0, len(rows), PREDICT_CHUNK):
-            part = rows[start : start + PREDICT_CHUNK]
-            plan = self.plan(len(part), "infer")
+        chunk = self.chunk
+        for start in range(0, len(rows), chunk):
+            part = rows[start : start + chunk]
+            plan = self.forward_plan(len(part))
             np.copyto(plan.input, part)
             plan.run()
-            out[start : start + PREDICT_CHUNK] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
+            out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out
 
     def loss_of(self, x: Array, encoded: Array) -> float:
         """Mean loss over examples with encoded targets, inference mode, no penalty."""
         total = 0.0
-        for start in range(0, len(x), PREDICT_CHUNK):
-            part = x[start : start + PREDICT_CHUNK]
-            plan = self.plan(len(part), "evaluate")
+        chunk = self.chunk
+        for start in range(0, len(x), chunk):
+            part = x[start : start + chunk]
+            plan = self.forward_plan(len(part), "evaluate")
             np.copyto(plan.input, part)
-            np.copyto(plan.target, encoded[start : start + PREDICT_CHUNK])
+            np.copyto(plan.target, encoded[start : start + chunk])
             plan.run()
             total += plan.loss_value() * len(part)
         return total / max(len(x), 1)

@@ -7,7 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument. kind: 'int', 'float', 'bool', 'choice' or 'shape'; bounds are inclusive.
+    """One argument. kind: 'int', 'float', 'bool', 'choice', 'shape', 'pair' (n or [n, m]) or 'sides'
+
+    (n, [rows, columns] or [[top, bottom], [left, right]]); bounds are inclusive.
 
     With `below` the upper bound is exclusive (a dropout rate is below 1).
     """
@@ -26,7 +28,14 @@ class Argument:
         """What would be right, in words."""
         if self.kind == "choice":
             return f"one of {', '.join(self.choices)}"
-        noun = {"int": "a whole number", "float": "a number", "bool": "true or false", "shape": "a shape"}
+        noun = {
+            "int": "a whole number",
+            "float": "a number",
+            "bool": "true or false",
+            "shape": "a shape",
+            "pair": "a whole number or two of them",
+            "sides": "a whole number, [rows, columns] or [[top, bottom], [left, right]]",
+        }
         words = noun[self.kind]
         if self.minimum is not None:
             words += f" ≥ {self.minimum:g}"
@@ -42,6 +51,11 @@ class Argument:
             return value
         if not self._fits(value):
             raise ValueError(f"{owner} wants {self.name} to be {self.wants()}, got {value!r}")
+        if self.kind == "sides":
+            rows, columns = (value, value) if isinstance(value, int) else value
+            return tuple((n, n) if isinstance(n, int) else tuple(n) for n in (rows, columns))
+        if self.kind == "pair":
+            return (value, value) if isinstance(value, int) else tuple(value)
         if self.kind == "shape":
             return tuple(int(n) for n in value)
         return float(value) if self.kind == "float" else value
@@ -53,9 +67,17 @@ class Argument:
             return isinstance(value, bool)
         if self.kind == "shape":
             return isinstance(value, list | tuple) and all(type(n) is int and n >= -1 for n in value)
+        if self.kind == "sides" and isinstance(value, list | tuple):
+            return len(value) == 2 and all(
+                (type(n) is int and self._fits(n))
+                or (isinstance(n, list | tuple) and len(n) == 2 and all(type(m) is int and m >= 0 for m in n))
+                for n in value
+            )
+        if self.kind == "pair" and isinstance(value, list | tuple):
+            return len(value) == 2 and all(type(n) is int and self._fits(n) for n in value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        if self.kind == "int" and not isinstance(value, int):
+        if self.kind in ("int", "pair", "sides") and not isinstance(value, int):
             return False
         return (
             math.isfinite(value)

@@ -86,6 +86,10 @@ class ParameterStore:
         self.gradients = np.zeros(self._sizes[True], self.dtype)
         self.state = np.zeros(self._sizes[False], self.dtype)
 
+    def forget_gradients(self) -> None:
+        """Zero gradients in new memory, which the system gives out only where it is written to."""
+        self.gradients = np.zeros(self._sizes[True], self.dtype)
+
     def slot(self, name: str, fill: float = 0.0) -> Array:
         """The optimiser's vector of that name, made on first use."""
         if name not in self.slots:

@@ -1,19 +1,33 @@
 """Layers with Keras's names, arguments and weight shapes. Importing this package fills the registry."""
 
 from engine.layers.base import Layer, layers, register
+from engine.layers.composite import Parallel, Residual, SideBranch
+from engine.layers.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from engine.layers.dense import Activation, Dense, LeakyReLU
 from engine.layers.normalization import BatchNormalization, Dropout
-from engine.layers.shape import Flatten, Reshape
+from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
+from engine.layers.shape import Flatten, Reshape, UpSampling2D, ZeroPadding2D
 
 __all__ = [
     "Activation",
+    "AveragePooling2D",
     "BatchNormalization",
+    "Conv2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling2D",
     "Layer",
     "LeakyReLU",
+    "MaxPooling2D",
+    "Parallel",
     "Reshape",
+    "Residual",
+    "SeparableConv2D",
+    "SideBranch",
+    "UpSampling2D",
+    "ZeroPadding2D",
     "layers",
     "register",
 ]

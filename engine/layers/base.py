@@ -8,11 +8,14 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import Block, ParameterStore, Weight, whole
-from engine.core.plan import Plan, Value
+from engine.core.plan import NO_MARGIN, Margin, Plan, Value
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
 from engine.regularizers import Regularizer
+
+FILL_NUMBERS = 4_000_000
+"""Numbers of a weight that are drawn at once."""
 
 
 class Layer:
@@ -48,6 +51,22 @@ class Layer:
     def multiplications(self) -> int:
         """Multiplications of one example's forward pass."""
         return 0
+
+    def margin(self) -> Margin:
+        """The zeros this layer would like around an image that it is given (after `build`)."""
+        return NO_MARGIN
+
+    def gradient_margin(self) -> Margin:
+        """The zeros it would like around ∂J/∂(its output)."""
+        return NO_MARGIN
+
+    takes_deferred: ClassVar[bool] = False
+    """Whether it can take over the activation of the layer before it (see Deferred)."""
+
+    @property
+    def leaves(self) -> "list[Layer]":
+        """The layers that compute: itself, or what a composite is made of, depth first."""
+        return [self]
 
     # -- shared --------------------------------------------------------------------------------------------------
     def reserve(self, store: ParameterStore, shape: Shape, trainable: bool = True) -> Block:
@@ -86,7 +105,11 @@ class Layer:
         """Fills the weights; the numbers depend on the seed and this layer's name alone."""
         for i, weight in enumerate(self.weights):
             rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), i])
-            store.array(weight)[...] = weight.initializer(weight.shape, rng)
+            target = store.array(weight)
+            rows = max(1, FILL_NUMBERS // (weight.size // weight.shape[0]))  # so that huge weights need no huge copies
+            for at in range(0, weight.shape[0], rows):
+                part = target[at : at + rows]
+                part[...] = weight.initializer(part.shape, rng, weight.shape)
 
     def count_params(self) -> int:
         return sum(weight.size for weight in self.weights)

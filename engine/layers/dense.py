@@ -23,7 +23,7 @@ ACTIVATION = Argument(
 INITIALIZERS = tuple(initializers.initializers.names())
 
 
-class _Activated(Layer):
+class Activated(Layer):
     """A layer that ends in a = g(z)."""
 
     activation: ActivationFunction
@@ -47,7 +47,7 @@ class _Activated(Layer):
 
 
 @register
-class Dense(_Activated):
+class Dense(Activated):
     """y = g(x·W + b)      x (B, I), W (I, O), b (O,), y (B, O).
 
     W starts Glorot-uniform (Glorot & Bengio 2010, eq. 16), b at zero. Inside, the block is (O, I + 1): W transposed
@@ -141,7 +141,7 @@ class Dense(_Activated):
 
 
 @register
-class Activation(_Activated):
+class Activation(Activated):
     """y = g(x), any shape."""
 
     doc = "an activation as a layer of its own"

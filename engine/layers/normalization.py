@@ -1,15 +1,14 @@
 """Layers that behave differently while training: Dropout, BatchNormalization."""
 
-from typing import Any
-
 import numpy as np
 
 from engine import initializers
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Plan, Value
+from engine.core.plan import Plan, Value, flat, rows_of
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
+from engine.layers.correlation import blocks
 
 
 @register
@@ -28,7 +27,7 @@ class Dropout(Layer):
             return x
         out = plan.value(x.shape)
         draw, mask = plan.like(x.data), plan.like(x.data)
-        plan.call(plan.rng.random, None, plan.dtype.type, draw)
+        plan.draw(plan.rng.random, None, plan.dtype.type, flat(draw))
         plan.call(np.greater_equal, draw, plan.scalar(self.rate), mask)
         plan.call(np.multiply, mask, plan.scalar(1 / (1 - self.rate)), mask)
         plan.call(np.multiply, x.data, mask, out.data)
@@ -88,37 +87,67 @@ class BatchNormalization(Layer):
 
     def forward(self, plan: Plan, x: Value) -> Value:
         out = plan.value(x.shape)
-        moving_mean = self.mean.of(plan.state)[:, None]
-        moving_variance = self.variance.of(plan.state)[:, None]
-        inverse, normalized = plan.like(moving_mean), plan.like(x.data)
+        source, result = rows_of(x.data), rows_of(out.data)
+        moving_mean, moving_variance = self.mean.of(plan.state), self.variance.of(plan.state)
+        mean, inverse, scale, shift = (plan.like(moving_mean) for _ in range(4))
+        variance: Array = moving_variance
+        centred = plan.buffer(source.shape)
         if plan.training:
-            axes = tuple(a for a in range(x.data.ndim) if a != x.data.ndim - 2)
-            per_feature = plan.scalar(x.shape[-1] / x.data.size)
-            mean, variance, square = plan.like(moving_mean), plan.like(moving_mean), plan.like(x.data)
-            summed = (1,) * (x.data.ndim - 2) + mean.shape
-            plan.call(np.add.reduce, x.data, axes, None, mean.reshape(summed), True)
-            plan.call(np.multiply, mean, per_feature, mean)
-            plan.call(np.subtract, x.data, mean, normalized)
-            plan.call(np.multiply, normalized, normalized, square)
-            plan.call(np.add.reduce, square, axes, None, variance.reshape(summed), True)
-            plan.call(np.multiply, variance, per_feature, variance)
+            variance = plan.like(moving_mean)
+            self._plan_moments(plan, source, mean, variance)
             for moving, batch in ((moving_mean, mean), (moving_variance, variance)):
                 self._follow(plan, moving, batch)
         else:
-            mean, variance, axes = moving_mean, moving_variance, ()
-            plan.call(np.subtract, x.data, mean, normalized)
+            plan.call(np.copyto, mean, moving_mean)
         plan.call(np.add, variance, plan.scalar(self.epsilon), inverse)
         plan.call(np.sqrt, inverse, inverse)
         plan.call(np.reciprocal, inverse, inverse)
-        plan.call(np.multiply, normalized, inverse, normalized)
-        plan.memo[self] = (normalized, inverse, axes)
-        source = normalized
         if self.gamma is not None:
-            plan.call(np.multiply, normalized, self.gamma.of(plan.values)[:, None], out.data)
-            source = out.data
-        beta: Any = plan.scalar(0) if self.beta is None else self.beta.of(plan.values)[:, None]
-        plan.call(np.add, source, beta, out.data)
+            plan.call(np.multiply, inverse, self.gamma.of(plan.values), scale)
+        else:
+            plan.call(np.copyto, scale, inverse)
+        if self.beta is not None:
+            shift = self.beta.of(plan.values)
+        plan.memo[self] = (centred, inverse, scale)
+        for rows in blocks(len(source), source[0].nbytes):
+            plan.call(np.subtract, source[rows], mean[:, None], centred[rows])
+            plan.call(np.multiply, centred[rows], scale[:, None], result[rows])
+            plan.call(np.add, result[rows], shift[:, None], result[rows])
         return out
+
+    def _plan_moments(self, plan: Plan, source: Array, mean: Array, variance: Array) -> None:
+        """Plans mean and variance of the whole batch, over all its shards (Chan, Golub & LeVeque 1983).
+
+        Each shard finds its own mean and the squares about it; what is exchanged, in float64, are three sums.
+        """
+        rows, channels, length = source.shape
+        count = rows * length
+        total = count // plan.batch * plan.examples
+        ones, per_row = np.ones(length, source.dtype), plan.buffer((rows, channels))
+        exchanged = np.zeros((3, channels))  # Σx, Σ(x − m)², n·m²
+        sums, squares, spread = exchanged
+        own = plan.buffer((channels,))
+        slices = blocks(rows, source[0].nbytes)
+        part = plan.buffer((slices[0].stop, channels, length))
+        plan.call(np.matmul, source, ones, per_row)
+        plan.call(np.add.reduce, per_row, 0, np.float64, sums)
+        plan.call(np.divide, sums, count, spread)
+        plan.call(np.copyto, own, spread, "same_kind")
+        for s in slices:
+            centred = part[: s.stop - s.start]
+            plan.call(np.subtract, source[s], own[:, None], centred)
+            plan.call(np.vecdot, centred, centred, per_row[s])
+        plan.call(np.add.reduce, per_row, 0, np.float64, squares)
+        plan.call(np.multiply, spread, spread, spread)
+        plan.call(np.multiply, spread, count, spread)
+        plan.exchange(exchanged)
+
+        def settle() -> None:
+            m = sums / total
+            mean[...] = m
+            variance[...] = np.maximum(squares + spread - total * m * m, 0) / total
+
+        plan.call(settle)
 
     def _follow(self, plan: Plan, moving: Array, batch: Array) -> None:
         step = plan.like(moving)
@@ -127,29 +156,42 @@ class BatchNormalization(Layer):
         plan.update(np.add, moving, step, moving)
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        normalized, inverse, axes = plan.memo[self]
-        product, dbeta, dgamma = plan.like(dy), plan.like(inverse), plan.like(inverse)
-        summed = (1,) * (dy.ndim - 2) + inverse.shape
-        plan.call(np.add.reduce, dy, axes, None, dbeta.reshape(summed), True)
-        plan.call(np.multiply, dy, normalized, product)
-        plan.call(np.add.reduce, product, axes, None, dgamma.reshape(summed), True)
+        centred, inverse, scale = plan.memo[self]
+        slope = rows_of(dy)
+        rows, channels, length = slope.shape
+        ones = np.ones(length, slope.dtype)
+        per_row = plan.buffer((2, rows, channels))
+        both = plan.buffer((2, channels))  # Σ dy, Σ dy·x̂
+        plan.call(np.matmul, slope, ones, per_row[0])
+        plan.call(np.vecdot, slope, centred, per_row[1])
+        plan.call(np.add.reduce, per_row, 1, None, both)
+        plan.call(np.multiply, both[1], inverse, both[1])
         if self.beta is not None:
-            plan.call(np.copyto, self.beta.of(plan.gradients)[:, None], dbeta)
+            plan.call(np.copyto, self.beta.of(plan.gradients), both[0])
         if self.gamma is not None:
-            plan.call(np.copyto, self.gamma.of(plan.gradients)[:, None], dgamma)
+            plan.call(np.copyto, self.gamma.of(plan.gradients), both[1])
         if not wants_dx:
             return None
-        # dx = γ/√(σ²+ε) · (dy − mean(dy) − x̂·mean(dy·x̂))
-        dx, per_feature = plan.like(dy), plan.scalar(inverse.shape[0] / dy.size)
-        plan.call(np.multiply, dbeta, per_feature, dbeta)
-        plan.call(np.multiply, dgamma, per_feature, dgamma)
-        plan.call(np.multiply, normalized, dgamma, product)
-        plan.call(np.subtract, dy, product, dx)
-        plan.call(np.subtract, dx, dbeta, dx)
-        plan.call(np.multiply, dx, inverse, dx)
-        if self.gamma is not None:
-            plan.call(np.multiply, dx, self.gamma.of(plan.values)[:, None], dx)
+        if not plan.training:  # the moving averages are constants: dx = dy·γ/√(σ² + ε)
+            dx = plan.gradient(self.input_shape)
+            plan.call(np.multiply, slope, scale[:, None], rows_of(dx))
+            return dx
+        # dx = γ/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), as scale·dy + tilt·(x − μ) + shift
+        plan.exchange(both)
+        share = plan.scalar(-1 / (rows * length // plan.batch * plan.examples))
+        tilt, shift = plan.like(inverse), plan.like(inverse)
+        plan.call(np.multiply, both, share, both)
+        plan.call(np.multiply, both[0], scale, shift)
+        plan.call(np.multiply, both[1], scale, tilt)
+        plan.call(np.multiply, tilt, inverse, tilt)
+        dx = plan.gradient(self.input_shape)
+        result = rows_of(dx)
+        for s in blocks(rows, slope[0].nbytes):
+            plan.call(np.multiply, slope[s], scale[:, None], result[s])
+            plan.call(np.multiply, centred[s], tilt[:, None], centred[s])
+            plan.call(np.add, result[s], centred[s], result[s])
+            plan.call(np.add, result[s], shift[:, None], result[s])
         return dx
 
     def multiplications(self) -> int:
-        return 2 * int(np.prod(self.input_shape))
+        return int(np.prod(self.input_shape))

@@ -1,6 +1,7 @@
-"""Layers that only change the shape of an example: Flatten, Reshape."""
+"""Layers that only change the shape of an example: Flatten, Reshape, ZeroPadding2D, UpSampling2D."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -12,15 +13,36 @@ from engine.layers.base import Layer, positive_shape, register
 
 
 class _Reshaping(Layer):
-    """Copies x into a buffer of another shape (the batch is last, so the order of an example's numbers is kept)."""
+    """Copies x into a buffer of another shape, the order of an example's numbers kept (batch last, images by rows,
+
+    columns, channels, whatever their memory's order).
+    """
 
     def forward(self, plan: Plan, x: Value) -> Value:
         out = plan.value(self.output_shape)
-        plan.call(np.copyto, out.data.reshape(x.data.shape), x.data)
+        if len(self.output_shape) == 1:
+            plan.call(np.copyto, out.data.reshape(x.data.shape), x.data)
+        elif x.data.ndim == 2:
+            plan.call(np.copyto, out.data, x.data.reshape(out.data.shape))
+        else:
+            middle = plan.buffer(x.data.shape)
+            plan.call(np.copyto, middle, x.data)
+            plan.call(np.copyto, out.data, middle.reshape(out.data.shape))
         return out
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        return dy.reshape((*self.input_shape, plan.batch)) if wants_dx else None
+        if not wants_dx:
+            return None
+        dx = plan.gradient(self.input_shape)
+        if dy.ndim == 2 or dx.ndim == 2:  # one of both has its numbers in reading order already
+            narrow, wide = (dy, dx) if dy.ndim == 2 else (dx, dy)
+            seen = narrow.reshape(wide.shape)
+            plan.call(np.copyto, *((dx, seen) if wide is dx else (seen, dy)))
+            return dx
+        middle = plan.buffer(dy.shape)
+        plan.call(np.copyto, middle, dy)
+        plan.call(np.copyto, dx, middle.reshape(dx.shape))
+        return dx
 
 
 @register
@@ -55,3 +77,79 @@ class Reshape(_Reshaping):
         if not positive_shape(shape):
             raise self.wants("positive sizes", shape)
         return shape
+
+
+def _image(layer: Layer, shape: Shape) -> Shape:
+    if len(shape) != 3:
+        raise layer.wants("an image per example (B, H, W, C)", f"({', '.join(map(str, ('B', *shape)))})")
+    return shape
+
+
+@register
+class ZeroPadding2D(Layer):
+    """Zeros around an image: (B, H, W, C) → (B, top + H + bottom, left + W + right, C).
+
+    padding: n, [rows, columns] or [[top, bottom], [left, right]].
+    """
+
+    doc = "puts rows and columns of zeros around an image"
+    arguments = (
+        Argument("padding", "sides", 1, minimum=0, doc="n, [rows, columns] or [[top, bottom], [left, right]]"),
+    )
+
+    def __init__(self, padding: Any = 1, *, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.padding: tuple[tuple[int, int], tuple[int, int]] = self.check("padding", padding)
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        height, width, channels = _image(self, input_shape)
+        (top, bottom), (left, right) = self.padding
+        return (top + height + bottom, left + width + right, channels)
+
+    def _inside(self, image: Array) -> Array:
+        (top, _), (left, _) = self.padding
+        height, width, _ = self.input_shape
+        return image[top : top + height, left : left + width]
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        out = plan.value(self.output_shape)
+        plan.call(np.copyto, self._inside(out.data), x.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        return self._inside(dy) if wants_dx else None
+
+
+@register
+class UpSampling2D(Layer):
+    """Each pixel becomes size_h × size_w pixels (nearest neighbour): (B, H, W, C) → (B, H·size_h, W·size_w, C)."""
+
+    doc = "makes an image larger by repeating its pixels"
+    arguments = (Argument("size", "pair", 2, minimum=1, doc="how many times each row and column is repeated"),)
+
+    def __init__(self, size: Any = 2, *, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.size: tuple[int, int] = self.check("size", size)
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        height, width, channels = _image(self, input_shape)
+        return (height * self.size[0], width * self.size[1], channels)
+
+    def _copies(self, image: Array) -> list[Array]:
+        return [image[i :: self.size[0], j :: self.size[1]] for i, j in np.ndindex(*self.size)]
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        out = plan.value(self.output_shape)
+        for copy in self._copies(out.data):
+            plan.call(np.copyto, copy, x.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        if not wants_dx:
+            return None
+        dx = plan.gradient(self.input_shape)
+        first, *rest = self._copies(dy)
+        plan.call(np.copyto, dx, first)
+        for copy in rest:
+            plan.call(np.add, dx, copy, dx)
+        return dx

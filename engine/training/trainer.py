@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.plan import Plan
+from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.training.blueprint import build_model, check_output, resolve
@@ -64,7 +64,7 @@ class Trainer:
         self.x, self.t = self.parts["train"]
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
-        self._plan: Plan | None = None
+        self._plan: AnyPlan | None = None
 
     def _targets(self, y: Array) -> Array:
         """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""

@@ -19,7 +19,38 @@ SAMPLES = {
     "BatchNormalization": lambda: layers.BatchNormalization(),
     "Flatten": lambda: layers.Flatten(),
     "Reshape": lambda: layers.Reshape((2, -1)),
+    "Conv2D": lambda: layers.Conv2D(3, 3, padding="same", activation="tanh", kernel_regularizer={"l2": 0.1}),
+    "DepthwiseConv2D": lambda: layers.DepthwiseConv2D((2, 3), activation="swish", depth_multiplier=2),
+    "SeparableConv2D": lambda: layers.SeparableConv2D(3, 3, strides=2, padding="same", activation="tanh"),
+    "MaxPooling2D": lambda: layers.MaxPooling2D(2),
+    "AveragePooling2D": lambda: layers.AveragePooling2D(3, 2, "same"),
+    "GlobalAveragePooling2D": lambda: layers.GlobalAveragePooling2D(),
+    "ZeroPadding2D": lambda: layers.ZeroPadding2D([[0, 1], [2, 1]]),
+    "UpSampling2D": lambda: layers.UpSampling2D((2, 3)),
+    "Residual": lambda: layers.Residual(
+        [layers.Conv2D(2, 3, padding="same"), layers.BatchNormalization()],
+        [layers.Conv2D(2, 1, use_bias=False)],
+        "tanh",
+    ),
+    "Parallel": lambda: layers.Parallel(
+        [[layers.Conv2D(2, 1)], [layers.Conv2D(2, 3, padding="same", activation="tanh")], []]
+    ),
+    "SideBranch": lambda: layers.SideBranch([layers.Flatten(), layers.Dense(2, "tanh")], 0.3),
 }
+IMAGES = {
+    "Conv2D",
+    "DepthwiseConv2D",
+    "SeparableConv2D",
+    "MaxPooling2D",
+    "AveragePooling2D",
+    "GlobalAveragePooling2D",
+    "ZeroPadding2D",
+    "UpSampling2D",
+    "Residual",
+    "Parallel",
+    "SideBranch",
+}
+"""Layers that are tried on images of 4 × 5 with two channels."""
 
 
 @pytest.fixture
@@ -29,9 +60,8 @@ def rng():
 
 @pytest.mark.parametrize("name", registry.names())
 def test_a_layer_between_others_passes_the_gradient_check(name, rng):
-    model = Sequential(
-        [layers.Dense(6, "swish"), SAMPLES[name](), layers.Flatten(), layers.Dense(2)], seed=3, dtype="float64"
-    )
+    before = [layers.Dense(40, "swish"), layers.Reshape((4, 5, 2))] if name in IMAGES else [layers.Dense(6, "swish")]
+    model = Sequential([*before, SAMPLES[name](), layers.Flatten(), layers.Dense(2)], seed=3, dtype="float64")
     model.compile("SGD", Projection())
     model.build((4,))
     check_gradients(model, rng.normal(size=(5, 4)), rng.normal(size=(5, 2)))
@@ -40,8 +70,9 @@ def test_a_layer_between_others_passes_the_gradient_check(name, rng):
 @pytest.mark.parametrize("name", registry.names())
 def test_a_layer_keeps_shapes_and_survives_its_config(name, rng):
     model = Sequential([SAMPLES[name]()], dtype="float64")
-    model.build((6,))
-    assert model.predict(rng.normal(size=(3, 6))).shape == (3, *model.output_shape)
+    shape = (4, 5, 2) if name in IMAGES else (6,)
+    model.build(shape)
+    assert model.predict(rng.normal(size=(3, *shape))).shape == (3, *model.output_shape)
     again = Sequential.from_config(model.to_config())
     assert again.to_config() == model.to_config()
     for a, b in zip(again.get_weights(), model.get_weights(), strict=True):

@@ -1,0 +1,317 @@
+"""Graphs out of lists: Residual, Parallel and side branches. Composites hold layers and compute little themselves."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine import activations
+from engine.activations import Activation as ActivationFunction
+from engine.core.arguments import Argument
+from engine.core.parameters import ParameterStore, Weight
+from engine.core.plan import Margin, Plan, Value
+from engine.core.types import Array, Config, Shape
+from engine.layers import stack
+from engine.layers.base import Layer, layers, register
+from engine.layers.dense import ACTIVATION
+
+OPTIONAL_ACTIVATION = Argument(
+    "activation", "choice", None, choices=ACTIVATION.choices, optional=True, doc="g after the sum"
+)
+
+
+def made(given: Iterable[Layer | Config]) -> list[Layer]:
+    """Layers from layers or their configs, {"class", "config"}."""
+    out = []
+    for part in given:
+        if isinstance(part, Layer):
+            out.append(part)
+        elif isinstance(part, dict) and "class" in part:
+            out.append(layers.get(part["class"]).from_config(part.get("config", {})))
+        else:
+            raise ValueError(f"a composite wants layers or their configs, got {part!r:.80}")
+    return out
+
+
+def named(parts: Sequence[Layer], prefix: str, taken: set[str]) -> None:
+    """Gives layers inside a composite names below its own: block/conv2d, block/conv2d_1, …"""
+    for part in parts:
+        base = part.name.rsplit("/", 1)[-1]
+        name, number = f"{prefix}/{base}", 0
+        while name in taken:
+            number += 1
+            name = f"{prefix}/{base}_{number}"
+        taken.add(name)
+        part.name = name
+
+
+def build_stack(parts: Sequence[Layer], store: ParameterStore, shape: Shape) -> Shape:
+    for part in parts:
+        part.input_shape = shape
+        shape = part.output_shape = part.build(store, shape)
+    return shape
+
+
+class Composite(Layer):
+    """A layer made of layers. `stacks` lists its branches; names and weights follow from it."""
+
+    def stacks(self) -> list[list[Layer]]:
+        raise NotImplementedError
+
+    @property
+    def leaves(self) -> list[Layer]:
+        return [leaf for parts in self.stacks() for part in parts for leaf in part.leaves]
+
+    @property
+    def weights(self) -> list[Weight]:
+        return [w for parts in self.stacks() for part in parts for w in part.weights]
+
+    @weights.setter
+    def weights(self, value: list[Weight]) -> None:
+        if value:
+            raise AttributeError("a composite's weights are its layers'")
+
+    def rename(self) -> None:
+        """Puts the layers inside below this one's present name."""
+        taken: set[str] = set()
+        for parts in self.stacks():
+            named(parts, self.name, taken)
+            for part in parts:
+                if isinstance(part, Composite):
+                    part.rename()
+
+    def initialize(self, store: ParameterStore, seed: int) -> None:
+        for parts in self.stacks():
+            for part in parts:
+                part.initialize(store, seed)
+
+    def multiplications(self) -> int:
+        return sum(part.multiplications() for parts in self.stacks() for part in parts)
+
+    def config_of(self, parts: Sequence[Layer]) -> list[Config]:
+        return [{"class": type(part).__name__, "config": part.get_config()} for part in parts]
+
+
+@register
+class Residual(Composite):
+    """y = g(body(x) + shortcut(x)); the shortcut is x itself unless layers are given for it (He et al. 2015).
+
+    body, shortcut: lists of layers (or of their configs); both must end in the same shape.
+    """
+
+    doc = "adds its input to what its body makes of it"
+    arguments = (OPTIONAL_ACTIVATION,)
+
+    def __init__(
+        self,
+        body: Sequence[Layer | Config],
+        shortcut: Sequence[Layer | Config] | None = None,
+        activation: str | ActivationFunction | None = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        self.body = made(body)
+        self.shortcut = made(shortcut or ())
+        self.activation = activations.get(activation)
+
+    def stacks(self) -> list[list[Layer]]:
+        return [self.body, self.shortcut]
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        self.rename()
+        shape = build_stack(self.body, store, input_shape)
+        other = build_stack(self.shortcut, store, input_shape)
+        if shape != other:
+            what = "its shortcut" if self.shortcut else "its input (give it a shortcut that changes the shape)"
+            raise self.wants(f"a body that ends in the shape of {what}, {other}", shape)
+        return shape
+
+    def margin(self) -> Margin:
+        return stack.margin_of(self.body)
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        wanted = plan.margin
+        plan.margin, plan.deferrable = Margin(), False
+        a = stack.forward(plan, self.body, x)
+        b = stack.forward(plan, self.shortcut, x)
+        plan.margin = wanted
+        out = plan.value(self.output_shape)
+        if self.activation.name == "linear":
+            plan.call(np.add, a.data, b.data, out.data)
+            return out
+        z = plan.like(a.data)
+        plan.preactivations[self] = z
+        plan.call(np.add, a.data, b.data, z)
+        plan.memo[self] = self.activation.forward(plan, z, out.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        wanted = plan.margin
+        dz = dy
+        if self.activation.name != "linear":
+            z = plan.preactivations[self]
+            plan.margin = stack.gradient_margin_of(self.body)
+            dz = plan.gradient(self.output_shape)
+            self.activation.backward(plan, dy, z, plan.outputs[self].data, dz, plan.memo[self])
+        plan.margin = Margin()
+        a = stack.backward(plan, self.body, dz, wants_dx)
+        b = stack.backward(plan, self.shortcut, dz, wants_dx)
+        plan.margin = wanted
+        if not wants_dx:
+            return None
+        assert a is not None
+        assert b is not None
+        dx = plan.gradient(self.input_shape)
+        plan.call(np.add, a, b, dx)
+        return dx
+
+    def get_config(self) -> Config:
+        shortcut = self.config_of(self.shortcut) if self.shortcut else None
+        return super().get_config() | {"body": self.config_of(self.body), "shortcut": shortcut}
+
+
+@register
+class Parallel(Composite):
+    """Branches beside each other over the same input; y is their outputs side by side along the channels, or their sum.
+
+    branches: a list of lists of layers; an empty one passes x on. merge: 'concat' (Szegedy et al. 2014) or 'add'.
+    """
+
+    doc = "several branches over the same input, joined"
+    arguments = (Argument("merge", "choice", "concat", choices=("concat", "add"), doc="side by side, or the sum"),)
+
+    def __init__(
+        self, branches: Sequence[Sequence[Layer | Config]], merge: str = "concat", *, name: str | None = None
+    ) -> None:
+        super().__init__(name=name)
+        if not branches:
+            raise ValueError("Parallel wants at least one branch, got none")
+        self.branches = [made(branch) for branch in branches]
+        self.merge: str = self.check("merge", merge)
+
+    def stacks(self) -> list[list[Layer]]:
+        return self.branches
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        self.rename()
+        shapes = [build_stack(branch, store, input_shape) for branch in self.branches]
+        compared = [shape[:-1] for shape in shapes] if self.merge == "concat" else shapes
+        if any(shape != compared[0] for shape in compared):
+            raise self.wants("branches that end in the same size", " and ".join(map(str, shapes)))
+        self.ends = list(np.cumsum([shape[-1] for shape in shapes]))
+        return (*shapes[0][:-1], int(self.ends[-1])) if self.merge == "concat" else shapes[0]
+
+    def margin(self) -> Margin:
+        return next(
+            (stack.margin_of(branch) for branch in self.branches if stack.margin_of(branch) != Margin()), Margin()
+        )
+
+    def _parts(self, array: Array) -> list[Array]:
+        """The channels of each branch (the channel axis is the last but one)."""
+        return [array[..., a:b, :] for a, b in zip([0, *self.ends[:-1]], self.ends, strict=True)]
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        wanted = plan.margin
+        plan.margin, plan.deferrable = Margin(), False
+        values = [stack.forward(plan, branch, x) for branch in self.branches]
+        plan.margin = wanted
+        out = plan.value(self.output_shape)
+        if self.merge == "concat":
+            for part, value in zip(self._parts(out.data), values, strict=True):
+                plan.call(np.copyto, part, value.data)
+        else:
+            plan.call(np.copyto, out.data, values[0].data)
+            for value in values[1:]:
+                plan.call(np.add, out.data, value.data, out.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        wanted = plan.margin
+        plan.margin = Margin()
+        parts = self._parts(dy) if self.merge == "concat" else [dy] * len(self.branches)
+        found = [
+            stack.backward(plan, branch, part, wants_dx) for branch, part in zip(self.branches, parts, strict=True)
+        ]
+        plan.margin = wanted
+        if not wants_dx:
+            return None
+        dx = plan.gradient(self.input_shape)
+        first, *rest = [slope for slope in found if slope is not None]
+        plan.call(np.copyto, dx, first)
+        for slope in rest:
+            plan.call(np.add, dx, slope, dx)
+        return dx
+
+    def get_config(self) -> Config:
+        return super().get_config() | {"branches": [self.config_of(branch) for branch in self.branches]}
+
+
+@register
+class SideBranch(Composite):
+    """Passes x on, and beside that predicts the model's targets from it with layers of its own.
+
+    Their loss enters the model's as loss_weight · J(body(x)) while training (Szegedy et al. 2014: 0.3), so early layers
+    get a gradient of their own. The body must end in the model's output shape. Predictions leave the side branch out.
+    """
+
+    doc = "a small net beside the main one that must answer too, with a loss of its own"
+    arguments = (Argument("loss_weight", "float", 0.3, minimum=0, doc="the part of its loss in the whole"),)
+
+    def __init__(self, body: Sequence[Layer | Config], loss_weight: float = 0.3, *, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.body = made(body)
+        self.loss_weight: float = self.check("loss_weight", loss_weight)
+
+    def stacks(self) -> list[list[Layer]]:
+        return [self.body]
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        self.rename()
+        self.side_shape = build_stack(self.body, store, input_shape)
+        return input_shape
+
+    def margin(self) -> Margin:
+        return stack.margin_of(self.body)
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        wanted, deferrable = plan.margin, plan.deferrable
+        plan.margin, plan.deferrable = Margin(), False
+        plan.sides.append((self, stack.forward(plan, self.body, x)))
+        plan.margin, plan.deferrable = wanted, deferrable
+        return x
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        wanted = plan.margin
+        plan.margin = Margin()
+        slope, before_activation = plan.side_gradients[self]
+        kept = plan.gradient_given_before_activation
+        plan.gradient_given_before_activation = before_activation
+        side = stack.backward(plan, self.body, slope, wants_dx)
+        plan.gradient_given_before_activation = kept
+        plan.margin = wanted
+        if not wants_dx:
+            return None
+        assert side is not None
+        dx = plan.gradient(self.input_shape)
+        plan.call(np.add, dy, side, dx)
+        return dx
+
+    def get_config(self) -> Config:
+        return super().get_config() | {"body": self.config_of(self.body)}
+
+
+def flattened(parts: Iterable[Layer]) -> list[Layer]:
+    """The layers that compute, depth first."""
+    return [leaf for part in parts for leaf in part.leaves]
+
+
+def walk(parts: Iterable[Layer]) -> "list[Any]":
+    """Every layer, composites before what is inside them."""
+    out: list[Layer] = []
+    for part in parts:
+        out.append(part)
+        if isinstance(part, Composite):
+            for inner in part.stacks():
+                out += walk(inner)
+    return out

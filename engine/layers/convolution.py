@@ -1,0 +1,594 @@
+"""Convolutions of images: Conv2D, DepthwiseConv2D, SeparableConv2D."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from engine import activations, initializers, regularizers
+from engine.activations import Activation as ActivationFunction
+from engine.core.arguments import Argument
+from engine.core.parameters import ParameterStore, Weight
+from engine.core.plan import Deferred, Margin, Plan, Value, rows_of
+from engine.core.types import Array, Shape
+from engine.layers.base import Layer, register
+from engine.layers.correlation import (
+    EXPAND_CHANNELS,
+    Window,
+    blocks,
+    column_operands,
+    expanded,
+    gradient_margin,
+    in_margin,
+    out_size,
+    plan_input_gradient,
+    plan_outer,
+    plan_products,
+)
+from engine.layers.dense import ACTIVATION, INITIALIZERS, Activated
+
+KERNEL_SIZE = Argument("kernel_size", "pair", 3, minimum=1, doc="height and width of the window")
+STRIDES = Argument("strides", "pair", 1, minimum=1, doc="pixels between windows")
+PADDING = Argument(
+    "padding", "choice", "valid", choices=("valid", "same"), doc="valid: windows inside alone; same: zeros around"
+)
+RISING = {"linear", "relu", "leaky_relu", "sigmoid", "tanh", "elu", "softplus"}
+"""Activations that never fall, so that max pooling may come before them."""
+
+
+def image_shape(layer: Layer, shape: Shape) -> Shape:
+    """The shape if it is an image's, else the layer's error."""
+    if len(shape) != 3:
+        words = ", ".join(map(str, ("B", *shape)))
+        raise layer.wants("an image per example (B, H, W, C)", f"({words})")
+    return shape
+
+
+def sliding_shape(layer: Layer, shape: Shape, kernel: tuple[int, int], strides: tuple[int, int], padding: str) -> Shape:
+    """Rows and columns of what a window leaves, or the layer's error when it does not fit once."""
+    height, width, _ = image_shape(layer, shape)
+    if padding == "valid" and (kernel[0] > height or kernel[1] > width):
+        raise layer.wants(f"an image of at least {kernel[0]}×{kernel[1]} (or padding 'same')", f"{height}×{width}")
+    return (
+        out_size(height, kernel[0], strides[0], padding),
+        out_size(width, kernel[1], strides[1], padding),
+    )
+
+
+class Convolution(Activated):
+    """What convolutions share: bias, activation, and leaving both to a max pooling that follows."""
+
+    use_bias: bool
+    bias: Weight | None
+    window: Window
+
+    def margin(self) -> Margin:
+        return self.window.margin if self.window.strides[1] == 1 else Margin()
+
+    def gradient_margin(self) -> Margin:
+        return gradient_margin(self.window) if self.activation.name == "linear" else Margin()
+
+    def add_bias(self, store: ParameterStore, channels: int, initializer: Any, regularizer: Any) -> None:
+        self.bias = (
+            self.add_weight(store, "bias", (channels,), initializer, regularizer=regularizer) if self.use_bias else None
+        )
+
+    def _bias(self, plan: Plan) -> Array | None:
+        return None if self.bias is None else self.bias.of(plan.values)[:, None]
+
+    def finish(self, plan: Plan, z: Array, out: Array) -> None:
+        """Plans a = g(z + b); z holds z + b afterwards."""
+        bias = self._bias(plan)
+        rows = rows_of(z)
+        if bias is not None:
+            plan.call(np.add, rows, bias, rows)
+        if out is not z:
+            plan.memo[self, "activation"] = self.activation.forward(plan, z, out)
+
+    def plan_bias_gradient(self, plan: Plan, dz: Array) -> None:
+        if self.bias is None:
+            return
+        rows = rows_of(dz)
+        ones, sums = np.ones(rows.shape[2], rows.dtype), plan.buffer(rows.shape[:2])
+        plan.call(np.matmul, rows, ones, sums)
+        plan.call(np.add.reduce, sums, 0, None, self.bias.of(plan.gradients))
+
+    def settle(self, plan: Plan, convolve: Callable[[Array, Callable[[slice], None] | None], None]) -> Value:
+        """Plans z by `convolve(rows, after)`, then bias and activation, block by block or left to what follows."""
+        deferrable, margin = plan.deferrable, plan.margin
+        linear = self.activation.name == "linear"
+        if deferrable and plan.shortcuts and self.activation.name in RISING:
+            z = plan.image(self.output_shape)
+            convolve(rows_of(z), None)
+            value = Value(z)
+            value.deferred = Deferred(
+                lambda pooled: self._finish_pooled(plan, pooled), lambda da: self._undo_pooled(plan, da)
+            )
+            plan.memo[self, "deferred"] = True
+            return value
+        out = plan.value(self.output_shape, margin)
+        z = out.data if linear else plan.image(self.output_shape)
+        plan.preactivations[self] = z
+        bias, rows = self._bias(plan), rows_of(z)
+        if self.activation.name not in ("linear", "relu"):
+            convolve(rows, None)
+            self.finish(plan, z, out.data)
+            return out
+        zero = plan.scalar(0)
+
+        def after(s: slice) -> None:
+            if bias is not None:
+                plan.call(np.add, rows[s], bias, rows[s])
+            if not linear:
+                plan.maximum(z[s], zero, out.data[s])
+
+        convolve(rows, after)
+        plan.memo[self, "activation"] = None
+        return out
+
+    def _finish_pooled(self, plan: Plan, pooled: Array) -> Array:
+        if self.activation.name == "linear":
+            self.finish(plan, pooled, pooled)
+            plan.memo[self, "pooled"] = (pooled, pooled)
+            return pooled
+        out = plan.image(pooled.shape[:3], plan.margin)
+        self.finish(plan, pooled, out)
+        plan.memo[self, "pooled"] = (pooled, out)
+        return out
+
+    def _undo_pooled(self, plan: Plan, da: Array) -> Array:
+        z, a = plan.memo[self, "pooled"]
+        dz = da
+        if self.activation.name != "linear":
+            dz = plan.like(z)
+            self.activation.backward(plan, da, z, a, dz, plan.memo[self, "activation"])
+        self.plan_bias_gradient(plan, dz)
+        return dz
+
+    def unsettle(self, plan: Plan, dy: Array, margin: Margin) -> Array:
+        """∂J/∂z (with the margin, where it costs nothing) and the bias's gradient from ∂J/∂a."""
+        if (self, "deferred") in plan.memo:
+            return dy
+        given = plan.gradient_given_before_activation
+        if given or self.activation.name == "linear":
+            plan.gradient_given_before_activation = False
+            dz = dy
+        else:
+            dz = plan.image(self.output_shape, margin)
+            z = plan.preactivations[self]
+            memo: Any = plan.memo[self, "activation"]
+            self.activation.backward(plan, dy, z, plan.outputs[self].data, dz, memo)
+        self.plan_bias_gradient(plan, dz)
+        return dz
+
+
+@register
+class Conv2D(Convolution):
+    """z[h, w, o] = Σ_{i, j, c} x[h·s_h + i, w·s_w + j, c]·W[i, j, c, o] + b[o];  y = g(z).
+
+    x (B, H, W, C), W (k_h, k_w, C, O), b (O,), y (B, H′, W′, O). padding 'same' puts zeros around so that
+    H′ = ⌈H / s_h⌉, the odd one at the bottom and right; 'valid' has H′ = ⌊(H − k_h) / s_h⌋ + 1.
+    """
+
+    doc = "slides learnt filters over an image"
+    arguments = (
+        Argument("filters", "int", 8, minimum=1, doc="output channels O"),
+        KERNEL_SIZE,
+        STRIDES,
+        PADDING,
+        ACTIVATION,
+        Argument("use_bias", "bool", True, doc="add b"),
+        Argument("kernel_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"),
+        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
+        Argument("kernel_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
+        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any = 3,
+        strides: Any = 1,
+        padding: str = "valid",
+        activation: str | ActivationFunction | None = None,
+        use_bias: bool = True,
+        kernel_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        kernel_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        self.filters: int = self.check("filters", filters)
+        self.kernel_size: tuple[int, int] = self.check("kernel_size", kernel_size)
+        self.strides: tuple[int, int] = self.check("strides", strides)
+        self.padding: str = self.check("padding", padding)
+        self.activation = activations.get(activation)
+        self.use_bias: bool = self.check("use_bias", use_bias)
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.kernel_regularizer = regularizers.get(kernel_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        size = sliding_shape(self, input_shape, self.kernel_size, self.strides, self.padding)
+        self.window = Window.over(input_shape, self.kernel_size, self.strides, self.padding)
+        (kh, kw), channels = self.kernel_size, input_shape[2]
+        # Kernel columns first, each (O, k_h·C); with few channels (O, k_h·k_w·C), see engine.layers.correlation.
+        self.expand = channels <= EXPAND_CHANNELS and kw > 1
+        if self.expand:
+            self.block = self.reserve(store, (self.filters, kh, kw, channels))
+        else:
+            self.block = self.reserve(store, (kw, self.filters, kh, channels))
+        order = (1, 2, 3, 0) if self.expand else (2, 0, 3, 1)
+        self.kernel = self.add_weight(
+            store,
+            "kernel",
+            (kh, kw, channels, self.filters),
+            self.kernel_initializer,
+            block=self.block,
+            view=lambda block: block.transpose(order),
+            regularizer=self.kernel_regularizer,
+        )
+        self.add_bias(store, self.filters, self.bias_initializer, self.bias_regularizer)
+        return (*size, self.filters)
+
+    def _matrices(self, flat: Array) -> list[Array]:
+        """The kernel as the products want it: (O, K) for each operand."""
+        block = self.block.of(flat)
+        if self.expand:
+            return [block.reshape(self.filters, -1)]
+        return [block[j].reshape(self.filters, -1) for j in range(self.kernel_size[1])]
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        wide = [expanded(plan, x.data, self.window)] if self.expand else None
+        operands = wide or column_operands(plan, x.data, self.window)
+        plan.memo[self] = operands
+        terms = list(zip(self._matrices(plan.values), operands, strict=True))
+        return self.settle(plan, lambda out, after: plan_products(plan, terms, out, after))
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        margin = gradient_margin(self.window) if wants_dx else Margin()
+        dz = self.unsettle(plan, dy, margin)
+        plan_outer(plan, rows_of(dz), plan.memo[self], self._matrices(plan.gradients))
+        if not wants_dx:
+            return None
+        dx = plan.gradient(self.input_shape)
+        plan_input_gradient(plan, dz, self.kernel.of(plan.values), self.window, dx)
+        return dx
+
+    def multiplications(self) -> int:
+        kh, kw = self.kernel_size
+        height, width, outputs = self.output_shape
+        return height * width * outputs * kh * kw * self.input_shape[2]
+
+
+BAND_WIDTH = 48
+"""Up to this many padded columns a depthwise row is one product with a banded matrix; beyond, shifted sums."""
+
+
+@register
+class DepthwiseConv2D(Convolution):
+    """z[h, w, c·m + d] = Σ_{i, j} x[h·s + i, w·s + j, c]·W[i, j, c, d] + b;  y = g(z)      m = depth_multiplier.
+
+    Each channel has filters of its own and none is mixed with another: k_h·k_w multiplications a number instead of
+    k_h·k_w·C (Howard et al. 2017, MobileNets). x (B, H, W, C), W (k_h, k_w, C, m), b (C·m,), y (B, H′, W′, C·m).
+    """
+
+    doc = "one small filter for each channel by itself"
+    arguments = (
+        KERNEL_SIZE,
+        STRIDES,
+        PADDING,
+        Argument("depth_multiplier", "int", 1, minimum=1, doc="filters for each channel"),
+        ACTIVATION,
+        Argument("use_bias", "bool", True, doc="add b"),
+        Argument("depthwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"),
+        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
+        Argument("depthwise_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
+        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+    )
+
+    def __init__(
+        self,
+        kernel_size: Any = 3,
+        strides: Any = 1,
+        padding: str = "valid",
+        depth_multiplier: int = 1,
+        activation: str | ActivationFunction | None = None,
+        use_bias: bool = True,
+        depthwise_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        depthwise_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        self.kernel_size: tuple[int, int] = self.check("kernel_size", kernel_size)
+        self.strides: tuple[int, int] = self.check("strides", strides)
+        self.padding: str = self.check("padding", padding)
+        self.depth_multiplier: int = self.check("depth_multiplier", depth_multiplier)
+        self.activation = activations.get(activation)
+        self.use_bias: bool = self.check("use_bias", use_bias)
+        self.depthwise_initializer = initializers.get(depthwise_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        size = sliding_shape(self, input_shape, self.kernel_size, self.strides, self.padding)
+        self.window = Window.over(input_shape, self.kernel_size, self.strides, self.padding)
+        channels, each = input_shape[2], self.depth_multiplier
+        self.kernel = self.add_weight(
+            store,
+            "kernel",
+            (*self.kernel_size, channels, each),
+            self.depthwise_initializer,
+            regularizer=self.depthwise_regularizer,
+        )
+        self.add_bias(store, channels * each, self.bias_initializer, self.bias_regularizer)
+        margin = self.window.margin
+        self.padded_width = input_shape[1] + margin.left + margin.right
+        self.banded = self.padded_width <= BAND_WIDTH
+        return (*size, channels * each)
+
+    def margin(self) -> Margin:
+        return self.window.margin
+
+    def gradient_margin(self) -> Margin:
+        return Margin()
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        padded = in_margin(plan, x.data, self.window.margin)
+        plan.memo[self] = padded
+        if self.banded:
+            plan.memo[self, "bands"] = self._plan_bands(plan)
+            return self.settle(plan, lambda out, after: self._by_bands(plan, padded, out, after))
+        return self.settle(plan, lambda out, after: self._by_shifts(plan, padded, out, after))
+
+    def _source(self, padded: Array, i: int) -> Array:
+        """Rows i, i + s, … of the padded image, one for each output row: (H_out, C, W', B)."""
+        step = self.window.strides[0]
+        return padded[i : i + step * (self.window.out_height - 1) + 1 : step]
+
+    def _pixels(self, padded: Array, i: int, j: int) -> Array:
+        """Where kernel tap (i, j) lies for every output pixel: (H_out, C, W_out, B)."""
+        step = self.window.strides[1]
+        return self._source(padded, i)[:, :, j : j + step * (self.window.out_width - 1) + 1 : step]
+
+    def _plan_bands(self, plan: Plan) -> Array:
+        """For each kernel row and filter the matrix (W_out, W') that slides it along an image row."""
+        (kh, kw), step, outs = self.kernel_size, self.window.strides[1], self.window.out_width
+        channels, each = self.input_shape[2], self.depth_multiplier
+        bands = plan.buffer((kh, channels, each, outs, self.padded_width))
+        a, b, c, d, e = bands.strides
+        diagonals = as_strided(bands, (kh, kw, channels, each, outs), (a, e, b, c, d + step * e))
+        plan.call(np.copyto, diagonals, self.kernel.of(plan.values)[..., None])
+        return bands
+
+    def _by_bands(self, plan: Plan, padded: Array, out: Array, after: Callable[[slice], None] | None) -> None:
+        bands: Array = plan.memo[self, "bands"]
+        channels, each, outs = self.input_shape[2], self.depth_multiplier, self.window.out_width
+        whole = out.reshape(len(out), channels, each, outs, plan.batch)
+        slices = blocks(len(out), out[0].nbytes)
+        term = plan.buffer((max(s.stop - s.start for s in slices), *whole.shape[1:]))
+        for s in slices:
+            part = term[: s.stop - s.start]
+            for i in range(self.kernel_size[0]):
+                source = self._source(padded, i)[s][:, :, None]
+                plan.call(np.matmul, bands[i], source, part if i else whole[s])
+                if i:
+                    plan.call(np.add, whole[s], part, whole[s])
+            if after is not None:
+                after(s)
+
+    def _by_shifts(self, plan: Plan, padded: Array, out: Array, after: Callable[[slice], None] | None) -> None:
+        kernel = self.kernel.of(plan.values)
+        channels, each, outs = self.input_shape[2], self.depth_multiplier, self.window.out_width
+        whole = out.reshape(len(out), channels, each, outs, plan.batch)
+        slices = blocks(len(out), out[0].nbytes)
+        term = plan.buffer((max(s.stop - s.start for s in slices), *whole.shape[1:]))
+        for s in slices:
+            part = term[: s.stop - s.start]
+            for n, (i, j) in enumerate(np.ndindex(*self.kernel_size)):
+                pixels = self._pixels(padded, i, j)[s][:, :, None]
+                plan.call(np.multiply, pixels, kernel[i, j][:, :, None, None], part if n else whole[s])
+                if n:
+                    plan.call(np.add, whole[s], part, whole[s])
+            if after is not None:
+                after(s)
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        dz = self.unsettle(plan, dy, Margin()).transpose(0, 2, 1, 3)
+        channels, each = self.input_shape[2], self.depth_multiplier
+        if each == 1:
+            split = dz[:, :, None]
+        else:
+            a, b, c, d = dz.strides
+            split = as_strided(dz, (len(dz), channels, each, *dz.shape[2:]), (a, b * each, b, c, d))
+        self._plan_kernel_gradient(plan, split, plan.memo[self])
+        if not wants_dx:
+            return None
+        padded = plan.like(plan.memo[self])
+        if self.banded:
+            self._spread_bands(plan, split, padded)
+        else:
+            self._spread_shifts(plan, split, padded)
+        (height, width, _), margin = self.input_shape, self.window.margin
+        inside = padded[margin.top : margin.top + height, :, margin.left : margin.left + width]
+        return inside.transpose(0, 2, 1, 3)
+
+    def _plan_kernel_gradient(self, plan: Plan, dz: Array, padded: Array) -> None:
+        """Plans ∂J/∂W[i, j, c, d] = Σ dz·(the pixels under tap i, j)."""
+        gradient = self.kernel.of(plan.gradients)
+        (kh, kw), step = self.kernel_size, self.window.strides[1]
+        rows, channels, each, outs, _ = dz.shape
+        if step > 1 and self.banded:
+            products = plan.buffer((rows, channels, each, outs, self.padded_width))
+            total = plan.buffer(products.shape[1:])
+            a, b, c, d = total.strides
+            diagonals = as_strided(total, (kw, channels, each, outs), (d, a, b, c + step * d))
+            for i in range(kh):
+                source = self._source(padded, i)[:, :, None]
+                plan.call(np.matmul, dz, source.swapaxes(-1, -2), products)
+                plan.call(np.add.reduce, products, 0, None, total)
+                plan.call(np.add.reduce, diagonals, 3, None, gradient[i])
+            return
+        # Σ over an image row and the batch at once, where the columns of both lie side by side.
+        joined = step == 1
+        found = plan.buffer((rows, channels, each) if joined else (rows, channels, each, outs))
+        for i, j in np.ndindex(kh, kw):
+            pixels = self._pixels(padded, i, j)[:, :, None]
+            if joined:
+                left, right = _joined(dz), _joined(pixels)
+                plan.call(np.vecdot, left, right, found)
+                plan.call(np.add.reduce, found, 0, None, gradient[i, j])
+            else:
+                plan.call(np.vecdot, dz, pixels, found)
+                plan.call(np.add.reduce, found, (0, 3), None, gradient[i, j])
+
+    def _spread_bands(self, plan: Plan, dz: Array, padded: Array) -> None:
+        """Plans ∂J/∂x inside its margin: each row of dz goes back through the band to the rows it came from."""
+        bands: Array = plan.memo[self, "bands"]
+        rows, channels, each, _, batch = dz.shape
+        step = self.window.strides[0]
+        part = plan.buffer((rows, channels, each, self.padded_width, batch))
+        written = np.zeros(len(padded), bool)
+        direct = [each == 1 and i < step for i in range(self.kernel_size[0])]
+        for i, first in enumerate(direct):
+            if first:
+                written[i : i + step * (rows - 1) + 1 : step] = True
+        for row in np.flatnonzero(~written):
+            plan.call(padded[row].fill, 0)
+        for i, first in enumerate(direct):
+            back = bands[i].swapaxes(-1, -2)
+            if first:
+                plan.call(np.matmul, back, dz, self._source(padded, i)[:, :, None])
+                continue
+            plan.call(np.matmul, back, dz, part)
+            for d in range(each):
+                plan.call(np.add, self._source(padded, i), part[:, :, d], self._source(padded, i))
+
+    def _spread_shifts(self, plan: Plan, dz: Array, padded: Array) -> None:
+        kernel = self.kernel.of(plan.values)
+        part = plan.buffer((len(dz), dz.shape[1], *dz.shape[3:]))
+        plan.call(padded.fill, 0)
+        for i, j in np.ndindex(*self.kernel_size):
+            target = self._pixels(padded, i, j)
+            for d in range(self.depth_multiplier):
+                plan.call(np.multiply, dz[:, :, d], kernel[i, j, :, d][:, None, None], part)
+                plan.call(np.add, target, part, target)
+
+    def multiplications(self) -> int:
+        return int(np.prod(self.output_shape)) * self.kernel_size[0] * self.kernel_size[1]
+
+
+def _joined(pixels: Array) -> Array:
+    """(R, C, m, W, B) as (R, C, m, W·B), the columns of a row lying side by side."""
+    a, b, c, _, e = pixels.strides
+    return as_strided(pixels, (*pixels.shape[:3], pixels.shape[3] * pixels.shape[4]), (a, b, c, e))
+
+
+@register
+class SeparableConv2D(Layer):
+    """A depthwise convolution (no bias), then a 1×1 convolution that mixes its channels, + b, g.
+
+    Weights: depthwise_kernel (k_h, k_w, C, m), pointwise_kernel (1, 1, C·m, O), bias (O,); Chollet 2017 (Xception).
+    """
+
+    doc = "a depthwise convolution and a 1×1 convolution in one"
+    arguments = (
+        Argument("filters", "int", 8, minimum=1, doc="output channels O"),
+        KERNEL_SIZE,
+        STRIDES,
+        PADDING,
+        Argument("depth_multiplier", "int", 1, minimum=1, doc="depthwise filters for each channel"),
+        ACTIVATION,
+        Argument("use_bias", "bool", True, doc="add b"),
+        Argument("depthwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how it starts"),
+        Argument("pointwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how it starts"),
+        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
+        Argument("depthwise_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
+        Argument("pointwise_regularizer", "choice", None, optional=True, doc="the same for the 1×1 kernel"),
+        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+    )
+
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: Any = 3,
+        strides: Any = 1,
+        padding: str = "valid",
+        depth_multiplier: int = 1,
+        activation: str | ActivationFunction | None = None,
+        use_bias: bool = True,
+        depthwise_initializer: Any = "glorot_uniform",
+        pointwise_initializer: Any = "glorot_uniform",
+        bias_initializer: Any = "zeros",
+        depthwise_regularizer: Any = None,
+        pointwise_regularizer: Any = None,
+        bias_regularizer: Any = None,
+        *,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        for key, value in {
+            "filters": filters,
+            "kernel_size": kernel_size,
+            "strides": strides,
+            "padding": padding,
+            "depth_multiplier": depth_multiplier,
+            "use_bias": use_bias,
+        }.items():
+            setattr(self, key, self.check(key, value))
+        self.activation = activations.get(activation)
+        self.depthwise_initializer = initializers.get(depthwise_initializer)
+        self.pointwise_initializer = initializers.get(pointwise_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
+        self.depthwise_regularizer = regularizers.get(depthwise_regularizer)
+        self.pointwise_regularizer = regularizers.get(pointwise_regularizer)
+        self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.depthwise = DepthwiseConv2D(
+            kernel_size, strides, padding, depth_multiplier, None, False,
+            self.depthwise_initializer, depthwise_regularizer=self.depthwise_regularizer,
+        )  # fmt: skip
+        self.pointwise = Conv2D(
+            filters, 1, 1, "valid", self.activation, use_bias, self.pointwise_initializer,
+            self.bias_initializer, self.pointwise_regularizer, self.bias_regularizer,
+        )  # fmt: skip
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        shape = input_shape
+        for part, kernel in ((self.depthwise, "depthwise_kernel"), (self.pointwise, "pointwise_kernel")):
+            part.name = self.name
+            part.input_shape = shape
+            shape = part.output_shape = part.build(store, shape)
+            part.kernel.name = kernel
+            self.weights += part.weights
+        return shape
+
+    def margin(self) -> Margin:
+        return self.depthwise.margin()
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        wanted, deferrable = plan.margin, plan.deferrable
+        plan.margin, plan.deferrable = Margin(), False
+        middle = plan.outputs[self.depthwise] = self.depthwise.forward(plan, x)
+        plan.margin, plan.deferrable = wanted, deferrable
+        out = plan.outputs[self.pointwise] = self.pointwise.forward(plan, middle)
+        if self.pointwise in plan.preactivations:
+            plan.preactivations[self] = plan.preactivations[self.pointwise]
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        wanted, plan.margin = plan.margin, Margin()
+        between = self.pointwise.backward(plan, dy, True)
+        plan.margin = wanted
+        assert between is not None
+        return self.depthwise.backward(plan, between, wants_dx)
+
+    def multiplications(self) -> int:
+        return self.depthwise.multiplications() + self.pointwise.multiplications()

@@ -1,0 +1,228 @@
+"""Pooling of images: MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.parameters import ParameterStore
+from engine.core.plan import Margin, Plan, Value
+from engine.core.types import Array, Shape
+from engine.layers.base import Layer, register
+from engine.layers.convolution import PADDING, image_shape, sliding_shape
+from engine.layers.correlation import Window
+
+POOL_SIZE = Argument("pool_size", "pair", 2, minimum=1, doc="height and width of the window")
+POOL_STRIDES = Argument(
+    "strides", "pair", None, minimum=1, optional=True, doc="pixels between windows; null: pool_size"
+)
+
+
+class _Pooling(Layer):
+    """A window (p_h, p_w) moves over each channel in steps of `strides` (by default its own size)."""
+
+    arguments = (POOL_SIZE, POOL_STRIDES, PADDING)
+
+    def __init__(
+        self, pool_size: Any = 2, strides: Any = None, padding: str = "valid", *, name: str | None = None
+    ) -> None:
+        super().__init__(name=name)
+        self.pool_size: tuple[int, int] = self.check("pool_size", pool_size)
+        given = self.check("strides", strides)
+        self.strides: tuple[int, int] = self.pool_size if given is None else given
+        self.padding: str = self.check("padding", padding)
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        size = sliding_shape(self, input_shape, self.pool_size, self.strides, self.padding)
+        self.window = Window.over(input_shape, self.pool_size, self.strides, self.padding)
+        return (*size, input_shape[2])
+
+    def _slices(self, padded: Array) -> list[Array]:
+        """For each place of the window its pixel under every output: (H_out, W_out, C, B), in reading order."""
+        (sh, sw), window = self.strides, self.window
+        return [
+            padded[i : i + sh * (window.out_height - 1) + 1 : sh, j : j + sw * (window.out_width - 1) + 1 : sw]
+            for i, j in np.ndindex(*self.pool_size)
+        ]
+
+    @property
+    def apart(self) -> bool:
+        """Whether no pixel is under two windows."""
+        return self.strides[0] >= self.pool_size[0] and self.strides[1] >= self.pool_size[1]
+
+    def _inside(self, padded: Array) -> Array:
+        """An image without this window's margin; `padded` is (H', W', C, B)."""
+        height, width, _ = self.input_shape
+        margin = self.window.margin
+        return padded[margin.top : margin.top + height, margin.left : margin.left + width]
+
+    def _room(self, plan: Plan) -> Array:
+        """An image with this window's margin as one of its own: (H', W', C, B)."""
+        height, width, channels = self.input_shape
+        m = self.window.margin
+        return plan.image((height + m.top + m.bottom, width + m.left + m.right, channels))
+
+
+@register
+class MaxPooling2D(_Pooling):
+    """y[h, w, c] = max over the window of x[h·s_h + i, w·s_w + j, c]; the gradient goes to the first winner alone."""
+
+    doc = "keeps the largest number of each window"
+    takes_deferred = True
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        source = x.data
+        if self.window.margin != Margin():
+            padded = self._room(plan)
+            padded[...] = -np.inf
+            source = self._inside(padded)
+            plan.call(np.copyto, source, x.data)
+            source = padded
+        if x.deferred is None:
+            out = plan.value(self.output_shape)
+            self._plan_maxima(plan, source, out.data)
+            return out
+        pooled = plan.image(self.output_shape)
+        self._plan_maxima(plan, source, pooled)
+        plan.memo[self, "deferred"] = x.deferred
+        return Value(x.deferred.finish(pooled))
+
+    @property
+    def _quarters(self) -> bool:
+        """Whether windows of 2×2 tile the image: the common case, for which rows and then columns are compared."""
+        height, width, _ = self.input_shape
+        return (
+            self.pool_size == self.strides == (2, 2) and height % 2 == width % 2 == 0 and self.window.margin == Margin()
+        )
+
+    def _plan_maxima(self, plan: Plan, source: Array, out: Array) -> None:
+        keep = plan.training
+        if self._quarters:
+            top, bottom = source[::2], source[1::2]
+            rows = plan.like(top)
+            if keep:
+                upper = plan.like(top, bool)
+                plan.call(np.greater_equal, top, bottom, upper)
+            plan.maximum(top, bottom, rows)
+            left, right = rows[:, ::2], rows[:, 1::2]
+            if keep:
+                lefter = plan.like(left, bool)
+                plan.call(np.greater_equal, left, right, lefter)
+                plan.memo[self] = (upper, lefter)
+            plan.maximum(left, right, out)
+            return
+        slices = self._slices(source)
+        if len(slices) == 1:
+            plan.call(np.copyto, out, slices[0])
+        else:
+            plan.maximum(slices[0], slices[1], out)
+        for pixels in slices[2:]:
+            plan.maximum(out, pixels, out)
+        if keep:
+            winners, free = [], plan.like(out, bool)
+            plan.call(free.fill, True)
+            for pixels in slices:
+                wins = plan.like(out, bool)
+                plan.call(np.equal, pixels, out, wins)
+                plan.call(np.logical_and, wins, free, wins)
+                plan.call(np.logical_xor, free, wins, free)
+                winners.append(wins)
+            plan.memo[self] = winners
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        deferred = plan.memo.get((self, "deferred"))
+        if deferred is not None:
+            dy = deferred.undo(dy)
+        elif not wants_dx:
+            return None
+        if self._quarters:
+            dx = plan.gradient(self.input_shape)
+            upper, lefter = plan.memo[self]
+            rows, scaled = plan.like(upper, plan.dtype), plan.like(upper, plan.dtype)
+            left, right = rows[:, ::2], rows[:, 1::2]
+            plan.call(np.multiply, dy, lefter, left)
+            plan.call(np.subtract, dy, left, right)
+            plan.call(np.multiply, rows, upper, scaled)
+            plan.call(np.copyto, dx[::2], scaled)
+            plan.call(np.subtract, rows, scaled, dx[1::2])
+            return dx
+        padded = self._room(plan)
+        slices = self._slices(padded)
+        if not self.apart:
+            plan.call(padded.fill, 0)
+            part = plan.like(dy)
+        for pixels, wins in zip(slices, plan.memo[self], strict=True):
+            if self.apart:
+                plan.call(np.multiply, dy, wins, pixels)
+            else:
+                plan.call(np.multiply, dy, wins, part)
+                plan.call(np.add, pixels, part, pixels)
+        return self._inside(padded)
+
+
+@register
+class AveragePooling2D(_Pooling):
+    """y[h, w, c] = mean over the window; with padding 'same' over its pixels inside the image, as in Keras."""
+
+    doc = "keeps the mean of each window"
+
+    def _share(self, plan: Plan) -> Array:
+        """1 / pixels inside the image, for each window: (H_out, W_out, 1, 1)."""
+        margin, (height, width, _) = self.window.margin, self.input_shape
+        ones = np.zeros((height + margin.top + margin.bottom, width + margin.left + margin.right, 1, 1), plan.dtype)
+        self._inside(ones)[...] = 1
+        return np.asarray(1 / np.add.reduce(self._slices(ones)), plan.dtype)
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        out, source = plan.value(self.output_shape), x.data
+        if self.window.margin != Margin():
+            source = self._room(plan)
+            plan.call(np.copyto, self._inside(source), x.data)
+        slices = self._slices(source)
+        plan.call(np.copyto, out.data, slices[0])
+        for pixels in slices[1:]:
+            plan.call(np.add, out.data, pixels, out.data)
+        plan.call(np.multiply, out.data, self._share(plan), out.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        if not wants_dx:
+            return None
+        padded, part = self._room(plan), plan.like(dy)
+        plan.call(np.multiply, dy, self._share(plan), part)
+        if not self.apart:
+            plan.call(padded.fill, 0)
+        for pixels in self._slices(padded):
+            if self.apart:
+                plan.call(np.copyto, pixels, part)
+            else:
+                plan.call(np.add, pixels, part, pixels)
+        return self._inside(padded)
+
+
+@register
+class GlobalAveragePooling2D(Layer):
+    """y[c] = 1/(H·W) Σ_{h, w} x[h, w, c]: an image (B, H, W, C) becomes a vector (B, C); Lin et al. 2013."""
+
+    doc = "the mean of each channel over the whole image"
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        return (image_shape(self, input_shape)[2],)
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        height, width, channels = self.input_shape
+        out = plan.value((channels,))
+        sums = plan.buffer((channels, width, plan.batch))
+        plan.call(np.add.reduce, x.data.transpose(0, 2, 1, 3), 0, None, sums)
+        plan.call(np.add.reduce, sums, 1, None, out.data)
+        plan.call(np.multiply, out.data, plan.scalar(1 / (height * width)), out.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        if not wants_dx:
+            return None
+        height, width, _ = self.input_shape
+        dx, part = plan.gradient(self.input_shape), plan.like(dy)
+        plan.call(np.multiply, dy, plan.scalar(1 / (height * width)), part)
+        plan.call(np.copyto, dx, part)
+        return dx
