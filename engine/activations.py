@@ -85,7 +85,7 @@ def _relu(plan: Plan, z: Array, a: Array) -> None:
 
 
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
-    positive = plan.like(z, bool)
+    positive = plan.scratch(z, bool)
     plan.call(np.greater, a, plan.scalar(0), positive)
     plan.call(np.multiply, da, positive, dz)
 
@@ -97,7 +97,7 @@ def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
 
 
 def leaky_backward(plan: Plan, da: Array, z: Array, dz: Array, slope: float) -> None:
-    positive, factor = plan.like(z, bool), plan.like(z)
+    positive, factor = plan.scratch(z, bool), plan.scratch(z)
     plan.call(np.greater, z, plan.scalar(0), positive)
     plan.call(np.multiply, positive, plan.scalar(1 - slope), factor)
     plan.call(np.add, factor, plan.scalar(slope), factor)

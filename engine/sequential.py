@@ -224,8 +224,10 @@ class Sequential:
             value = plan.value(self.input_shape, stack.margin_of(self.layers))
             plan.input = np.moveaxis(value.data, -1, 0)
         value = stack.forward(plan, self.layers, value)
+        plan.need(value.data)
         if mode != "infer":
             self._plan_loss(plan, value, mode != "evaluate")
+        plan.settle()
         return plan
 
     def _plan_loss(self, plan: Plan, output: Value, gradient: bool) -> None:
@@ -244,6 +246,7 @@ class Sequential:
                 raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
             plan.loss = np.zeros((), plan.dtype)
             last = side.leaves[-1]
+            plan.need(value.data)
             slope, before = self._plan_one_loss(plan, last, value, target, gradient)
             weight = float(getattr(side, "loss_weight", 1.0))
             plan.penalties.append((plan.loss, plan.loss_scale * weight))

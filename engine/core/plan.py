@@ -51,6 +51,35 @@ class Value:
         self.deferred: Deferred | None = None
 
 
+BLOCK_BYTES = 192 << 10
+"""Rows of an image are worked on in blocks of about this size, so that what needs a row finds it in the cache."""
+
+
+def blocks(rows: int, row_bytes: int, unit: int = 1) -> list[slice]:
+    """0 … rows in slices of about BLOCK_BYTES, whose lengths are multiples of `unit` (but for the last)."""
+    step = max(1, BLOCK_BYTES // max(row_bytes, 1))
+    step = -(-rows // max(1, round(rows / step)))
+    step = -(-step // unit) * unit
+    return [slice(at, min(at + step, rows)) for at in range(0, rows, step)]
+
+
+class Rows:
+    """Calls that are planned block by block of rows, when someone needs them: the reader of an image plans its own
+
+    work on a block right behind the work that made it. `upto(stop)` plans all blocks that begin before row `stop`.
+    """
+
+    def __init__(self, slices: list[slice], emit: Callable[[slice], None], finish: Callable[[], None] | None) -> None:
+        self._left = list(reversed(slices))
+        self._emit, self._finish = emit, finish
+
+    def upto(self, stop: int | None = None) -> None:
+        while self._left and (stop is None or self._left[-1].start < stop):
+            self._emit(self._left.pop())
+            if not self._left and self._finish is not None:
+                self._finish()
+
+
 class Deferred(NamedTuple):
     """An activation left to the layer that follows: `finish(z)` plans g(z + b) on what that layer made of z, and
 
@@ -118,6 +147,8 @@ class Plan:
         going backward) would like."""
         self.deferrable = False
         """Whether the layer that follows takes a Deferred."""
+        self._rows: dict[int, tuple[Array, Rows]] = {}
+        self._scratch: dict[Any, Array] = {}
         self._bases: dict[int, tuple[Array, Array, Margin]] = {}
         self.input: Array
         self.target: Array
@@ -168,6 +199,41 @@ class Plan:
         """The memory (H + top + bottom, C, W + left + right, B) behind an image that has just this margin, or None."""
         known = self._bases.get(id(view))
         return known[1] if known is not None and known[0] is view and known[2] == margin else None
+
+    def by_rows(
+        self,
+        array: Array,
+        emit: Callable[[slice], None],
+        *,
+        slices: list[slice] | None = None,
+        finish: Callable[[], None] | None = None,
+    ) -> Rows:
+        """Leaves planning an image's rows to `emit(rows)`, which is called when `need` asks for them."""
+        rows = Rows(slices or self.slices(array), emit, finish)
+        self._rows[id(array)] = (array, rows)
+        return rows
+
+    def slices(self, array: Array, unit: int = 1) -> list[slice]:
+        """The blocks in which an image's rows are worked on."""
+        return blocks(len(array), array[0].size * array.itemsize, unit)
+
+    def need(self, array: Array, stop: int | None = None) -> None:
+        """Makes sure that the rows before `stop` (all of them) are planned."""
+        known = self._rows.get(id(array))
+        if known is not None and known[0] is array:
+            known[1].upto(stop)
+
+    def settle(self) -> None:
+        """Plans all that nobody has needed so far."""
+        for _, rows in list(self._rows.values()):
+            rows.upto()
+
+    def scratch(self, array: Array, dtype: Any = None) -> Array:
+        """Memory like `array` for what one call hands to the next; others use it too."""
+        key = (array.shape, array.strides, np.dtype(dtype or self.dtype))
+        if key not in self._scratch:
+            self._scratch[key] = self.like(array, dtype)
+        return self._scratch[key]
 
     def exchange(self, array: Array) -> None:
         """From here on `array` is the sum of what it was in every shard of the batch."""

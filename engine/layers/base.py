@@ -60,6 +60,8 @@ class Layer:
         """The zeros it would like around ∂J/∂(its output)."""
         return NO_MARGIN
 
+    by_rows: ClassVar[bool] = False
+    """Whether it asks for the rows of an image as it needs them (Plan.need); for others they are planned before."""
     takes_deferred: ClassVar[bool] = False
     """Whether it can take over the activation of the layer before it (see Deferred)."""
 

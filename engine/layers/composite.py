@@ -1,6 +1,6 @@
 """Graphs out of lists: Residual, Parallel and side branches. Composites hold layers and compute little themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,8 @@ def build_stack(parts: Sequence[Layer], store: ParameterStore, shape: Shape) -> 
 
 class Composite(Layer):
     """A layer made of layers. `stacks` lists its branches; names and weights follow from it."""
+
+    by_rows = True
 
     def stacks(self) -> list[list[Layer]]:
         raise NotImplementedError
@@ -137,14 +139,28 @@ class Residual(Composite):
         b = stack.forward(plan, self.shortcut, x)
         plan.margin = wanted
         out = plan.value(self.output_shape)
-        if self.activation.name == "linear":
-            plan.call(np.add, a.data, b.data, out.data)
-            return out
-        z = plan.like(a.data)
+        z = out.data if self.activation.name == "linear" else plan.like(a.data)
         plan.preactivations[self] = z
-        plan.call(np.add, a.data, b.data, z)
-        plan.memo[self] = self.activation.forward(plan, z, out.data)
+        memo: dict[int, Any] = {}
+        plan.memo[self] = memo
+
+        def emit(s: slice) -> None:
+            plan.need(a.data, s.stop)
+            plan.need(b.data, s.stop)
+            plan.call(np.add, a.data[s], b.data[s], z[s])
+            if z is not out.data:
+                memo[s.start] = self.activation.forward(plan, z[s], out.data[s])
+
+        self._in_blocks(plan, out.data, emit)
         return out
+
+    @staticmethod
+    def _in_blocks(plan: Plan, array: Array, emit: Callable[[slice], None]) -> None:
+        """Images by rows, when they are needed; anything else at once."""
+        if array.ndim == 4:
+            plan.by_rows(array, emit)
+        else:
+            emit(slice(0, len(array)))
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
         wanted = plan.margin
@@ -152,8 +168,13 @@ class Residual(Composite):
         if self.activation.name != "linear":
             z = plan.preactivations[self]
             plan.margin = stack.gradient_margin_of(self.body)
-            dz = plan.gradient(self.output_shape)
-            self.activation.backward(plan, dy, z, plan.outputs[self].data, dz, plan.memo[self])
+            dz, a_out = plan.gradient(self.output_shape), plan.outputs[self].data
+
+            def deactivate(s: slice) -> None:
+                plan.need(dy, s.stop)
+                self.activation.backward(plan, dy[s], z[s], a_out[s], dz[s], plan.memo[self][s.start])
+
+            self._in_blocks(plan, dz, deactivate)
         plan.margin = Margin()
         a = stack.backward(plan, self.body, dz, wants_dx)
         b = stack.backward(plan, self.shortcut, dz, wants_dx)
@@ -163,7 +184,13 @@ class Residual(Composite):
         assert a is not None
         assert b is not None
         dx = plan.gradient(self.input_shape)
-        plan.call(np.add, a, b, dx)
+
+        def add(s: slice) -> None:
+            plan.need(a, s.stop)
+            plan.need(b, s.stop)
+            plan.call(np.add, a[s], b[s], dx[s])
+
+        self._in_blocks(plan, dx, add)
         return dx
 
     def get_config(self) -> Config:
@@ -216,6 +243,8 @@ class Parallel(Composite):
         plan.margin, plan.deferrable = Margin(), False
         values = [stack.forward(plan, branch, x) for branch in self.branches]
         plan.margin = wanted
+        for value in values:
+            plan.need(value.data)
         out = plan.value(self.output_shape)
         if self.merge == "concat":
             for part, value in zip(self._parts(out.data), values, strict=True):
@@ -229,6 +258,7 @@ class Parallel(Composite):
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
         wanted = plan.margin
         plan.margin = Margin()
+        plan.need(dy)
         parts = self._parts(dy) if self.merge == "concat" else [dy] * len(self.branches)
         found = [
             stack.backward(plan, branch, part, wants_dx) for branch, part in zip(self.branches, parts, strict=True)
@@ -238,6 +268,8 @@ class Parallel(Composite):
             return None
         dx = plan.gradient(self.input_shape)
         first, *rest = [slope for slope in found if slope is not None]
+        for slope in (first, *rest):
+            plan.need(slope)
         plan.call(np.copyto, dx, first)
         for slope in rest:
             plan.call(np.add, dx, slope, dx)
@@ -293,6 +325,8 @@ class SideBranch(Composite):
         if not wants_dx:
             return None
         assert side is not None
+        plan.need(dy)
+        plan.need(side)
         dx = plan.gradient(self.input_shape)
         plan.call(np.add, dy, side, dx)
         return dx

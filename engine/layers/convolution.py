@@ -16,15 +16,14 @@ from engine.layers.base import Layer, register
 from engine.layers.correlation import (
     EXPAND_CHANNELS,
     Window,
-    blocks,
     column_operands,
     expanded,
     gradient_margin,
     in_margin,
     out_size,
+    outer_products,
     plan_input_gradient,
-    plan_outer,
-    plan_products,
+    products,
 )
 from engine.layers.dense import ACTIVATION, INITIALIZERS, Activated
 
@@ -59,6 +58,7 @@ def sliding_shape(layer: Layer, shape: Shape, kernel: tuple[int, int], strides: 
 class Convolution(Activated):
     """What convolutions share: bias, activation, and leaving both to a max pooling that follows."""
 
+    by_rows = True
     use_bias: bool
     bias: Weight | None
     window: Window
@@ -77,72 +77,74 @@ class Convolution(Activated):
     def _bias(self, plan: Plan) -> Array | None:
         return None if self.bias is None else self.bias.of(plan.values)[:, None]
 
-    def finish(self, plan: Plan, z: Array, out: Array) -> None:
-        """Plans a = g(z + b); z holds z + b afterwards."""
-        bias = self._bias(plan)
-        rows = rows_of(z)
-        if bias is not None:
-            plan.call(np.add, rows, bias, rows)
-        if out is not z:
-            plan.memo[self, "activation"] = self.activation.forward(plan, z, out)
-
     def plan_bias_gradient(self, plan: Plan, dz: Array) -> None:
+        """Leaves ∂J/∂b = Σ ∂J/∂z to be planned along with the rows of ∂J/∂z."""
         if self.bias is None:
             return
-        rows = rows_of(dz)
+        rows, gradient = rows_of(dz), self.bias.of(plan.gradients)
         ones, sums = np.ones(rows.shape[2], rows.dtype), plan.buffer(rows.shape[:2])
-        plan.call(np.matmul, rows, ones, sums)
-        plan.call(np.add.reduce, sums, 0, None, self.bias.of(plan.gradients))
 
-    def settle(self, plan: Plan, convolve: Callable[[Array, Callable[[slice], None] | None], None]) -> Value:
-        """Plans z by `convolve(rows, after)`, then bias and activation, block by block or left to what follows."""
-        deferrable, margin = plan.deferrable, plan.margin
+        def emit(s: slice) -> None:
+            plan.need(dz, s.stop)
+            plan.call(np.matmul, rows[s], ones, sums[s])
+
+        plan.memo[self, "bias"] = plan.by_rows(
+            sums, emit, slices=plan.slices(dz), finish=lambda: plan.call(np.add.reduce, sums, 0, None, gradient)
+        )
+
+    def activated(self, plan: Plan, z: Array, out: Array, convolve: Callable[[slice], None]) -> None:
+        """Leaves out = g(z + b) to be planned by rows, behind what `convolve` plans for them."""
+        bias, rows = self._bias(plan), rows_of(z)
+        memo: dict[int, Any] = {}
+        plan.memo[self, "activation"] = memo
+
+        def emit(s: slice) -> None:
+            convolve(s)
+            if bias is not None:
+                plan.call(np.add, rows[s], bias, rows[s])
+            if out is not z:
+                memo[s.start] = self.activation.forward(plan, z[s], out[s])
+
+        plan.by_rows(out, emit, slices=plan.slices(z))
+
+    def deactivated(self, plan: Plan, da: Array, z: Array, a: Array, dz: Array) -> None:
+        """Leaves ∂J/∂z to be planned by rows."""
+        memo: dict[int, Any] = plan.memo[self, "activation"]
+
+        def emit(s: slice) -> None:
+            plan.need(da, s.stop)
+            self.activation.backward(plan, da[s], z[s], a[s], dz[s], memo[s.start])
+
+        plan.by_rows(dz, emit, slices=plan.slices(z))
+
+    def settle(self, plan: Plan, convolve: Callable[[Array], Callable[[slice], None]]) -> Value:
+        """z by what `convolve(rows of z)` plans, then bias and activation, or those left to what follows."""
         linear = self.activation.name == "linear"
-        if deferrable and plan.shortcuts and self.activation.name in RISING:
+        if plan.deferrable and plan.shortcuts and self.activation.name in RISING:
             z = plan.image(self.output_shape)
-            convolve(rows_of(z), None)
+            plan.by_rows(z, convolve(rows_of(z)))
             value = Value(z)
             value.deferred = Deferred(
                 lambda pooled: self._finish_pooled(plan, pooled), lambda da: self._undo_pooled(plan, da)
             )
             plan.memo[self, "deferred"] = True
             return value
-        out = plan.value(self.output_shape, margin)
+        out = plan.value(self.output_shape)
         z = out.data if linear else plan.image(self.output_shape)
         plan.preactivations[self] = z
-        bias, rows = self._bias(plan), rows_of(z)
-        if self.activation.name not in ("linear", "relu"):
-            convolve(rows, None)
-            self.finish(plan, z, out.data)
-            return out
-        zero = plan.scalar(0)
-
-        def after(s: slice) -> None:
-            if bias is not None:
-                plan.call(np.add, rows[s], bias, rows[s])
-            if not linear:
-                plan.maximum(z[s], zero, out.data[s])
-
-        convolve(rows, after)
-        plan.memo[self, "activation"] = None
+        self.activated(plan, z, out.data, convolve(rows_of(z)))
         return out
 
     def _finish_pooled(self, plan: Plan, pooled: Array) -> Array:
-        if self.activation.name == "linear":
-            self.finish(plan, pooled, pooled)
-            plan.memo[self, "pooled"] = (pooled, pooled)
-            return pooled
         out = plan.image(pooled.shape[:3], plan.margin)
-        self.finish(plan, pooled, out)
+        self.activated(plan, pooled, out, lambda s: plan.need(pooled, s.stop))
         plan.memo[self, "pooled"] = (pooled, out)
         return out
 
     def _undo_pooled(self, plan: Plan, da: Array) -> Array:
         z, a = plan.memo[self, "pooled"]
-        dz = da
-        if self.activation.name != "linear":
-            dz = plan.like(z)
-            self.activation.backward(plan, da, z, a, dz, plan.memo[self, "activation"])
+        dz = plan.like(z)
+        self.deactivated(plan, da, z, a, dz)
         self.plan_bias_gradient(plan, dz)
         return dz
 
@@ -156,9 +158,7 @@ class Convolution(Activated):
             dz = dy
         else:
             dz = plan.image(self.output_shape, margin)
-            z = plan.preactivations[self]
-            memo: Any = plan.memo[self, "activation"]
-            self.activation.backward(plan, dy, z, plan.outputs[self].data, dz, memo)
+            self.deactivated(plan, dy, plan.preactivations[self], plan.outputs[self].data, dz)
         self.plan_bias_gradient(plan, dz)
         return dz
 
@@ -243,20 +243,42 @@ class Conv2D(Convolution):
         return [block[j].reshape(self.filters, -1) for j in range(self.kernel_size[1])]
 
     def forward(self, plan: Plan, x: Value) -> Value:
-        wide = [expanded(plan, x.data, self.window)] if self.expand else None
-        operands = wide or column_operands(plan, x.data, self.window)
+        if self.expand:
+            operands, source = [expanded(plan, x.data, self.window)], x.data
+        else:
+            operands, source = column_operands(plan, x.data, self.window)
         plan.memo[self] = operands
         terms = list(zip(self._matrices(plan.values), operands, strict=True))
-        return self.settle(plan, lambda out, after: plan_products(plan, terms, out, after))
+        step, reach = self.strides[0], self.kernel_size[0] - self.window.margin.top
+
+        def convolve(out: Array) -> Callable[[slice], None]:
+            multiply = products(plan, terms, out)
+
+            def emit(s: slice) -> None:
+                plan.need(source, (s.stop - 1) * step + reach)
+                multiply(s)
+
+            return emit
+
+        return self.settle(plan, convolve)
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        margin = gradient_margin(self.window) if wants_dx else Margin()
-        dz = self.unsettle(plan, dy, margin)
-        plan_outer(plan, rows_of(dz), plan.memo[self], self._matrices(plan.gradients))
+        dz = self.unsettle(plan, dy, gradient_margin(self.window) if wants_dx else Margin())
+        multiply, finish = outer_products(plan, rows_of(dz), plan.memo[self], self._matrices(plan.gradients))
+        bias = plan.memo.get((self, "bias"))
+
+        def emit(s: slice) -> None:
+            plan.need(dz, s.stop)
+            if bias is not None:
+                bias.upto(s.stop)
+            multiply(s)
+
+        weights = plan.by_rows(plan.memo[self][0], emit, slices=plan.slices(dz), finish=finish)
         if not wants_dx:
+            weights.upto()
             return None
         dx = plan.gradient(self.input_shape)
-        plan_input_gradient(plan, dz, self.kernel.of(plan.values), self.window, dx)
+        plan_input_gradient(plan, dz, self.kernel.of(plan.values), self.window, dx, weights.upto)
         return dx
 
     def multiplications(self) -> int:
@@ -342,12 +364,21 @@ class DepthwiseConv2D(Convolution):
         return Margin()
 
     def forward(self, plan: Plan, x: Value) -> Value:
-        padded = in_margin(plan, x.data, self.window.margin)
+        padded, source = in_margin(plan, x.data, self.window.margin)
         plan.memo[self] = padded
         if self.banded:
             plan.memo[self, "bands"] = self._plan_bands(plan)
-            return self.settle(plan, lambda out, after: self._by_bands(plan, padded, out, after))
-        return self.settle(plan, lambda out, after: self._by_shifts(plan, padded, out, after))
+        step, reach = self.strides[0], self.kernel_size[0] - self.window.margin.top
+        slide = self._by_bands if self.banded else self._by_shifts
+
+        def convolve(out: Array) -> Callable[[slice], None]:
+            def emit(s: slice) -> None:
+                plan.need(source, (s.stop - 1) * step + reach)
+                slide(plan, padded, out, s)
+
+            return emit
+
+        return self.settle(plan, convolve)
 
     def _source(self, padded: Array, i: int) -> Array:
         """Rows i, i + s, … of the padded image, one for each output row: (H_out, C, W', B)."""
@@ -369,40 +400,40 @@ class DepthwiseConv2D(Convolution):
         plan.call(np.copyto, diagonals, self.kernel.of(plan.values)[..., None])
         return bands
 
-    def _by_bands(self, plan: Plan, padded: Array, out: Array, after: Callable[[slice], None] | None) -> None:
-        bands: Array = plan.memo[self, "bands"]
-        channels, each, outs = self.input_shape[2], self.depth_multiplier, self.window.out_width
-        whole = out.reshape(len(out), channels, each, outs, plan.batch)
-        slices = blocks(len(out), out[0].nbytes)
-        term = plan.buffer((max(s.stop - s.start for s in slices), *whole.shape[1:]))
-        for s in slices:
-            part = term[: s.stop - s.start]
-            for i in range(self.kernel_size[0]):
-                source = self._source(padded, i)[s][:, :, None]
-                plan.call(np.matmul, bands[i], source, part if i else whole[s])
-                if i:
-                    plan.call(np.add, whole[s], part, whole[s])
-            if after is not None:
-                after(s)
+    def _split(self, out: Array, s: slice) -> Array:
+        """Rows of an output (R, C·m, W·B) as (R, C, m, W, B)."""
+        return out[s].reshape(s.stop - s.start, self.input_shape[2], self.depth_multiplier, -1, self._batch(out))
 
-    def _by_shifts(self, plan: Plan, padded: Array, out: Array, after: Callable[[slice], None] | None) -> None:
+    def _batch(self, out: Array) -> int:
+        return int(out.shape[2] // self.window.out_width)
+
+    def _by_bands(self, plan: Plan, padded: Array, out: Array, s: slice) -> None:
+        bands: Array = plan.memo[self, "bands"]
+        target = self._split(out, s)
+        part = plan.scratch(target)
+        for i in range(self.kernel_size[0]):
+            source = self._source(padded, i)[s][:, :, None]
+            plan.call(np.matmul, bands[i], source, part if i else target)
+            if i:
+                plan.call(np.add, target, part, target)
+
+    def _by_shifts(self, plan: Plan, padded: Array, out: Array, s: slice) -> None:
         kernel = self.kernel.of(plan.values)
-        channels, each, outs = self.input_shape[2], self.depth_multiplier, self.window.out_width
-        whole = out.reshape(len(out), channels, each, outs, plan.batch)
-        slices = blocks(len(out), out[0].nbytes)
-        term = plan.buffer((max(s.stop - s.start for s in slices), *whole.shape[1:]))
-        for s in slices:
-            part = term[: s.stop - s.start]
-            for n, (i, j) in enumerate(np.ndindex(*self.kernel_size)):
-                pixels = self._pixels(padded, i, j)[s][:, :, None]
-                plan.call(np.multiply, pixels, kernel[i, j][:, :, None, None], part if n else whole[s])
-                if n:
-                    plan.call(np.add, whole[s], part, whole[s])
-            if after is not None:
-                after(s)
+        target = self._split(out, s)
+        part = plan.scratch(target)
+        for n, (i, j) in enumerate(np.ndindex(*self.kernel_size)):
+            pixels = self._pixels(padded, i, j)[s][:, :, None]
+            plan.call(np.multiply, pixels, kernel[i, j][:, :, None, None], part if n else target)
+            if n:
+                plan.call(np.add, target, part, target)
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        dz = self.unsettle(plan, dy, Margin()).transpose(0, 2, 1, 3)
+        settled = self.unsettle(plan, dy, Margin())
+        plan.need(settled)
+        bias = plan.memo.get((self, "bias"))
+        if bias is not None:
+            bias.upto()
+        dz = settled.transpose(0, 2, 1, 3)
         channels, each = self.input_shape[2], self.depth_multiplier
         if each == 1:
             split = dz[:, :, None]
@@ -569,6 +600,8 @@ class SeparableConv2D(Layer):
             part.kernel.name = kernel
             self.weights += part.weights
         return shape
+
+    by_rows = True
 
     def margin(self) -> Margin:
         return self.depthwise.margin()

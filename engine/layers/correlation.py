@@ -22,8 +22,6 @@ SMALL_PRODUCT = 1_000_000
 """Multiply-adds up to which OpenBLAS multiplies without packing its operands first, which is far faster here."""
 SMALL_WIDTH = 256
 """Columns of one product beyond which its operand leaves the first-level cache."""
-BLOCK_BYTES = 192 << 10
-"""Rows are worked on in blocks of about this size, so that a sum finds its terms in the cache."""
 EXPAND_CHANNELS = 4
 """Up to this many input channels an image is laid out once for each kernel column."""
 
@@ -73,13 +71,6 @@ def divisor(number: int, most: int) -> int:
     return next(d for d in range(min(number, max(most, 1)), 0, -1) if number % d == 0)
 
 
-def blocks(rows: int, row_bytes: int) -> list[slice]:
-    """0 … rows in slices of about BLOCK_BYTES."""
-    step = max(1, BLOCK_BYTES // max(row_bytes, 1))
-    step = -(-rows // max(1, round(rows / step)))
-    return [slice(at, min(at + step, rows)) for at in range(0, rows, step)]
-
-
 def _columns(array: Array, parts: int) -> Array:
     """(R, K, L) as (R, parts, K, L / parts), a view."""
     r, k, length = array.shape
@@ -87,42 +78,36 @@ def _columns(array: Array, parts: int) -> Array:
     return as_strided(array, (r, parts, k, length // parts), (a, length // parts * c, b, c))
 
 
-def plan_products(
-    plan: Plan,
-    terms: Sequence[tuple[Array, Array]],
-    out: Array,
-    after: Callable[[slice], None] | None = None,
-) -> None:
-    """Plans out[r] ← Σ weights @ operand[r]: weights (M, K), operand (R, K, L), out (R, M, L).
-
-    Block by block of rows; `after(rows)` may plan what else is to be done with a block while it is in the cache.
-    """
-    r, m, length = out.shape
+def products(plan: Plan, terms: Sequence[tuple[Array, Array]], out: Array) -> Callable[[slice], None]:
+    """What plans out[r] ← Σ weights @ operand[r] for some rows: weights (M, K), operand (R, K, L), out (R, M, L)."""
+    _, m, length = out.shape
     k = terms[0][1].shape[1]
     widest = max(1, min(SMALL_WIDTH, SMALL_PRODUCT // (m * k)))
     parts = length // divisor(length, widest) if length > widest else 1
     if length // parts < 32:  # no good divisor: rather packed than in slivers
         parts = 1
-    slices = blocks(r, m * length * out.itemsize)
-    rows = max(s.stop - s.start for s in slices)
-    term = plan.buffer((rows, m, length)) if len(terms) > 1 else None
-    for s in slices:
+
+    def emit(s: slice) -> None:
         target = _columns(out[s], parts)
         for i, (weights, operand) in enumerate(terms):
             source = _columns(operand[s], parts)
             if i == 0:
                 plan.call(np.matmul, weights, source, target)
-            else:
-                assert term is not None
-                part = term[: s.stop - s.start]
-                plan.call(np.matmul, weights, source, _columns(part, parts))
-                plan.call(np.add, out[s], part, out[s])
-        if after is not None:
-            after(s)
+                continue
+            term = plan.scratch(np.empty((s.stop - s.start, m, length), plan.dtype))
+            plan.call(np.matmul, weights, source, _columns(term, parts))
+            plan.call(np.add, out[s], term, out[s])
+
+    return emit
 
 
-def plan_outer(plan: Plan, dy: Array, operands: Sequence[Array], out: Sequence[Array]) -> None:
-    """Plans out[j] ← Σ_r dy[r] @ operands[j][r]ᵀ: dy (R, M, L), operands (R, K, L), out[j] (M, K)."""
+def outer_products(
+    plan: Plan, dy: Array, operands: Sequence[Array], out: Sequence[Array]
+) -> tuple[Callable[[slice], None], Callable[[], None]]:
+    """What plans out[j] ← Σ_r dy[r] @ operands[j][r]ᵀ, for some rows and at the end.
+
+    dy (R, M, L), operands (R, K, L), out[j] (M, K).
+    """
     r, m, length = dy.shape
     k = operands[0].shape[1]
     transposed = length <= 64 and m > 16  # short sums of many rows are quicker with the roles exchanged
@@ -134,18 +119,32 @@ def plan_outer(plan: Plan, dy: Array, operands: Sequence[Array], out: Sequence[A
     width = length // parts
     a, b, c = dy.strides
     left = as_strided(dy, (r, parts, m // rows, rows, width), (a, width * c, rows * b, b, c))
-    sums = plan.buffer((r, parts, m // rows, k, rows) if transposed else (r, parts, m // rows, rows, k))
-    total = plan.buffer(sums.shape[2:])
-    for operand, result in zip(operands, out, strict=True):
-        e, f, g = operand.strides
-        right = as_strided(operand, (r, parts, 1, k, width), (e, width * g, 0, f, g))
-        if transposed:
-            plan.call(np.matmul, right, left.swapaxes(-1, -2), sums)
-        else:
-            plan.call(np.matmul, left, right.swapaxes(-1, -2), sums)
-        plan.call(np.add.reduce, sums, (0, 1), None, total)
-        found = total.swapaxes(-1, -2) if transposed else total
-        plan.call(np.copyto, result.reshape(found.shape), found)
+    right = [
+        as_strided(x, (r, parts, 1, k, width), (x.strides[0], width * x.strides[2], 0, *x.strides[1:]))
+        for x in operands
+    ]
+    sums: list[list[Array]] = [[] for _ in operands]
+
+    def emit(s: slice) -> None:
+        for x, found in zip(right, sums, strict=True):
+            shape = (k, rows) if transposed else (rows, k)
+            each = plan.scratch(np.empty((s.stop - s.start, parts, m // rows, *shape), plan.dtype))
+            if transposed:
+                plan.call(np.matmul, x[s], left[s].swapaxes(-1, -2), each)
+            else:
+                plan.call(np.matmul, left[s], x[s].swapaxes(-1, -2), each)
+            found.append(plan.buffer(each.shape[2:]))
+            plan.call(np.add.reduce, each, (0, 1), None, found[-1])
+
+    def finish() -> None:
+        for found, result in zip(sums, out, strict=True):
+            total = found[0]
+            for other in found[1:]:
+                plan.call(np.add, total, other, total)
+            total = total.swapaxes(-1, -2) if transposed else total
+            plan.call(np.copyto, result.reshape(total.shape), total)
+
+    return emit, finish
 
 
 def _memory(view: Array) -> Array:
@@ -153,17 +152,22 @@ def _memory(view: Array) -> Array:
     return view.transpose(0, 2, 1, 3)
 
 
-def in_margin(plan: Plan, view: Array, margin: Margin) -> Array:
-    """The image inside `margin` as (H', C, W', B): as it lies if it has that margin, else planned as a copy."""
+def in_margin(plan: Plan, view: Array, margin: Margin) -> tuple[Array, Array]:
+    """The image inside `margin` as (H', C, W', B), and the view whose rows it has: its own, or a copy's."""
     ready = plan.padded(view, margin)
     if ready is not None:
-        return ready
+        return ready, view
     height, width, channels, _ = view.shape
     copy = plan.image((height, width, channels), margin)
-    plan.call(np.copyto, copy, view)
+
+    def emit(s: slice) -> None:
+        plan.need(view, s.stop)
+        plan.call(np.copyto, copy[s], view[s])
+
+    plan.by_rows(copy, emit)
     padded = plan.padded(copy, margin)
     assert padded is not None
-    return padded
+    return padded, copy
 
 
 def row_operand(padded: Array, start: int, count: int, step: int, kernel: int, column: int, width: int) -> Array:
@@ -176,6 +180,7 @@ def row_operand(padded: Array, start: int, count: int, step: int, kernel: int, c
 
 def expanded(plan: Plan, x: Array, window: Window) -> Array:
     """The operand (R, k_h·k_w·C, W_out·B) of an image of few channels, laid out once for every kernel column."""
+    plan.need(x)
     height, width, channels, batch = x.shape
     (kh, kw), (sh, sw), margin = window.kernel, window.strides, window.margin
     length = window.out_width * batch
@@ -196,14 +201,16 @@ def expanded(plan: Plan, x: Array, window: Window) -> Array:
     return as_strided(store, (window.out_height, kh * kw * channels, length), (sh * a, c, d))
 
 
-def column_operands(plan: Plan, x: Array, window: Window) -> list[Array]:
-    """The operand (R, k_h·C, W_out·B) of each kernel column."""
+def column_operands(plan: Plan, x: Array, window: Window) -> tuple[list[Array], Array]:
+    """The operand (R, k_h·C, W_out·B) of each kernel column, and the view whose rows they are made of."""
     (kh, kw), (sh, sw) = window.kernel, window.strides
     if sw == 1:
-        padded = in_margin(plan, x, window.margin)
-        return [row_operand(padded, 0, window.out_height, sh, kh, j, window.out_width) for j in range(kw)]
+        padded, view = in_margin(plan, x, window.margin)
+        return [row_operand(padded, 0, window.out_height, sh, kh, j, window.out_width) for j in range(kw)], view
+    plan.need(x)
     parted = phases(plan, x, window)
-    return [row_operand(parted[j % sw], 0, window.out_height, sh, kh, j // sw, window.out_width) for j in range(kw)]
+    found = [row_operand(parted[j % sw], 0, window.out_height, sh, kh, j // sw, window.out_width) for j in range(kw)]
+    return found, x
 
 
 def phases(plan: Plan, x: Array, window: Window) -> list[Array]:
@@ -260,17 +267,24 @@ def gradient_margin(window: Window) -> Margin:
     return Margin(*along(0), *along(1))
 
 
-def plan_input_gradient(plan: Plan, dy: Array, kernel: Array, window: Window, dx: Array) -> None:
+def plan_input_gradient(
+    plan: Plan, dy: Array, kernel: Array, window: Window, dx: Array, after: Callable[[int], None]
+) -> None:
     """Plans ∂J/∂x (H, W, C, B) from ∂J/∂y (H_out, W_out, O, B) and the kernel (k_h, k_w, C, O).
 
     For each phase of rows and columns a convolution of ∂J/∂y with those taps of the kernel, turned round.
+    `after(stop)` is told how many rows of ∂J/∂y have been asked for.
     """
     margin = gradient_margin(window)
-    padded = in_margin(plan, dy, margin)
+    padded, source = in_margin(plan, dy, margin)
     batch = padded.shape[3]
     channels, outputs = kernel.shape[2:]
     target = _memory(dx)
     (kh, kw), (sh, sw) = window.kernel, window.strides
+    lazy = sh == sw == 1
+    if not lazy:
+        plan.need(source)
+        after(window.out_height)
     for p in range(sh):
         down = _phase(p, window.height, window.margin.top, kh, sh)
         for q in range(sw):
@@ -287,10 +301,20 @@ def plan_input_gradient(plan: Plan, dy: Array, kernel: Array, window: Window, dx
             ]
             terms = [(taps[u].reshape(channels, -1), operand) for u, operand in enumerate(operands)]
             part = target[down.at :: sh, :, across.at :: sw][: down.count, :, : across.count]
-            if sw == 1:
+            if lazy:
                 a, b, _, d = part.strides
-                plan_products(plan, terms, as_strided(part, (down.count, channels, across.count * batch), (a, b, d)))
+                rows = as_strided(part, (down.count, channels, across.count * batch), (a, b, d))
+                multiply = products(plan, terms, rows)
+
+                def emit(s: slice, multiply: Callable[[slice], None] = multiply, reach: int = down.first + 1) -> None:
+                    plan.need(source, s.stop - 1 + reach)
+                    after(s.stop - 1 + reach)
+                    multiply(s)
+
+                plan.by_rows(dx, emit)
             else:
                 found = plan.buffer((down.count, channels, across.count * batch))
-                plan_products(plan, terms, found)
+                multiply = products(plan, terms, found)
+                for s in plan.slices(found):
+                    multiply(s)
                 plan.call(np.copyto, part, found.reshape(part.shape))

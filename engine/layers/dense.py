@@ -151,13 +151,39 @@ class Activation(Activated):
         super().__init__(name=name)
         self.activation = activations.get(activation)
 
+    by_rows = True
+
     def forward(self, plan: Plan, x: Value) -> Value:
         out = plan.value(x.shape)
-        self.activate(plan, x.data, out)
+        if len(x.shape) != 3:
+            plan.need(x.data)
+            self.activate(plan, x.data, out)
+            return out
+        memo: dict[int, Any] = {}
+        plan.memo[self] = memo
+        plan.preactivations[self] = x.data
+
+        def emit(s: slice) -> None:
+            plan.need(x.data, s.stop)
+            memo[s.start] = self.activation.forward(plan, x.data[s], out.data[s])
+
+        plan.by_rows(out.data, emit)
         return out
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        return self.deactivate(plan, dy) if wants_dx else None
+        if not wants_dx:
+            return None
+        if self not in plan.memo or plan.gradient_given_before_activation or self.activation.name == "linear":
+            plan.need(dy)
+            return self.deactivate(plan, dy)
+        dx, z, a = plan.gradient(self.input_shape), plan.preactivations[self], plan.outputs[self].data
+
+        def emit(s: slice) -> None:
+            plan.need(dy, s.stop)
+            self.activation.backward(plan, dy[s], z[s], a[s], dx[s], plan.memo[self][s.start])
+
+        plan.by_rows(dx, emit)
+        return dx
 
 
 @register

@@ -8,7 +8,6 @@ from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan, Value, flat, rows_of
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
-from engine.layers.correlation import blocks
 
 
 @register
@@ -51,6 +50,7 @@ class BatchNormalization(Layer):
     Weights in Keras's order: gamma, beta, moving_mean, moving_variance, each (C,).
     """
 
+    by_rows = True
     doc = "brings each feature to mean 0 and deviation 1 over the batch, then scales and shifts"
     arguments = (
         Argument("momentum", "float", 0.99, minimum=0, below=1, doc="how slowly the moving averages follow"),
@@ -89,16 +89,22 @@ class BatchNormalization(Layer):
         out = plan.value(x.shape)
         source, result = rows_of(x.data), rows_of(out.data)
         moving_mean, moving_variance = self.mean.of(plan.state), self.variance.of(plan.state)
-        mean, inverse, scale, shift = (plan.like(moving_mean) for _ in range(4))
+        base, offset, inverse, scale, shift = (plan.like(moving_mean) for _ in range(5))
         variance: Array = moving_variance
         centred = plan.buffer(source.shape)
+        image = len(x.shape) == 3
+        slices = plan.slices(x.data) if image else [slice(0, len(source))]
+        plan.call(np.copyto, base, moving_mean)
         if plan.training:
+            if not image:
+                plan.need(x.data)
+                self._plan_mean(plan, source, base)
             variance = plan.like(moving_mean)
-            self._plan_moments(plan, source, mean, variance)
+            self._plan_moments(plan, x.data, source, slices, base, centred, offset, variance)
+            mean = plan.like(base)
+            plan.update(np.add, base, offset, mean)
             for moving, batch in ((moving_mean, mean), (moving_variance, variance)):
                 self._follow(plan, moving, batch)
-        else:
-            plan.call(np.copyto, mean, moving_mean)
         plan.call(np.add, variance, plan.scalar(self.epsilon), inverse)
         plan.call(np.sqrt, inverse, inverse)
         plan.call(np.reciprocal, inverse, inverse)
@@ -106,46 +112,59 @@ class BatchNormalization(Layer):
             plan.call(np.multiply, inverse, self.gamma.of(plan.values), scale)
         else:
             plan.call(np.copyto, scale, inverse)
-        if self.beta is not None:
-            shift = self.beta.of(plan.values)
-        plan.memo[self] = (centred, inverse, scale)
-        for rows in blocks(len(source), source[0].nbytes):
-            plan.call(np.subtract, source[rows], mean[:, None], centred[rows])
-            plan.call(np.multiply, centred[rows], scale[:, None], result[rows])
-            plan.call(np.add, result[rows], shift[:, None], result[rows])
+        plan.call(np.multiply, offset, scale, shift)
+        beta = plan.scalar(0) if self.beta is None else self.beta.of(plan.values)
+        plan.call(np.subtract, beta, shift, shift)
+        plan.memo[self] = (centred, inverse, scale, offset)
+
+        def emit(s: slice) -> None:
+            if not plan.training:
+                plan.need(x.data, s.stop)
+                plan.call(np.subtract, source[s], base[:, None], centred[s])
+            plan.call(np.multiply, centred[s], scale[:, None], result[s])
+            plan.call(np.add, result[s], shift[:, None], result[s])
+
+        rows = plan.by_rows(out.data, emit, slices=slices)
+        if not image:
+            rows.upto()
         return out
 
-    def _plan_moments(self, plan: Plan, source: Array, mean: Array, variance: Array) -> None:
-        """Plans mean and variance of the whole batch, over all its shards (Chan, Golub & LeVeque 1983).
+    def _plan_mean(self, plan: Plan, source: Array, mean: Array) -> None:
+        """Plans the mean of vectors over the whole batch, before their squares about it are summed."""
+        rows, channels, length = source.shape
+        total = rows * length // plan.batch * plan.examples
+        per_row, sums = plan.buffer((rows, channels)), np.zeros(channels)
+        plan.call(np.matmul, source, np.ones(length, source.dtype), per_row)
+        plan.call(np.add.reduce, per_row, 0, np.float64, sums)
+        plan.exchange(sums)
+        plan.call(np.divide, sums, total, sums)
+        plan.call(np.copyto, mean, sums, "same_kind")
 
-        Each shard finds its own mean and the squares about it; what is exchanged, in float64, are three sums.
+    def _plan_moments(
+        self, plan: Plan, image: Array, source: Array, slices: list[slice], base: Array, centred: Array,
+        offset: Array, variance: Array,
+    ) -> None:  # fmt: skip
+        """Plans x − base, its mean (`offset`) and its variance over the whole batch, in one pass.
+
+        `base` is near the mean (images: the moving one), so that little is lost when squares are subtracted; sums over
+        rows and what shards exchange are float64.
         """
         rows, channels, length = source.shape
-        count = rows * length
-        total = count // plan.batch * plan.examples
-        ones, per_row = np.ones(length, source.dtype), plan.buffer((rows, channels))
-        exchanged = np.zeros((3, channels))  # Σx, Σ(x − m)², n·m²
-        sums, squares, spread = exchanged
-        own = plan.buffer((channels,))
-        slices = blocks(rows, source[0].nbytes)
-        part = plan.buffer((slices[0].stop, channels, length))
-        plan.call(np.matmul, source, ones, per_row)
-        plan.call(np.add.reduce, per_row, 0, np.float64, sums)
-        plan.call(np.divide, sums, count, spread)
-        plan.call(np.copyto, own, spread, "same_kind")
+        total = rows * length // plan.batch * plan.examples
+        ones = np.ones(length, source.dtype)
+        per_row, sums = plan.buffer((2, rows, channels)), np.zeros((2, channels))
         for s in slices:
-            centred = part[: s.stop - s.start]
-            plan.call(np.subtract, source[s], own[:, None], centred)
-            plan.call(np.vecdot, centred, centred, per_row[s])
-        plan.call(np.add.reduce, per_row, 0, np.float64, squares)
-        plan.call(np.multiply, spread, spread, spread)
-        plan.call(np.multiply, spread, count, spread)
-        plan.exchange(exchanged)
+            plan.need(image, s.stop)
+            plan.call(np.subtract, source[s], base[:, None], centred[s])
+            plan.call(np.matmul, centred[s], ones, per_row[0, s])
+            plan.call(np.vecdot, centred[s], centred[s], per_row[1, s])
+        plan.call(np.add.reduce, per_row, 1, np.float64, sums)
+        plan.exchange(sums)
 
         def settle() -> None:
-            m = sums / total
-            mean[...] = m
-            variance[...] = np.maximum(squares + spread - total * m * m, 0) / total
+            mean, square = sums / total
+            offset[...] = mean
+            variance[...] = np.maximum(square - mean * mean, 0)
 
         plan.call(settle)
 
@@ -156,15 +175,22 @@ class BatchNormalization(Layer):
         plan.update(np.add, moving, step, moving)
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        centred, inverse, scale = plan.memo[self]
+        centred, inverse, scale, offset = plan.memo[self]
         slope = rows_of(dy)
         rows, channels, length = slope.shape
+        image = dy.ndim == 4
+        slices = plan.slices(dy) if image else [slice(0, rows)]
         ones = np.ones(length, slope.dtype)
         per_row = plan.buffer((2, rows, channels))
         both = plan.buffer((2, channels))  # Σ dy, Σ dy·x̂
-        plan.call(np.matmul, slope, ones, per_row[0])
-        plan.call(np.vecdot, slope, centred, per_row[1])
+        for s in slices:
+            plan.need(dy, s.stop)
+            plan.call(np.matmul, slope[s], ones, per_row[0, s])
+            plan.call(np.vecdot, slope[s], centred[s], per_row[1, s])
         plan.call(np.add.reduce, per_row, 1, None, both)
+        tilt, shift = plan.like(inverse), plan.like(inverse)
+        plan.call(np.multiply, both[0], offset, shift)
+        plan.call(np.subtract, both[1], shift, both[1])
         plan.call(np.multiply, both[1], inverse, both[1])
         if self.beta is not None:
             plan.call(np.copyto, self.beta.of(plan.gradients), both[0])
@@ -172,25 +198,30 @@ class BatchNormalization(Layer):
             plan.call(np.copyto, self.gamma.of(plan.gradients), both[1])
         if not wants_dx:
             return None
-        if not plan.training:  # the moving averages are constants: dx = dy·γ/√(σ² + ε)
-            dx = plan.gradient(self.input_shape)
-            plan.call(np.multiply, slope, scale[:, None], rows_of(dx))
-            return dx
-        # dx = γ/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), as scale·dy + tilt·(x − μ) + shift
-        plan.exchange(both)
-        share = plan.scalar(-1 / (rows * length // plan.batch * plan.examples))
-        tilt, shift = plan.like(inverse), plan.like(inverse)
-        plan.call(np.multiply, both, share, both)
-        plan.call(np.multiply, both[0], scale, shift)
-        plan.call(np.multiply, both[1], scale, tilt)
-        plan.call(np.multiply, tilt, inverse, tilt)
         dx = plan.gradient(self.input_shape)
         result = rows_of(dx)
-        for s in blocks(rows, slope[0].nbytes):
+        if plan.training:
+            # dx = γ/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), as scale·dy + tilt·(x − base) + shift
+            plan.exchange(both)
+            share = plan.scalar(-1 / (rows * length // plan.batch * plan.examples))
+            plan.call(np.multiply, both, share, both)
+            plan.call(np.multiply, both[1], scale, tilt)
+            plan.call(np.multiply, tilt, inverse, tilt)
+            plan.call(np.multiply, both[0], scale, both[0])
+            plan.call(np.multiply, tilt, offset, shift)
+            plan.call(np.subtract, both[0], shift, shift)
+
+        def emit(s: slice) -> None:
             plan.call(np.multiply, slope[s], scale[:, None], result[s])
-            plan.call(np.multiply, centred[s], tilt[:, None], centred[s])
-            plan.call(np.add, result[s], centred[s], result[s])
-            plan.call(np.add, result[s], shift[:, None], result[s])
+            if plan.training:  # otherwise the moving averages are constants
+                part = plan.scratch(centred[s])
+                plan.call(np.multiply, centred[s], tilt[:, None], part)
+                plan.call(np.add, part, shift[:, None], part)
+                plan.call(np.add, result[s], part, result[s])
+
+        made = plan.by_rows(dx, emit, slices=slices)
+        if not image:
+            made.upto()
         return dx
 
     def multiplications(self) -> int:

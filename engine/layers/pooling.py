@@ -69,9 +69,12 @@ class MaxPooling2D(_Pooling):
 
     doc = "keeps the largest number of each window"
     takes_deferred = True
+    by_rows = True
 
     def forward(self, plan: Plan, x: Value) -> Value:
         source = x.data
+        if not self._quarters:
+            plan.need(source)
         if self.window.margin != Margin():
             padded = self._room(plan)
             padded[...] = -np.inf
@@ -98,18 +101,22 @@ class MaxPooling2D(_Pooling):
     def _plan_maxima(self, plan: Plan, source: Array, out: Array) -> None:
         keep = plan.training
         if self._quarters:
-            top, bottom = source[::2], source[1::2]
-            rows = plan.like(top)
-            if keep:
-                upper = plan.like(top, bool)
-                plan.call(np.greater_equal, top, bottom, upper)
-            plan.maximum(top, bottom, rows)
-            left, right = rows[:, ::2], rows[:, 1::2]
-            if keep:
-                lefter = plan.like(left, bool)
-                plan.call(np.greater_equal, left, right, lefter)
-                plan.memo[self] = (upper, lefter)
-            plan.maximum(left, right, out)
+            upper = plan.like(source[::2], bool) if keep else None
+            lefter = plan.like(out, bool) if keep else None
+            plan.memo[self] = (upper, lefter)
+
+            def emit(s: slice) -> None:
+                plan.need(source, 2 * s.stop)
+                top, bottom = source[2 * s.start : 2 * s.stop : 2], source[2 * s.start + 1 : 2 * s.stop : 2]
+                rows = plan.scratch(top)
+                plan.maximum(top, bottom, rows)
+                left, right = rows[:, ::2], rows[:, 1::2]
+                if upper is not None and lefter is not None:
+                    plan.call(np.greater_equal, top, bottom, upper[s])
+                    plan.call(np.greater_equal, left, right, lefter[s])
+                plan.maximum(left, right, out[s])
+
+            plan.by_rows(out, emit, slices=[slice(s.start // 2, s.stop // 2) for s in plan.slices(source, 2)])
             return
         slices = self._slices(source)
         if len(slices) == 1:
@@ -138,14 +145,20 @@ class MaxPooling2D(_Pooling):
         if self._quarters:
             dx = plan.gradient(self.input_shape)
             upper, lefter = plan.memo[self]
-            rows, scaled = plan.like(upper, plan.dtype), plan.like(upper, plan.dtype)
-            left, right = rows[:, ::2], rows[:, 1::2]
-            plan.call(np.multiply, dy, lefter, left)
-            plan.call(np.subtract, dy, left, right)
-            plan.call(np.multiply, rows, upper, scaled)
-            plan.call(np.copyto, dx[::2], scaled)
-            plan.call(np.subtract, rows, scaled, dx[1::2])
+
+            def emit(both: slice) -> None:
+                s = slice(both.start // 2, both.stop // 2)
+                plan.need(dy, s.stop)
+                rows = plan.scratch(upper[s], plan.dtype)
+                left, right = rows[:, ::2], rows[:, 1::2]
+                plan.call(np.multiply, dy[s], lefter[s], left)
+                plan.call(np.subtract, dy[s], left, right)
+                plan.call(np.multiply, rows, upper[s], dx[both.start : both.stop : 2])
+                plan.call(np.subtract, rows, dx[both.start : both.stop : 2], dx[both.start + 1 : both.stop : 2])
+
+            plan.by_rows(dx, emit, slices=plan.slices(dx, 2))
             return dx
+        plan.need(dy)
         padded = self._room(plan)
         slices = self._slices(padded)
         if not self.apart:

@@ -14,6 +14,8 @@ def forward(plan: Plan, layers: Sequence[Layer], x: Value) -> Value:
         following = layers[i + 1] if i + 1 < len(layers) else None
         plan.margin = margin if following is None else following.margin()
         plan.deferrable = deferrable if following is None else following.takes_deferred
+        if not layer.by_rows:
+            plan.need(x.data)
         x = plan.outputs[layer] = layer.forward(plan, x)
     plan.margin, plan.deferrable = margin, deferrable
     return x
@@ -34,6 +36,8 @@ def backward(plan: Plan, layers: Sequence[Layer], dy: Array, wants_dx: bool) -> 
         layer = layers[i]
         plan.output_gradients[layer] = slope
         plan.margin = layers[i - 1].gradient_margin() if i else margin
+        if not layer.by_rows:
+            plan.need(slope)
         slope = layer.backward(plan, slope, wants_dx or i > first)
     plan.margin = margin
     return slope if wants_dx else None
