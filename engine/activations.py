@@ -56,6 +56,9 @@ def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
     return Plan.lone(rows.shape[0], z.dtype), buffer, np.empty_like(buffer)
 
 
+IN_PLACE = {"relu", "leaky_relu"}
+"""Activations whose z may be written over by a: the sign of a tells what the way back needs."""
+
 activations: Registry[Activation] = Registry("activation")
 
 
@@ -85,9 +88,12 @@ def _relu(plan: Plan, z: Array, a: Array) -> None:
 
 
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
-    positive = plan.scratch(z, bool)
-    plan.call(np.greater, a, plan.scalar(0), positive)
-    plan.call(np.multiply, da, positive, dz)
+    # As whole numbers: −a has its sign bit set just where a > 0; shifted down it is a mask of ones there.
+    whole = np.int32 if plan.dtype == np.float32 else np.int64
+    mask = plan.scratch(a, whole)
+    plan.call(np.negative, a.view(whole), mask)
+    plan.call(np.right_shift, mask, np.array(8 * mask.itemsize - 1, whole), mask)
+    plan.call(np.bitwise_and, mask, da.view(whole), dz.view(whole))
 
 
 def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:

@@ -42,17 +42,21 @@ NO_MARGIN = Margin()
 class Value:
     """A layer's output inside a plan: `data` (*shape, B); `with_ones` is the same memory with its row of ones."""
 
-    __slots__ = ("data", "deferred", "shape", "with_ones")
+    __slots__ = ("data", "deferred", "reusable", "shape", "with_ones")
 
     def __init__(self, data: Array, with_ones: Array | None = None) -> None:
         self.data = data
         self.shape: Shape = data.shape[:-1]
         self.with_ones = with_ones
         self.deferred: Deferred | None = None
+        self.reusable = False
+        """Whether the next layer may write over it: the one that made it does not look at it again."""
 
 
-BLOCK_BYTES = 192 << 10
-"""Rows of an image are worked on in blocks of about this size, so that what needs a row finds it in the cache."""
+BLOCK_BYTES = 1 << 20
+"""Rows of an image are worked on in blocks of about this size, so that what needs a row finds it in the cache. Smaller
+
+ones gain nothing more: two threads that make many short calls wait for Python's lock."""
 
 
 def blocks(rows: int, row_bytes: int, unit: int = 1) -> list[slice]:
@@ -147,6 +151,8 @@ class Plan:
         going backward) would like."""
         self.deferrable = False
         """Whether the layer that follows takes a Deferred."""
+        self.shared: dict[int, Array] = {}
+        """Gradients that more than one layer reads."""
         self._rows: dict[int, tuple[Array, Rows]] = {}
         self._scratch: dict[Any, Array] = {}
         self._bases: dict[int, tuple[Array, Array, Margin]] = {}
@@ -222,6 +228,15 @@ class Plan:
         known = self._rows.get(id(array))
         if known is not None and known[0] is array:
             known[1].upto(stop)
+
+    def source(self, array: Array) -> Callable[[int | None], None]:
+        """`need` of what the rows are now, for a layer that writes over them and calls the result the same array."""
+        known = self._rows.get(id(array))
+        return known[1].upto if known is not None and known[0] is array else lambda stop: None
+
+    def owned(self, gradient: Array) -> bool:
+        """Whether a layer may write over the ∂J/∂y it is given."""
+        return self.shortcuts and id(gradient) not in self.shared
 
     def settle(self) -> None:
         """Plans all that nobody has needed so far."""

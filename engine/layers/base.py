@@ -62,6 +62,8 @@ class Layer:
 
     by_rows: ClassVar[bool] = False
     """Whether it asks for the rows of an image as it needs them (Plan.need); for others they are planned before."""
+    in_place: ClassVar[bool] = False
+    """Whether it may write over what it is given and hand that on, so that it keeps the margin that comes after it."""
     takes_deferred: ClassVar[bool] = False
     """Whether it can take over the activation of the layer before it (see Deferred)."""
 

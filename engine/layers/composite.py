@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine import activations
+from engine.activations import IN_PLACE
 from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore, Weight
@@ -135,11 +136,13 @@ class Residual(Composite):
     def forward(self, plan: Plan, x: Value) -> Value:
         wanted = plan.margin
         plan.margin, plan.deferrable = Margin(), False
+        x.reusable = False
         a = stack.forward(plan, self.body, x)
         b = stack.forward(plan, self.shortcut, x)
         plan.margin = wanted
         out = plan.value(self.output_shape)
-        z = out.data if self.activation.name == "linear" else plan.like(a.data)
+        in_place = self.activation.name in IN_PLACE and plan.shortcuts
+        z = out.data if in_place or self.activation.name == "linear" else plan.like(a.data)
         plan.preactivations[self] = z
         memo: dict[int, Any] = {}
         plan.memo[self] = memo
@@ -148,7 +151,7 @@ class Residual(Composite):
             plan.need(a.data, s.stop)
             plan.need(b.data, s.stop)
             plan.call(np.add, a.data[s], b.data[s], z[s])
-            if z is not out.data:
+            if self.activation.name != "linear":
                 memo[s.start] = self.activation.forward(plan, z[s], out.data[s])
 
         self._in_blocks(plan, out.data, emit)
@@ -176,6 +179,7 @@ class Residual(Composite):
 
             self._in_blocks(plan, dz, deactivate)
         plan.margin = Margin()
+        plan.shared[id(dz)] = dz
         a = stack.backward(plan, self.body, dz, wants_dx)
         b = stack.backward(plan, self.shortcut, dz, wants_dx)
         plan.margin = wanted
@@ -241,6 +245,7 @@ class Parallel(Composite):
     def forward(self, plan: Plan, x: Value) -> Value:
         wanted = plan.margin
         plan.margin, plan.deferrable = Margin(), False
+        x.reusable = False
         values = [stack.forward(plan, branch, x) for branch in self.branches]
         plan.margin = wanted
         for value in values:
@@ -259,6 +264,8 @@ class Parallel(Composite):
         wanted = plan.margin
         plan.margin = Margin()
         plan.need(dy)
+        if self.merge == "add":
+            plan.shared[id(dy)] = dy
         parts = self._parts(dy) if self.merge == "concat" else [dy] * len(self.branches)
         found = [
             stack.backward(plan, branch, part, wants_dx) for branch, part in zip(self.branches, parts, strict=True)
@@ -309,6 +316,7 @@ class SideBranch(Composite):
     def forward(self, plan: Plan, x: Value) -> Value:
         wanted, deferrable = plan.margin, plan.deferrable
         plan.margin, plan.deferrable = Margin(), False
+        x.reusable = False
         plan.sides.append((self, stack.forward(plan, self.body, x)))
         plan.margin, plan.deferrable = wanted, deferrable
         return x

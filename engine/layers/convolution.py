@@ -133,6 +133,7 @@ class Convolution(Activated):
         z = out.data if linear else plan.image(self.output_shape)
         plan.preactivations[self] = z
         self.activated(plan, z, out.data, convolve(rows_of(z)))
+        out.reusable = linear and plan.shortcuts
         return out
 
     def _finish_pooled(self, plan: Plan, pooled: Array) -> Array:

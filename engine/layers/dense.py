@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from engine import activations, initializers, regularizers
+from engine.activations import IN_PLACE, leaky_backward, leaky_forward
 from engine.activations import Activation as ActivationFunction
-from engine.activations import leaky_backward, leaky_forward
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan, Value
@@ -145,6 +145,7 @@ class Activation(Activated):
     """y = g(x), any shape."""
 
     doc = "an activation as a layer of its own"
+    in_place = True
     arguments = (ACTIVATION,)
 
     def __init__(self, activation: str | ActivationFunction, *, name: str | None = None) -> None:
@@ -154,17 +155,19 @@ class Activation(Activated):
     by_rows = True
 
     def forward(self, plan: Plan, x: Value) -> Value:
-        out = plan.value(x.shape)
         if len(x.shape) != 3:
             plan.need(x.data)
+            out = plan.value(x.shape)
             self.activate(plan, x.data, out)
             return out
         memo: dict[int, Any] = {}
         plan.memo[self] = memo
         plan.preactivations[self] = x.data
+        need = plan.source(x.data)
+        out = Value(x.data) if x.reusable and self.activation.name in IN_PLACE else plan.value(x.shape)
 
         def emit(s: slice) -> None:
-            plan.need(x.data, s.stop)
+            need(s.stop)
             memo[s.start] = self.activation.forward(plan, x.data[s], out.data[s])
 
         plan.by_rows(out.data, emit)
@@ -176,10 +179,11 @@ class Activation(Activated):
         if self not in plan.memo or plan.gradient_given_before_activation or self.activation.name == "linear":
             plan.need(dy)
             return self.deactivate(plan, dy)
-        dx, z, a = plan.gradient(self.input_shape), plan.preactivations[self], plan.outputs[self].data
+        z, a, need = plan.preactivations[self], plan.outputs[self].data, plan.source(dy)
+        dx = dy if plan.owned(dy) and self.activation.name == "relu" else plan.gradient(self.input_shape)
 
         def emit(s: slice) -> None:
-            plan.need(dy, s.stop)
+            need(s.stop)
             self.activation.backward(plan, dy[s], z[s], a[s], dx[s], plan.memo[self][s.start])
 
         plan.by_rows(dx, emit)

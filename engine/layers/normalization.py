@@ -1,5 +1,7 @@
 """Layers that behave differently while training: Dropout, BatchNormalization."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine import initializers
@@ -51,6 +53,7 @@ class BatchNormalization(Layer):
     """
 
     by_rows = True
+    in_place = True
     doc = "brings each feature to mean 0 and deviation 1 over the batch, then scales and shifts"
     arguments = (
         Argument("momentum", "float", 0.99, minimum=0, below=1, doc="how slowly the moving averages follow"),
@@ -91,8 +94,10 @@ class BatchNormalization(Layer):
         moving_mean, moving_variance = self.mean.of(plan.state), self.variance.of(plan.state)
         base, offset, inverse, scale, shift = (plan.like(moving_mean) for _ in range(5))
         variance: Array = moving_variance
-        centred = plan.buffer(source.shape)
         image = len(x.shape) == 3
+        centred = source if image and x.reusable else plan.buffer(source.shape)
+        out.reusable = plan.shortcuts
+        need = plan.source(x.data)
         slices = plan.slices(x.data) if image else [slice(0, len(source))]
         plan.call(np.copyto, base, moving_mean)
         if plan.training:
@@ -100,7 +105,7 @@ class BatchNormalization(Layer):
                 plan.need(x.data)
                 self._plan_mean(plan, source, base)
             variance = plan.like(moving_mean)
-            self._plan_moments(plan, x.data, source, slices, base, centred, offset, variance)
+            self._plan_moments(plan, need, source, slices, base, centred, offset, variance)
             mean = plan.like(base)
             plan.update(np.add, base, offset, mean)
             for moving, batch in ((moving_mean, mean), (moving_variance, variance)):
@@ -119,7 +124,7 @@ class BatchNormalization(Layer):
 
         def emit(s: slice) -> None:
             if not plan.training:
-                plan.need(x.data, s.stop)
+                need(s.stop)
                 plan.call(np.subtract, source[s], base[:, None], centred[s])
             plan.call(np.multiply, centred[s], scale[:, None], result[s])
             plan.call(np.add, result[s], shift[:, None], result[s])
@@ -141,7 +146,7 @@ class BatchNormalization(Layer):
         plan.call(np.copyto, mean, sums, "same_kind")
 
     def _plan_moments(
-        self, plan: Plan, image: Array, source: Array, slices: list[slice], base: Array, centred: Array,
+        self, plan: Plan, need: Callable[[int | None], None], source: Array, slices: list[slice], base: Array, centred: Array,
         offset: Array, variance: Array,
     ) -> None:  # fmt: skip
         """Plans x − base, its mean (`offset`) and its variance over the whole batch, in one pass.
@@ -154,7 +159,7 @@ class BatchNormalization(Layer):
         ones = np.ones(length, source.dtype)
         per_row, sums = plan.buffer((2, rows, channels)), np.zeros((2, channels))
         for s in slices:
-            plan.need(image, s.stop)
+            need(s.stop)
             plan.call(np.subtract, source[s], base[:, None], centred[s])
             plan.call(np.matmul, centred[s], ones, per_row[0, s])
             plan.call(np.vecdot, centred[s], centred[s], per_row[1, s])
@@ -198,7 +203,7 @@ class BatchNormalization(Layer):
             plan.call(np.copyto, self.gamma.of(plan.gradients), both[1])
         if not wants_dx:
             return None
-        dx = plan.gradient(self.input_shape)
+        dx = dy if image and plan.owned(dy) else plan.gradient(self.input_shape)
         result = rows_of(dx)
         if plan.training:
             # dx = γ/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), as scale·dy + tilt·(x − base) + shift

@@ -12,7 +12,8 @@ def forward(plan: Plan, layers: Sequence[Layer], x: Value) -> Value:
     margin, deferrable = plan.margin, plan.deferrable
     for i, layer in enumerate(layers):
         following = layers[i + 1] if i + 1 < len(layers) else None
-        plan.margin = margin if following is None else following.margin()
+        beyond = next((y for y in layers[i + 1 :] if not y.in_place), None)
+        plan.margin = margin if beyond is None else beyond.margin()
         plan.deferrable = deferrable if following is None else following.takes_deferred
         if not layer.by_rows:
             plan.need(x.data)
@@ -35,7 +36,8 @@ def backward(plan: Plan, layers: Sequence[Layer], dy: Array, wants_dx: bool) -> 
         assert slope is not None
         layer = layers[i]
         plan.output_gradients[layer] = slope
-        plan.margin = layers[i - 1].gradient_margin() if i else margin
+        beyond = next((y for y in reversed(layers[:i]) if not y.in_place), None)
+        plan.margin = margin if beyond is None else beyond.gradient_margin()
         if not layer.by_rows:
             plan.need(slope)
         slope = layer.backward(plan, slope, wants_dx or i > first)
@@ -48,4 +50,5 @@ def margin_of(layers: Sequence[Layer]) -> Margin:
 
 
 def gradient_margin_of(layers: Sequence[Layer]) -> Margin:
-    return layers[-1].gradient_margin() if layers else NO_MARGIN
+    last = next((y for y in reversed(layers) if not y.in_place), None)
+    return NO_MARGIN if last is None else last.gradient_margin()
