@@ -56,7 +56,7 @@ def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
     return Plan.lone(rows.shape[0], z.dtype), buffer, np.empty_like(buffer)
 
 
-IN_PLACE = {"relu", "leaky_relu"}
+IN_PLACE = {"relu", "relu6", "leaky_relu"}
 """Activations whose z may be written over by a: the sign of a tells what the way back needs."""
 
 activations: Registry[Activation] = Registry("activation")
@@ -94,6 +94,20 @@ def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
     plan.call(np.negative, a.view(whole), mask)
     plan.call(np.right_shift, mask, np.array(8 * mask.itemsize - 1, whole), mask)
     plan.call(np.bitwise_and, mask, da.view(whole), dz.view(whole))
+
+
+def _relu6(plan: Plan, z: Array, a: Array) -> None:
+    plan.maximum(z, plan.scalar(0), a)
+    plan.minimum(a, plan.scalar(6), a)
+
+
+def _relu6_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    open_ = plan.scratch(z, bool)
+    below = plan.like(z, bool)
+    plan.call(np.greater, a, plan.scalar(0), open_)
+    plan.call(np.less, a, plan.scalar(6), below)
+    plan.call(np.logical_and, open_, below, below)
+    plan.call(np.multiply, da, below, dz)
 
 
 def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
@@ -219,6 +233,7 @@ def _softmax_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: An
 
 _register("linear", "g(z) = z", _linear, _linear_back)
 _register("relu", r"g(z) = \max(0, z)", _relu, _relu_back, 0)
+_register("relu6", r"g(z) = \min(\max(0, z), 6)", _relu6, _relu6_back, 0, 6)
 _register(
     "leaky_relu",
     r"g(z) = \max(0.2 z, z)",

@@ -210,6 +210,7 @@ class Sequential:
 
     def _new_plan(self, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
         return Plan(batch, self.dtype, self.rng, training=mode == "train", shortcuts=mode in ("train", "evaluate"),
+                    backward=mode in ("train", "explain"),
                     values=self.store.values, state=self.store.state, gradients=gradients,
                     examples=examples)  # fmt: skip
 

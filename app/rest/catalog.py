@@ -19,6 +19,7 @@ from engine.metrics import metrics
 from engine.optimizers import CLIPNORM, optimizers
 from engine.schedules import schedules
 from engine.views import views
+from engine.zoo import architectures
 
 CURVE_POINTS = 61
 
@@ -43,6 +44,7 @@ def build_catalog() -> dict[str, Any]:
         "layers": [
             {"name": name, "doc": cls.doc, "arguments": [a.describe() for a in cls.arguments]}
             for name, cls in layers.items()
+            if not cls.nested
         ],
         "activations": [
             {"name": name, "formula": g.formula, "range": g.range, "curve": _curve(name)}
@@ -75,7 +77,7 @@ def build_catalog() -> dict[str, Any]:
         "views": [v.describe() for _, v in views.items()],
         "scalings": list(SCALINGS),
         "max_degree": MAX_DEGREE,
-        "architectures": [],
+        "architectures": [a.describe() for _, a in architectures.items()],
         "labs": [p.describe() for p in PRESETS.values()],
         "commands": list(OPS),
         "default_spec": DEFAULT,

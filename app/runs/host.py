@@ -21,6 +21,7 @@ from safetensors.numpy import load
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.wire import BlockingWire
+from engine.core.shards import set_threads
 from engine.data import prepare
 from engine.data.own import keep_upload, parse_csv
 from engine.training import Trainer
@@ -65,6 +66,7 @@ class Host:
             "inspect": self.inspect,
             "save": self.save,
             "upload": self.upload,
+            "threads": self.threads,
         }
 
     def serve(self) -> None:
@@ -77,6 +79,11 @@ class Host:
                 run.slice(self.slice_seconds)
                 self.serve_frames(run)
                 self.tell(run)
+
+    def threads(self, head: dict[str, Any], _: bytes) -> Reply:
+        """Two while a lone run has the machine to itself."""
+        set_threads(int(head["number"]))
+        return {}, b""
 
     def pause(self) -> float | None:
         """How long nothing wants to be done; None for ever."""
@@ -366,6 +373,7 @@ def main() -> None:
     os.nice(HOST_NICENESS)
     sock = socket.socket(fileno=int(sys.argv[1]))
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    set_threads(1)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the web process went first
         Host(BlockingWire(sock), orjson.loads(sys.argv[2])).serve()
 

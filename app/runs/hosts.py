@@ -5,6 +5,7 @@ methods and passes the same tests.
 """
 
 import asyncio
+import contextlib
 import os
 import socket
 import sys
@@ -44,6 +45,7 @@ class Hosts(Protocol):
     async def ask(self, run: str, do: str, body: bytes = b"", **more: Any) -> wire.Message: ...
     async def anywhere(self, do: str, body: bytes = b"", **more: Any) -> wire.Message: ...
     async def close_run(self, run: str) -> None: ...
+    async def threads(self, number: int) -> None: ...
     async def stop(self) -> None: ...
     def status(self) -> list[dict[str, Any]]: ...
 
@@ -183,6 +185,12 @@ class LocalHosts:
         if host is None:
             raise HostLost("no training process is up yet; try again in a second")
         return await self._send(host, do, body, more)
+
+    async def threads(self, number: int) -> None:
+        """How many threads a training step may use, in every host."""
+        for host in [h for h in self._processes if h.alive]:
+            with contextlib.suppress(HostLost, HostRefused):
+                await self._send(host, "threads", b"", {"number": number})
 
     async def close_run(self, run: str) -> None:
         host = self._where.pop(run, None)

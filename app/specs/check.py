@@ -15,7 +15,8 @@ from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.features import choose
 from engine.layers import layers
-from engine.training.blueprint import SPEC_KEYS, LayerError, check_output, model_layers, resolve
+from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
+from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
 
 
 class SpecProblem(ValueError):
@@ -141,9 +142,9 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
         index = max(0, error.index)
         raise SpecProblem(f"layers.{index}", f"layers.{index}: {error}") from error
     store = ParameterStore(float_dtype("float32"))
-    shape, table, activations = facts.input_shape, [], math.prod(facts.input_shape)
+    shape, table = facts.input_shape, []
     row: dict[str, Any] = {}
-    position = -1
+    position, numbers = -1, math.prod(facts.input_shape)
     for layer in made:
         own = not layer.name.endswith("/dropout")
         position += own
@@ -153,7 +154,8 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
             shape = layer.output_shape = layer.build(store, shape)
         except ValueError as error:
             raise SpecProblem(field, f"{field}: {error}") from error
-        activations += math.prod(shape) * (3 if own else 2)
+        outputs = sum(math.prod(leaf.output_shape) for leaf in layer.leaves)
+        numbers += outputs
         if own:
             row = {
                 "id": layer.name,
@@ -162,14 +164,22 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
                 "output_shape": list(shape),
                 "parameters": layer.count_params(),
                 "multiplications": layer.multiplications(),
-                "memory_bytes": 4 * (2 * layer.count_params() + 3 * spec["batch_size"] * math.prod(shape)),
+                "memory_bytes": 4 * (2 * layer.count_params() + 3 * spec["batch_size"] * outputs),
             }
+            if len(layer.leaves) > 1:
+                row["inside"] = [
+                    {"id": leaf.name, "type": type(leaf).__name__, "output_shape": list(leaf.output_shape),
+                     "parameters": leaf.count_params(), "multiplications": leaf.multiplications()}
+                    for leaf in layer.leaves
+                ]  # fmt: skip
             table.append(row)
     _check_tail(resolved, facts, shape, len(spec["layers"]) - 1)
     parameters = sum(r["parameters"] for r in table)
     multiplications = sum(r["multiplications"] for r in table)
-    rows = max(spec["batch_size"], 2048)
-    numbers = 6 * parameters + rows * activations * 2 + facts.examples * math.prod(facts.input_shape) * 3
+    # A training plan keeps some four buffers for each number, a forward pass of a chunk two; data and its shuffled copy.
+    chunk = max(1, min(PREDICT_CHUNK, CHUNK_NUMBERS // max(numbers, 1)))
+    rows = 4 * spec["batch_size"] + 2 * chunk
+    numbers = 6 * parameters + rows * numbers + facts.examples * math.prod(facts.input_shape) * 2
     totals = {
         "parameters": parameters,
         "multiplications": multiplications,
@@ -209,9 +219,15 @@ def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
     for i, layer in enumerate(spec["layers"]):
         where = f"layers.{i}"
         try:
-            known = {a.name for a in layers.get(layer["type"]).arguments}
+            kind = layers.get(layer["type"])
+            known = {a.name for a in kind.arguments}
         except ValueError as error:
             raise SpecProblem(f"{where}.type", f"{where}.type: {error}") from error
+        if kind.nested:
+            raise SpecProblem(
+                f"{where}.type",
+                f"{where}.type: {layer['type']} holds lists of layers, which a spec cannot; use a block",
+            )
         for key in ("units", "activation"):
             if layer[key] is None or (key == "activation" and layer[key] == "auto" and key in known):
                 continue
@@ -223,13 +239,15 @@ def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
                 raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
         if layer["type"] == "Dense" and layer["units"] is None:
             raise SpecProblem(f"{where}.units", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null")
-        if isinstance(layer["units"], int) and layer["units"] > settings.max_units:
-            raise SpecProblem(
-                f"{where}.units",
-                f"{where}.units wants at most {settings.max_units:,}, got {layer['units']:,}",
-                limit=True,
-            )
-        if layer["type"] != "Dense" and any(layer[key] for key in ("l1", "l2")):
+        for argument in kind.arguments:
+            number = layer.get(argument.name)
+            if argument.kind == "int" and isinstance(number, int) and number > settings.max_units:
+                raise SpecProblem(
+                    f"{where}.{argument.name}",
+                    f"{where}.{argument.name} wants at most {settings.max_units:,}, got {number:,}",
+                    limit=True,
+                )
+        if layer["type"] not in REGULARIZERS and any(layer[key] for key in ("l1", "l2")):
             raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
 
 

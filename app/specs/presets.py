@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.specs.model import Spec
+from engine.zoo import architectures
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,37 @@ def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[dict[str,
 
 def _spec(**parts: Any) -> dict[str, Any]:
     return Spec.model_validate(parts).plain()
+
+
+def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **data: Any) -> Preset:
+    """The small sibling of an architecture, on handwritten digits unless another data set is named."""
+    return Preset(
+        id,
+        {"en": en, "he": he},
+        _spec(
+            data={"name": "mnist", **data},
+            layers=list(architectures.get(name).sibling),
+            optimizer={"name": "Adam", "learning_rate": rate},
+            batch_size=64,
+        ),
+    )
+
+
+def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
+    """Nets of growing depth with and without a way around each pair of convolutions (He et al. 2015, figure 6)."""
+    rows: list[dict[str, Any]] = [
+        {"id": "c1", "type": "Conv2D", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
+        {"id": "p1", "type": "MaxPooling2D", "pool_size": 2},
+        *({"id": f"b{i + 1}", "type": "ResidualBlock", "filters": 8, "shortcut": shortcut} for i in range(blocks)),
+        {"id": "mean", "type": "GlobalAveragePooling2D"},
+        {"id": "out", "units": "auto", "activation": "auto"},
+    ]
+    return Preset(
+        id,
+        {"en": en, "he": he},
+        _spec(data={"name": "digits"}, layers=rows, optimizer={"name": "SGD", "learning_rate": 0.05, "momentum": 0.9},
+              batch_size=32),
+    )  # fmt: skip
 
 
 ALL_INPUTS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"]
@@ -110,6 +142,15 @@ PRESETS: dict[str, Preset] = {
                 batch_size=64,
             ),
         ),
+        _architecture("lenet", "lenet5", "LeNet-5 on digits", "LeNet-5 על ספרות"),
+        _architecture("alexnet", "alexnet", "AlexNet, small", "AlexNet, קטנה"),
+        _architecture("vgg", "vgg16", "VGG, small", "VGG, קטנה"),
+        _architecture("resnet", "resnet18", "ResNet, small", "ResNet, קטנה", 0.005),
+        _architecture("inception", "googlenet", "Inception, small", "Inception, קטנה", 0.005),
+        _architecture("mobilenet", "mobilenet", "MobileNet v1, small", "MobileNet v1, קטנה", 0.005),
+        _architecture("mobilenet2", "mobilenet_v2", "MobileNet v2, small", "MobileNet v2, קטנה", 0.005),
+        _depth("deep-plain", 8, False, "Deep and plain: 18 convolutions", "עמוקה ופשוטה: 18 קונבולוציות"),
+        _depth("deep-residual", 8, True, "Deep and residual: 18 convolutions", "עמוקה עם קיצורי דרך: 18 קונבולוציות"),
     )
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument. kind: 'int', 'float', 'bool', 'choice', 'shape', 'pair' (n or [n, m]) or 'sides'
+    """One argument. kind: 'int', 'float', 'bool', 'choice', 'text', 'shape', 'pair' (n or [n, m]) or 'sides'
 
     (n, [rows, columns] or [[top, bottom], [left, right]]); bounds are inclusive.
 
@@ -32,6 +32,7 @@ class Argument:
             "int": "a whole number",
             "float": "a number",
             "bool": "true or false",
+            "text": "a text of at most 200 characters",
             "shape": "a shape",
             "pair": "a whole number or two of them",
             "sides": "a whole number, [rows, columns] or [[top, bottom], [left, right]]",
@@ -63,6 +64,8 @@ class Argument:
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":
             return value in self.choices
+        if self.kind == "text":
+            return isinstance(value, str) and len(value) <= 200
         if self.kind == "bool":
             return isinstance(value, bool)
         if self.kind == "shape":

@@ -99,7 +99,7 @@ class Plan:
 
     training: dropout drops and batch normalisation uses the batch. `examples` is the size of the whole batch when this
     plan is a shard of it (losses are means over that). `shortcuts`: layers may leave out numbers that training does
-    not need, such as what an activation makes of pixels that pooling drops.
+    not need, such as what an activation makes of pixels that pooling drops. `backward`: gradients will be planned.
     """
 
     def __init__(
@@ -114,10 +114,12 @@ class Plan:
         gradients: Array,
         examples: int | None = None,
         shortcuts: bool = False,
+        backward: bool = False,
     ) -> None:
         self.batch = batch
         self.examples = examples or batch
         self.shortcuts = shortcuts
+        self.backward = backward
         self.dtype = dtype
         self.rng = rng
         self.training = training
@@ -131,6 +133,7 @@ class Plan:
         """Calls that change what is remembered between steps (moving averages); left out of `gradients()`."""
         self.memo: dict[object, Any] = {}
         """What a layer's forward keeps for its backward."""
+        self.inputs: dict[Layer, Value] = {}
         self.outputs: dict[Layer, Value] = {}
         self.preactivations: dict[Layer, Array] = {}
         self.output_gradients: dict[Layer, Array] = {}

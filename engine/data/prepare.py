@@ -49,7 +49,9 @@ class Prepared:
         return ((columns - self.offset) / self.scale).astype(np.float32)
 
     def part(self, name: str) -> tuple[Array, Array]:
-        rows = self.index[name]
+        rows: Any = self.index[name]
+        if len(rows) and (np.diff(rows) == 1).all():  # one after the other: no copy is needed
+            rows = slice(int(rows[0]), int(rows[-1]) + 1)
         return self.x[rows], self.y[rows]
 
     def bounds(self, column: int) -> tuple[float, float]:

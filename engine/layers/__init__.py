@@ -1,6 +1,14 @@
 """Layers with Keras's names, arguments and weight shapes. Importing this package fills the registry."""
 
 from engine.layers.base import Layer, layers, register
+from engine.layers.blocks import (
+    BottleneckBlock,
+    InceptionBlock,
+    InvertedResidual,
+    ResidualBlock,
+    SeparableBlock,
+    SideClassifier,
+)
 from engine.layers.composite import Parallel, Residual, SideBranch
 from engine.layers.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from engine.layers.dense import Activation, Dense, LeakyReLU
@@ -12,20 +20,26 @@ __all__ = [
     "Activation",
     "AveragePooling2D",
     "BatchNormalization",
+    "BottleneckBlock",
     "Conv2D",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
+    "InceptionBlock",
+    "InvertedResidual",
     "Layer",
     "LeakyReLU",
     "MaxPooling2D",
     "Parallel",
     "Reshape",
     "Residual",
+    "ResidualBlock",
+    "SeparableBlock",
     "SeparableConv2D",
     "SideBranch",
+    "SideClassifier",
     "UpSampling2D",
     "ZeroPadding2D",
     "layers",

@@ -62,6 +62,8 @@ class Layer:
 
     by_rows: ClassVar[bool] = False
     """Whether it asks for the rows of an image as it needs them (Plan.need); for others they are planned before."""
+    nested: ClassVar[bool] = False
+    """Whether it is made from lists of layers, which a spec cannot write down (its blocks can)."""
     in_place: ClassVar[bool] = False
     """Whether it may write over what it is given and hand that on, so that it keeps the margin that comes after it."""
     takes_deferred: ClassVar[bool] = False

@@ -102,6 +102,7 @@ class Residual(Composite):
     body, shortcut: lists of layers (or of their configs); both must end in the same shape.
     """
 
+    nested = True
     doc = "adds its input to what its body makes of it"
     arguments = (OPTIONAL_ACTIVATION,)
 
@@ -209,6 +210,7 @@ class Parallel(Composite):
     branches: a list of lists of layers; an empty one passes x on. merge: 'concat' (Szegedy et al. 2014) or 'add'.
     """
 
+    nested = True
     doc = "several branches over the same input, joined"
     arguments = (Argument("merge", "choice", "concat", choices=("concat", "add"), doc="side by side, or the sum"),)
 
@@ -294,6 +296,7 @@ class SideBranch(Composite):
     get a gradient of their own. The body must end in the model's output shape. Predictions leave the side branch out.
     """
 
+    nested = True
     doc = "a small net beside the main one that must answer too, with a loss of its own"
     arguments = (Argument("loss_weight", "float", 0.3, minimum=0, doc="the part of its loss in the whole"),)
 
@@ -322,6 +325,8 @@ class SideBranch(Composite):
         return x
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        if self not in plan.side_gradients:  # it answers while training alone
+            return dy
         wanted = plan.margin
         plan.margin = Margin()
         slope, before_activation = plan.side_gradients[self]
@@ -341,6 +346,42 @@ class SideBranch(Composite):
 
     def get_config(self) -> Config:
         return super().get_config() | {"body": self.config_of(self.body)}
+
+
+class Block(Composite):
+    """A composite that is described by a few numbers and makes its layers from them when its input is known."""
+
+    inside: list[Layer]
+
+    def __init__(self, *, name: str | None = None) -> None:
+        super().__init__(name=name)
+        self.inside = []
+
+    def compose(self, channels: int) -> list[Layer]:
+        """The layers for an input of `channels`."""
+        raise NotImplementedError
+
+    def stacks(self) -> list[list[Layer]]:
+        return [self.inside]
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        if len(input_shape) != 3:
+            raise self.wants("an image per example (B, H, W, C)", f"({', '.join(map(str, ('B', *input_shape)))})")
+        self.inside = self.compose(input_shape[2])
+        self.rename()
+        return build_stack(self.inside, store, input_shape)
+
+    def margin(self) -> Margin:
+        return stack.margin_of(self.inside)
+
+    def gradient_margin(self) -> Margin:
+        return stack.gradient_margin_of(self.inside)
+
+    def forward(self, plan: Plan, x: Value) -> Value:
+        return stack.forward(plan, self.inside, x)
+
+    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+        return stack.backward(plan, self.inside, dy, wants_dx)
 
 
 def flattened(parts: Iterable[Layer]) -> list[Layer]:

@@ -146,9 +146,16 @@ class BatchNormalization(Layer):
         plan.call(np.copyto, mean, sums, "same_kind")
 
     def _plan_moments(
-        self, plan: Plan, need: Callable[[int | None], None], source: Array, slices: list[slice], base: Array, centred: Array,
-        offset: Array, variance: Array,
-    ) -> None:  # fmt: skip
+        self,
+        plan: Plan,
+        need: Callable[[int | None], None],
+        source: Array,
+        slices: list[slice],
+        base: Array,
+        centred: Array,
+        offset: Array,
+        variance: Array,
+    ) -> None:
         """Plans x − base, its mean (`offset`) and its variance over the whole batch, in one pass.
 
         `base` is near the mean (images: the moving one), so that little is lost when squares are subtracted; sums over

@@ -99,7 +99,7 @@ class MaxPooling2D(_Pooling):
         )
 
     def _plan_maxima(self, plan: Plan, source: Array, out: Array) -> None:
-        keep = plan.training
+        keep = plan.backward
         if self._quarters:
             upper = plan.like(source[::2], bool) if keep else None
             lefter = plan.like(out, bool) if keep else None

@@ -17,6 +17,7 @@ def forward(plan: Plan, layers: Sequence[Layer], x: Value) -> Value:
         plan.deferrable = deferrable if following is None else following.takes_deferred
         if not layer.by_rows:
             plan.need(x.data)
+        plan.inputs[layer] = x
         x = plan.outputs[layer] = layer.forward(plan, x)
     plan.margin, plan.deferrable = margin, deferrable
     return x

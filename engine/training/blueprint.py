@@ -34,29 +34,41 @@ class LayerError(ValueError):
         self.index = index
 
 
+IMAGE_OUT = {"Flatten", "GlobalAveragePooling2D", "Dense"}
+"""Layers behind which there is no image any more."""
+CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
+REGULARIZERS = {
+    "Dense": ("kernel_regularizer",),
+    "Conv2D": ("kernel_regularizer",),
+    "DepthwiseConv2D": ("depthwise_regularizer",),
+    "SeparableConv2D": ("depthwise_regularizer", "pointwise_regularizer"),
+}
+"""Types of layers with a kernel that can be regularised, and how they call it."""
+
+
 def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config:
     """The spec with every "auto" replaced, global dropout and penalties handed to layers that have none of their own.
 
     An image (or any volume) that meets a Dense first gets a Flatten in between.
     """
     out = dict(spec)
-    chosen = [dict(layer) for layer in spec["layers"]]
-    if chosen and chosen[0]["type"] == "Dense" and len(input_shape) > 1:
-        chosen.insert(0, {"id": "flatten", "type": "Flatten"})
+    chosen = _flattened([dict(layer) for layer in spec["layers"]], len(input_shape) > 1)
     for i, layer in enumerate(chosen):
-        if layer["type"] != "Dense":
-            continue
-        last = i == len(chosen) - 1
-        if layer.get("units") == "auto":
-            if not last:
-                raise LayerError(i, "units 'auto' is for the last layer alone; say how many units this one has")
-            layer["units"] = outputs
-        if layer.get("activation") in (None, "auto"):
-            layer["activation"] = ACTIVATION_FOR[task] if last else "tanh"
-        for key in ("l1", "l2"):
-            if layer.get(key) is None:
-                layer[key] = spec.get("regularization", {}).get(key, 0.0)
-        if layer.get("dropout") is None:
+        kind, last = layer["type"], i == len(chosen) - 1
+        if kind in ("Dense", "SideClassifier"):
+            if layer.get("units") == "auto":
+                if not last and kind == "Dense":
+                    raise LayerError(i, "units 'auto' is for the last layer alone; say how many units this one has")
+                layer["units"] = outputs
+            if layer.get("activation") in (None, "auto"):
+                layer["activation"] = ACTIVATION_FOR[task] if last or kind == "SideClassifier" else "tanh"
+        elif kind in CONVOLUTIONS and layer.get("activation") in (None, "auto"):
+            layer["activation"] = ACTIVATION_FOR[task] if last else "relu"
+        if kind in REGULARIZERS:
+            for key in ("l1", "l2"):
+                if layer.get(key) is None:
+                    layer[key] = spec.get("regularization", {}).get(key, 0.0)
+        if kind == "Dense" and layer.get("dropout") is None:
             layer["dropout"] = 0.0 if last else spec.get("dropout", 0.0)
     out["layers"] = chosen
     loss = dict(spec["loss"])
@@ -66,14 +78,28 @@ def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config
     return out
 
 
+def _flattened(chosen: list[Config], image: bool) -> list[Config]:
+    """The layers with a Flatten before a Dense that would meet an image."""
+    out: list[Config] = []
+    for layer in chosen:
+        if image and layer["type"] == "Dense":
+            taken = {other["id"] for other in chosen}
+            name = next(n for n in ("flatten", *(f"flatten{i}" for i in range(len(chosen) + 1))) if n not in taken)
+            out.append({"id": name, "type": "Flatten"})
+        image = image and layer["type"] not in IMAGE_OUT
+        out.append(layer)
+    return out
+
+
 def model_layers(spec: Config) -> list[Layer]:
     """Engine layers of a resolved spec, named by the spec's ids; errors name the layer."""
     made: list[Layer] = []
     for i, given in enumerate(spec["layers"]):
         try:
             arguments = {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
-            if given["type"] == "Dense":
-                arguments["kernel_regularizer"] = {"l1": given.get("l1") or 0.0, "l2": given.get("l2") or 0.0}
+            penalty = {"l1": given.get("l1") or 0.0, "l2": given.get("l2") or 0.0}
+            for name in REGULARIZERS.get(given["type"], ()):
+                arguments[name] = penalty
             made.append(layers.get(given["type"])(**arguments, name=given["id"]))
             if given.get("dropout"):
                 made.append(engine_layers.Dropout(given["dropout"], name=f"{given['id']}/dropout"))
@@ -108,7 +134,7 @@ def build_model(spec: Config, input_shape: Shape) -> Sequential:
     except ValueError as error:
         label = str(error)
         for i, layer in enumerate(spec["layers"]):
-            if f"({layer['id']!r})" in label:
+            if f"({layer['id']!r})" in label or f"('{layer['id']}/" in label:
                 raise LayerError(i, label) from error
         raise
     model.compile(spec["optimizer"], spec["loss"])

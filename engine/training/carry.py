@@ -19,7 +19,7 @@ MOST_IN_ATTIC = 16_000_000
 
 
 def named_weights(model: Sequential) -> dict[tuple[str, str], Weight]:
-    return {(layer.name, w.name): w for layer in model.layers for w in layer.weights}
+    return {(layer.name, w.name): w for layer in model.leaves for w in layer.weights}
 
 
 def _corner(a: Array, b: Array) -> tuple[slice, ...] | None:
@@ -38,7 +38,7 @@ def _rows(names: list[str], known: list[str], shape: int) -> tuple[list[int], li
 def copy_weights(old: Sequential, new: Sequential, old_inputs: list[str], new_inputs: list[str], attic: Attic) -> None:
     """Copies what `old` has learnt into `new`, values and optimiser slots alike."""
     before, after = named_weights(old), named_weights(new)
-    first = next((layer.name for layer in new.layers if layer.weights), "")
+    first = next((layer.name for layer in new.leaves if layer.weights), "")
     shared = [s for s in old.store.slots if s in new.store.slots]
     for key, weight in after.items():
         target = new.store.array(weight)

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.training.trainer import Trainer
 
-PROBE_ROWS = 256
+PROBE_ROWS = 128
 SATURATED = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
 SATURATED_SHARE = 0.95
 DEAD_SHARE = 0.2
@@ -35,7 +35,7 @@ def gradient_norms(trainer: Trainer) -> dict[str, float]:
     """Root mean square of ∂J/∂W in each layer's kernel, from the last training step."""
     store = trainer.model.store
     out = {}
-    for layer in trainer.model.layers:
+    for layer in trainer.model.leaves:
         kernels = [w for w in layer.weights if w.trainable and w.name == "kernel"]
         if kernels:
             g = store.gradient(kernels[0]).astype(np.float64)
@@ -58,14 +58,18 @@ def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
     model = trainer.model
     x, _ = trainer.parts["train"]
     rows = x[:PROBE_ROWS]
-    plan = model.plan(len(rows), "infer")
+    plan = model.forward_plan(len(rows))
     plan.input[...] = rows
     with np.errstate(all="ignore"):
         plan.run()
     for layer in model.layers[:-1]:
         name = getattr(getattr(layer, "activation", None), "name", None)
+        if name is None or layer not in plan.outputs:
+            continue
         out = plan.outputs[layer].data
-        if out.ndim != 2 or name is None:
+        if out.ndim == 4:  # an image: a unit is a channel, at every place
+            out = out.transpose(2, 0, 1, 3).reshape(out.shape[2], -1)
+        if out.ndim != 2:
             continue
         if name == "relu":
             dead = np.flatnonzero((out <= 0).all(axis=1))
@@ -80,6 +84,6 @@ def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
         kernel = next((w for w in layer.weights if w.name == "kernel"), None)
         if kernel is not None and len(out) > 1:
             columns = model.store.array(kernel)
-            if (columns == columns[:, :1]).all():
+            if columns.ndim == 2 and (columns == columns[:, :1]).all():
                 findings.append(Finding("twins", layer.name, tuple(range(len(out))), 1.0))
     return [asdict(f) for f in findings]

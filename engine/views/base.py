@@ -32,14 +32,14 @@ class ViewContext:
     def forward(self, key: str, inputs: Array) -> "Pass":
         """An inference pass over model inputs, computed once a frame for each key."""
         if key not in self.cache:
-            plan = self.trainer.model.plan(len(inputs), "infer")
+            plan = self.trainer.model.forward_plan(len(inputs))
             plan.input[...] = inputs
             with np.errstate(all="ignore"):
                 plan.run()
             # Copies, since another pass over as many rows in this frame would write the same buffers.
             self.cache[key] = Pass(
-                {layer.name: plan.outputs[layer].data.copy() for layer in self.trainer.model.layers},
-                {layer.name: z.copy() for layer, z in plan.preactivations.items()},
+                {layer.name: value.data.copy(order="K") for layer, value in plan.outputs.items()},
+                {layer.name: z.copy(order="K") for layer, z in plan.preactivations.items()},
             )
         found: Pass = self.cache[key]
         return found
@@ -110,3 +110,13 @@ def check_parameters(name: str, given: Any) -> dict[str, Any]:
     if unknown := [key for key in given if key not in known]:
         raise ValueError(f"views.{name} has no parameter {unknown[0]!r}; it has {', '.join(known) or 'none'}")
     return {key: a.check(f"views.{name}", given.get(key, a.default)) for key, a in known.items()}
+
+
+def signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
+    """uint8 with 128 at zero and ±127 at ± the largest value."""
+    finite = np.nan_to_num(maps, posinf=0, neginf=0)
+    top = float(max(finite.max(), -finite.min())) if finite.size else 1.0
+    top = top or 1.0
+    if context.exact:
+        return np.ascontiguousarray(finite, np.float32), top
+    return np.ascontiguousarray(finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top

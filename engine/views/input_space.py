@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import ViewContext, ViewResult, signed, view
+from engine.views.images import SHOWN, SPREADS, image_layers
 
 SAMPLE_TILE = 64
 ACROSS = Argument("across", "int", 0, minimum=0, maximum=255, doc="the raw input along the horizontal axis")
@@ -59,8 +60,14 @@ def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
     Argument("unit", "int", -1, minimum=-1, maximum=100_000, doc="one unit only, or −1"),
     ACROSS,
     UP,
+    Argument("show", "choice", "maps", choices=SHOWN, doc="of image layers: feature maps, filters, or ∂J/∂maps"),
+    Argument("spread", "choice", "layer", choices=SPREADS, doc="which maps share a colour range"),
+    Argument("index", "int", 0, minimum=0, doc="the example of the training part that image layers answer to"),
 )
-def neurons(context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int) -> ViewResult:
+def neurons(
+    context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
+    index: int,
+) -> ViewResult:  # fmt: skip
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
 
     `scale[layer]` is the value that 255 stands for. Image inputs: the first layer that meets them shows its incoming
@@ -68,7 +75,7 @@ def neurons(context: ViewContext, size: int, most: int, layer: int, unit: int, a
     """
     found = grid(context, size, across, up)
     if found is None:
-        return _on_samples(context, most, layer)
+        return _on_samples(context, most, layer, show, spread, index)
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
     tensors: dict[str, Array] = {}
@@ -76,31 +83,22 @@ def neurons(context: ViewContext, size: int, most: int, layer: int, unit: int, a
     one_input = len(inputs) == size
     shape = (size,) if one_input else (size, size)
     if layer < 0:
-        tensors["inputs"], scale["inputs"] = _signed(context, inputs.T[:most].reshape(-1, *shape))
+        tensors["inputs"], scale["inputs"] = signed(context, inputs.T[:most].reshape(-1, *shape))
     for i, part in enumerate(context.trainer.resolved["layers"]):
         a = answers.outputs[part["id"]]
         if (layer >= 0 and i != layer) or a.ndim != 2:
             continue
         chosen = a[unit : unit + 1] if unit >= 0 else a[:most]
-        tensors[part["id"]], scale[part["id"]] = _signed(context, chosen.reshape(-1, *shape))
+        tensors[part["id"]], scale[part["id"]] = signed(context, chosen.reshape(-1, *shape))
     return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scale": scale})
 
 
-def _signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
-    """uint8 with 128 at zero and ±127 at ± the largest value."""
-    finite = np.nan_to_num(maps, posinf=0, neginf=0)
-    top = float(max(finite.max(), -finite.min())) if finite.size else 1.0
-    top = top or 1.0
-    if context.exact:
-        return np.ascontiguousarray(finite, np.float32), top
-    return np.ascontiguousarray(finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top
-
-
-def _on_samples(context: ViewContext, most: int, layer: int) -> ViewResult:
+def _on_samples(context: ViewContext, most: int, layer: int, show: str, spread: str, index: int) -> ViewResult:
     trainer = context.trainer
     data = trainer.data
     classes = len(data.dataset.classes)
-    rows = _sample_rows(context)
+    images = image_layers(context, show, spread, index, most)
+    rows = _sample_rows(context, 2 if images else None)
     answers = context.forward("samples", data.x[rows])
     tensors: dict[str, Array] = {}
     scale: dict[str, float] = {}
@@ -111,6 +109,12 @@ def _on_samples(context: ViewContext, most: int, layer: int) -> ViewResult:
     for i, part in enumerate(trainer.resolved["layers"]):
         made = next(y for y in trainer.model.layers if y.name == part["id"])
         a = answers.outputs[part["id"]]
+        if part["id"] in images:
+            if layer < 0 or i == layer:
+                maps, top = images[part["id"]]
+                tensors[part["id"]], scale[part["id"]], kinds[part["id"]] = maps, top, show
+            met = True
+            continue
         kernel = next((w for w in made.weights if w.name == "kernel"), None)
         pictures = kernel is not None and not met and kernel.shape[0] == height * width
         met = met or kernel is not None
@@ -121,17 +125,17 @@ def _on_samples(context: ViewContext, most: int, layer: int) -> ViewResult:
         else:
             maps = a[:most].reshape(-1, classes, len(rows) // classes)
         kinds[part["id"]] = "weights" if pictures else "samples"
-        tensors[part["id"]], scale[part["id"]] = _signed(context, maps)
+        tensors[part["id"]], scale[part["id"]] = signed(context, maps)
     return ViewResult(tensors, {"kind": "image", "kinds": kinds, "scale": scale, "classes": list(data.dataset.classes)})
 
 
-def _sample_rows(context: ViewContext) -> Array:
+def _sample_rows(context: ViewContext, few: int | None) -> Array:
     """The first examples of each class in the train part, as many of each."""
     data = context.trainer.data
     y = data.y[:, 0]
     rows = data.index["train"]
     groups = [rows[y[rows] == c] for c in range(len(data.dataset.classes))]
-    each = max(1, min(*(len(g) for g in groups), SAMPLE_TILE // len(groups) + 2))
+    each = max(1, min(*(len(g) for g in groups), few or SAMPLE_TILE // len(groups) + 2))
     return np.concatenate([g[:each] for g in groups])
 
 

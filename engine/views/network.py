@@ -15,7 +15,7 @@ def _kernels(context: ViewContext) -> list[tuple[str, Array, Array]]:
     store = context.trainer.model.store
     return [
         (layer.name, store.array(w), store.gradient(w))
-        for layer in context.trainer.model.layers
+        for layer in context.trainer.model.leaves
         for w in layer.weights
         if w.name == "kernel" and w.trainable
     ]
@@ -24,7 +24,7 @@ def _kernels(context: ViewContext) -> list[tuple[str, Array, Array]]:
 @view("weights", "every weight by layer: kernel (I, O), bias (O,), …", LIMIT)
 def weights(context: ViewContext, limit: int) -> ViewResult:
     store, tensors, scale, left_out = context.trainer.model.store, {}, {}, []
-    for layer in context.trainer.model.layers:
+    for layer in context.trainer.model.leaves:
         for weight in layer.weights:
             array = store.array(weight)
             if weight.name == "kernel":
@@ -55,7 +55,7 @@ def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewRe
         counts.append(_histogram(finite, bins, top))
     if full:
         store = context.trainer.model.store
-        for layer in context.trainer.model.layers:
+        for layer in context.trainer.model.leaves:
             for weight in layer.weights:
                 if weight.trainable and weight.size <= limit:
                     gradient = np.ascontiguousarray(store.gradient(weight), np.float32)

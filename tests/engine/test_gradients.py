@@ -36,8 +36,20 @@ SAMPLES = {
         [[layers.Conv2D(2, 1)], [layers.Conv2D(2, 3, padding="same", activation="tanh")], []]
     ),
     "SideBranch": lambda: layers.SideBranch([layers.Flatten(), layers.Dense(2, "tanh")], 0.3),
+    "ResidualBlock": lambda: layers.ResidualBlock(3, 2),
+    "BottleneckBlock": lambda: layers.BottleneckBlock(2, 1, 2),
+    "InceptionBlock": lambda: layers.InceptionBlock(1, 1, 2, 0, 1, 1, True),
+    "SeparableBlock": lambda: layers.SeparableBlock(3, 2),
+    "InvertedResidual": lambda: layers.InvertedResidual(2, 1, 2),
+    "SideClassifier": lambda: layers.SideClassifier(2, "tanh"),
 }
 IMAGES = {
+    "ResidualBlock",
+    "BottleneckBlock",
+    "InceptionBlock",
+    "SeparableBlock",
+    "InvertedResidual",
+    "SideClassifier",
     "Conv2D",
     "DepthwiseConv2D",
     "SeparableConv2D",

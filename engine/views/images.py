@@ -1,0 +1,228 @@
+"""Views of image layers: feature maps, filters, gradients of maps, and how one number of a map comes about."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.plan import Plan
+from engine.core.types import Array
+from engine.layers import Conv2D, DepthwiseConv2D, Layer, SeparableConv2D
+from engine.layers.composite import Composite
+from engine.layers.correlation import Window
+from engine.layers.pooling import AveragePooling2D, MaxPooling2D
+from engine.views.base import ViewContext, ViewResult, signed, view
+
+SHOWN = ("maps", "filters", "gradients")
+SPREADS = ("map", "layer", "net")
+MOST_SLICES = 16
+"""Input channels of a filter that are drawn side by side."""
+Rect = tuple[int, int, int, int]
+"""First and last row, first and last column."""
+
+
+def example_row(context: ViewContext, index: int) -> int:
+    """The data's row of an example of the training part."""
+    rows = context.trainer.data.index["train"]
+    return int(rows[index % len(rows)])
+
+
+def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
+    """A plan that has just been run on one example, every layer's numbers in it."""
+    key = ("pass", index, mode)
+    if key not in context.cache:
+        trainer = context.trainer
+        row = example_row(context, index)
+        plan = trainer.model.forward_plan(1, mode)
+        plan.input[...] = trainer.data.x[row : row + 1]
+        if mode == "explain":
+            place = index % len(trainer.t)
+            plan.target[...] = trainer.t[place : place + 1]
+        with np.errstate(all="ignore"):
+            plan.run()
+        context.cache[key] = plan
+    found: Plan = context.cache[key]
+    return found
+
+
+def image_layers(context: ViewContext, show: str, spread: str, index: int, most: int) -> dict[str, tuple[Array, float]]:
+    """For each image layer of the spec: uint8 (C, H, W) with 128 at zero, and the number that 255 stands for."""
+    model = context.trainer.model
+    chosen = [y for y in model.layers if len(y.output_shape) == 3]
+    if not chosen:
+        return {}
+    if show == "filters":
+        maps = {y.name: found for y in chosen if (found := _filters(context, y, most)) is not None}
+    else:
+        plan = pass_of(context, index, "explain" if show == "gradients" else "infer")
+        source = (
+            plan.output_gradients
+            if show == "gradients"
+            else {layer: value.data for layer, value in plan.outputs.items()}
+        )
+        maps = {y.name: np.moveaxis(source[y][:, :, :most, 0], 2, 0) for y in chosen if y in source}
+    if spread == "layer":
+        return {name: signed(context, array) for name, array in maps.items()}
+    if spread == "map":
+        return {name: (_each_alone(context, array), 0.0) for name, array in maps.items()}
+    top = max((float(np.abs(np.nan_to_num(array)).max()) for array in maps.values()), default=1.0) or 1.0
+    return {name: (_scaled(context, array, top), top) for name, array in maps.items()}
+
+
+def _scaled(context: ViewContext, array: Array, top: Any) -> Array:
+    finite = np.nan_to_num(array, posinf=0, neginf=0)
+    if context.exact:
+        return np.ascontiguousarray(finite, np.float32)
+    scaled: Array = np.clip(finite * (127 / top) + 128.5, 0, 255)
+    return scaled.astype(np.uint8)
+
+
+def _each_alone(context: ViewContext, array: Array) -> Array:
+    tops: Array = np.abs(np.nan_to_num(array)).max(axis=(1, 2), keepdims=True)
+    return _scaled(context, array, np.where(tops > 0, tops, 1.0))
+
+
+def _filters(context: ViewContext, layer: Layer, most: int) -> Array | None:
+    """The first kernel in a layer: one picture a filter, its input channels side by side in a square."""
+    store = context.trainer.model.store
+    kernel = next((w for leaf in layer.leaves for w in leaf.weights if w.name.endswith("kernel") and len(w.shape) == 4),
+                  None)  # fmt: skip
+    if kernel is None:
+        return None
+    array = store.array(kernel)
+    if array.shape[3] == 1 or kernel.name == "depthwise_kernel":  # (k, k, C, m): one filter for each channel
+        array = array.reshape(*array.shape[:2], 1, -1)
+    kh, kw, channels, filters = array.shape
+    shown = min(channels, MOST_SLICES)
+    across = int(np.ceil(np.sqrt(shown)))
+    down = -(-shown // across)
+    tile = np.zeros((min(filters, most), down * (kh + 1) - 1, across * (kw + 1) - 1), np.float32)
+    for c in range(shown):
+        r, q = divmod(c, across)
+        tile[:, r * (kh + 1) : r * (kh + 1) + kh, q * (kw + 1) : q * (kw + 1) + kw] = np.moveaxis(
+            array[:, :, c, :most], 2, 0
+        )
+    return tile
+
+
+def receptive(layers: list[Layer], rect: Rect) -> Rect:
+    """The pixels of a stack's input that a rectangle of its output looks at."""
+    top, bottom, left, right = rect
+    for layer in reversed(layers):
+        if isinstance(layer, Composite):
+            seen = [receptive(parts, (top, bottom, left, right)) for parts in layer.stacks()]
+            top, left = min(r[0] for r in seen), min(r[2] for r in seen)
+            bottom, right = max(r[1] for r in seen), max(r[3] for r in seen)
+            continue
+        window = window_of(layer)
+        if window is not None:
+            (kh, kw), (sh, sw), margin = window.kernel, window.strides, window.margin
+            top, bottom = top * sh - margin.top, bottom * sh - margin.top + kh - 1
+            left, right = left * sw - margin.left, right * sw - margin.left + kw - 1
+        elif hasattr(layer, "size"):  # up-sampling
+            top, bottom = top // layer.size[0], bottom // layer.size[0]
+            left, right = left // layer.size[1], right // layer.size[1]
+        elif type(layer).__name__ == "ZeroPadding2D":
+            (before, _), (first, _) = layer.padding  # type: ignore[attr-defined]
+            top, bottom, left, right = top - before, bottom - before, left - first, right - first
+    return top, bottom, left, right
+
+
+def window_of(layer: Layer) -> Window | None:
+    """How a layer's window moves; None for layers without one."""
+    if isinstance(layer, SeparableConv2D):
+        return layer.depthwise.window
+    found: Window | None = getattr(layer, "window", None)
+    return found
+
+
+@view(
+    "window",
+    "how one number of a feature map comes about: the window, the kernel, their products, and its receptive field",
+    Argument("layer", "text", "", doc="the layer's id; block/conv2d for one inside a block"),
+    Argument("channel", "int", 0, minimum=0, maximum=100_000, doc="which map"),
+    Argument("row", "int", 0, minimum=0, maximum=100_000, doc="which row of it"),
+    Argument("column", "int", 0, minimum=0, maximum=100_000, doc="which column"),
+    Argument("index", "int", 0, minimum=0, doc="which example of the training part"),
+)
+def window(context: ViewContext, layer: str, channel: int, row: int, column: int, index: int) -> ViewResult:
+    """window (k_h, k_w, C) and kernel (k_h, k_w, C) float32, pooling: C = 1; about: z, a, b, receptive field.
+
+    map (1, H, W) is the whole map and inputs (C′, H, W) are what it is made of, uint8 with 128 at zero.
+    """
+    model = context.trainer.model
+    found = next((y for y in model.leaves if y.name == layer), None)
+    if found is None or len(found.output_shape) != 3 or window_of(found) is None:
+        return ViewResult({}, {"kind": "none"})
+    height, width, channels = found.output_shape
+    row, column, channel = min(row, height - 1), min(column, width - 1), min(channel, channels - 1)
+    plan = pass_of(context, index)
+    source, answer = plan.inputs[found].data[..., 0], plan.outputs[found].data[..., 0]
+    looking = window_of(found)
+    assert looking is not None
+    patch = _patch(source, looking, row, column)
+    about: dict[str, Any] = {
+        "kind": "pool" if isinstance(found, MaxPooling2D | AveragePooling2D) else "conv",
+        "type": type(found).__name__, "row": row, "column": column, "channel": channel,
+        "shape": list(found.output_shape), "input_shape": list(found.input_shape),
+        "kernel": list(looking.kernel), "strides": list(looking.strides),
+        "top": row * looking.strides[0] - looking.margin.top, "left": column * looking.strides[1] - looking.margin.left,
+        "a": float(answer[row, column, channel]),
+    }  # fmt: skip
+    before = _before(model.layers, found)
+    about["field"] = list(receptive([*before, found], (row, row, column, column)))
+    tensors: dict[str, Array] = {}
+    shown = source
+    if about["kind"] == "pool":
+        patch, shown = patch[:, :, channel : channel + 1], source[:, :, channel : channel + 1]
+        if isinstance(found, MaxPooling2D):
+            about["winner"] = int(
+                np.nanargmax(np.where(_outside(source, looking, row, column), -np.inf, patch[:, :, 0]))
+            )
+    elif isinstance(found, Conv2D | DepthwiseConv2D):
+        kernel = model.store.array(found.kernel)
+        if isinstance(found, DepthwiseConv2D):
+            each = found.depth_multiplier
+            from_channel = channel // each
+            patch, shown = patch[:, :, from_channel : from_channel + 1], source[:, :, from_channel : from_channel + 1]
+            chosen = kernel[:, :, from_channel : from_channel + 1, channel % each]
+            about["from_channel"] = from_channel
+        else:
+            chosen = kernel[:, :, :, channel]
+        tensors["kernel"] = np.ascontiguousarray(chosen, np.float32)
+        about["b"] = float(model.store.array(found.bias)[channel]) if found.bias is not None else 0.0
+        about["z"] = float(plan.preactivations[found][row, column, channel, 0])
+        about["activation"] = found.activation.name
+    tensors["window"] = np.ascontiguousarray(patch, np.float32)
+    tensors["map"], about["map_scale"] = signed(context, answer[None, :, :, channel])
+    tensors["inputs"], about["input_scale"] = signed(context, np.moveaxis(shown[:, :, :MOST_SLICES], 2, 0))
+    return ViewResult(tensors, about)
+
+
+def _before(layers: list[Layer], wanted: Layer) -> list[Layer]:
+    """The layers that come before one, those of its own branch inside composites included."""
+    out: list[Layer] = []
+    for layer in layers:
+        if layer is wanted:
+            return out
+        if wanted in layer.leaves and isinstance(layer, Composite):
+            branch = next(parts for parts in layer.stacks() if any(wanted in part.leaves for part in parts))
+            return [*out, *_before(branch, wanted)]
+        out.append(layer)
+    return out
+
+
+def _patch(source: Array, looking: Window, row: int, column: int) -> Array:
+    """The (k_h, k_w, C) numbers under the window, zeros outside the image."""
+    m = looking.margin
+    padded = np.pad(source, ((m.top, m.bottom), (m.left, m.right), (0, 0)))
+    y, x = row * looking.strides[0], column * looking.strides[1]
+    return padded[y : y + looking.kernel[0], x : x + looking.kernel[1]]
+
+
+def _outside(source: Array, looking: Window, row: int, column: int) -> Array:
+    """Which pixels under the window lie outside the image."""
+    y = row * looking.strides[0] - looking.margin.top + np.arange(looking.kernel[0])[:, None]
+    x = column * looking.strides[1] - looking.margin.left + np.arange(looking.kernel[1])
+    outside: Array = (y < 0) | (y >= source.shape[0]) | (x < 0) | (x >= source.shape[1])
+    return outside
