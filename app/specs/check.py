@@ -176,7 +176,7 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
     _check_tail(resolved, facts, shape, len(spec["layers"]) - 1)
     parameters = sum(r["parameters"] for r in table)
     multiplications = sum(r["multiplications"] for r in table)
-    # A training plan keeps some four buffers for each number, a forward pass of a chunk two; data and its shuffled copy.
+    # A training plan keeps some four buffers for each number, a forward pass of a chunk two; data, and data shuffled.
     chunk = max(1, min(PREDICT_CHUNK, CHUNK_NUMBERS // max(numbers, 1)))
     rows = 4 * spec["batch_size"] + 2 * chunk
     numbers = 6 * parameters + rows * numbers + facts.examples * math.prod(facts.input_shape) * 2

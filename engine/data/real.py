@@ -65,3 +65,4 @@ _add("houses", "regression", "table", 932, 1, ("beds", "baths", "sqft", "latitud
      "932 house sales in Sacramento, price in 100,000 $")  # fmt: skip
 _add("digits", "multiclass", "image", 1797, 10, ("pixels",), (8, 8, 1), "1,797 handwritten digits, 8×8")
 _add("mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 handwritten digits, 28×28")
+_add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 garments, 28×28")

@@ -72,11 +72,19 @@ class Architecture:
 architectures: Registry[Architecture] = Registry("architecture")
 
 
-def _add(name: str, title: str, paper: str, parameters: int, source: str, sibling: Sequence[dict[str, Any]],
-        architectures.add(
-            name, Architecture(name, title, paper, input_shape, make, parameters, source, (*named, OUT))
-        )
-    def register(make: Callable[[], list[Layer]]) -> Callable[[], list[Layer]]:
+Maker = Callable[[], list[Layer]]
+
+
+def _add(
+    name: str,
+    title: str,
+    paper: str,
+    parameters: int,
+    source: str,
+    sibling: Sequence[dict[str, Any]],
+    input_shape: Shape = IMAGENET,
+) -> Callable[[Maker], Maker]:
+    def register(make: Maker) -> Maker:
         named = tuple({"id": f"l{i + 1}", **layer} for i, layer in enumerate(sibling))
         architectures.add(name, Architecture(name, title, paper, input_shape, make, parameters, source, (*named, OUT)))
         return make

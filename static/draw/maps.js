@@ -31,6 +31,20 @@ export class Atlas {
     this.context.putImageData(this.image, 0, 0);
   }
 
+  /** A coloured image (rows, columns, 3) of 0 … 255. @param {import("../core/safetensors.js").Tensor} tensor */
+  fillColors(tensor) {
+    const [rows, columns] = tensor.shape;
+    this.canvas.width = columns;
+    this.canvas.height = rows;
+    this.image = this.context.createImageData(columns, rows);
+    [this.units, this.rows, this.columns] = [1, rows, columns];
+    for (let i = 0; i < rows * columns; i++) {
+      for (let c = 0; c < 3; c++) this.image.data[4 * i + c] = tensor.data[3 * i + c];
+      this.image.data[4 * i + 3] = 255;
+    }
+    this.context.putImageData(this.image, 0, 0);
+  }
+
   /** @param {CanvasRenderingContext2D} to @param {number} unit @param {number} x @param {number} y @param {number} w @param {number} h */
   draw(to, unit, x, y, w, h) {
     if (unit < this.units) to.drawImage(this.canvas, 0, unit * this.rows, this.columns, this.rows, x, y, w, h);

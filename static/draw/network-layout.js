@@ -6,6 +6,8 @@ const MOST_NODE = 46;
 const LEAST_NODE = 22;
 const GAP = 8;
 const MOST_IN_GRID = 64;
+const MOST_FOLDED = 26;
+const MOST_MAP = 44;
 
 /**
  * @typedef {object} Node
@@ -19,6 +21,7 @@ const MOST_IN_GRID = 64;
  * @property {string} type
  * @property {number} units
  * @property {number} x centre
+ * @property {boolean} maps its units are feature maps
  * @property {boolean} folded too many units for one under the other
  * @property {Node[]} nodes
  * @property {string[]} names names of the inputs
@@ -27,7 +30,7 @@ const MOST_IN_GRID = 64;
  */
 
 /**
- * @param {{id: string, type: string, units: number, names?: string[]}[]} parts
+ * @param {{id: string, type: string, units: number, names?: string[], maps?: boolean}[]} parts
  * @param {number} width
  * @param {number} height
  * @param {boolean} rightToLeft
@@ -41,8 +44,9 @@ export function layout(parts, width, height, rightToLeft) {
     const x = rightToLeft ? full - at : at;
     const room = height - HEADER * 2;
     const fits = part.units * (LEAST_NODE + GAP) <= room + GAP;
-    const nodes = fits ? stack(part.units, x, room) : grid(Math.min(part.units, MOST_IN_GRID), x, room, step);
-    return { id: part.id, type: part.type, units: part.units, x, folded: !fits, nodes, names: part.names ?? [] };
+    const maps = Boolean(part.maps);
+    const nodes = maps && !(fits && part.units <= 8) ? grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_MAP) : fits ? stack(part.units, x, room) : grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_FOLDED);
+    return { id: part.id, type: part.type, units: part.units, x, maps, folded: maps || !fits, nodes, names: part.names ?? [] };
   });
   return { columns, width: full, height };
 }
@@ -57,13 +61,13 @@ function stack(n, x, room) {
   }));
 }
 
-/** @param {number} n @param {number} x @param {number} room @param {number} step @returns {Node[]} */
-function grid(n, x, room, step) {
+/** @param {number} n @param {number} x @param {number} room @param {number} step @param {number} most @returns {Node[]} */
+function grid(n, x, room, step, most) {
   const wide = Math.min(step - 22, 130);
   let across = Math.ceil(Math.sqrt((n * wide) / room));
   let size = 0;
   for (; across <= n; across++) {
-    size = Math.min(26, Math.floor(wide / across) - 2);
+    size = Math.min(most, Math.floor(wide / across) - 2);
     if (Math.ceil(n / across) * (size + 2) <= room) break;
   }
   const down = Math.ceil(n / across);

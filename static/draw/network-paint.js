@@ -81,9 +81,10 @@ export class NetworkPainter {
     if (maps) {
       atlas = this.atlases.get(column.id) ?? new Atlas();
       this.atlases.set(column.id, atlas);
-      atlas.fill(maps, which);
+      if (maps.shape[2] === 3 && column.id === "inputs") atlas.fillColors(maps);
+      else atlas.fill(maps, which);
     }
-    to.imageSmoothingEnabled = true;
+    to.imageSmoothingEnabled = !column.maps;
     for (const node of column.nodes) {
       const { x, y, size, unit } = node;
       to.fillStyle = which === "light" ? "#fbfaf7" : "#1b2027";
@@ -108,6 +109,7 @@ function exampleImage(scene) {
   const input = scene.tensor("activations/input");
   if (!input || input.shape.length !== 3) return null;
   const [rows, columns, channels] = input.shape;
+  if (channels === 3) return { shape: input.shape, data: Uint8Array.from(input.data, (v) => Math.max(0, Math.min(255, Math.round(v * 255)))) };
   const data = Uint8Array.from({ length: rows * columns }, (_, i) => 128 + Math.round(127 * input.data[i * channels]));
   return { shape: [1, rows, columns], data };
 }

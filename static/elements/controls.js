@@ -85,3 +85,13 @@ export function word(group, name) {
   const found = t(key);
   return found === key ? name.replaceAll("_", " ") : found;
 }
+
+/**
+ * A few choices side by side, one of them pressed.
+ * @param {string} name @param {string} label @param {[string, string][]} options @param {string} value @param {(value: string) => void} change
+ */
+export function segments(name, label, options, value, change) {
+  if (hidden(name)) return nothing;
+  return html`<div class="segments" role="group" aria-label=${label} data-control=${name}>${options.map(([key, text]) => html`
+    <button type="button" data-value=${key} aria-pressed=${key === value} @click=${() => change(key)}>${text}</button>`)}</div>`;
+}

@@ -25,7 +25,7 @@ class DataPanel extends Element {
         ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
       ` : nothing}
       ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
-      ${spec.data.name === "mnist" ? html`<p class="hint">${t("fixed_split")}</p>` : this.split()}
+      ${["mnist", "fashion_mnist"].includes(spec.data.name) ? html`<p class="hint">${t("fixed_split")}</p>` : this.split()}
       ${image ? nothing : this.inputs(kind, report)}
       ${image ? nothing : select({
         name: "scaling", label: t("scaling"), value: spec.data.scaling,

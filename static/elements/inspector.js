@@ -8,6 +8,7 @@ import { theme, edgeColor } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { Atlas, sparkline } from "../draw/maps.js";
 import { locked, word } from "./controls.js";
+import "./window-panel.js";
 
 const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
@@ -108,6 +109,8 @@ class Inspector extends Element {
       return html`<p class="hint empty">${t("inspect_hint")}</p>`;
     }
     const scale = session.about.neurons?.scale?.[picked.layer];
+    const row = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
+    if (row?.output_shape.length === 3) return html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`;
     return html`
       <div class="looking-glass"><canvas aria-hidden="true"></canvas>
         <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div></div>

@@ -8,7 +8,10 @@ import { word } from "./controls.js";
 import * as icons from "./icons.js";
 
 /** Arguments with their own place in the form. */
-const ELSEWHERE = new Set(["kernel_regularizer", "bias_regularizer"]);
+const ELSEWHERE = new Set(["kernel_regularizer", "bias_regularizer", "depthwise_regularizer", "pointwise_regularizer"]);
+
+/** Kinds with a kernel that can be regularised. */
+const REGULARIZED = new Set(["Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2D"]);
 
 class LayerEditor extends Element {
   constructor() {
@@ -108,9 +111,10 @@ class LayerEditor extends Element {
           ${session.catalog.layers.map((/** @type {any} */ l) => html`<option value=${l.name} ?selected=${l.name === draft.type}>${word("layer", l.name)}</option>`)}
         </select></label><p class="hint" dir="auto">${word("layerdoc", draft.type) === draft.type ? part.doc : word("layerdoc", draft.type)}</p>`}
       ${part.arguments.filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units")).map((/** @type {any} */ a) => this.argument(a))}
-      ${draft.type === "Dense" ? html`${last ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
+      ${REGULARIZED.has(draft.type) ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
         ${this.number("l2", t("l2"), draft.l2, "any", t("as_all"))}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}` : nothing}
-      ${row ? html`<p class="sizes" dir="ltr">${row.input_shape.join("×")} → ${row.output_shape.join("×")} · ${row.parameters.toLocaleString("en")} ${t("parameters")}</p>` : nothing}
+      ${row ? html`<p class="sizes" dir="ltr">${row.input_shape.join("×")} → ${row.output_shape.join("×")} · ${row.parameters.toLocaleString("en")} ${t("parameters")} · ${row.multiplications.toLocaleString("en")} ${t("multiplications")} · ${(row.memory_bytes / 1e6).toFixed(2)} MB</p>
+        ${row.inside ? html`<details class="inside"><summary>${t("inside_block")}</summary><table dir="ltr"><tbody>${row.inside.map((/** @type {any} */ r) => html`<tr><td>${word("layer", r.type)}</td><td>${r.output_shape.join("×")}</td><td>${r.parameters.toLocaleString("en")}</td><td>${r.multiplications.toLocaleString("en")}</td></tr>`)}</tbody></table></details>` : nothing}` : nothing}
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
       <footer>
         ${last ? nothing : html`<button type="button" data-control="layer_earlier" ?disabled=${this.index === 0} @click=${() => this.move(-1)}>${t("earlier")}</button>
@@ -134,6 +138,19 @@ class LayerEditor extends Element {
     if (a.kind === "bool") {
       return html`<label class="check"><input type="checkbox" .checked=${value} data-control=${`layer_${a.name}`}
         @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}><span>${label}</span></label>`;
+    }
+    if (a.kind === "pair") {
+      const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
+      const put = (/** @type {number} */ place, /** @type {string} */ text) => {
+        const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) => (i === place ? Number(text) : v === "" ? Number(text) : v));
+        if (text !== "") this.change(a.name, next);
+      };
+      return html`<div class="field pair" role="group" aria-label=${label}><span>${label}</span><span dir="ltr">${[0, 1].map((place) => html`<input type="number" step="1" min=${a.minimum ?? nothing}
+        aria-label="${label} ${place + 1}" data-control="layer_${a.name}_${place}" .value=${String(pair[place])} @input=${(/** @type {any} */ e) => put(place, e.target.value)}>`)}</span></div>`;
+    }
+    if (a.kind === "sides") {
+      return html`<label class="field"><span>${label}</span><input type="number" dir="ltr" min="0" step="1" data-control=${`layer_${a.name}`} .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
+        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}></label>`;
     }
     if (a.kind === "shape") {
       return html`<label class="field"><span>${label}</span><input type="text" dir="ltr" .value=${(value ?? []).join(", ")}

@@ -7,7 +7,7 @@ import { currentLanguage, t } from "../core/i18n.js";
 import { pretty } from "../core/format.js";
 import { distanceToEdge, layout } from "../draw/network-layout.js";
 import { NetworkPainter } from "../draw/network-paint.js";
-import { hidden, locked, word } from "./controls.js";
+import { hidden, locked, segments, word } from "./controls.js";
 import * as icons from "./icons.js";
 import "./layer-editor.js";
 
@@ -43,10 +43,15 @@ class Network extends Element {
     return [
       { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
       ...report.resolved.layers.map((/** @type {any} */ layer, /** @type {number} */ i) => ({
-        id: layer.id, type: layer.type, units: SHAPING.has(layer.type) ? 1 : report.layers[i].output_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1),
+        id: layer.id, type: layer.type, maps: report.layers[i].output_shape.length === 3, units: unitsOf(layer, report.layers[i].output_shape),
         row: report.layers[i], layer,
       })),
     ];
+  }
+
+  /** Whether some layer answers with images. */
+  get imageNet() {
+    return Boolean(this.session.report?.layers.some((/** @type {any} */ r) => r.output_shape.length === 3));
   }
 
   get height() {
@@ -71,10 +76,13 @@ class Network extends Element {
     const size = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
     const { view } = this.session;
     this.session.want(this, {
-      neurons: { size, most: MOST_INPUTS, across: view.across, up: view.up },
-      weights: { limit: 20000 },
+      neurons: {
+        size, most: MOST_INPUTS, across: view.across, up: view.up,
+        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example } : {}),
+      },
+      weights: { limit: this.imageNet ? 3000 : 20000 },
       health: {},
-      activations: { part: "train", index: this.session.example },
+      activations: { part: "train", index: this.session.example, ...(this.imageNet ? { limit: 800 } : {}) },
     });
   }
 
@@ -163,6 +171,9 @@ class Network extends Element {
       <div class="network-head">
         <h2>${t("network")}</h2>
         ${hidden("layers") ? nothing : html`<p class="hint totals">${this.totals()}</p>
+          ${this.imageNet ? html`
+          ${segments("show", t("show_in_layers"), [["maps", t("show_maps")], ["filters", t("show_filters")], ["gradients", t("show_gradients")]], this.session.view.show ?? "maps", (show) => this.session.setView({ show }))}
+          ${segments("spread", t("color_range"), [["map", t("per_map")], ["layer", t("per_layer")], ["net", t("per_net")]], this.session.view.spread ?? "layer", (spread) => this.session.setView({ spread }))}` : nothing}
           <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>`}
       </div>
       <div class="network-scroll" tabindex="0" role="region" aria-label=${t("network_region")}>
@@ -257,12 +268,31 @@ class Network extends Element {
     let number = layers.length;
     while (ids.has(`h${number}`)) number++;
     const before = layers.at(-2);
+    const last = this.session.report.layers.at(-1);
+    if (last?.input_shape.length === 3 || before?.type === "Flatten" || before?.type === "GlobalAveragePooling2D") return this.addConvolution(layers, `h${number}`);
     layers.splice(layers.length - 1, 0, {
       id: `h${number}`, type: "Dense", units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4, activation: before?.activation ?? "tanh",
       dropout: null, l1: null, l2: null,
     });
     session.set("layers", layers);
   }
+
+  /** Another convolution behind the last image layer. @param {any[]} layers @param {string} id */
+  addConvolution(layers, id) {
+    const rows = this.session.report.layers;
+    const image = new Set(rows.filter((/** @type {any} */ r) => r.output_shape.length === 3).map((/** @type {any} */ r) => r.id));
+    const at = layers.findLastIndex((l) => image.has(l.id)) + 1;
+    layers.splice(at, 0, {
+      id, type: "Conv2D", filters: 8, kernel_size: [3, 3], padding: "same", activation: "relu", units: null, dropout: null, l1: null, l2: null,
+    });
+    this.session.set("layers", layers);
+  }
+}
+
+/** How many boxes a layer has: units, or feature maps. @param {any} layer @param {number[]} shape */
+function unitsOf(layer, shape) {
+  if (shape.length === 3) return shape[2];
+  return SHAPING.has(layer.type) ? 1 : shape.reduce((a, b) => a * b, 1);
 }
 
 /** Places on the picture that findings name. @param {any[]} findings @returns {Set<string>} */

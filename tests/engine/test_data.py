@@ -16,6 +16,7 @@ HASHES = {
     "digits": "cd891a8344c939ac93efef5933dffb14cf0551d45b1e0ac9d80b663c556a44a3",
     "houses": "fe4b2feb90a29232609cebebe3da1a30f6daee545f8b147d7e5fce3d5cb7347b",
     "iris": "5948a59acdda908a4a43df570da907ecb1d93efcf686f4392793db9647beca10",
+    "fashion_mnist": "8c6b5f01e7fee2280fce48a4cd620c415b658e47a84d0592775315545a847e0f",
     "mnist": "894ab71ff6b3a7a252bcbcde689a8218d7537ba094029d7f153dfe005a7c8e26",
     "penguins": "54d9b691ba4b10ae6fa22209f2258fcb531fcb9e813c4652b906859856551d97",
 }
