@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.export.images import built, has_images, keras_lines
+
 KERAS_LOSS = {
     "mse": "keras.losses.MeanSquaredError()",
     "mae": "keras.losses.MeanAbsoluteError()",
@@ -61,6 +63,10 @@ def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     settings = "".join(f", {k}={v!r}" for k, v in optimizer.items() if v is not None)
     metric = '["accuracy"]' if report["task"] != "regression" else '["mae"]'
     rows = "\n".join(lines)
+    define = f"model = keras.Sequential([\n{rows}\n])"
+    if has_images(report):
+        body, end = keras_lines(built(resolved, report), "x0", [0])
+        define = "\n".join([f"x0 = keras.Input(shape={shape!r})", *body, f"model = keras.Model(x0, {end})"])
     return f'''"""Made by Descent. Inputs: {", ".join(report["inputs"])}."""
 
 import keras
@@ -68,9 +74,7 @@ import numpy as np
 
 keras.utils.set_random_seed({resolved["seed"]})
 
-model = keras.Sequential([
-{rows}
-])
+{define}
 model.compile(
     optimizer=keras.optimizers.{name}(learning_rate={rate}{settings}),
     loss={loss_code},
@@ -84,7 +88,7 @@ def load_weights(path):
 
     arrays = load_file(path)
     for layer in model.layers:
-        named = [arrays.get(f"{{layer.name}}/{{w.name}}") for w in layer.weights]
+        named = [arrays.get(f"{{layer.name.replace('__', '/')}}/{{w.name}}") for w in layer.weights]
         if named and all(a is not None for a in named):
             layer.set_weights(named)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.export.images import built, has_images, torch_module
+
 TORCH_ACTIVATION = {
     "relu": "nn.ReLU()",
     "leaky_relu": "nn.LeakyReLU(0.2)",
@@ -100,20 +102,34 @@ def _optimizer(settings: dict[str, Any]) -> str:
     return f"torch.optim.{s['name']}(model.parameters(), lr={rate}, betas={betas}, eps={s.get('epsilon', 1e-7)}{decay})"
 
 
+LOAD_SEQUENTIAL = """for name, module in model.named_children():
+            if isinstance(module, nn.Linear):
+                module.weight.copy_(arrays[f"{name}/kernel"].T)
+                if module.bias is not None:
+                    module.bias.copy_(arrays[f"{name}/bias"])
+            if isinstance(module, nn.BatchNorm1d):
+                module.weight.copy_(arrays[f"{name}/gamma"])
+                module.bias.copy_(arrays[f"{name}/beta"])
+                module.running_mean.copy_(arrays[f"{name}/moving_mean"])
+                module.running_var.copy_(arrays[f"{name}/moving_variance"])"""
+
+
 def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     """Python source that defines the model and trains it on your x, y."""
     shapes = {row["id"]: row for row in report["layers"]}
     before = {"shape": report["input_shape"], "size": _size(report["input_shape"])}
     rows, start, penalties = [], [], []
+    images = has_images(report)
     for layer in resolved["layers"]:
         after = {
             "shape": shapes[layer["id"]]["output_shape"],
             "size": _size(shapes[layer["id"]]["output_shape"]),
         }
-        more, how = _modules(layer, before, after)
-        rows += more
-        start += how
-        weight = f'model.get_submodule("{layer["id"]}").weight'
+        if not images:
+            more, how = _modules(layer, before, after)
+            rows += more
+            start += how
+        weight = f'model.parts["{layer["id"]}"].weight' if images else f'model.get_submodule("{layer["id"]}").weight'
         if layer.get("l2"):
             penalties.append(f"{layer['l2']} * {weight}.square().sum()")
         if layer.get("l1"):
@@ -125,20 +141,23 @@ def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     loss_code += "".join(f" + {p}" for p in penalties)
     modules = "\n".join(f"    {row}" for row in rows)
     starts = "\n    ".join(start) or "pass"
+    define = f"model = nn.Sequential(OrderedDict([\n{modules}\n]))\nwith torch.no_grad():\n    {starts}"
+    load = LOAD_SEQUENTIAL
+    if images:
+        net, loads = torch_module(built(resolved, report))
+        define = f"{net}\n\nmodel = Net()"
+        load = f"parts = model.parts\n        {loads}"
     return f'''"""Made by Descent. Inputs: {", ".join(report["inputs"])}."""
 
 from collections import OrderedDict
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 torch.manual_seed({resolved["seed"]})
 
-model = nn.Sequential(OrderedDict([
-{modules}
-]))
-with torch.no_grad():
-    {starts}
+{define}
 optimizer = {_optimizer(resolved["optimizer"])}
 
 
@@ -152,16 +171,7 @@ def load_weights(path):
 
     arrays = load_file(path)
     with torch.no_grad():
-        for name, module in model.named_children():
-            if isinstance(module, nn.Linear):
-                module.weight.copy_(arrays[f"{{name}}/kernel"].T)
-                if module.bias is not None:
-                    module.bias.copy_(arrays[f"{{name}}/bias"])
-            if isinstance(module, nn.BatchNorm1d):
-                module.weight.copy_(arrays[f"{{name}}/gamma"])
-                module.bias.copy_(arrays[f"{{name}}/beta"])
-                module.running_mean.copy_(arrays[f"{{name}}/moving_mean"])
-                module.running_var.copy_(arrays[f"{{name}}/moving_variance"])
+        {load}
 
 
 def fit(x, y, epochs=10, batch_size={resolved["batch_size"]}):

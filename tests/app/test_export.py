@@ -42,6 +42,18 @@ MORE = {
         "data": {"name": "hill"},
         "optimizer": {"name": "RMSprop", "learning_rate": 0.01, "schedule": {"name": "cosine_decay"}},
     },
+    "separable": {
+        "layers": [
+            {"id": "sep", "type": "SeparableConv2D", "filters": 6, "strides": 2, "padding": "same", "l2": 0.01},
+            {"id": "pad", "type": "ZeroPadding2D", "padding": [[1, 0], [0, 1]]},
+            {"id": "mean", "type": "AveragePooling2D", "pool_size": 3, "strides": 2, "padding": "same"},
+            {"id": "up", "type": "UpSampling2D", "size": [2, 1]},
+            {"id": "block", "type": "ResidualBlock", "filters": 5, "strides": 2},
+            {"id": "flat", "type": "Flatten"},
+            {"id": "out", "units": "auto", "activation": "auto"},
+        ],
+        "data": {"name": "digits"},
+    },
     "adamw": {"layers": dense(5), "optimizer": {"name": "AdamW", "learning_rate": 0.01}, "loss": {"name": "hinge"}},
 }
 SPECS = {name: p.spec for name, p in PRESETS.items()} | {name: parse_spec(s) for name, s in MORE.items()}
@@ -52,7 +64,9 @@ def checked(name):
     return check_spec(spec, facts_of(spec["data"]), Settings())
 
 
-@pytest.mark.parametrize("name", ["circle", "digits", "rings", "everything", "adamw"])
+@pytest.mark.parametrize(
+    "name", ["circle", "digits", "rings", "everything", "adamw", "lenet", "inception", "mobilenet2", "separable"]
+)
 def test_keras_code_runs_as_copied_and_answers_what_we_answer(name, tmp_path):
     result = checked(name)
     trainer = Trainer(SPECS[name])
