@@ -129,11 +129,11 @@ def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
             more, how = _modules(layer, before, after)
             rows += more
             start += how
-        weight = f'model.parts["{layer["id"]}"].weight' if images else f'model.get_submodule("{layer["id"]}").weight'
-        if layer.get("l2"):
-            penalties.append(f"{layer['l2']} * {weight}.square().sum()")
-        if layer.get("l1"):
-            penalties.append(f"{layer['l1']} * {weight}.abs().sum()")
+        for weight in _weights(layer, images):
+            if layer.get("l2"):
+                penalties.append(f"{layer['l2']} * {weight}.square().sum()")
+            if layer.get("l1"):
+                penalties.append(f"{layer['l1']} * {weight}.abs().sum()")
         before = after
     loss = resolved["loss"]
     table = LOGITS if loss.get("from_logits") else LOSS
@@ -188,6 +188,14 @@ if __name__ == "__main__":
     print(model)
     print(tuple(model(torch.zeros(2, {", ".join(map(str, report["input_shape"]))})).shape))
 '''
+
+
+def _weights(layer: dict[str, Any], images: bool) -> list[str]:
+    """The kernels of a layer, as the code calls them."""
+    if not images:
+        return [f'model.get_submodule("{layer["id"]}").weight']
+    part = f'model.parts["{layer["id"]}"]'
+    return [f"{part}[0].weight", f"{part}[1].weight"] if layer["type"] == "SeparableConv2D" else [f"{part}.weight"]
 
 
 def _size(shape: list[int]) -> int:
