@@ -27,16 +27,19 @@ def _spec(**parts: Any) -> dict[str, Any]:
     return Spec.model_validate(parts).plain()
 
 
-def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **data: Any) -> Preset:
+def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **more: Any) -> Preset:
     """The small sibling of an architecture, on handwritten digits unless another data set is named."""
     return Preset(
         id,
         {"en": en, "he": he},
         _spec(
-            data={"name": "mnist", **data},
-            layers=list(architectures.get(name).sibling),
-            optimizer={"name": "Adam", "learning_rate": rate},
-            batch_size=64,
+            **{
+                "data": {"name": "mnist"},
+                "layers": list(architectures.get(name).sibling),
+                "optimizer": {"name": "Adam", "learning_rate": rate},
+                "batch_size": 64,
+                **more,
+            }
         ),
     )
 
@@ -142,7 +145,20 @@ PRESETS: dict[str, Preset] = {
                 batch_size=64,
             ),
         ),
-        _architecture("lenet", "lenet5", "LeNet-5 on digits", "LeNet-5 על ספרות"),
+        _architecture(
+            "lenet",
+            "lenet5",
+            "LeNet-5 on digits",
+            "LeNet-5 על ספרות",
+            optimizer={
+                "name": "Adam",
+                "learning_rate": 0.003,
+                "schedule": {"name": "cosine_decay", "decay_steps": 3000, "alpha": 0.01},
+            },
+            dropout=0.4,
+            regularization={"l2": 0.0001},
+        ),
+        _architecture("fashion", "lenet5", "LeNet-5 on garments", "LeNet-5 על בגדים", data={"name": "fashion_mnist"}),
         _architecture("alexnet", "alexnet", "AlexNet, small", "AlexNet, קטנה"),
         _architecture("vgg", "vgg16", "VGG, small", "VGG, קטנה"),
         _architecture("resnet", "resnet18", "ResNet, small", "ResNet, קטנה", 0.005),

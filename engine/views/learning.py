@@ -36,7 +36,7 @@ def metric_table(context: ViewContext) -> ViewResult:
     for i, part in enumerate(PARTS):
         x, y = _part(context, part)
         if len(x):
-            outputs = _outputs(context, part)
+            outputs = outputs_of(context, part)
             table[i] = [metrics.get(name)(y, outputs) for name in names]
     return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
 
@@ -46,7 +46,7 @@ def _part(context: ViewContext, part: str) -> tuple[np.ndarray, np.ndarray]:
     return context.trainer.data.x[rows], context.trainer.data.y[rows]
 
 
-def _outputs(context: ViewContext, part: str) -> np.ndarray:
+def outputs_of(context: ViewContext, part: str) -> np.ndarray:
     """Model outputs (B, K) over a part; hinge's ± outputs are moved so that 0.5 parts the classes."""
     key = ("outputs", part)
     if key not in context.cache:
@@ -71,7 +71,7 @@ def confusion(context: ViewContext, part: str) -> ViewResult:
     classes = max(2, len(data.classes))
     counts = np.zeros((classes, classes), np.int64)
     if len(y):
-        predicted = predicted_classes(np.nan_to_num(_outputs(context, part)))
+        predicted = predicted_classes(np.nan_to_num(outputs_of(context, part)))
         counts = confusion_matrix(y[:, 0].astype(np.int64), predicted, classes)
     return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes), "part": part})
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.views.base import ViewContext, ViewResult, view
+from engine.views.learning import READ_SECONDS, outputs_of
 
 
 @view(
@@ -23,3 +24,39 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
             {"winner": out.argmax(axis=1).astype(np.uint8), "share": context.bytes(out.max(axis=1), 0, 1)}
         )
     return ViewResult({"y": context.half(out[:, 0])})
+
+
+@view(
+    "gallery",
+    "pictures of one cell of the confusion matrix: examples of a true class with a given answer",
+    Argument("part", "choice", "test", choices=("train", "cv", "test"), doc="which part"),
+    Argument("truth", "int", -1, minimum=-1, maximum=255, doc="the true class, or −1 for any"),
+    Argument("answer", "int", -1, minimum=-1, maximum=255, doc="the answer, or −1 for any wrong one"),
+    Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many, the surest first"),
+    every=READ_SECONDS,
+)
+def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int) -> ViewResult:
+    """pictures (N, H, W, C) uint8; share (N,) the probability of the answer; about: row, truth and answer of each."""
+    data = context.trainer.data
+    if data.dataset.kind != "image":
+        return ViewResult({}, {"rows": [], "found": 0})
+    found = outputs_of(context, part)
+    rows = data.index[part][: len(found)]
+    given, true = found.argmax(axis=1), data.y[rows, 0].astype(np.int64)
+    fits = given != true if answer < 0 else given == answer
+    if truth >= 0:
+        fits &= true == truth
+    places = np.flatnonzero(fits)
+    sure = found[places, given[places]]
+    order = np.argsort(-sure, kind="stable")[:most]
+    chosen = places[order]
+    pictures = np.clip(data.dataset.x[rows[chosen]] * 255 + 0.5, 0, 255).astype(np.uint8)
+    return ViewResult(
+        {"pictures": np.ascontiguousarray(pictures), "share": context.half(sure[order])},
+        {
+            "rows": rows[chosen].tolist(),
+            "truths": true[chosen].tolist(),
+            "answers": given[chosen].tolist(),
+            "found": len(places),
+        },
+    )

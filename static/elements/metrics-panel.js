@@ -13,14 +13,55 @@ class MetricsPanel extends Element {
   constructor() {
     super();
     this.wide = false;
+    /** @type {{truth: number, answer: number} | null} the cell of the confusion matrix that is open */ this.cell = null;
     this.at = 0;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
   }
 
   willUpdate() {
     const more = this.wide ? { weight_histograms: {}, gradients: this.gradients() } : {};
-    const classes = this.wide && this.session.data?.task !== "regression" ? { confusion: { part: "test" } } : {};
+    const classes = this.wide && this.session.data?.task !== "regression" ? { confusion: { part: "test" }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
     this.session.want(this, { metrics: {}, ...more, ...classes });
+  }
+
+  /** Whether the examples are pictures that can be looked at. */
+  get pictures() {
+    return this.session.data?.kind === "image";
+  }
+
+  updated() {
+    this.paintGallery();
+  }
+
+  paintGallery() {
+    const pictures = this.session.tensor("gallery/pictures");
+    if (!pictures) return;
+    const [, rows, columns, channels] = pictures.shape;
+    const size = rows * columns;
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]"))) {
+      const from = Number(canvas.dataset.picture) * size * channels;
+      canvas.width = columns;
+      canvas.height = rows;
+      const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+      const image = to.createImageData(columns, rows);
+      for (let i = 0; i < size; i++) {
+        for (let c = 0; c < 3; c++) image.data[4 * i + c] = pictures.data[from + i * channels + Math.min(c, channels - 1)];
+        image.data[4 * i + 3] = 255;
+      }
+      to.putImageData(image, 0, 0);
+    }
+  }
+
+  /** The pictures of the open cell. */
+  gallery() {
+    const about = this.session.about.gallery;
+    const share = this.session.tensor("gallery/share");
+    if (!this.cell || !about || !share) return nothing;
+    const classes = this.session.about.confusion?.classes ?? [];
+    const { truth, answer } = this.cell;
+    return html`<section class="gallery" aria-label=${t("gallery")}><h3>${t("gallery_of", { truth: classes[truth] ?? "", answer: classes[answer] ?? "", n: about.found })}
+      <button type="button" class="tool" aria-label=${t("close")} @click=${() => { this.cell = null; this.requestUpdate(); }}>×</button></h3>
+      ${about.found ? html`<ul>${about.rows.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li><canvas data-picture=${i} role="img" aria-label=${t("gallery_item", { truth: classes[about.truths[i]], answer: classes[about.answers[i]] })}></canvas><span dir="ltr">${percent(share.data[i])}</span></li>`)}</ul>` : html`<p class="hint">${t("gallery_empty")}</p>`}</section>`;
   }
 
   /** The inspector asks for every gradient while something is picked; one view has one set of parameters. */
@@ -64,8 +105,9 @@ class MetricsPanel extends Element {
       <thead><tr><td></td>${classes.map((/** @type {string} */ name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row, r) => {
         const sum = row.reduce((a, b) => a + b, 0) || 1;
-        return html`<tr><th scope="row">${classes[r]}</th>${row.map((v, c) => html`<td class=${r === c ? "hit" : v ? "miss" : ""} data-level=${Math.min(4, Math.ceil((4 * v) / sum))}>${v}</td>`)}</tr>`;
-      })}</tbody></table></div><p class="hint">${t("confusion_help")}</p>`;
+        return html`<tr><th scope="row">${classes[r]}</th>${row.map((v, c) => html`<td class=${r === c ? "hit" : v ? "miss" : ""} data-level=${Math.min(4, Math.ceil((4 * v) / sum))}>${this.pictures ? html`<button type="button" data-cell="${r}-${c}" aria-pressed=${this.cell?.truth === r && this.cell?.answer === c}
+          aria-label=${t("gallery_open", { truth: classes[r], answer: classes[c], n: v })} @click=${() => { this.cell = { truth: r, answer: c }; this.requestUpdate(); }}>${v}</button>` : v}</td>`)}</tr>`;
+      })}</tbody></table></div><p class="hint">${t("confusion_help")} ${this.pictures ? t("confusion_pictures") : ""}</p>${this.gallery()}`;
   }
 
   histograms() {

@@ -174,7 +174,8 @@ class Network extends Element {
           ${this.imageNet ? html`
           ${segments("show", t("show_in_layers"), [["maps", t("show_maps")], ["filters", t("show_filters")], ["gradients", t("show_gradients")]], this.session.view.show ?? "maps", (show) => this.session.setView({ show }))}
           ${segments("spread", t("color_range"), [["map", t("per_map")], ["layer", t("per_layer")], ["net", t("per_net")]], this.session.view.spread ?? "layer", (spread) => this.session.setView({ spread }))}` : nothing}
-          <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>`}
+          <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>
+          ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`}
       </div>
       <div class="network-scroll" tabindex="0" role="region" aria-label=${t("network_region")}>
         <div class="stage">
@@ -268,8 +269,6 @@ class Network extends Element {
     let number = layers.length;
     while (ids.has(`h${number}`)) number++;
     const before = layers.at(-2);
-    const last = this.session.report.layers.at(-1);
-    if (last?.input_shape.length === 3 || before?.type === "Flatten" || before?.type === "GlobalAveragePooling2D") return this.addConvolution(layers, `h${number}`);
     layers.splice(layers.length - 1, 0, {
       id: `h${number}`, type: "Dense", units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4, activation: before?.activation ?? "tanh",
       dropout: null, l1: null, l2: null,
@@ -277,8 +276,13 @@ class Network extends Element {
     session.set("layers", layers);
   }
 
-  /** Another convolution behind the last image layer. @param {any[]} layers @param {string} id */
-  addConvolution(layers, id) {
+  /** Another convolution behind the last image layer (or in front of all). */
+  addConvolution() {
+    const layers = [...this.session.spec.layers];
+    const ids = new Set(layers.map((l) => l.id));
+    let number = 1;
+    while (ids.has(`c${number}`)) number++;
+    const id = `c${number}`;
     const rows = this.session.report.layers;
     const image = new Set(rows.filter((/** @type {any} */ r) => r.output_shape.length === 3).map((/** @type {any} */ r) => r.id));
     const at = layers.findLastIndex((l) => image.has(l.id)) + 1;

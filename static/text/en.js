@@ -124,4 +124,11 @@ export const en = {
   activation_relu6: "ReLU6",
   multiplications: "multiplications",
   memory: "memory",
+  gallery: "Pictures of a cell",
+  gallery_of: "True {truth}, answered {answer}: {n}",
+  gallery_item: "True {truth}, answered {answer}",
+  gallery_empty: "No example is here now.",
+  gallery_open: "{n} examples, true {truth}, answered {answer}: show them",
+  confusion_pictures: "Press a cell to see its pictures.",
+  add_convolution: "Convolution",
 };

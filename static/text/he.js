@@ -125,4 +125,11 @@ export const he = {
   activation_relu6: "ReLU6",
   multiplications: "כפלים",
   memory: "זיכרון",
+  gallery: "תמונות של תא",
+  gallery_of: "האמת {truth}, התשובה {answer}: {n}",
+  gallery_item: "האמת {truth}, התשובה {answer}",
+  gallery_empty: "אין כאן דוגמאות כרגע.",
+  gallery_open: "{n} דוגמאות, האמת {truth}, התשובה {answer}: הצגה",
+  confusion_pictures: "לחצו על תא כדי לראות את התמונות שלו.",
+  add_convolution: "קונבולוציה",
 };
