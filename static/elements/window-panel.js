@@ -246,7 +246,7 @@ class WindowPanel extends Element {
         <figure>${grid(kh, kw, "p", numbers)}<figcaption dir="auto">${t("window_products")}</figcaption></figure>` : html`<span class="sign">→</span>`}
         <figure><canvas class="pick" tabindex="0" role="img" aria-label=${t("window_map")} data-control="window_map" @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.walk}></canvas><figcaption dir="auto">${t("window_map")}</figcaption></figure>
       </div>
-      ${conv ? html`<p class="formula" dir="ltr">${depth > 1 ? html`<span data-slot="here"></span> → <bdi>${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b = <b data-slot="z"></b></p>
+      ${conv ? html`<p class="formula" dir="ltr">${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b = <b data-slot="z"></b></p>
         <p class="formula" dir="ltr">a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b></p>`
       : html`<p class="formula"><bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>: <b dir="ltr" data-slot="a"></b></p>`}
       <p class="hint" data-slot="field"></p>
@@ -257,7 +257,7 @@ class WindowPanel extends Element {
           @change=${(/** @type {any} */ e) => { this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1)); this.requestUpdate(); }}></label>` : nothing}
         <label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${String(this.session.example + 1)}
           @change=${(/** @type {any} */ e) => { this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); this.session.emit("change"); }}></label>
-        ${may && kh === 3 && kw === 3 ? html`<label class="field compact"><span>${t("filter_presets")}</span><select data-control="filter_preset" @change=${(/** @type {any} */ e) => { if (e.target.value) this.preset(e.target.value); e.target.value = ""; }}>
+        ${may && kh === 3 && kw === 3 ? html`<label class="example">${t("filter_presets")} <select data-control="filter_preset" @change=${(/** @type {any} */ e) => { if (e.target.value) this.preset(e.target.value); e.target.value = ""; }}>
           <option value="">…</option>${Object.keys(PRESETS).map((name) => html`<option value=${name}>${t(`preset_${name}`)}</option>`)}</select></label>` : nothing}
       </div>
       <p class="hint">${t("window_help")} ${may && numbers ? t("edit_filter") : ""}</p>`;

@@ -73,7 +73,7 @@ export const en = {
   scan_step: "Next place",
   window_channel: "Input channel",
   inside_block: "Inside the block",
-  window_sum: "sum over {n} channels",
+  window_sum: "summed over {n} channels:",
   window_field: "It sees rows {a}–{b} and columns {c}–{d} of the input.",
   window_winner: "The largest of its window",
   window_mean: "The mean of its window",

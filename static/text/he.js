@@ -74,7 +74,7 @@ export const he = {
   scan_step: "המקום הבא",
   window_channel: "ערוץ קלט",
   inside_block: "בתוך הבלוק",
-  window_sum: "סכום על {n} ערוצים",
+  window_sum: "ובסכום על {n} ערוצים:",
   window_field: "היא רואה שורות {a}–{b} ועמודות {c}–{d} של הקלט.",
   window_winner: "הגדול ביותר בחלון",
   window_mean: "הממוצע של החלון",
