@@ -209,7 +209,7 @@ def _side() -> SideBranch:
 
 def _inception(*numbers: int) -> dict[str, Any]:
     keys = ("filters_1x1", "reduce_3x3", "filters_3x3", "reduce_5x5", "filters_5x5", "filters_pool")
-    return {"type": "InceptionBlock", **dict(zip(keys, numbers, strict=True))}
+    return {"type": "InceptionBlock", **dict(zip(keys, numbers, strict=True)), "batch_normalization": True}
 
 
 @_add("googlenet", "GoogLeNet (Inception v1)", "Szegedy et al. 2014, Going deeper with convolutions, table 1",

@@ -43,9 +43,7 @@ def test_walking_layer_by_layer_ends_where_predict_ends(name):
     model = architecture.model(seed=1)
     x = np.random.default_rng(0).random((1, *architecture.input_shape), dtype=np.float32)
     rows = [(r.output_shape, r.multiplications, r.seconds) for r in walk(model, x)]
-    last = None
-    for last in walk(model, x):
-        pass
+    *_, last = walk(model, x)
     assert [shape for shape, _, _ in rows] == [y.output_shape for y in model.layers]
     assert sum(m for _, m, _ in rows) == model.multiplications()
     assert all(s >= 0 for _, _, s in rows)
