@@ -53,3 +53,8 @@ class CostHistory:
     @property
     def last(self) -> Array | None:
         return self._rows[self.count - 1] if self.count else None
+
+    def last_measured(self) -> Array | None:
+        """The last row with costs over whole parts."""
+        known = np.flatnonzero(~np.isnan(self._rows[: self.count, 3]))
+        return self._rows[known[-1]] if len(known) else None

@@ -18,6 +18,7 @@ SMALL_EPOCH_BYTES = 1 << 20
 """Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
 COST_ROWS = 2000
 """Examples of each part that the recorded cost is measured on."""
+COSTLY_SECONDS = 0.02
 KEYFRAME_BYTES = 48 << 20
 MOST_KEYFRAMES = 240
 KEYFRAME_DENSE = 32
@@ -173,15 +174,23 @@ class Trainer:
         with np.errstate(all="ignore"):
             return self.model.loss_of(x[:rows], t[:rows])
 
+    def _cost_seconds(self) -> float:
+        """The modelled time of measuring the cost of all parts once."""
+        rows = sum(min(len(x), COST_ROWS) for x, _ in self.parts.values())
+        return 60e-6 + 5e-11 * self.model.multiplications() * rows
+
+    @property
+    def costly(self) -> bool:
+        """Whether measuring the cost for every frame would hold the training up."""
+        return self._cost_seconds() > COSTLY_SECONDS
+
     def record(self) -> None:
         """Appends the row of the present step."""
         loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
         self._loss_sum, self._loss_rows = 0.0, 0
         costs = (float("nan"),) * 3
-        rows = sum(min(len(x), COST_ROWS) for x, _ in self.parts.values())
-        multiplications = sum(layer.multiplications() for layer in self.model.layers)
-        one_cost = 60e-6 + 5e-11 * multiplications * rows
-        one_step = 15e-6 + 1.2e-10 * multiplications * self.batch_size
+        one_cost = self._cost_seconds()
+        one_step = 15e-6 + 1.2e-10 * self.model.multiplications() * self.batch_size
         if self._cost_units * one_cost <= 0.3 + 0.1 * self.step_count * one_step:
             self._cost_units += 1
             costs = (self.cost("train"), self.cost("cv"), self.cost("test"))

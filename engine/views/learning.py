@@ -12,14 +12,15 @@ READ_SECONDS = 0.1
 PARTS = ("train", "cv", "test")
 
 
-@view("cost", "J over the train, cross-validation and test parts now; the history arrives beside the frames")
+@view("cost", "J over the train, cross-validation and test parts now (large nets: when last recorded)")
 def cost(context: ViewContext) -> ViewResult:
     trainer = context.trainer
     now = context.cache.get("cost")
     if now is None:
         last = trainer.history.last
         fresh = last is not None and last[0] == trainer.step_count and not np.isnan(last[3])
-        now = list(last[3:6]) if fresh and last is not None else [trainer.cost(part) for part in PARTS]
+        known = trainer.history.last_measured() if trainer.costly else last if fresh else None
+        now = list(known[3:6]) if known is not None else [trainer.cost(part) for part in PARTS]
         context.cache["cost"] = now
     rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 0.0
     return ViewResult(
