@@ -11,7 +11,7 @@ from engine.training import Checkpoint, Trainer
 from engine.views import ViewContext, ViewResult, views
 
 VIEW_SHARE = 40.0
-"""While training, a view that took t is computed again after 40·t at the earliest: a few of them cost a tenth at most."""
+"""While training, a view that took t is computed again after 40·t at the earliest: a few cost a tenth at most."""
 FREE_VIEW_SECONDS = 0.003
 
 
