@@ -34,7 +34,7 @@ class Settings(BaseModel):
     abandoned_seconds: float = _setting(10.0, "a training run whose page has gone is paused after this", gt=0)
     keep_days: float = _setting(14.0, "a run at rest is deleted after this", gt=0)
     checkpoint_seconds: float = _setting(1.0, "time between checkpoints of a training run", gt=0)
-    keyframe_bytes: int = _setting(48 << 20, "memory for the earlier moments of one run", ge=1 << 16)
+    keyframe_bytes: int = _setting(16 << 20, "memory for the earlier moments of one run", ge=1 << 16)
 
     max_layers: int = _setting(64, "layers of a network", ge=1)
     max_units: int = _setting(4096, "units of one layer", ge=1)

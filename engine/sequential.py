@@ -15,6 +15,7 @@ from engine.core.types import Array, Config, Shape, float_dtype
 from engine.layers import Layer, stack
 from engine.layers import layers as layer_registry
 from engine.layers.composite import Composite, flattened
+from engine.layers.correlation import divisor
 from engine.layers.dense import Activated
 from engine.losses import Loss
 from engine.metrics import Metric
@@ -26,7 +27,7 @@ CHUNK_NUMBERS = 2_000_000
 """Most numbers that the layers' outputs of such a pass have."""
 MOST_PLANS = 12
 """Plans kept at once (one per batch size and mode); the oldest goes first."""
-PLANS_BYTES = 256 << 20
+PLANS_BYTES = 64 << 20
 """Bytes in the buffers of plans kept at once."""
 SHARD_FROM = 2_000_000
 """Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
@@ -421,13 +422,21 @@ class Sequential:
         numbers = sum(int(np.prod(leaf.output_shape)) for leaf in self.leaves)
         return max(1, min(PREDICT_CHUNK, CHUNK_NUMBERS // max(numbers, 1)))
 
+    def _part(self, examples: int) -> int:
+        """Of `chunk` examples or fewer a number that divides them all, if there is a good one: a rest of another size
+
+        would want a plan, and memory, of its own.
+        """
+        even = divisor(examples, self.chunk) if examples else 1
+        return even if 2 * even >= min(self.chunk, examples) else self.chunk
+
     def predict(self, x: Array) -> Array:
         """Outputs (B, …) in inference mode."""
         if not self.built:
             self.build(np.shape(x)[1:])
         rows = self._examples(x)
         out = np.empty((len(rows), *self.output_shape), self.dtype)
-        chunk = self.chunk
+        chunk = self._part(len(rows))
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
             plan = self.forward_plan(len(part))
@@ -439,7 +448,7 @@ class Sequential:
     def loss_of(self, x: Array, encoded: Array) -> float:
         """Mean loss over examples with encoded targets, inference mode, no penalty."""
         total = 0.0
-        chunk = self.chunk
+        chunk = self._part(len(x))
         for start in range(0, len(x), chunk):
             part = x[start : start + chunk]
             plan = self.forward_plan(len(part), "evaluate")

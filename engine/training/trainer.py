@@ -19,7 +19,7 @@ SMALL_EPOCH_BYTES = 1 << 20
 COST_ROWS = 2000
 """Examples of each part that the recorded cost is measured on."""
 COSTLY_SECONDS = 0.02
-KEYFRAME_BYTES = 48 << 20
+KEYFRAME_BYTES = 16 << 20
 MOST_KEYFRAMES = 240
 KEYFRAME_DENSE = 32
 
