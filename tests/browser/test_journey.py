@@ -40,6 +40,7 @@ def test_open_play_steer_edit_scrub_branch(visit, server):
     assert page.evaluate("document.title") == "Descent"
     assert step(page) == 0
     # play: the counter runs, the cost falls, the picture changes
+    until(page, "descent.tensor('boundary/p')")  # the first frame may come before every panel has asked
     before = page.evaluate("Array.from(descent.tensor('boundary/p').data)")
     control(page, "play").click()
     wait_steps(page, 2000)
