@@ -1,9 +1,11 @@
 """What there is: everything a client needs to build an editor, made from the registries."""
 
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from app.export import EXPORTERS
 from app.runs.commands import OPS
 from app.specs.model import Spec
 from app.specs.presets import DEFAULT, PRESETS
@@ -80,6 +82,7 @@ def build_catalog() -> dict[str, Any]:
         "architectures": [a.describe() for _, a in architectures.items()],
         "labs": [p.describe() for p in PRESETS.values()],
         "commands": list(OPS),
+        "exports": [*EXPORTERS, *(["onnx"] if find_spec("onnx") else [])],
         "default_spec": DEFAULT,
         "spec_schema": Spec.model_json_schema(),
     }

@@ -203,6 +203,20 @@ async def weights(run: Run, service: Service) -> Response:
     )
 
 
+@router.get(
+    "/runs/{run_id}/onnx",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}},
+)
+async def onnx(run: Run, service: Service) -> Response:
+    """The model with its present weights as an ONNX file (input (B, H, W, C) or (B, F))."""
+    return Response(
+        await service.onnx(run),
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": 'attachment; filename="model.onnx"'},
+    )
+
+
 @router.put("/runs/{run_id}/weights")
 async def load_weights(run: Run, request: Request, service: Service, token: Token) -> dict[str, Any]:
     """Loads weights from a safetensors body; whole or not at all."""

@@ -18,6 +18,7 @@ import orjson
 from safetensors import SafetensorError
 from safetensors.numpy import load
 
+from app.export.onnx import onnx_bytes
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.wire import BlockingWire
@@ -67,6 +68,7 @@ class Host:
             "save": self.save,
             "upload": self.upload,
             "threads": self.threads,
+            "onnx": self.onnx,
         }
 
     def serve(self) -> None:
@@ -79,6 +81,9 @@ class Host:
                 run.slice(self.slice_seconds)
                 self.serve_frames(run)
                 self.tell(run)
+
+    def onnx(self, head: dict[str, Any], _: bytes) -> Reply:
+        return {}, onnx_bytes(self._run(head).trainer.model)
 
     def threads(self, head: dict[str, Any], _: bytes) -> Reply:
         """Two while a lone run has the machine to itself."""

@@ -439,6 +439,9 @@ class RunService:
     async def weights(self, run: LiveRun) -> bytes:
         return (await self._ask(run.id, "weights"))[1]
 
+    async def onnx(self, run: LiveRun) -> bytes:
+        return (await self._ask(run.id, "onnx"))[1]
+
     async def set_weights(self, run: LiveRun, data: bytes) -> int:
         try:
             head, _ = await self._ask(run.id, "set_weights", data)

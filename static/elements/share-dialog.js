@@ -121,6 +121,7 @@ class ShareDialog extends Element {
       ${hidden("export") ? nothing : html`<h3>${t("export")}</h3><div class="row">
         <button type="button" data-control="save_spec" @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}>${icons.save}<span>${t("save_spec")}</span></button>
         <button type="button" data-control="save_weights" @click=${this.saveWeights}>${icons.save}<span>${t("save_weights")}</span></button>
+        ${this.session.catalog?.exports.includes("onnx") ? html`<a class="button" data-control="save_onnx" href=${`/api/v1/runs/${this.session.run}/onnx`} download="model.onnx">${icons.save}<span>ONNX</span></a>` : nothing}
         <button type="button" data-control="save_png" @click=${this.savePng}>${icons.save}<span>PNG</span></button>
         <button type="button" data-control="save_svg" @click=${this.saveSvg}>${icons.save}<span>SVG</span></button>
         <a class="button" data-control="save_history" href=${`/api/v1/runs/${this.session.run}/history?format=csv`} download="history.csv">${icons.save}<span>${t("save_history")}</span></a>
