@@ -13,6 +13,7 @@ from engine.core.parameters import ParameterStore
 from engine.core.types import float_dtype
 from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
+from engine.data.augment import Augmentation
 from engine.data.features import choose
 from engine.layers import layers
 from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
@@ -134,6 +135,8 @@ def describe(
 def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> CheckedSpec:
     """The table of layers of a parsed spec, or a SpecProblem."""
     _check_parts(spec, settings)
+    if facts.kind != "image" and Augmentation.of(spec.get("augmentation")):
+        raise SpecProblem("augmentation", f"augmentation is for pictures; {spec['data']['name']} has none")
     try:
         resolved = resolve(spec, facts.task, facts.outputs, facts.input_shape)
         added = len(resolved["layers"]) - len(spec["layers"])

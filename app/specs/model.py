@@ -80,6 +80,16 @@ class Penalty(Strict):
     l2: float = Field(0.0, ge=0, description="l2·Σw²; the course's λ/m")
 
 
+class AugmentationSpec(Strict):
+    """How training pictures are changed at random, each by its own draw; other parts stay as they are."""
+
+    mirror: bool = Field(False, description="left and right change places in half of them")
+    zoom: float = Field(0.0, ge=0, le=0.9, description="sizes times 1 − zoom to 1 + zoom")
+    rotate: float = Field(0.0, ge=0, le=180, description="± degrees")
+    shift: float = Field(0.0, ge=0, le=0.5, description="± a part of the side")
+    colour: float = Field(0.0, ge=0, le=1, description="contrast, brightness and tint")
+
+
 class Spec(Strict):
     """Everything that makes a run: data, layers, loss, optimiser, and the seed."""
 
@@ -89,6 +99,7 @@ class Spec(Strict):
     loss: LossSpec = Field(default_factory=LossSpec)
     optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec)
     regularization: Penalty = Field(default_factory=Penalty)
+    augmentation: AugmentationSpec = Field(default_factory=AugmentationSpec)
     dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
     batch_size: int = Field(10, ge=1)
     seed: Seed = Field(1, description="weights, shuffling, dropout")

@@ -9,6 +9,7 @@ import numpy as np
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
+from engine.data.augment import Augmentation
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
 from engine.training.checkpoint import Checkpoint, Keyframes
@@ -63,6 +64,7 @@ class Trainer:
             x, y = self.data.part(name)
             self.parts[name] = (x, loss.encode(self._targets(y), self.model.output_shape, self.model.dtype))
         self.x, self.t = self.parts["train"]
+        self._augmentation = Augmentation.of(self.spec.get("augmentation")) if self.x.ndim == 4 else None
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
         self._plan: AnyPlan | None = None
@@ -109,11 +111,11 @@ class Trainer:
         if plan is None or plan.batch != size:
             plan = self._plan = self.model.plan(size, "train")
         if self._small:
-            plan.input[...] = self._x_order[start:stop]
+            plan.input[...] = self._changed(self._x_order[start:stop])
             plan.target[...] = self._t_order[start:stop]
         else:
             rows = self._order[start:stop]
-            plan.input[...] = self.x[rows]
+            plan.input[...] = self._changed(self.x[rows])
             plan.target[...] = self.t[rows]
         loss = self.model.train_step(plan)
         self.cursor = stop
@@ -128,6 +130,12 @@ class Trainer:
                 self.keyframes.add(self.checkpoint())
                 self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
         return loss
+
+    def _changed(self, batch: Array) -> Array:
+        """A batch of training pictures, augmented; the draw depends on the seed and the step alone."""
+        if self._augmentation is None:
+            return batch
+        return self._augmentation(batch, np.random.default_rng([self.spec["seed"], 5, self.step_count]))
 
     def run_for(self, seconds: float, most_steps: int | None = None) -> int:
         """Steps until the time is over, `most_steps` are made or the run diverges; returns the steps made."""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.data.augment import Augmentation
 from engine.views.base import ViewContext, ViewResult, view
 from engine.views.learning import READ_SECONDS, outputs_of
 
@@ -60,3 +61,23 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
             "found": len(places),
         },
     )
+
+
+@view(
+    "augmented",
+    "training pictures as the next steps may see them: each row one picture, the first as it is",
+    Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
+    Argument("rows", "int", 2, minimum=1, maximum=16, doc="examples"),
+    Argument("columns", "int", 6, minimum=2, maximum=16, doc="pictures of each"),
+)
+def augmented(context: ViewContext, index: int, rows: int, columns: int) -> ViewResult:
+    """pictures (rows, columns, H, W, C) uint8; the same settings give the same pictures."""
+    trainer = context.trainer
+    change = Augmentation.of(trainer.spec.get("augmentation"))
+    if change is None or trainer.x.ndim != 4:
+        return ViewResult({}, {})
+    places = (index + np.arange(rows)) % len(trainer.x)
+    found = np.repeat(trainer.x[places], columns, axis=0)
+    changed = change(found, np.random.default_rng([trainer.spec["seed"], 6])).reshape(rows, columns, *found.shape[1:])
+    changed[:, 0] = trainer.x[places]
+    return ViewResult({"pictures": np.clip(changed * 255 + 0.5, 0, 255).astype(np.uint8)})

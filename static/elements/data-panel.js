@@ -32,9 +32,58 @@ class DataPanel extends Element {
         options: catalog.scalings.map((/** @type {string} */ s) => [s, word("scaling", s)]),
         change: (v) => session.set("data.scaling", v),
       })}
+      ${image ? this.augmentation() : nothing}
       ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="csv" ?disabled=${locked("csv")}
         @click=${() => /** @type {any} */ (this.find("d-csv")).open()}>${t("own_csv")}</button>`}
       <d-csv></d-csv>`;
+  }
+
+  willUpdate() {
+    this.session.want(this, this.augmented ? { augmented: { index: this.session.example } } : null);
+  }
+
+  /** Whether training pictures are changed. */
+  get augmented() {
+    const { augmentation } = this.session.spec ?? {};
+    return Boolean(this.session.data?.kind === "image" && augmentation && Object.values(augmentation).some(Boolean));
+  }
+
+  onFrame() {
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.augmented"));
+    const pictures = this.session.tensor("augmented/pictures");
+    if (!canvas || !pictures) return;
+    const [down, across, rows, columns, channels] = pictures.shape;
+    canvas.width = across * (columns + 1) - 1;
+    canvas.height = down * (rows + 1) - 1;
+    const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    for (let k = 0; k < down * across; k++) {
+      const image = to.createImageData(columns, rows);
+      for (let i = 0; i < rows * columns; i++) {
+        for (let c = 0; c < 3; c++) image.data[4 * i + c] = pictures.data[(k * rows * columns + i) * channels + Math.min(c, channels - 1)];
+        image.data[4 * i + 3] = 255;
+      }
+      to.putImageData(image, (k % across) * (columns + 1), Math.floor(k / across) * (rows + 1));
+    }
+  }
+
+  updated() {
+    this.onFrame();
+  }
+
+  augmentation() {
+    if (hidden("augmentation")) return nothing;
+    const { session } = this;
+    const now = session.spec.augmentation;
+    const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`augmentation.${key}`, value, true);
+    return html`<details class="augment" ?open=${this.augmented}><summary>${t("augmentation")}</summary>
+      <p class="hint">${t("augmentation_help")}</p>
+      ${check({ name: "augmentation", label: t("augment_mirror"), checked: now.mirror, change: (on) => put("mirror", on) })}
+      ${slider({ name: "augmentation", label: t("augment_zoom"), value: now.zoom, min: 0, max: 0.5, step: 0.05, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("zoom", v) })}
+      ${slider({ name: "augmentation", label: t("augment_rotate"), value: now.rotate, min: 0, max: 45, step: 1, show: (v) => `±${v}°`, change: (v) => put("rotate", v) })}
+      ${slider({ name: "augmentation", label: t("augment_shift"), value: now.shift, min: 0, max: 0.3, step: 0.02, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("shift", v) })}
+      ${slider({ name: "augmentation", label: t("augment_colour"), value: now.colour, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("colour", v) })}
+      ${this.augmented ? html`<canvas class="augmented" role="img" aria-label=${t("augment_preview")}></canvas><p class="hint">${t("augment_preview")}</p>` : nothing}
+    </details>`;
   }
 
   chooser() {

@@ -16,6 +16,7 @@ class Timeline extends Element {
     super();
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.pending = undefined;
     this.busy = false;
+    this.place = 0;
     /** @type {number | undefined} */ this.goal = undefined;
     this.lengthened = () => this.schedule();
     this.resizer = new ResizeObserver(() => this.paint());
@@ -90,6 +91,7 @@ class Timeline extends Element {
     const { moments } = this;
     const step = place >= moments.length ? this.session.state.head : moments[place];
     this.goal = step;
+    this.place = place; // while the server catches up, what the hand says counts
     if (this.busy) return;
     this.busy = true;
     const go = async () => {
@@ -99,6 +101,7 @@ class Timeline extends Element {
         await this.session.command({ op: "seek", step: next });
       }
       this.busy = false;
+      this.requestUpdate();
     };
     go();
   }
@@ -106,7 +109,7 @@ class Timeline extends Element {
   render() {
     const { session, moments } = this;
     const { state } = session;
-    const at = state.viewing ? nearest(moments, state.step) : moments.length;
+    const at = this.busy ? this.place : state.viewing ? nearest(moments, state.step) : moments.length;
     const text = state.viewing ? t("at_step", { step: grouped(state.step) }) : t("now");
     return html`<div class="timeline-words"><h2>${t("timeline")}</h2><output>${text}</output></div>
       <div class="track"><canvas aria-hidden="true"></canvas>

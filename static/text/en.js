@@ -131,4 +131,12 @@ export const en = {
   gallery_open: "{n} examples, true {truth}, answered {answer}: show them",
   confusion_pictures: "Press a cell to see its pictures.",
   add_convolution: "Convolution",
+  augmentation: "Augmentation",
+  augmentation_help: "Each training picture is changed at random every time it is seen. Cross-validation and test pictures stay as they are.",
+  augment_mirror: "Mirror",
+  augment_zoom: "Zoom",
+  augment_rotate: "Rotate",
+  augment_shift: "Shift",
+  augment_colour: "Colour",
+  augment_preview: "First as it is, then as training sees it",
 };

@@ -132,4 +132,12 @@ export const he = {
   gallery_open: "{n} דוגמאות, האמת {truth}, התשובה {answer}: הצגה",
   confusion_pictures: "לחצו על תא כדי לראות את התמונות שלו.",
   add_convolution: "קונבולוציה",
+  augmentation: "העשרת תמונות",
+  augmentation_help: "כל תמונת אימון משתנה באקראי בכל פעם שהיא נראית. תמונות התיקוף והמבחן נשארות כמות שהן.",
+  augment_mirror: "היפוך מראה",
+  augment_zoom: "הגדלה והקטנה",
+  augment_rotate: "סיבוב",
+  augment_shift: "הזזה",
+  augment_colour: "צבע ובהירות",
+  augment_preview: "קודם כמות שהיא, ואחריה כפי שהאימון רואה אותה",
 };

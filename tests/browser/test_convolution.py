@@ -149,3 +149,19 @@ def test_a_residual_net_is_built_in_the_editor(visit, server):
     page.locator(f".unit[data-layer='{added}'][data-unit='0']").click()
     control(page, "inner").wait_for()
     assert step(page) > 20
+
+
+def test_augmentation_is_seen_before_it_is_trained_on(visit, server):
+    page = open_lab(visit, "lenet")
+    page.locator("details.augment summary").click()
+    control(page, "augmentation").nth(2).focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowRight")
+    until(page, "descent.spec.augmentation.rotate >= 10")
+    until(page, "descent.tensor('augmented/pictures')?.shape.join() === '2,6,28,28,1'")
+    assert page.evaluate(
+        "(() => { const p = descent.tensor('augmented/pictures').data; "
+        "return p.slice(0, 784).join() !== p.slice(784, 1568).join(); })()"
+    )
+    control(page, "play").click()
+    wait_steps(page, 30)
