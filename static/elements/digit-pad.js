@@ -65,8 +65,8 @@ class DigitPad extends Element {
       const n = this.pixels.length;
       const cell = PAD / n;
       this.pixels.forEach((row, r) => row.forEach((pixel, c) => {
-        const v = Math.round(pixel[0] * 255);
-        to.fillStyle = `rgb(${v} ${v} ${v})`;
+        const [red, green, blue] = [0, 1, 2].map((k) => Math.round(pixel[Math.min(k, pixel.length - 1)] * 255));
+        to.fillStyle = `rgb(${red} ${green} ${blue})`;
         to.fillRect(c * cell, r * cell, cell + 0.5, cell + 0.5);
       }));
       return;
@@ -76,7 +76,7 @@ class DigitPad extends Element {
 
   /** Strokes → an n×n picture: scaled to fit 20/28 of it, centre of mass in the middle, as MNIST's were. */
   read() {
-    const n = this.session.data?.shape[0] ?? 28;
+    const [n, , channels] = this.session.data?.shape ?? [28, 28, 1];
     const points = this.strokes.flat();
     if (!points.length) return;
     const xs = points.map((p) => p.x);
@@ -99,7 +99,7 @@ class DigitPad extends Element {
       return Array.from({ length: n }, (_, r) => Array.from({ length: n }, (_, c) => {
         let sum = 0;
         for (let i = 0; i < fine; i++) for (let j = 0; j < fine; j++) sum += raw[4 * ((r * fine + i) * n * fine + c * fine + j)];
-        return [sum / (fine * fine * 255)];
+        return Array(channels).fill(sum / (fine * fine * 255));
       }));
     };
     const first = render(0, 0);
@@ -128,10 +128,10 @@ class DigitPad extends Element {
     const { data } = this.session;
     const { x, y } = data.tensors;
     const i = Math.floor(Math.random() * y.data.length);
-    const [n, m] = data.shape;
+    const [n, m, channels] = data.shape;
     this.strokes = [];
     this.truth = y.data[i];
-    this.pixels = Array.from({ length: n }, (_, r) => Array.from({ length: m }, (_, c) => [x.data[i * n * m + r * m + c] / 255]));
+    this.pixels = Array.from({ length: n }, (_, r) => Array.from({ length: m }, (_, c) => Array.from({ length: channels }, (_, k) => x.data[((i * n + r) * m + c) * channels + k] / 255)));
     this.paint();
     this.ask();
   }
@@ -148,7 +148,7 @@ class DigitPad extends Element {
       <ol class="bars" dir="ltr" aria-label=${t("probabilities")}>${classes.map((/** @type {string} */ name, /** @type {number} */ i) => html`
         <li class=${i === best ? "best" : ""}><span>${name}</span><meter min="0" max="1" .value=${this.answer[i] ?? 0} aria-label=${name}></meter><span>${this.answer.length ? percent(this.answer[i]) : ""}</span></li>`)}</ol>
     </div>
-    <p class="hint" aria-live="polite">${best >= 0 ? t("digit_answer", { digit: classes[best] }) + (this.truth >= 0 ? ` ${t("digit_truth", { digit: this.truth })}` : "") : t("draw_digit_help")}</p>
+    <p class="hint" aria-live="polite">${best >= 0 ? t("digit_answer", { digit: classes[best] }) + (this.truth >= 0 ? ` ${t("digit_truth", { digit: classes[this.truth] })}` : "") : t("draw_digit_help")}</p>
     <div class="row"><button type="button" data-control="digit_clear" @click=${this.clear}>${t("clear")}</button>
       <button type="button" data-control="digit_sample" @click=${this.sample}>${t("take_sample")}</button></div>`;
   }

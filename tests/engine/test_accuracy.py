@@ -9,7 +9,15 @@ from app.specs.presets import PRESETS
 from engine.metrics import metrics
 from engine.training import Trainer
 
-PROMISES = [("spiral", 0.95), ("cancer", 0.95), ("digits", 0.95), ("iris", 0.9), ("lenet", 0.98), ("fashion", 0.85)]
+PROMISES = [
+    ("spiral", 0.95),
+    ("cancer", 0.95),
+    ("digits", 0.95),
+    ("iris", 0.9),
+    ("lenet", 0.98),
+    ("fashion", 0.85),
+    ("emoji", 0.9),
+]
 
 
 @pytest.mark.parametrize(("preset", "wanted"), PROMISES)
