@@ -10,9 +10,10 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.pages import assets, pages
-from app.rest import health, problems, routes
+from app.rest import health, problems, routes, zoo
 from app.rest.guard import Guard
 from app.runs.hosts import open_hosts
+from app.runs.jobs import Jobs
 from app.runs.service import RunService
 from app.settings import Settings
 from app.storage import Database
@@ -43,10 +44,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.buckets = {}
+    app.state.jobs = Jobs(settings)
     library = assets.Assets()
     app.state.assets = library
     problems.install(app)
     app.include_router(routes.router)
+    app.include_router(zoo.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(assets.router)

@@ -46,7 +46,9 @@ class Settings(BaseModel):
 
     max_body_bytes: int = _setting(8 << 20, "body of one request (weights to load are the largest)", ge=1024)
     max_upload_bytes: int = _setting(2 << 20, "one CSV file", ge=16)
-    max_uploads: int = _setting(500, "CSV files kept; the oldest leaves first", ge=1)
+    max_pictures_bytes: int = _setting(20 << 20, "one upload of pictures", ge=1024)
+    max_pictures: int = _setting(4000, "pictures of one upload", ge=4)
+    max_uploads: int = _setting(500, "uploaded files kept; the oldest leaves first", ge=1)
     max_message_bytes: int = _setting(256 << 10, "one WebSocket message of a client", ge=256)
     max_predict_rows: int = _setting(1024, "examples of one predict request", ge=1)
     max_viewers: int = _setting(400, "open streams in all", ge=1)
@@ -56,6 +58,8 @@ class Settings(BaseModel):
     frame_window: int = _setting(2, "frames a client may leave unacknowledged", ge=1, le=16)
     commands_per_second: float = _setting(60.0, "steady rate of commands of one client of a run", gt=0)
     command_burst: int = _setting(120, "commands in one burst", ge=1)
+    max_jobs: int = _setting(1, "passes through full-size architectures at once", ge=1)
+    job_seconds: float = _setting(120.0, "such a pass is ended after this", gt=0)
     shutdown_seconds: float = _setting(4.0, "time to save everything on SIGTERM", gt=0)
 
     @classmethod

@@ -445,6 +445,28 @@ class Sequential:
             out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out
 
+    def run_from(self, layer: str, values: Array) -> Array:
+        """What the layers behind `layer` make of its outputs (B, …), in inference mode: a decoder by itself."""
+        self._needs_build()
+        at = next((i for i, y in enumerate(self.layers) if y.name == layer), None)
+        if at is None or at == len(self.layers) - 1:
+            raise ValueError(f"run_from wants a layer with layers behind it, got {layer!r}")
+        rows = np.asarray(values, self.dtype)
+        if rows.shape[1:] != self.layers[at].output_shape:
+            raise ValueError(f"run_from wants (B, {self.layers[at].output_shape}), got {rows.shape}")
+        rest, key = self.layers[at + 1 :], (len(rows), f"from {layer}")
+        if key not in self._plans:
+            plan = self._new_plan(len(rows), len(rows), "infer", self.store.gradients)
+            value = plan.value(rows.shape[1:], stack.margin_of(rest))
+            plan.input = np.moveaxis(value.data, -1, 0)
+            plan.need(stack.forward(plan, rest, value).data)
+            plan.settle()
+            self._plans[key] = plan
+        plan = self.forward_plan(*key)
+        np.copyto(plan.input, rows)
+        plan.run()
+        return np.ascontiguousarray(np.moveaxis(plan.outputs[rest[-1]].data, -1, 0))
+
     def loss_of(self, x: Array, encoded: Array) -> float:
         """Mean loss over examples with encoded targets, inference mode, no penalty."""
         total = 0.0

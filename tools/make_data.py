@@ -77,6 +77,26 @@ EMOJI = {
 }  # fmt: skip
 
 
+PHOTOGRAPHS = {"astronaut": "astronaut", "cat": "chelsea", "coffee": "coffee", "camera": "camera", "rocket": "rocket",
+               "coins": "coins"}  # fmt: skip
+
+
+def photographs() -> None:
+    """Six pictures of scikit-image (CC0, public domain): the middle square in colour, 256×256."""
+    from PIL import Image
+    from skimage import data
+
+    x = []
+    for name in PHOTOGRAPHS.values():
+        picture = Image.fromarray(getattr(data, name)()).convert("RGB")
+        side = min(picture.size)
+        left, top = (picture.width - side) // 2, (picture.height - side) // 2
+        square = picture.crop((left, top, left + side, top + side))
+        x.append(np.asarray(square.resize((256, 256), Image.Resampling.LANCZOS)))
+    save("photographs", x=np.stack(x), y=np.arange(len(x), dtype=np.uint8), top=np.array(255),
+         target=np.array("picture"), fixed=np.array([1.0, 0.0, 0.0]), classes=np.array(list(PHOTOGRAPHS)))  # fmt: skip
+
+
 def emoji(font: Path) -> None:
     """Ten glyphs of Noto Color Emoji (OFL) on plain grounds, each 150 times: another size, place, tilt and ground."""
     from PIL import Image, ImageDraw, ImageFont
@@ -135,6 +155,7 @@ def main(mnist: Path) -> None:
          classes=np.array([str(i) for i in range(10)]))  # fmt: skip
     fashion(Path("/usr/share/datasets/fashion-mnist"))
     textures()
+    photographs()
     emoji(Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"))
     for path in sorted(OUT.glob("*.npz")):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path.stat().st_size)

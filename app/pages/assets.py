@@ -19,6 +19,7 @@ LIBRARIES = (
     "@lit/reactive-element",
     "uplot/dist",
     "@fontsource-variable/rubik/files",
+    "@fontsource/stix-two-math/files",
 )
 """Folders of node_modules that are served under /vendor."""
 IMPORTS = {

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import __version__
+from app.labs import find_lab
 from app.pages.assets import IMPORTS, Assets
 from app.settings import Settings
 
@@ -74,7 +75,21 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
 
 @router.get("/")
 async def workbench(request: Request) -> Response:
-    return render("workbench.html", request)
+    return render("workbench.html", request, lab="", title="")
+
+
+@router.get("/labs/{lab_id}")
+async def lab(lab_id: str, request: Request) -> Response:
+    found = find_lab(lab_id)
+    if found is None:
+        raise HTTPException(404, f"there is no lab {lab_id!r:.60}")
+    language = language_of(request)
+    return render("workbench.html", request, lab=lab_id, title=getattr(found.title, language))
+
+
+@router.get("/architectures")
+async def architectures(request: Request) -> Response:
+    return render("architectures.html", request)
 
 
 @router.get("/docs")

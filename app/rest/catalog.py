@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.export import EXPORTERS
+from app.labs import LABS
 from app.runs.commands import OPS
 from app.specs.model import Spec
 from app.specs.presets import DEFAULT, PRESETS
@@ -80,7 +81,7 @@ def build_catalog() -> dict[str, Any]:
         "scalings": list(SCALINGS),
         "max_degree": MAX_DEGREE,
         "architectures": [a.describe() for _, a in architectures.items()],
-        "labs": [p.describe() for p in PRESETS.values()],
+        "labs": [*(p.describe() for p in PRESETS.values()), *(lab.describe() for lab in LABS.values())],
         "commands": list(OPS),
         "exports": [*EXPORTERS, *(["onnx"] if find_spec("onnx") else [])],
         "default_spec": DEFAULT,

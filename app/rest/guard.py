@@ -35,21 +35,27 @@ class Guard:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.settings.max_body_bytes:
-                raise HTTPException(413, self._too_large()["detail"])
+            if seen > self._most(scope):
+                raise HTTPException(413, self._too_large(scope)["detail"])
             return message
 
         await self.app(scope, counted, self._dressed(send))
 
-    def _too_large(self) -> dict[str, Any]:
-        return problem(413, f"a request body may have at most {self.settings.max_body_bytes:,} bytes")
+    def _most(self, scope: Scope) -> int:
+        """Bytes of a body: uploads of pictures may be larger than others (and have a frame around them)."""
+        if scope["path"] == "/api/v1/datasets":
+            return max(self.settings.max_body_bytes, self.settings.max_pictures_bytes * 5 // 4)
+        return self.settings.max_body_bytes
+
+    def _too_large(self, scope: Scope) -> dict[str, Any]:
+        return problem(413, f"a request body may have at most {self._most(scope):,} bytes")
 
     def _refusal(self, scope: Scope, headers: Headers) -> dict[str, Any] | None:
         length = headers.get("content-length", "0")
         if not length.isdigit():
             return problem(400, f"Content-Length wants a number, got {length!r:.40}")
-        if int(length) > self.settings.max_body_bytes:
-            return self._too_large()
+        if int(length) > self._most(scope):
+            return self._too_large(scope)
         if not host_allowed(headers, self.settings):
             return problem(421, "this Host is not answered here")
         if scope["method"] not in SAFE and not origin_allowed(headers, self.settings):

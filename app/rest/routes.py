@@ -4,18 +4,23 @@ import csv
 import io
 import json
 import math
+import zipfile
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
 
 from app.export import EXPORTERS
+from app.labs import LABS, find_lab
 from app.rest.catalog import build_catalog
 from app.rest.problems import MEDIA
 from app.runs.commands import Command
 from app.runs.live import LiveRun
-from app.runs.service import Full, RunService
+from app.runs.service import Full, NotFound, RunService
+from app.settings import Settings
 from app.specs import SpecProblem
 from app.specs.presets import DEFAULT, PRESETS
 from app.stream.limits import Bucket
@@ -114,8 +119,31 @@ async def code(
 
 @router.post("/datasets", status_code=201)
 async def upload(request: Request, service: Service) -> dict[str, Any]:
-    """A CSV as the raw body (text/csv, UTF-8); answers with its id and guessed columns."""
+    """A CSV as the raw body (text/csv, UTF-8): answers with its id and guessed columns.
+
+    Pictures, one folder a class: a ZIP archive (application/zip), or a form (multipart/form-data) whose files are
+    called folder/name; answers with the id, the classes and their counts.
+    """
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == "application/zip":
+        return await service.add_pictures(await request.body())
+    if kind == "multipart/form-data":
+        return await service.add_pictures(await archive_of(request, service.settings))
     return await service.add_upload(await request.body())
+
+
+async def archive_of(request: Request, settings: Settings) -> bytes:
+    """The files of a form as one ZIP archive, not compressed."""
+    out = io.BytesIO()
+    try:
+        async with request.form(max_files=settings.max_pictures + 1, max_fields=1) as form:
+            with zipfile.ZipFile(out, "w") as archive:
+                for _, part in form.multi_items():
+                    if isinstance(part, UploadFile):
+                        archive.writestr(part.filename or "unnamed", await part.read())
+    except MultiPartException as error:
+        raise SpecProblem("file", f"the form cannot be read: {error.message}") from error
+    return out.getvalue()
 
 
 @router.get("/datasets/{upload_id}")
@@ -133,11 +161,34 @@ async def start(
     """Starts a run (paused at step 0). The token is the right to steer it; it is told once."""
     if (body.spec is None) == (body.lab is None):
         raise SpecProblem("spec", "a run wants a spec or a lab, one of the two")
-    if body.lab is not None and body.lab not in PRESETS:
-        raise SpecProblem("lab", f"unknown lab {body.lab!r}; known: {', '.join(PRESETS)}")
-    spec = body.spec if body.lab is None else PRESETS[body.lab].spec
+    spec = body.spec if body.lab is None else lab_spec(body.lab)
     run, token = await service.create(spec, client)
     return {"token": token, **run.public()}
+
+
+def lab_spec(name: str) -> dict[str, Any]:
+    """The spec of a lab or of a preset."""
+    lab = find_lab(name)
+    if lab is None and name not in PRESETS:
+        raise SpecProblem("lab", f"unknown lab {name!r:.60}; known: {', '.join([*LABS, *PRESETS])}")
+    return PRESETS[name].spec if lab is None else lab.start.plain()
+
+
+@router.get("/labs")
+async def labs() -> list[dict[str, Any]]:
+    """The labs of the course: number, title, question and spec of each."""
+    return [lab.describe() for lab in LABS.values()]
+
+
+@router.get("/labs/{lab_id}")
+async def lab_page(
+    lab_id: str, lang: Annotated[str, Query(pattern="^(en|he)$", description="language of the text")] = "en"
+) -> dict[str, Any]:
+    """One lab whole: spec, text as HTML with MathML, what is compared, challenges."""
+    lab = find_lab(lab_id)
+    if lab is None:
+        raise NotFound(f"there is no lab {lab_id!r:.60}; there are {', '.join(LABS)}")
+    return lab.page(lang)
 
 
 @router.get("/runs/{run_id}")

@@ -75,12 +75,19 @@ class Rewind(_Command):
     step: int = Field(ge=0)
 
 
+class Probe(_Command):
+    """Shows the network a picture of the visitor's: views with index −1 look at it. null takes it away."""
+
+    op: Literal["probe"]
+    picture: str | None = Field(max_length=400_000, description="base64 of the pixels, uint8 in rows, (H, W, C)")
+
+
 Command = Annotated[
-    Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind,
+    Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe,
     Field(discriminator="op"),
 ]
 COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
-OPS = ("play", "pause", "step", "speed", "reset", "set", "edit", "seek", "rewind")
+OPS = ("play", "pause", "step", "speed", "reset", "set", "edit", "seek", "rewind", "probe")
 
 
 def changed(spec: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

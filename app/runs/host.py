@@ -4,6 +4,8 @@ Started as `python -m app.runs.host FD SETTINGS`. Fair by account: the next slic
 least processor time, whoever asks what; commands and frames are served between slices and change no account.
 """
 
+import base64
+import binascii
 import contextlib
 import os
 import signal
@@ -22,6 +24,7 @@ from app.export.onnx import onnx_bytes
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.wire import BlockingWire
+from app.uploads.pictures import PictureError, read_pictures
 from engine.core.shards import set_threads
 from engine.data import prepare
 from engine.data.own import keep_upload, parse_csv
@@ -64,6 +67,7 @@ class Host:
             "set_weights": self.set_weights,
             "data": self.data,
             "csv": self.csv,
+            "pictures": self.pictures,
             "inspect": self.inspect,
             "save": self.save,
             "upload": self.upload,
@@ -200,7 +204,7 @@ class Host:
         """Idempotent on the run's id. Body: latest checkpoint, keyframes and history rows of a resumed run."""
         run_id = head["run"]
         if head.get("upload"):
-            keep_upload(head["upload"], body[: head["upload_size"]].decode("utf-8"))
+            keep_upload(head["upload"], body[: head["upload_size"]])
             body = body[head["upload_size"] :]
         if run_id not in self.runs:
             trainer = Trainer(head["spec"], keyframe_bytes=self.keyframe_bytes)
@@ -259,6 +263,8 @@ class Host:
             case "seek":
                 run.playing = False
                 trainer.look_back(command["step"])
+            case "probe":
+                trainer.set_probe(_pixels(command["picture"], trainer.data.input_shape))
             case "rewind":
                 run.playing = False
                 trainer.rewind(command["step"])
@@ -323,7 +329,7 @@ class Host:
         x = np.rint(data.dataset.x[:most] * 255).astype(np.uint8) if image else data.dataset.x[:most]
         about = {
             "kind": data.dataset.kind,
-            "task": data.dataset.task,
+            "task": data.task,
             "inputs": list(data.dataset.inputs),
             "features": data.input_names,
             "target": data.dataset.target,
@@ -344,17 +350,40 @@ class Host:
         return {"table": parse_csv(text).describe()}, b""
 
     def inspect(self, head: dict[str, Any], body: bytes) -> Reply:
-        """Facts of a CSV's data set."""
-        keep_upload(head["data"]["upload"], body.decode("utf-8"))
+        """Facts of the data set that an uploaded file holds."""
+        keep_upload(head["data"]["upload"], body)
         data = prepare(head["data"]).dataset
         facts = {"task": data.task, "kind": data.kind, "outputs": data.outputs, "inputs": list(data.inputs),
-                    "classes": list(data.classes), "examples": len(data.y)}  # fmt: skip
+                    "classes": list(data.classes), "examples": len(data.y), "shape": list(data.shape)}  # fmt: skip
         return facts, b""
 
     def upload(self, head: dict[str, Any], body: bytes) -> Reply:
-        """Keeps the text of a CSV that a spec is about to name."""
-        keep_upload(head["upload"], body.decode("utf-8"))
+        """Keeps a file that a spec is about to name."""
+        keep_upload(head["upload"], body)
         return {}, b""
+
+    def pictures(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Reads an archive of pictures in folders."""
+        try:
+            packed, about = read_pictures(body, head["most_bytes"], head["most_pictures"])
+        except PictureError as error:
+            raise Refused(str(error), "file") from error
+        return {"about": about}, packed
+
+
+def _pixels(text: str | None, shape: tuple[int, ...]) -> np.ndarray[Any, Any] | None:
+    """A probe's pixels."""
+    if text is None:
+        return None
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise Refused(f"picture wants base64: {error}", "picture") from error
+    wanted = int(np.prod(shape))
+    if len(shape) != 3 or len(raw) != wanted:
+        words = "×".join(map(str, shape))
+        raise Refused(f"picture wants {wanted} bytes ({words} pixels), got {len(raw)}", "picture")
+    return np.frombuffer(raw, np.uint8).reshape(shape)
 
 
 def resume(trainer: Trainer, latest: bytes, rows: bytes, frames: list[bytes]) -> None:

@@ -33,6 +33,9 @@ class HostedRun:
         self._due = 0.0
         self._started = time.perf_counter()
         self._rate = 0.0
+        self._step_ms = 0.0
+        self._trained = [0.0, 0]
+        """Seconds of its own turns and steps made in them, since the rate was last measured."""
         self._rate_from = (time.perf_counter(), 0)
         self._results: dict[str, tuple[int, float, float, ViewResult]] = {}
         self.saved_step = -1
@@ -55,13 +58,15 @@ class HostedRun:
             self._due = max(self._due, now - 0.05)
             most = max(1, int((now - self._due) * self.speed))
             self._due += most / self.speed
-        start = time.thread_time()
+        start, clock = time.thread_time(), time.perf_counter()
         try:
             made = self.trainer.run_for(seconds, most)
         except Exception as error:  # any failure of one run must leave the others alone
             self.failed = f"{type(error).__name__}: {error}"
             self.playing, made = False, 1
         self.spent += time.thread_time() - start
+        self._trained[0] += time.perf_counter() - clock
+        self._trained[1] += made
         if self.trainer.diverged:
             self.playing = False
         if made:
@@ -73,6 +78,10 @@ class HostedRun:
         then, step = self._rate_from
         if now - then > 0.5:
             self._rate = (self.trainer.step_count - step) / (now - then)
+            seconds, steps = self._trained
+            if steps:
+                self._step_ms = 1000 * seconds / steps
+            self._trained = [0.0, 0]
             self._rate_from = (now, self.trainer.step_count)
 
     def play(self) -> None:
@@ -101,6 +110,7 @@ class HostedRun:
             "failed": self.failed,
             "speed": self.speed,
             "rate": self._rate if self.playing else 0.0,
+            "step_ms": self._step_ms,
             "keyframes": t.keyframes.steps(),
             "version": self.version,
         }
@@ -140,7 +150,7 @@ class HostedRun:
                 "time": f"{time.time():.6f}",
                 "frame": str(self.version),
                 "views": about,
-                "state": {k: state[k] for k in ("playing", "head", "viewing", "rate")},
+                "state": {k: state[k] for k in ("playing", "head", "viewing", "rate", "step_ms")},
             },
         )
 
@@ -197,7 +207,7 @@ class HostedRun:
         found = ViewContext(self.trainer).forward("predict", data.encode(raw))
         last = self.trainer.model.layers[-1].name
         out = np.ascontiguousarray(np.moveaxis(found.outputs[last], -1, 0))
-        if data.dataset.task == "regression":
+        if data.task == "regression":
             out = out * np.float32(data.target_scale) + np.float32(data.target_offset)
         tensors = {"outputs": out}
         if activations:

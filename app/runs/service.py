@@ -24,8 +24,11 @@ from app.specs.check import describe
 from app.storage import Database, StoredRun
 from engine.core.types import Array
 from engine.data.own import fingerprint
+from engine.data.pictures import UPLOADED
 
 log = logging.getLogger("descent.runs")
+PROBE = "(probe)"
+"""Under this key probes wait for each other, as sets do under their paths."""
 UNBORN = {"playing": False, "step": 0, "epoch": 0.0, "version": 0, "keyframes": []}
 """The state of a run whose host has not spoken yet."""
 
@@ -94,11 +97,11 @@ class RunService:
         return await self.check_parsed(parse_spec(raw))
 
     async def check_parsed(self, spec: dict[str, Any]) -> CheckedSpec:
-        facts = facts_of(spec["data"]) or await self._csv_facts(spec["data"])
+        facts = facts_of(spec["data"]) or await self._upload_facts(spec["data"])
         return check_spec(spec, facts, self.settings)
 
-    async def _csv_facts(self, data: dict[str, Any]) -> Facts:
-        key = repr((data["upload"], data["inputs"], data["target"]))
+    async def _upload_facts(self, data: dict[str, Any]) -> Facts:
+        key = repr((data["name"], data["upload"], data["inputs"], data["target"], data["size"]))
         if key not in self._facts:
             stored = await self.database.upload(data["upload"] or "")
             if stored is None:
@@ -110,7 +113,7 @@ class RunService:
                 raise SpecProblem("data", str(error)) from error
             if len(self._facts) > 500:
                 self._facts.clear()
-            self._facts[key] = Facts(head["task"], head["kind"], head["outputs"], (len(head["inputs"]),),
+            self._facts[key] = Facts(head["task"], head["kind"], head["outputs"], tuple(head["shape"]),
                                      tuple(head["inputs"]), tuple(head["classes"]), head["examples"])  # fmt: skip
         f = self._facts[key]
         return describe(f.task, f.kind, f.outputs, f.input_names, f.input_shape, f.classes, f.examples, data)
@@ -127,9 +130,20 @@ class RunService:
             head, _ = await self.hosts.anywhere("csv", text)
         except HostRefused as error:
             raise SpecProblem("file", str(error)) from error
-        upload = fingerprint(text.decode("utf-8"))
+        upload = fingerprint(text)
         await self.database.put_upload(upload, text, head["table"], self.settings.max_uploads)
         return {"id": upload, **head["table"]}
+
+    async def add_pictures(self, archive: bytes) -> dict[str, Any]:
+        """Reads a ZIP archive of pictures in folders in a host, keeps them, and says what they are."""
+        try:
+            head, packed = await self.hosts.anywhere("pictures", archive, most_bytes=self.settings.max_pictures_bytes,
+                                                     most_pictures=self.settings.max_pictures)  # fmt: skip
+        except HostRefused as error:
+            raise SpecProblem("file", str(error)) from error
+        upload = fingerprint(packed)
+        await self.database.put_upload(upload, packed, head["about"], self.settings.max_uploads)
+        return {"id": upload, **head["about"]}
 
     async def get_upload(self, upload: str) -> dict[str, Any]:
         stored = await self.database.upload(upload)
@@ -190,9 +204,9 @@ class RunService:
         return run, token
 
     async def _send_upload(self, run: str, spec: dict[str, Any]) -> None:
-        """The host gets a CSV before a spec that names it."""
+        """The host gets an uploaded file before a spec that names it."""
         upload = spec["data"]["upload"]
-        if spec["data"]["name"] != "csv" or not upload:
+        if spec["data"]["name"] not in UPLOADED or not upload:
             return
         stored = await self.database.upload(upload)
         if stored is None:
@@ -202,11 +216,12 @@ class RunService:
     async def _host_create(
         self, run: str, spec: dict[str, Any], sizes: list[int], body: bytes, **more: Any
     ) -> dict[str, Any]:
-        texts = await self.database.upload(spec["data"]["upload"]) if spec["data"]["name"] == "csv" else None
-        upload = {"upload": spec["data"]["upload"], "upload_size": len(texts[0])} if texts else {}
+        named = spec["data"]["name"] in UPLOADED
+        files = await self.database.upload(spec["data"]["upload"] or "") if named else None
+        upload = {"upload": spec["data"]["upload"], "upload_size": len(files[0])} if files else {}
         try:
             return await self.hosts.create(
-                run, spec, (texts[0] if texts else b"") + body, sizes=sizes, **upload, **more
+                run, spec, (files[0] if files else b"") + body, sizes=sizes, **upload, **more
             )
         except HostRefused as error:
             raise SpecProblem(error.field or "spec", str(error)) from error
@@ -339,7 +354,7 @@ class RunService:
         """Carries a command out between two steps; of several waiting sets of one path the last wins."""
         run.touch()
         plain = COMMANDS.dump_python(command)
-        path = plain.get("path") if plain["op"] == "set" else None
+        path = plain.get("path") if plain["op"] == "set" else PROBE if plain["op"] == "probe" else None
         if path is not None:
             mine = run.sets[path] = run.sets.get(path, 0) + 1
         async with run.lock:
@@ -348,7 +363,7 @@ class RunService:
                     return {
                         "id": plain["id"],
                         "ok": True,
-                        "op": "set",
+                        "op": plain["op"],
                         "step": run.state["step"],
                         "coalesced": True,
                     }

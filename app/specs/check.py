@@ -15,6 +15,8 @@ from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.augment import Augmentation
 from engine.data.features import choose
+from engine.data.goal import Goal
+from engine.data.pictures import UPLOADED
 from engine.layers import layers
 from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
@@ -40,6 +42,10 @@ class Facts:
     input_names: tuple[str, ...]
     classes: tuple[str, ...]
     examples: int
+
+    @property
+    def goal(self) -> Goal:
+        return Goal.of(self.task, self.outputs, self.input_shape)
 
 
 @dataclass(frozen=True)
@@ -79,12 +85,12 @@ def parse_spec(raw: Any) -> dict[str, Any]:
 
 
 def facts_of(data: dict[str, Any]) -> Facts | None:
-    """The facts of generated, real and brushed data; None for a CSV."""
+    """The facts of generated, real and brushed data; None for what an uploaded file holds."""
     try:
         kind = datasets.get(data["name"])
     except ValueError as error:
         raise SpecProblem("data.name", str(error)) from error
-    if kind.name == "csv":
+    if kind.name in UPLOADED:
         return None
     task, outputs, examples = kind.task, kind.outputs, kind.examples or data["samples"]
     classes: tuple[str, ...] = ()
@@ -106,7 +112,11 @@ def facts_of(data: dict[str, Any]) -> Facts | None:
     assert outputs is not None
     if task != "regression":
         classes = tuple(str(i) for i in range(outputs if task == "multiclass" else 2))
-    return describe(task, kind.kind, outputs, kind.inputs, kind.shape, classes, examples, data)
+    try:
+        shape = kind.shape_at(data)
+    except ValueError as error:
+        raise SpecProblem("data.size", f"data.size: {error}") from error
+    return describe(task, kind.kind, outputs, kind.inputs, shape, classes, examples, data)
 
 
 def describe(
@@ -120,6 +130,8 @@ def describe(
     data: dict[str, Any],
 ) -> Facts:
     """Facts after feature engineering."""
+    if data["goal"] == "inputs":
+        task, outputs = "reconstruction", 1
     if kind == "image":
         if data["features"] or data["degree"] != 1:
             raise SpecProblem("data.features", f"data.features: {data['name']} is made of images; no engineered inputs")
@@ -138,7 +150,7 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
     if facts.kind != "image" and Augmentation.of(spec.get("augmentation")):
         raise SpecProblem("augmentation", f"augmentation is for pictures; {spec['data']['name']} has none")
     try:
-        resolved = resolve(spec, facts.task, facts.outputs, facts.input_shape)
+        resolved = resolve(spec, facts.goal, facts.input_shape)
         added = len(resolved["layers"]) - len(spec["layers"])
         made = model_layers(resolved)
     except LayerError as error:
@@ -195,7 +207,7 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
 
 def _check_tail(resolved: dict[str, Any], facts: Facts, shape: tuple[int, ...], last: int) -> None:
     try:
-        check_output(resolved, facts.task, facts.outputs, shape)
+        check_output(resolved, facts.goal, shape)
     except LayerError as error:
         raise SpecProblem(f"layers.{last}", f"layers.{last}: {error}") from error
     except ValueError as error:

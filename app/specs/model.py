@@ -37,6 +37,8 @@ class DataSpec(Strict):
     split_seed: Seed = 0
     scaling: Literal["none", "max", "mean", "zscore"] = "none"
     target_scaling: Literal["none", "max", "mean", "zscore"] = Field("none", description="regression targets")
+    size: int | None = Field(None, ge=4, le=512, description="side of the pictures, where the data set has several")
+    goal: Literal["target", "inputs"] = Field("target", description="what to answer; inputs: an autoencoder")
     features: list[Name] | None = Field(None, max_length=64, description="engineered inputs; null for the raw ones")
     degree: int = Field(1, ge=1, le=15, description="all monomials of the inputs up to this degree")
     points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] | None = Field(

@@ -53,6 +53,17 @@ class DatasetKind:
     inputs: tuple[str, ...] = ()
     shape: Shape = ()
     examples: int | None = None
+    sides: tuple[int, ...] = ()
+    """Sizes its pictures can be had in."""
+
+    def shape_at(self, settings: dict[str, Any]) -> Shape:
+        """The shape of an example, pictures in the size that is asked for."""
+        size = settings.get("size")
+        if size is None or not self.sides:
+            return self.shape
+        if size not in self.sides:
+            raise ValueError(f"{self.name} wants size to be one of {', '.join(map(str, self.sides))}, got {size}")
+        return (size, size, *self.shape[2:])
 
     def describe(self) -> dict[str, Any]:
         return {
@@ -65,6 +76,7 @@ class DatasetKind:
             "inputs": list(self.inputs),
             "shape": list(self.shape),
             "examples": self.examples,
+            "sides": list(self.sides),
         }
 
 

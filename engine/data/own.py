@@ -15,6 +15,7 @@ MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
 MAX_COLUMNS = 256
 MAX_CLASSES = 50
 MOST_UPLOADS = 32
+UPLOADS_BYTES = 128 << 20
 REACH = 6.0
 
 
@@ -62,9 +63,9 @@ class Table:
         }
 
 
-def fingerprint(text: str) -> str:
+def fingerprint(body: bytes) -> str:
     """The id of an uploaded file: it depends on its content alone."""
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
+    return hashlib.sha256(body).hexdigest()[:24]
 
 
 def number(cell: str) -> float | None:
@@ -191,23 +192,31 @@ def points_dataset(settings: dict[str, Any]) -> Dataset:
                    bounds=((-REACH, REACH), (-REACH, REACH)))  # fmt: skip
 
 
-_uploads: dict[str, str] = {}
-"""Texts by fingerprint. Content decides the key, so runs that share an entry share an equal, unchanging text."""
+_uploads: dict[str, bytes] = {}
+"""Files by fingerprint. Content decides the key, so runs that share an entry share equal, unchanging bytes."""
 
 
-def keep_upload(upload: str, text: str) -> None:
-    """Remembers a file under its fingerprint; the oldest beyond MOST_UPLOADS leaves."""
+def keep_upload(upload: str, body: bytes) -> None:
+    """Remembers a file under its fingerprint; the oldest beyond MOST_UPLOADS files or UPLOADS_BYTES leaves."""
     _uploads.pop(upload, None)
-    _uploads[upload] = text
-    while len(_uploads) > MOST_UPLOADS:
+    _uploads[upload] = body
+    while len(_uploads) > MOST_UPLOADS or (
+        len(_uploads) > 1 and sum(len(kept) for kept in _uploads.values()) > UPLOADS_BYTES
+    ):
         del _uploads[next(iter(_uploads))]
+
+
+def kept_upload(upload: str | None, what: str) -> bytes:
+    """The bytes of a remembered file."""
+    body = _uploads.get(upload or "")
+    if body is None:
+        raise ValueError(f"data.upload wants the id of an uploaded {what}, got {upload!r}")
+    return body
 
 
 def csv_dataset(settings: dict[str, Any]) -> Dataset:
     """The kept file that `upload` names, with its `inputs` and `target` columns."""
-    text = _uploads.get(settings.get("upload") or "")
-    if text is None:
-        raise ValueError("data.upload wants the id of an uploaded CSV file")
+    text = kept_upload(settings.get("upload"), "CSV file").decode("utf-8")
     return table_dataset(parse_csv(text), settings.get("inputs"), settings.get("target"))
 
 

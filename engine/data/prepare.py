@@ -7,9 +7,11 @@ import numpy as np
 
 from engine.core.types import Array, Shape
 from engine.data import own as _own  # noqa: F401  (registers the visitor's own data)
+from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
+from engine.data.goal import Goal
 
 SCALINGS = ("none", "max", "mean", "zscore")
 PARTS = ("train", "cv", "test")
@@ -32,6 +34,12 @@ class Prepared:
     scale: Array
     target_offset: float
     target_scale: float
+    task: str
+    """The data set's own, or 'reconstruction' when the inputs are the target too."""
+
+    @property
+    def goal(self) -> Goal:
+        return Goal.of(self.task, self.dataset.outputs, self.input_shape)
 
     @property
     def input_shape(self) -> Shape:
@@ -103,6 +111,7 @@ def prepare(settings: dict[str, Any]) -> Prepared:
     else:
         index = split_rows(len(data.x), split["train"], split["cv"], settings.get("split_seed", 0))
     y = data.y.astype(np.float32)[:, None]
+    task = "reconstruction" if settings.get("goal") == "inputs" else data.task
     target_offset, target_scale = 0.0, 1.0
     if data.task == "regression" and settings.get("target_scaling", "none") != "none":
         offset, scale = scaling_of(y[index["train"]].astype(np.float64), settings["target_scaling"])
@@ -112,7 +121,7 @@ def prepare(settings: dict[str, Any]) -> Prepared:
         if settings.get("features") or settings.get("degree", 1) != 1:
             raise ValueError(f"data.features: {data.name} is made of images, which have no engineered inputs")
         nothing = np.zeros(0)
-        return Prepared(data, (), data.x, y, index, nothing, nothing, target_offset, target_scale)
+        return Prepared(data, (), data.x, y, index, nothing, nothing, target_offset, target_scale, task)
     features = choose(data.inputs, settings.get("features"), settings.get("degree", 1))
     raw = data.x.astype(np.float64)
     columns = np.stack([f.of(raw) for f in features], axis=1)
@@ -120,4 +129,4 @@ def prepare(settings: dict[str, Any]) -> Prepared:
     x = ((columns - offset) / scale).astype(np.float32)
     if not np.isfinite(x).all():
         raise ValueError("data: engineered inputs are too large to compute; lower data.degree or scale the inputs")
-    return Prepared(data, tuple(features), x, y, index, offset, scale, target_offset, target_scale)
+    return Prepared(data, tuple(features), x, y, index, offset, scale, target_offset, target_scale, task)

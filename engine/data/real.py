@@ -1,5 +1,6 @@
 """Real data from the files in engine/data/files (made by tools/make_data.py; licences in DATA_LICENSES)."""
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from engine.data.dataset import Dataset, DatasetKind, datasets
 
 FILES = Path(__file__).parent / "files"
 real: list[str] = []
+LUMA = (0.299, 0.587, 0.114)
+"""Shares of red, green and blue in grey (ITU-R BT.601)."""
 
 
 @lru_cache(maxsize=4)
@@ -37,6 +40,17 @@ def _add(name: str, task: str, kind: str, examples: int, outputs: int, inputs: t
 
     datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples))
     real.append(name)
+
+
+def _photographs(settings: dict[str, Any]) -> Dataset:
+    """The photographs in the size asked for, means of blocks of pixels; in colour or grey."""
+    data, kind = load("photographs"), datasets.get(settings["name"])
+    side, _, channels = kind.shape_at(settings)
+    block = data.x.shape[1] // side
+    x = data.x.reshape(len(data.x), side, block, side, block, 3).mean(axis=(2, 4))
+    if channels == 1:
+        x = x @ np.array(LUMA, np.float32)[:, None]
+    return replace(data, name=kind.name, x=x)
 
 
 _CANCER = tuple(
@@ -69,4 +83,10 @@ _add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1
 _add(
     "textures", "multiclass", "image", 1500, 3, ("pixels",), (32, 32, 1), "1,500 patches of brick, grass, gravel, 32×32"
 )
+for _name, _channels, _doc in (("photographs", 3, "in colour"), ("photographs_grey", 1, "in grey")):
+    datasets.add(_name, DatasetKind(
+        _name, "multiclass", "image", _photographs, (), f"six photographs {_doc}, to look at filters with", 6,
+        ("pixels",), (128, 128, _channels), 6, sides=(32, 64, 128, 256),
+    ))  # fmt: skip
+    real.append(_name)
 _add("emoji", "multiclass", "image", 1500, 10, ("pixels",), (32, 32, 3), "1,500 emoji in colour, 32×32")

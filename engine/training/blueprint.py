@@ -7,16 +7,11 @@ activation, and the loss.
 
 from engine import layers as engine_layers
 from engine.core.types import Config, Shape
+from engine.data.goal import Goal
 from engine.layers import Layer, layers
 from engine.losses import losses
 from engine.sequential import Sequential
 
-ACTIVATION_FOR = {"regression": "linear", "binary": "sigmoid", "multiclass": "softmax"}
-LOSS_FOR = {
-    "regression": "half_mse",
-    "binary": "binary_crossentropy",
-    "multiclass": "sparse_categorical_crossentropy",
-}
 SPEC_KEYS = {  # keys of a spec's layer that are not arguments of its type
     "id",
     "type",
@@ -46,12 +41,16 @@ REGULARIZERS = {
 """Types of layers with a kernel that can be regularised, and how they call it."""
 
 
-def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config:
+def resolve(spec: Config, goal: Goal, input_shape: Shape) -> Config:
     """The spec with every "auto" replaced, global dropout and penalties handed to layers that have none of their own.
 
     An image (or any volume) that meets a Dense first gets a Flatten in between.
     """
     out = dict(spec)
+    loss = dict(spec["loss"])
+    if loss["name"] == "auto":
+        loss["name"] = goal.loss
+    out["loss"] = loss
     chosen = _flattened([dict(layer) for layer in spec["layers"]], len(input_shape) > 1)
     for i, layer in enumerate(chosen):
         kind, last = layer["type"], i == len(chosen) - 1
@@ -59,11 +58,11 @@ def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config
             if layer.get("units") == "auto":
                 if not last and kind == "Dense":
                     raise LayerError(i, "units 'auto' is for the last layer alone; say how many units this one has")
-                layer["units"] = outputs
+                layer["units"] = goal.units(loss)
             if layer.get("activation") in (None, "auto"):
-                layer["activation"] = ACTIVATION_FOR[task] if last or kind == "SideClassifier" else "tanh"
+                layer["activation"] = goal.activation if last or kind == "SideClassifier" else "tanh"
         elif kind in CONVOLUTIONS and layer.get("activation") in (None, "auto"):
-            layer["activation"] = ACTIVATION_FOR[task] if last else "relu"
+            layer["activation"] = goal.activation if last else "relu"
         if kind in REGULARIZERS:
             for key in ("l1", "l2"):
                 if layer.get(key) is None:
@@ -71,10 +70,6 @@ def resolve(spec: Config, task: str, outputs: int, input_shape: Shape) -> Config
         if kind == "Dense" and layer.get("dropout") is None:
             layer["dropout"] = 0.0 if last else spec.get("dropout", 0.0)
     out["layers"] = chosen
-    loss = dict(spec["loss"])
-    if loss["name"] == "auto":
-        loss["name"] = LOSS_FOR[task]
-    out["loss"] = loss
     return out
 
 
@@ -110,20 +105,20 @@ def model_layers(spec: Config) -> list[Layer]:
     return made
 
 
-def check_output(spec: Config, task: str, outputs: int, output_shape: Shape) -> None:
+def check_output(spec: Config, goal: Goal, output_shape: Shape) -> None:
     """Whether the last layer answers what the data asks, or a LayerError."""
     last = len(spec["layers"]) - 1
-    if output_shape != (outputs,):
-        words = {"regression": "a number", "binary": "one probability", "multiclass": f"{outputs} classes"}[task]
+    if not goal.fits(output_shape, spec["loss"]):
         raise LayerError(
             last,
-            f"the output layer wants shape ({outputs},) because the data asks for {words}, got {output_shape}",
+            f"the output layer wants shape {goal.shape} because the data asks for {goal.wanted(spec['loss'])}, "
+            f"got {output_shape}",
         )
     loss = losses.get(spec["loss"]["name"])
-    tasks = getattr(loss, "tasks", ())
-    if task not in tasks:
-        fitting = [n for n, part in losses.items() if task in getattr(part, "tasks", ())]
-        raise ValueError(f"loss {spec['loss']['name']!r} does not fit a {task} task; fitting: {', '.join(fitting)}")
+    if goal.task not in getattr(loss, "tasks", ()):
+        fitting = [n for n, part in losses.items() if goal.task in getattr(part, "tasks", ())]
+        name = spec["loss"]["name"]
+        raise ValueError(f"loss {name!r} does not fit a {goal.task} task; fitting: {', '.join(fitting)}")
 
 
 def build_model(spec: Config, input_shape: Shape) -> Sequential:

@@ -37,7 +37,7 @@ class Trainer:
         self.data = prepared or prepare(spec["data"])
         self.resolved = self._resolve(spec, self.data)
         self.model = build_model(self.resolved, self.data.input_shape)
-        check_output(self.resolved, self.data.dataset.task, self.data.dataset.outputs, self.model.output_shape)
+        check_output(self.resolved, self.data.goal, self.model.output_shape)
         self.history = CostHistory()
         self.attic: Attic = {}
         self.grid_cache: dict[Any, Any] = {}
@@ -47,6 +47,8 @@ class Trainer:
         self.epoch = 0
         self.cursor = 0
         self.diverged: dict[str, Any] | None = None
+        self.probe: Array | None = None
+        """An input of the visitor's that views look at: a drawn digit, a picture of the camera."""
         self.viewing: Checkpoint | None = None
         """The present, while an earlier moment is shown."""
         self._prepare_parts()
@@ -54,7 +56,7 @@ class Trainer:
 
     @staticmethod
     def _resolve(spec: Config, data: Prepared) -> Config:
-        return resolve(spec, data.dataset.task, data.dataset.outputs, data.input_shape)
+        return resolve(spec, data.goal, data.input_shape)
 
     def _prepare_parts(self) -> None:
         loss = self.model.loss
@@ -62,17 +64,19 @@ class Trainer:
         self.parts: dict[str, tuple[Array, Array]] = {}
         for name in ("train", "cv", "test"):
             x, y = self.data.part(name)
-            self.parts[name] = (x, loss.encode(self._targets(y), self.model.output_shape, self.model.dtype))
+            self.parts[name] = (x, loss.encode(self._targets(x, y), self.model.output_shape, self.model.dtype))
         self.x, self.t = self.parts["train"]
         self._augmentation = Augmentation.of(self.spec.get("augmentation")) if self.x.ndim == 4 else None
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
         self._plan: AnyPlan | None = None
 
-    def _targets(self, y: Array) -> Array:
+    def _targets(self, x: Array, y: Array) -> Array:
         """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""
         assert self.model.loss is not None
-        task = self.data.dataset.task
+        task = self.data.task
+        if task == "reconstruction":
+            return x.reshape(len(x), *self.model.output_shape)
         if task == "multiclass" and self.model.loss.name != "sparse_categorical_crossentropy":
             return np.asarray(np.eye(self.data.dataset.outputs, dtype=np.float32)[y[:, 0].astype(np.int64)])
         return y
@@ -325,7 +329,7 @@ class Trainer:
         data = self.data if same_data else prepare(spec["data"])
         resolved = self._resolve(spec, data)
         model = build_model(resolved, data.input_shape)
-        check_output(resolved, data.dataset.task, data.dataset.outputs, model.output_shape)
+        check_output(resolved, data.goal, model.output_shape)
         old, old_names = self.model, self.data.input_names
         assert old.optimizer is not None
         assert model.optimizer is not None
@@ -339,6 +343,8 @@ class Trainer:
             self._epoch_ready = -1
         self.spec, self.resolved, self.model = spec, resolved, model
         moved = self.data is not data
+        if moved and self.probe is not None and self.probe.shape != data.input_shape:
+            self.probe = None
         self.data = data
         self._prepare_parts()
         if moved:
@@ -368,6 +374,15 @@ class Trainer:
         if not math.isfinite(value):
             raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
         self.model.store.array(found)[tuple(index)] = value
+
+    def set_probe(self, picture: Array | None) -> None:
+        """Pixels (H, W, C) uint8 of a picture to look at, in the data's shape; None for none."""
+        if picture is None:
+            self.probe = None
+            return
+        if picture.shape != self.data.input_shape:
+            raise ValueError(f"the probe wants shape {self.data.input_shape}, got {picture.shape}")
+        self.probe = picture.astype(np.float32) / np.float32(255)
 
     def set_weights(self, arrays: dict[str, Array]) -> None:
         """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""

@@ -1,6 +1,6 @@
 """Views: pure functions from a trainer and parameters to named arrays. Importing this package fills the registry."""
 
-from engine.views import images, input_space, learning, network, predictions
+from engine.views import images, input_space, learning, network, predictions, reconstruction
 from engine.views.base import View, ViewContext, ViewResult, check_parameters, views
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "learning",
     "network",
     "predictions",
+    "reconstruction",
     "views",
 ]

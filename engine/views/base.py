@@ -29,6 +29,15 @@ class ViewContext:
     """float32 instead of quantised numbers."""
     cache: dict[Any, Any] = field(default_factory=dict)
 
+    def example(self, index: int, part: str = "train") -> tuple[Array, int | None]:
+        """Model inputs (1, …) of an example of a part and its row in the data; −1 is the visitor's probe, row None."""
+        trainer = self.trainer
+        if index < 0 and trainer.probe is not None:
+            return trainer.probe[None], None
+        rows = trainer.data.index[part]
+        row = int(rows[max(index, 0) % len(rows)])
+        return trainer.data.x[row : row + 1], row
+
     def forward(self, key: str, inputs: Array) -> "Pass":
         """An inference pass over model inputs, computed once a frame for each key."""
         if key not in self.cache:

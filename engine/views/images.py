@@ -17,14 +17,9 @@ SHOWN = ("maps", "filters", "gradients")
 SPREADS = ("map", "layer", "net")
 MOST_SLICES = 16
 """Input channels of a filter that are drawn side by side."""
+EXAMPLE = Argument("index", "int", 0, minimum=-1, doc="which example of the training part; −1: the visitor's probe")
 Rect = tuple[int, int, int, int]
 """First and last row, first and last column."""
-
-
-def example_row(context: ViewContext, index: int) -> int:
-    """The data's row of an example of the training part."""
-    rows = context.trainer.data.index["train"]
-    return int(rows[index % len(rows)])
 
 
 def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
@@ -32,11 +27,10 @@ def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
     key = ("pass", index, mode)
     if key not in context.cache:
         trainer = context.trainer
-        row = example_row(context, index)
         plan = trainer.model.forward_plan(1, mode)
-        plan.input[...] = trainer.data.x[row : row + 1]
+        plan.input[...], _ = context.example(index)
         if mode == "explain":
-            place = index % len(trainer.t)
+            place = max(index, 0) % len(trainer.t)
             plan.target[...] = trainer.t[place : place + 1]
         with np.errstate(all="ignore"):
             plan.run()
@@ -45,7 +39,15 @@ def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
     return found
 
 
-def image_layers(context: ViewContext, show: str, spread: str, index: int, most: int) -> dict[str, tuple[Array, float]]:
+def thinned(maps: Array, side: int) -> Array:
+    """(C, H, W) with at most `side` rows and columns: every second one, every third, …"""
+    step = -(-max(maps.shape[1:]) // side)
+    return maps[:, ::step, ::step]
+
+
+def image_layers(
+    context: ViewContext, show: str, spread: str, index: int, most: int, side: int
+) -> dict[str, tuple[Array, float]]:
     """For each image layer of the spec: uint8 (C, H, W) with 128 at zero, and the number that 255 stands for."""
     model = context.trainer.model
     chosen = [y for y in model.layers if len(y.output_shape) == 3]
@@ -60,7 +62,7 @@ def image_layers(context: ViewContext, show: str, spread: str, index: int, most:
             if show == "gradients"
             else {layer: value.data for layer, value in plan.outputs.items()}
         )
-        maps = {y.name: np.moveaxis(source[y][:, :, :most, 0], 2, 0) for y in chosen if y in source}
+        maps = {y.name: thinned(np.moveaxis(source[y][:, :, :most, 0], 2, 0), side) for y in chosen if y in source}
     if spread == "layer":
         return {name: signed(context, array) for name, array in maps.items()}
     if spread == "map":
@@ -143,9 +145,12 @@ def window_of(layer: Layer) -> Window | None:
     Argument("channel", "int", 0, minimum=0, maximum=100_000, doc="which map"),
     Argument("row", "int", 0, minimum=0, maximum=100_000, doc="which row of it"),
     Argument("column", "int", 0, minimum=0, maximum=100_000, doc="which column"),
-    Argument("index", "int", 0, minimum=0, doc="which example of the training part"),
+    EXAMPLE,
+    Argument("source", "int", -1, minimum=-1, maximum=100_000, doc="which map of its input is shown; −1: the first 16"),
 )
-def window(context: ViewContext, layer: str, channel: int, row: int, column: int, index: int) -> ViewResult:
+def window(
+    context: ViewContext, layer: str, channel: int, row: int, column: int, index: int, source: int
+) -> ViewResult:
     """window (k_h, k_w, C) and kernel (k_h, k_w, C) float32, pooling: C = 1; about: z, a, b, receptive field.
 
     map (1, H, W) is the whole map and inputs (C′, H, W) are what it is made of, uint8 with 128 at zero.
@@ -157,10 +162,10 @@ def window(context: ViewContext, layer: str, channel: int, row: int, column: int
     height, width, channels = found.output_shape
     row, column, channel = min(row, height - 1), min(column, width - 1), min(channel, channels - 1)
     plan = pass_of(context, index)
-    source, answer = plan.inputs[found].data[..., 0], plan.outputs[found].data[..., 0]
+    given, answer = plan.inputs[found].data[..., 0], plan.outputs[found].data[..., 0]
     looking = window_of(found)
     assert looking is not None
-    patch = _patch(source, looking, row, column)
+    patch = _patch(given, looking, row, column)
     about: dict[str, Any] = {
         "kind": "pool" if isinstance(found, MaxPooling2D | AveragePooling2D) else "conv",
         "type": type(found).__name__, "row": row, "column": column, "channel": channel,
@@ -172,19 +177,19 @@ def window(context: ViewContext, layer: str, channel: int, row: int, column: int
     before = _before(model.layers, found)
     about["field"] = list(receptive([*before, found], (row, row, column, column)))
     tensors: dict[str, Array] = {}
-    shown = source
+    shown = given
     if about["kind"] == "pool":
-        patch, shown = patch[:, :, channel : channel + 1], source[:, :, channel : channel + 1]
+        patch, shown = patch[:, :, channel : channel + 1], given[:, :, channel : channel + 1]
         if isinstance(found, MaxPooling2D):
             about["winner"] = int(
-                np.nanargmax(np.where(_outside(source, looking, row, column), -np.inf, patch[:, :, 0]))
+                np.nanargmax(np.where(_outside(given, looking, row, column), -np.inf, patch[:, :, 0]))
             )
     elif isinstance(found, Conv2D | DepthwiseConv2D):
         kernel = model.store.array(found.kernel)
         if isinstance(found, DepthwiseConv2D):
             each = found.depth_multiplier
             from_channel = channel // each
-            patch, shown = patch[:, :, from_channel : from_channel + 1], source[:, :, from_channel : from_channel + 1]
+            patch, shown = patch[:, :, from_channel : from_channel + 1], given[:, :, from_channel : from_channel + 1]
             chosen = kernel[:, :, from_channel : from_channel + 1, channel % each]
             about["from_channel"] = from_channel
         else:
@@ -195,7 +200,9 @@ def window(context: ViewContext, layer: str, channel: int, row: int, column: int
         about["activation"] = found.activation.name
     tensors["window"] = np.ascontiguousarray(patch, np.float32)
     tensors["map"], about["map_scale"] = signed(context, answer[None, :, :, channel])
-    tensors["inputs"], about["input_scale"] = signed(context, np.moveaxis(shown[:, :, :MOST_SLICES], 2, 0))
+    about["sources"] = shown.shape[2]
+    chosen_maps = shown[:, :, :MOST_SLICES] if source < 0 else shown[:, :, min(source, shown.shape[2] - 1)][..., None]
+    tensors["inputs"], about["input_scale"] = signed(context, np.moveaxis(chosen_maps, 2, 0))
     return ViewResult(tensors, about)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.types import Array
 from engine.views.base import ViewContext, ViewResult, signed, view
-from engine.views.images import SHOWN, SPREADS, image_layers
+from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
 
 SAMPLE_TILE = 64
 ACROSS = Argument("across", "int", 0, minimum=0, maximum=255, doc="the raw input along the horizontal axis")
@@ -62,11 +62,12 @@ def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
     UP,
     Argument("show", "choice", "maps", choices=SHOWN, doc="of image layers: feature maps, filters, or ∂J/∂maps"),
     Argument("spread", "choice", "layer", choices=SPREADS, doc="which maps share a colour range"),
-    Argument("index", "int", 0, minimum=0, doc="the example of the training part that image layers answer to"),
+    EXAMPLE,
+    Argument("side", "int", 64, minimum=4, maximum=512, doc="most pixels on a side of a feature map"),
 )
 def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
-    index: int,
+    index: int, side: int,
 ) -> ViewResult:  # fmt: skip
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
 
@@ -75,7 +76,7 @@ def neurons(
     """
     found = grid(context, size, across, up)
     if found is None:
-        return _on_samples(context, most, layer, show, spread, index)
+        return _on_samples(context, most, layer, image_layers(context, show, spread, index, most, side), show)
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
     tensors: dict[str, Array] = {}
@@ -93,11 +94,12 @@ def neurons(
     return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scale": scale})
 
 
-def _on_samples(context: ViewContext, most: int, layer: int, show: str, spread: str, index: int) -> ViewResult:
+def _on_samples(
+    context: ViewContext, most: int, layer: int, images: dict[str, tuple[Array, float]], show: str
+) -> ViewResult:
     trainer = context.trainer
     data = trainer.data
     classes = len(data.dataset.classes)
-    images = image_layers(context, show, spread, index, most)
     rows = _sample_rows(context, 2 if images else None)
     answers = context.forward("samples", data.x[rows])
     tensors: dict[str, Array] = {}
@@ -156,7 +158,7 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
     last = trainer.resolved["layers"][-1]["id"]
     out = context.forward(f"plane {size} {across} {up}", inputs).outputs[last]
     shape = (size,) if len(inputs) == size else (size, size)
-    task = trainer.data.dataset.task
+    task = trainer.data.task
     about["task"] = task
     if task == "multiclass":
         winner = out.argmax(axis=0).astype(np.uint8).reshape(shape)

@@ -8,6 +8,8 @@ from engine.training.diagnosis import diagnose
 from engine.views.base import ViewContext, ViewResult, view
 
 METRIC_ROWS = 2000
+PICTURE_ROWS = 300
+"""Where every answer is a picture."""
 READ_SECONDS = 0.1
 PARTS = ("train", "cv", "test")
 
@@ -32,18 +34,21 @@ def cost(context: ViewContext) -> ViewResult:
 @view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part", every=READ_SECONDS)
 def metric_table(context: ViewContext) -> ViewResult:
     trainer = context.trainer
-    names = [name for name, m in metrics.items() if trainer.data.dataset.task in m.tasks]
+    names = [name for name, m in metrics.items() if trainer.data.task in m.tasks]
     table = np.full((3, len(names)), np.nan, np.float32)
     for i, part in enumerate(PARTS):
         x, y = _part(context, part)
         if len(x):
             outputs = outputs_of(context, part)
+            if trainer.data.task == "reconstruction":
+                y = x.reshape(outputs.shape)
             table[i] = [metrics.get(name)(y, outputs) for name in names]
     return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
 
 
 def _part(context: ViewContext, part: str) -> tuple[np.ndarray, np.ndarray]:
-    rows = context.trainer.data.index[part][:METRIC_ROWS]
+    most = PICTURE_ROWS if context.trainer.data.task == "reconstruction" else METRIC_ROWS
+    rows = context.trainer.data.index[part][:most]
     return context.trainer.data.x[rows], context.trainer.data.y[rows]
 
 
@@ -66,7 +71,7 @@ def outputs_of(context: ViewContext, part: str) -> np.ndarray:
 )
 def confusion(context: ViewContext, part: str) -> ViewResult:
     data = context.trainer.data.dataset
-    if data.task == "regression":
+    if context.trainer.data.task not in ("binary", "multiclass"):
         return ViewResult({}, {"classes": []})
     _, y = _part(context, part)
     classes = max(2, len(data.classes))

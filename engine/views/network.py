@@ -90,9 +90,9 @@ def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
 
 @view(
     "activations",
-    "every layer's z and a for one example of the data",
+    "every layer's z and a for one example of the data; pixels of its input are uint8",
     Argument("part", "choice", "train", choices=("train", "cv", "test"), doc="which part"),
-    Argument("index", "int", 0, minimum=0, doc="which example of the part"),
+    Argument("index", "int", 0, minimum=-1, doc="which example of the part; −1: the visitor's probe"),
     LIMIT,
 )
 def activations(context: ViewContext, part: str, index: int, limit: int) -> ViewResult:
@@ -100,14 +100,17 @@ def activations(context: ViewContext, part: str, index: int, limit: int) -> View
     rows = trainer.data.index[part]
     if not len(rows):
         return ViewResult({}, {"part": part, "index": None})
-    row = int(rows[index % len(rows)])
-    found = context.forward(f"example {row}", trainer.data.x[row : row + 1])
-    tensors: dict[str, Array] = {"input": np.ascontiguousarray(trainer.data.x[row], np.float32)}
+    chosen, row = context.example(index, part)
+    found = context.forward(f"example {row}", chosen)
+    image = trainer.data.dataset.kind == "image"
+    tensors: dict[str, Array] = {
+        "input": context.bytes(chosen[0], 0, 1) if image else np.ascontiguousarray(chosen[0], np.float32)
+    }
     for name, a in found.outputs.items():
         if a.size <= limit:
             tensors[f"{name}/a"] = np.ascontiguousarray(a[..., 0], np.float32)
     for name, z in found.z.items():
         if z.size <= limit:
             tensors[f"{name}/z"] = np.ascontiguousarray(z[..., 0], np.float32)
-    return ViewResult(tensors, {"part": part, "index": index % len(rows), "row": row,
-                                "target": float(trainer.data.y[row, 0])})  # fmt: skip
+    about = {"part": part, "index": -1 if row is None else index % len(rows), "row": row}
+    return ViewResult(tensors, about if row is None else about | {"target": float(trainer.data.y[row, 0])})

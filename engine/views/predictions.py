@@ -18,9 +18,9 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
     data = trainer.data
     with np.errstate(all="ignore"):
         out = trainer.model.predict(data.x[:most])
-    if data.dataset.task == "regression":
+    if data.task == "regression":
         out = out * np.float32(data.target_scale) + np.float32(data.target_offset)
-    if data.dataset.task == "multiclass":
+    if data.task == "multiclass":
         return ViewResult(
             {"winner": out.argmax(axis=1).astype(np.uint8), "share": context.bytes(out.max(axis=1), 0, 1)}
         )
@@ -39,7 +39,7 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
 def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int) -> ViewResult:
     """pictures (N, H, W, C) uint8; share (N,) the probability of the answer; about: row, truth and answer of each."""
     data = context.trainer.data
-    if data.dataset.kind != "image":
+    if data.dataset.kind != "image" or data.task != "multiclass":
         return ViewResult({}, {"rows": [], "found": 0})
     found = outputs_of(context, part)
     rows = data.index[part][: len(found)]

@@ -43,6 +43,15 @@ export function signed(value, which) {
   return `rgb(${mix(STOPS[which], (clipped + 1) / 2).join(" ")})`;
 }
 
+/** Black or white, whichever is read better on `signed(value)`. @param {number} value @param {Theme} which */
+export function inkOn(value, which) {
+  const [r, g, b] = mix(STOPS[which], (Math.max(-1, Math.min(1, value || 0)) + 1) / 2).map((c) => {
+    const s = c / 255;
+    return s <= 0.04045 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#000" : "#fff";
+}
+
 /** Ink for edges: strong ends of the scale, so that thin lines are seen. @param {number} value @param {Theme} which */
 export function edgeColor(value, which) {
   const light = which === "light";

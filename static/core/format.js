@@ -12,6 +12,12 @@ export function short(x) {
   return text.replace("-", "−");
 }
 
+/** A count in thousands, millions, thousand millions: 42.1k, 15.5G. @param {number} n */
+export function counted(n) {
+  for (const [size, letter] of /** @type {[number, string][]} */ ([[1e9, "G"], [1e6, "M"], [1e4, "k"]])) if (n >= size) return `${short(n / (letter === "k" ? 1e3 : size))}${letter}`;
+  return grouped(n);
+}
+
 /** Whole numbers in groups. @param {number} n */
 export const grouped = (n) => Math.floor(n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
 

@@ -7,7 +7,7 @@ import { json, request } from "./api.js";
 import { decode } from "./safetensors.js";
 import { Stream } from "./stream.js";
 import { fromAddress, toAddress } from "./permalink.js";
-import { t } from "./i18n.js";
+import { currentLanguage, t } from "./i18n.js";
 
 const COLUMNS = ["step", "epoch", "loss", "train", "cv", "test"];
 const MOST_UNDO = 100;
@@ -47,6 +47,9 @@ export class Session extends EventTarget {
     this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
     this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
     this.watching = parameters.get("run");
+    /** @type {any} the lab that is open */ this.lab = null;
+    /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
+    /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
     // Nobody is left to see it: the run rests (it is put away later) and another one gets its time.
     addEventListener("pagehide", () => {
       if (!this.run || !this.token || !this.state.playing) return;
@@ -78,13 +81,48 @@ export class Session extends EventTarget {
       this.catalog = c;
       this.emit("change");
     });
+    const lab = document.body.dataset.lab;
     if (this.watching) await this.watch(this.watching);
+    else if (lab && !location.hash) await this.openLab(lab);
     else {
+      if (lab) await this.readLab(lab);
       const saved = await fromAddress();
       if (saved?.view) this.view = { ...this.view, ...saved.view };
-      await this.begin(saved?.spec ? { spec: saved.spec } : { lab: "circle" });
+      const preset = new URLSearchParams(location.search).get("preset");
+      await this.begin(saved?.spec ? { spec: saved.spec } : { lab: preset ?? "circle" });
     }
     await catalog;
+  }
+
+  /** A lab of the course: its text, and a run of its spec. @param {string} id */
+  async openLab(id) {
+    await this.readLab(id);
+    if (!this.lab) return this.begin({ lab: "circle" });
+    this.view = { ...this.view, show: "maps", ...this.lab.view };
+    await this.begin({ lab: id });
+    const { pick } = this.lab;
+    this.pinned = Boolean(pick);
+    this.picked = pick;
+    this.emit("picked");
+  }
+
+  /** @param {string} id */
+  async readLab(id) {
+    try {
+      this.lab = await json(`/labs/${encodeURIComponent(id)}?lang=${currentLanguage()}`);
+      this.deeds.clear();
+    } catch (error) {
+      this.lab = null;
+      this.fail(error);
+    }
+    this.emit("change");
+  }
+
+  /** Something a challenge may ask for has been done. @param {string} deed */
+  did(deed) {
+    if (this.deeds.has(deed)) return;
+    this.deeds.add(deed);
+    this.emit("deed");
   }
 
   /** A new run from a spec or a preset. @param {{spec: any} | {lab: string}} what */
@@ -115,6 +153,8 @@ export class Session extends EventTarget {
     this.token = token;
     this.history = emptyHistory();
     this.frame = null;
+    this.picture = null;
+    this.example = Math.max(0, this.example);
     this.take(run);
     this.stream = new Stream(run.id, token, {
       event: (event) => this.hear(event),
@@ -269,6 +309,18 @@ export class Session extends EventTarget {
     this.remember(!same);
     this.emit("change");
     return true;
+  }
+
+  /** Shows the network a picture of the visitor's; every view looks at it. @param {Uint8Array | null} pixels in rows, as the data's shape says */
+  async probe(pixels) {
+    const before = this.example;
+    this.picture = pixels;
+    this.example = pixels ? -1 : Math.max(0, before);
+    if (pixels) this.did("probed");
+    let text = "";
+    if (pixels) for (let i = 0; i < pixels.length; i += 8192) text += String.fromCharCode(...pixels.subarray(i, i + 8192));
+    await this.command({ op: "probe", picture: pixels ? btoa(text) : null });
+    if (before !== this.example) this.emit("change");
   }
 
   undo() {

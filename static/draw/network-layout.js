@@ -34,10 +34,11 @@ const MOST_MAP = 44;
  * @param {number} width
  * @param {number} height
  * @param {boolean} rightToLeft
+ * @param {number} zoom how many times as large boxes may be
  * @returns {Layout}
  */
-export function layout(parts, width, height, rightToLeft) {
-  const full = Math.max(width, parts.length * PITCH + 12);
+export function layout(parts, width, height, rightToLeft, zoom = 1) {
+  const full = Math.max(width, (parts.length * PITCH + 12) * zoom);
   const step = full / parts.length;
   const columns = parts.map((part, i) => {
     const at = (i + 0.5) * step;
@@ -45,29 +46,29 @@ export function layout(parts, width, height, rightToLeft) {
     const room = height - HEADER * 2;
     const fits = part.units * (LEAST_NODE + GAP) <= room + GAP;
     const maps = Boolean(part.maps);
-    const nodes = maps && !(fits && part.units <= 8) ? grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_MAP) : fits ? stack(part.units, x, room) : grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_FOLDED);
+    const nodes = maps && !(fits && part.units <= 8) ? grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_MAP, zoom) : fits ? stack(part.units, x, room, zoom) : grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_FOLDED, zoom);
     return { id: part.id, type: part.type, units: part.units, x, maps, folded: maps || !fits, nodes, names: part.names ?? [] };
   });
   return { columns, width: full, height };
 }
 
-/** @param {number} n @param {number} x @param {number} room @returns {Node[]} */
-function stack(n, x, room) {
-  const size = Math.min(MOST_NODE, Math.floor((room + GAP) / n - GAP));
-  const gap = Math.min(26, n > 1 ? (room - n * size) / (n - 1) : 0);
+/** @param {number} n @param {number} x @param {number} room @param {number} zoom @returns {Node[]} */
+function stack(n, x, room, zoom) {
+  const size = Math.min(MOST_NODE * zoom, Math.floor((room + GAP) / n - GAP));
+  const gap = Math.min(26 * zoom, n > 1 ? (room - n * size) / (n - 1) : 0);
   const top = HEADER + (room - n * size - (n - 1) * gap) / 2;
   return Array.from({ length: n }, (_, unit) => ({
     unit, size, x: Math.round(x - size / 2), y: Math.round(top + unit * (size + gap)),
   }));
 }
 
-/** @param {number} n @param {number} x @param {number} room @param {number} step @param {number} most @returns {Node[]} */
-function grid(n, x, room, step, most) {
-  const wide = Math.min(step - 22, 130);
+/** @param {number} n @param {number} x @param {number} room @param {number} step @param {number} most @param {number} zoom @returns {Node[]} */
+function grid(n, x, room, step, most, zoom) {
+  const wide = Math.min(step - 22, 130 * zoom);
   let across = Math.ceil(Math.sqrt((n * wide) / room));
   let size = 0;
   for (; across <= n; across++) {
-    size = Math.min(most, Math.floor(wide / across) - 2);
+    size = Math.min(most * zoom, Math.floor(wide / across) - 2);
     if (Math.ceil(n / across) * (size + 2) <= room) break;
   }
   const down = Math.ceil(n / across);

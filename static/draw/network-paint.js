@@ -109,8 +109,8 @@ function exampleImage(scene) {
   const input = scene.tensor("activations/input");
   if (!input || input.shape.length !== 3) return null;
   const [rows, columns, channels] = input.shape;
-  if (channels === 3) return { shape: input.shape, data: Uint8Array.from(input.data, (v) => Math.max(0, Math.min(255, Math.round(v * 255)))) };
-  const data = Uint8Array.from({ length: rows * columns }, (_, i) => 128 + Math.round(127 * input.data[i * channels]));
+  if (channels === 3) return input;
+  const data = Uint8Array.from({ length: rows * columns }, (_, i) => 128 + (input.data[i * channels] >> 1));
   return { shape: [1, rows, columns], data };
 }
 

@@ -17,6 +17,10 @@ import "./cost-chart.js";
 import "./metrics-panel.js";
 import "./timeline.js";
 import "./share-dialog.js";
+import "./lesson.js";
+import "./compare.js";
+import "./sandbox.js";
+import "./architectures.js";
 
 class App extends Element {
   createRenderRoot() {
@@ -24,9 +28,39 @@ class App extends Element {
     return this;
   }
 
+  constructor() {
+    super();
+    /** @type {string | null} */ this.lab = null;
+    this.tab = "settings";
+    this.showArchitectures = false;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     addEventListener("keydown", (event) => this.onKey(event));
+    addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
+    this.session.addEventListener("change", () => this.followLab());
+  }
+
+  /** A lab opens with its text in front and what it wants to show unfolded. */
+  followLab() {
+    const id = this.session.lab?.id ?? null;
+    if (id === this.lab) return;
+    this.lab = id;
+    this.tab = id ? "lesson" : "settings";
+    this.showArchitectures = false;
+    for (const name of ["compare", "sandbox"]) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
+    const panel = this.session.lab?.panel;
+    if (panel) this.updateComplete.then(() => this.unfold(panel, false));
+  }
+
+  /** @param {string} panel @param {boolean} [jump] */
+  unfold(panel, jump = true) {
+    if (panel === "architectures") {
+      this.showArchitectures = true;
+      this.requestUpdate();
+      if (jump) this.updateComplete.then(() => this.find("d-architectures").scrollIntoView({ block: "nearest" }));
+    } else /** @type {any} */ (this.find(`d-${panel}`)).open(jump);
   }
 
   /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
@@ -49,22 +83,30 @@ class App extends Element {
 
   render() {
     const { session } = this;
-    const presets = session.catalog?.labs ?? [];
+    const known = session.catalog?.labs ?? [];
+    const presets = known.filter((/** @type {any} */ p) => !p.number);
+    const labs = known.filter((/** @type {any} */ p) => p.number);
+    const side = !hidden("data") || !hidden("learning");
     return html`
       <a class="skip" href="#network">${t("skip")}</a>
       <header class="top">
         <h1><a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a></h1>
         ${presets.length && !session.watching && !hidden("presets")
           ? select({
-              name: "presets", label: t("preset"), value: "", compact: true,
-              options: [["", t("preset_choose")], ...presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
-              change: (id) => id && session.begin({ lab: id }),
+              name: "presets", label: t("preset"), value: session.lab ? `lab:${session.lab.id}` : "", compact: true,
+              options: [["", t("preset_choose")]],
+              groups: [
+                ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${p.title[currentLanguage()]}`])])]),
+                [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
+              ],
+              change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
             })
           : nothing}
         <d-transport></d-transport>
         <div class="tools" role="group" aria-label=${t("tools")}>
           ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
           ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
+          ${button({ name: "compare", label: t("compare"), sign: icons.compare, click: () => this.unfold("compare") })}
           ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
           <button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
             @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>
@@ -73,15 +115,20 @@ class App extends Element {
         </div>
       </header>
       ${this.notices()}
-      <main class="bench">
-        ${hidden("data") && hidden("learning") ? nothing : html`<div class="side left">
-          ${hidden("data") ? nothing : html`<d-data class="card"></d-data>`}
-          ${hidden("learning") ? nothing : html`<d-learning class="card"></d-learning>`}
-        </div>`}
+      <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
+        ${session.lab || side ? html`<div class="side left">
+          ${session.lab && side ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>${["lesson", "settings"].map((tab) => html`<button type="button" role="tab" id="tab-${tab}" data-control="tab_${tab}" aria-selected=${this.tab === tab} @click=${() => { this.tab = tab; this.requestUpdate(); }}>${t(tab)}</button>`)}</div>` : nothing}
+          ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
+          ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
+          ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
+        </div>` : nothing}
         <section class="middle" id="network" aria-label=${t("network")}>
           <d-network class="card"></d-network>
           <d-findings></d-findings>
           <d-inspector class="card"></d-inspector>
+          <d-sandbox></d-sandbox>
+          <d-compare></d-compare>
+          ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}
         </section>
         <div class="side right">
           ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}
@@ -113,6 +160,24 @@ class App extends Element {
     if (state.diverged) return t("spoken_diverged", { step: state.diverged.step });
     if (state.viewing) return t("spoken_viewing", { step: state.step });
     return state.playing ? t("spoken_playing") : t("spoken_paused");
+  }
+
+  /** A preset has no text: the lab that was open closes. @param {string} id */
+  choosePreset(id) {
+    const url = new URL("/", location.href);
+    url.search = location.search;
+    history.replaceState(null, "", url);
+    this.session.lab = null;
+    this.session.begin({ lab: id });
+  }
+
+  /** @param {string} id */
+  async chooseLab(id) {
+    if (!id) return;
+    const url = new URL(`/labs/${id}`, location.href);
+    url.search = location.search;
+    history.pushState(null, "", url);
+    await this.session.openLab(id);
   }
 
   openShare() {

@@ -13,14 +13,15 @@ export const locked = (name) => !session.maySteer || session.locked.has(name) ||
 
 /**
  * A select with a label.
- * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean}} o
+ * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean, groups?: [string, [string, string][]][]}} o
  */
-export function select({ name, label, value, options, change, compact }) {
+export function select({ name, label, value, options, change, compact, groups = [] }) {
   if (hidden(name)) return nothing;
   return html`<label class="field ${compact ? "compact" : ""}"><span>${label}</span>
     <select ?disabled=${locked(name)} .value=${value} data-control=${name} aria-label=${label}
       @change=${(/** @type {any} */ e) => change(e.target.value)}>
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+      ${groups.map(([group, inside]) => html`<optgroup label=${group}>${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</optgroup>`)}
     </select></label>`;
 }
 

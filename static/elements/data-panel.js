@@ -7,6 +7,7 @@ import { t } from "../core/i18n.js";
 import { button, check, hidden, locked, select, slider, word } from "./controls.js";
 import * as icons from "./icons.js";
 import "./csv-dialog.js";
+import "./pictures-dialog.js";
 
 class DataPanel extends Element {
   render() {
@@ -15,17 +16,21 @@ class DataPanel extends Element {
     if (!spec || !catalog) return html`<h2>${t("data")}</h2><div class="skeleton"></div>`;
     const kind = catalog.datasets.find((/** @type {any} */ d) => d.name === spec.data.name);
     const image = kind?.kind === "image";
-    const made = kind?.arguments.length > 0;
+    const has = (/** @type {string} */ name) => kind?.arguments.some((/** @type {any} */ a) => a.name === name);
     return html`
       <h2>${t("data")}</h2>
       ${this.chooser()}
-      ${made ? html`
+      ${has("samples") ? html`
         ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
         ${slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) })}
         ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
       ` : nothing}
+      ${kind?.sides?.length ? select({
+        name: "size", label: t("picture_size"), value: String(report?.input_shape[0] ?? ""),
+        options: kind.sides.map((/** @type {number} */ n) => [String(n), `${n}×${n}`]), change: (n) => session.set("data.size", Number(n)),
+      }) : nothing}
       ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
-      ${["mnist", "fashion_mnist"].includes(spec.data.name) ? html`<p class="hint">${t("fixed_split")}</p>` : this.split()}
+      ${["mnist", "fashion_mnist"].includes(spec.data.name) ? html`<p class="hint">${t("fixed_split")}</p>` : spec.data.name.startsWith("photographs") ? nothing : this.split()}
       ${image ? nothing : this.inputs(kind, report)}
       ${image ? nothing : select({
         name: "scaling", label: t("scaling"), value: spec.data.scaling,
@@ -33,13 +38,15 @@ class DataPanel extends Element {
         change: (v) => session.set("data.scaling", v),
       })}
       ${image ? this.augmentation() : nothing}
+      ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="pictures" ?disabled=${locked("csv")}
+        @click=${() => /** @type {any} */ (this.find("d-pictures")).open()}>${t("own_pictures")}</button><d-pictures></d-pictures>`}
       ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="csv" ?disabled=${locked("csv")}
         @click=${() => /** @type {any} */ (this.find("d-csv")).open()}>${t("own_csv")}</button>`}
       <d-csv></d-csv>`;
   }
 
   willUpdate() {
-    this.session.want(this, this.augmented ? { augmented: { index: this.session.example } } : null);
+    this.session.want(this, this.augmented ? { augmented: { index: Math.max(0, this.session.example) } } : null);
   }
 
   /** Whether training pictures are changed. */
@@ -88,7 +95,7 @@ class DataPanel extends Element {
 
   chooser() {
     const { session } = this;
-    const names = session.catalog.datasets.filter((/** @type {any} */ d) => d.name !== "csv" || session.spec.data.name === "csv");
+    const names = session.catalog.datasets.filter((/** @type {any} */ d) => !["csv", "pictures"].includes(d.name) || session.spec.data.name === d.name);
     return select({
       name: "dataset", label: t("dataset"), value: session.spec.data.name,
       options: names.map((/** @type {any} */ d) => [d.name, word("data", d.name)]),
@@ -103,7 +110,7 @@ class DataPanel extends Element {
     const { data } = session.spec;
     const big = kind.kind === "table";
     const next = {
-      ...data, name, features: null, degree: 1, upload: null, inputs: null, target: null, points: null, target_scaling: "none",
+      ...data, name, size: null, goal: kind.kind === "image" ? data.goal : "target", features: null, degree: 1, upload: null, inputs: null, target: null, points: null, target_scaling: "none",
       scaling: big ? "zscore" : kind.kind === "image" ? "none" : data.scaling,
     };
     if (name === "points") next.points = this.starter();

@@ -22,3 +22,7 @@ export const more = icon(svg`<path d="M5 10h.01M10 10h.01M15 10h.01" stroke-widt
 export const branch = icon(svg`<circle cx="6" cy="4.500" r="1.800"/><circle cx="6" cy="15.500" r="1.800"/><circle cx="14" cy="7" r="1.800"/><path d="M6 6.300v7.400M14 8.800c0 3.200-8 1.700-8 4.900"/>`);
 export const close = icon(svg`<path d="m5.500 5.500 9 9M14.500 5.500l-9 9"/>`);
 export const globe = icon(svg`<circle cx="10" cy="10" r="6.500"/><path d="M3.500 10h13M10 3.500c2.500 2 2.500 11 0 13M10 3.500c-2.500 2-2.500 11 0 13"/>`);
+export const compare = icon(svg`<path d="M3.500 16.500h13M3.500 16.500v-13"/><path d="M6 13c2-6 4-7 10-7.500M6 13.500c3-1 4-2.500 10-3"/>`);
+export const zoomIn = icon(svg`<circle cx="9" cy="9" r="5.200"/><path d="m13 13 3.500 3.500M9 6.800v4.400M6.800 9h4.400"/>`);
+export const zoomOut = icon(svg`<circle cx="9" cy="9" r="5.200"/><path d="m13 13 3.500 3.500M6.800 9h4.400"/>`);
+export const fit = icon(svg`<path d="M4 7.500V4h3.500M12.500 4H16v3.500M16 12.500V16h-3.500M7.500 16H4v-3.500"/>`);

@@ -12,6 +12,7 @@ import "./window-panel.js";
 
 const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
+const MOST_CLASSES = 10;
 
 class Inspector extends Element {
   constructor() {
@@ -64,6 +65,9 @@ class Inspector extends Element {
     switch (what) {
       case "w": return kernel ? short(kernel.data[i * kernel.shape[1] + picked.unit]) : "–";
       case "g": return gradient ? short(gradient.data[i * gradient.shape[1] + picked.unit]) : "–";
+      case "zk": return short(session.tensor(`activations/${picked.layer}/z`)?.data[i]);
+      case "ek": return short(Math.exp(session.tensor(`activations/${picked.layer}/z`)?.data[i] ?? NaN));
+      case "sum": return short(Array.from(session.tensor(`activations/${picked.layer}/z`)?.data ?? []).reduce((sum, z) => sum + Math.exp(z), 0));
       case "b": return short(session.tensor(`weights/${picked.layer}/bias`)?.data[picked.unit]);
       case "gb": return short(session.tensor(`gradients/${picked.layer}/bias`)?.data[picked.unit]);
       case "z": return short(session.tensor(`activations/${picked.layer}/z`)?.data[picked.unit]);
@@ -145,7 +149,7 @@ class Inspector extends Element {
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
     return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
       ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w" data-live="w.${i}"></span>·<span data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w" data-live="b"></span> = <b data-live="z"></b></p>
-        <p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p>` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
+        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
       ${this.exampleChooser()}
       ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">
         ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
@@ -153,9 +157,17 @@ class Inspector extends Element {
       </div></details>` : nothing}`;
   }
 
+  /** Softmax term by term: the exponentials that are summed, and this unit's share. @param {number} unit @param {number} count */
+  softmax(unit, count) {
+    const shown = Math.min(count, MOST_CLASSES);
+    return html`<p class="formula" dir="ltr">a = e<sup>z</sup> / Σ e<sup>z<sub>k</sub></sup> = e<sup><span data-live="z"></span></sup> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""}>e<sup><span data-live="zk.${k}"></span></sup></span>`)}${count > shown ? " + …" : ""})</p>
+      <p class="formula" dir="ltr">= <span class="w" data-live="ek.${unit}"></span> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`)}${count > shown ? " + …" : ""}) = <span data-live="ek.${unit}"></span> / <span data-live="sum"></span> = <b data-live="a"></b></p>
+      <p class="hint">${t("softmax_help")}</p>`;
+  }
+
   exampleChooser() {
     const { session } = this;
-    return html`<label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${String(session.example + 1)}
+    return html`<label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${session.example < 0 ? "" : String(session.example + 1)} placeholder=${t("own_picture")}
       @change=${(/** @type {any} */ e) => { session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); session.emit("change"); }}></label>`;
   }
 

@@ -12,6 +12,8 @@ import * as icons from "./icons.js";
 import "./layer-editor.js";
 
 const MOST_INPUTS = 64;
+const MOST_ZOOM = 6;
+const ZOOM_STEP = 1.3;
 /** Layers that only rearrange numbers are one box. */
 const SHAPING = new Set(["Flatten", "Reshape"]);
 
@@ -22,6 +24,7 @@ class Network extends Element {
     /** @type {import("../draw/network-layout.js").Layout | null} */
     this.plan = null;
     this.width = 0;
+    this.zoom = 1;
     this.resizer = new ResizeObserver((entries) => {
       const width = Math.floor(entries[0].contentRect.width);
       if (Math.abs(width - this.width) > 1) {
@@ -54,6 +57,35 @@ class Network extends Element {
     return Boolean(this.session.report?.layers.some((/** @type {any} */ r) => r.output_shape.length === 3));
   }
 
+  /** Larger or smaller, the place under (x, y) of the region staying where it is. @param {number} by @param {number} [x] @param {number} [y] */
+  async scale(by, x = this.width / 2, y = 0) {
+    const region = this.find(".network-scroll");
+    const before = this.zoom;
+    this.zoom = Math.max(1, Math.min(MOST_ZOOM, by ? before * by : 1));
+    if (this.zoom === before) return;
+    const factor = this.zoom / before;
+    const [left, top] = [region.scrollLeft, region.scrollTop];
+    this.requestUpdate();
+    await this.updateComplete;
+    region.scrollTo((left + x) * factor - x, (top + y) * factor - y);
+  }
+
+  /** Ctrl and the wheel (and pinching on a touchpad) zoom. @param {WheelEvent} event */
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+    this.scale(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
+  }
+
+  /** + and − and 0 zoom while the region has the focus. @param {KeyboardEvent} event */
+  zoomKey(event) {
+    const by = /** @type {Record<string, number>} */ ({ "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP, 0: 0 })[event.key];
+    if (by === undefined || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.scale(by);
+  }
+
   get height() {
     return innerWidth < 720 ? 300 : 400;
   }
@@ -61,7 +93,7 @@ class Network extends Element {
   willUpdate() {
     const columns = this.columns;
     if (!columns.length || !this.width) return;
-    this.plan = layout(columns, this.width, this.height, currentLanguage() === "he");
+    this.plan = layout(columns, this.width * this.zoom, this.height * this.zoom, currentLanguage() === "he", this.zoom);
     this.ask();
   }
 
@@ -73,12 +105,14 @@ class Network extends Element {
   ask() {
     if (!this.plan) return;
     const units = this.plan.columns.reduce((sum, c) => sum + c.nodes.length, 0);
-    const size = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
+    const wide = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
+    const size = Math.min(100, Math.round(wide * this.zoom));
+    const side = Math.min(256, Math.max(32, 8 * Math.ceil(Math.max(...this.plan.columns.filter((c) => c.maps).map((c) => c.nodes[0]?.size ?? 0), 0) / 4)));
     const { view } = this.session;
     this.session.want(this, {
       neurons: {
         size, most: MOST_INPUTS, across: view.across, up: view.up,
-        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example } : {}),
+        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example, side } : {}),
       },
       weights: { limit: this.imageNet ? 3000 : 20000 },
       health: {},
@@ -147,6 +181,18 @@ class Network extends Element {
     const edge = this.edgeAt(event);
     this.session.pinned = Boolean(edge);
     if (edge) this.pick(edge);
+    else if (this.zoom > 1 && event.pointerType !== "touch") this.drag(event);
+  }
+
+  /** The empty ground drags the picture. @param {PointerEvent} event */
+  drag(event) {
+    const region = this.find(".network-scroll");
+    const canvas = /** @type {HTMLElement} */ (event.currentTarget);
+    const from = { x: event.clientX + region.scrollLeft, y: event.clientY + region.scrollTop };
+    canvas.setPointerCapture(event.pointerId);
+    const move = (/** @type {PointerEvent} */ e) => region.scrollTo(from.x - e.clientX, from.y - e.clientY);
+    canvas.addEventListener("pointermove", move);
+    canvas.addEventListener("pointerup", () => canvas.removeEventListener("pointermove", move), { once: true });
   }
 
   /** Arrow keys walk over the units. @param {KeyboardEvent} event */
@@ -175,9 +221,13 @@ class Network extends Element {
           ${segments("show", t("show_in_layers"), [["maps", t("show_maps")], ["filters", t("show_filters")], ["gradients", t("show_gradients")]], this.session.view.show ?? "maps", (show) => this.session.setView({ show }))}
           ${segments("spread", t("color_range"), [["map", t("per_map")], ["layer", t("per_layer")], ["net", t("per_net")]], this.session.view.spread ?? "layer", (spread) => this.session.setView({ spread }))}` : nothing}
           <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>
+          <span class="zoom" role="group" aria-label=${t("zoom")}>
+            <button type="button" class="tool" data-control="zoom_out" aria-label=${t("zoom_out")} title=${t("zoom_out")} ?disabled=${this.zoom <= 1} @click=${() => this.scale(1 / ZOOM_STEP)}>${icons.zoomOut}</button>
+            <button type="button" class="tool" data-control="zoom_in" aria-label=${t("zoom_in")} title=${t("zoom_in")} ?disabled=${this.zoom >= MOST_ZOOM} @click=${() => this.scale(ZOOM_STEP)}>${icons.zoomIn}</button>
+            ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span>
           ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`}
       </div>
-      <div class="network-scroll" tabindex="0" role="region" aria-label=${t("network_region")}>
+      <div class="network-scroll ${this.zoom > 1 ? "zoomed" : ""}" tabindex="0" role="region" aria-label=${t("network_region")} @wheel=${this.wheel} @keydown=${this.zoomKey}>
         <div class="stage">
           <div class="layer-cards">${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}</div>
           <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>

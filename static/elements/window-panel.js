@@ -4,12 +4,15 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { short } from "../core/format.js";
-import { signed, theme } from "../core/colors.js";
+import { inkOn, signed, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { Atlas } from "../draw/maps.js";
 import { locked, word } from "./controls.js";
 
 const SIDE = 150;
+/** Maps of more pixels are drawn larger, and smooth. */
+const LARGE = 48;
+const LARGE_SIDE = 236;
 const SCAN_MS = 260;
 /** Larger filters are drawn without their numbers. */
 const MOST_NUMBERS = 7;
@@ -59,12 +62,17 @@ class WindowPanel extends Element {
   willUpdate(changes) {
     if (changes.has("layer")) [this.row, this.column, this.channel, this.inner] = [0, 0, 0, ""];
     this.session.want(this, {
-      window: { layer: this.target, channel: this.unit, row: this.row, column: this.column, index: this.session.example },
+      window: { layer: this.target, channel: this.unit, row: this.row, column: this.column, index: this.session.example, source: this.channel },
     });
   }
 
   get about() {
     return this.session.about.window;
+  }
+
+  /** Pixels of the two maps on the page. */
+  get side() {
+    return this.about?.input_shape?.[0] > LARGE ? LARGE_SIDE : SIDE;
   }
 
   onFrame() {
@@ -98,16 +106,17 @@ class WindowPanel extends Element {
     this.inputs.fill(inputs, which);
     this.map.fill(map, which);
     const ink = which === "light" ? "#10202e" : "#f4f7fa";
-    const channel = Math.min(this.channel, inputs.shape[0] - 1);
-    const left = sharp(canvases[0], SIDE, SIDE);
-    left.imageSmoothingEnabled = false;
-    this.inputs.draw(left, channel, 0, 0, SIDE, SIDE);
+    const { channel, side } = this;
     const [h, w] = about.input_shape;
-    box(left, about.left, about.top, about.kernel[1], about.kernel[0], SIDE / w, SIDE / h, ink);
-    const right = sharp(canvases[1], SIDE, SIDE);
-    right.imageSmoothingEnabled = false;
-    this.map.draw(right, 0, 0, 0, SIDE, SIDE);
-    box(right, about.column, about.row, 1, 1, SIDE / about.shape[1], SIDE / about.shape[0], ink);
+    for (const canvas of canvases) canvas.style.width = canvas.style.height = `${side}px`;
+    const left = sharp(canvases[0], side, side);
+    left.imageSmoothingEnabled = h > LARGE;
+    this.inputs.draw(left, 0, 0, 0, side, side);
+    box(left, about.left, about.top, about.kernel[1], about.kernel[0], side / w, side / h, ink);
+    const right = sharp(canvases[1], side, side);
+    right.imageSmoothingEnabled = h > LARGE;
+    this.map.draw(right, 0, 0, 0, side, side);
+    box(right, about.column, about.row, 1, 1, side / about.shape[1], side / about.shape[0], ink);
     const kernel = session.tensor("window/kernel");
     const window = session.tensor("window/window");
     if (!window) return;
@@ -124,7 +133,7 @@ class WindowPanel extends Element {
       const value = what === "x" ? x : what === "w" ? kernel?.data[i] ?? 0 : x * (kernel?.data[i] ?? 0);
       const full = what === "x" ? largest : what === "w" ? top : largest * top;
       cell.style.background = signed(value / full, which);
-      cell.style.color = Math.abs(value / full) > 0.62 ? "#fff" : "";
+      cell.style.color = inkOn(value / full, which);
       cell.classList.toggle("winner", what === "x" && about.winner === Number(cell.dataset.cell));
       if (cell instanceof HTMLInputElement) {
         if (document.activeElement !== cell) cell.value = short(value);
@@ -179,6 +188,7 @@ class WindowPanel extends Element {
     if (!move) return;
     event.preventDefault();
     this.go(this.row + move[0], this.column + move[1]);
+    this.session.did("walked");
   }
 
   next() {
@@ -209,6 +219,7 @@ class WindowPanel extends Element {
   write(cell, value) {
     const { about } = this;
     const place = [Math.floor(cell / about.kernel[1]), cell % about.kernel[1]];
+    this.session.did("edited");
     const index = about.type === "DepthwiseConv2D" ? [...place, about.from_channel, about.channel - about.from_channel * this.each()] : [...place, Math.min(this.channel, about.input_shape[2] - 1), about.channel];
     return this.session.command({ op: "edit", tensor: `${about.layer}/kernel`, index, value });
   }
@@ -232,19 +243,19 @@ class WindowPanel extends Element {
     if (about.kind === "none") return html`${head}<p class="hint">${t("window_none")}</p>`;
     const [kh, kw] = about.kernel;
     const conv = about.kind === "conv" && this.session.tensor("window/kernel");
-    const channels = this.session.tensor("window/inputs")?.shape[0] ?? 1;
+    const channels = about.sources ?? 1;
     const depth = this.session.tensor("window/window")?.shape[2] ?? 1;
     const numbers = Math.max(kh, kw) <= MOST_NUMBERS;
     const may = conv && !locked("weights");
     return html`${head}
-      <div class="window-row" dir="ltr">
-        <figure><canvas role="img" aria-label=${t("window_input")}></canvas><figcaption dir="auto">${t("window_input")}</figcaption></figure>
+      <div class="window-row ${this.side > SIDE ? "large" : ""}" dir="ltr">
+        <figure class="picture-in" data-lit="window_input"><canvas role="img" aria-label=${t("window_input")}></canvas><figcaption dir="auto">${t("window_input")}</figcaption></figure>
         <figure>${grid(kh, kw, "x", numbers)}<figcaption dir="auto">x</figcaption></figure>
         ${conv ? html`<span class="sign">×</span>
-        <figure>${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}<figcaption dir="auto">${t("window_kernel")}</figcaption></figure>
+        <figure data-lit="window_kernel">${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}<figcaption dir="auto">${t("window_kernel")}</figcaption></figure>
         <span class="sign">=</span>
         <figure>${grid(kh, kw, "p", numbers)}<figcaption dir="auto">${t("window_products")}</figcaption></figure>` : html`<span class="sign">→</span>`}
-        <figure><canvas class="pick" tabindex="0" role="img" aria-label=${t("window_map")} data-control="window_map" @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.walk}></canvas><figcaption dir="auto">${t("window_map")}</figcaption></figure>
+        <figure class="picture-out"><canvas class="pick" tabindex="0" role="img" aria-label=${t("window_map")} data-control="window_map" @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.walk}></canvas><figcaption dir="auto">${t("window_map")}</figcaption></figure>
       </div>
       ${conv ? html`<p class="formula" dir="ltr">${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b = <b data-slot="z"></b></p>
         <p class="formula" dir="ltr">a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b></p>`
@@ -255,7 +266,7 @@ class WindowPanel extends Element {
         <button type="button" data-control="scan_step" @click=${this.next}>${t("scan_step")}</button>
         ${channels > 1 ? html`<label class="example">${t("window_channel")} <input type="number" dir="ltr" min="1" max=${channels} data-control="window_channel" .value=${String(this.channel + 1)}
           @change=${(/** @type {any} */ e) => { this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1)); this.requestUpdate(); }}></label>` : nothing}
-        <label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${String(this.session.example + 1)}
+        <label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${this.session.example < 0 ? "" : String(this.session.example + 1)} placeholder=${t("own_picture")}
           @change=${(/** @type {any} */ e) => { this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); this.session.emit("change"); }}></label>
         ${may && kh === 3 && kw === 3 ? html`<label class="example">${t("filter_presets")} <select data-control="filter_preset" @change=${(/** @type {any} */ e) => { if (e.target.value) this.preset(e.target.value); e.target.value = ""; }}>
           <option value="">…</option>${Object.keys(PRESETS).map((name) => html`<option value=${name}>${t(`preset_${name}`)}</option>`)}</select></label>` : nothing}

@@ -1,0 +1,132 @@
+"""What a lab is, and the labs there are, read from templates/labs: one folder each, lab.json and a text a language."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from app.labs.text import render_text
+from app.runs.commands import changed
+from app.specs.model import Spec, Strict
+from app.specs.presets import PRESETS
+
+FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
+LANGUAGES = ("en", "he")
+FIGURES = (
+    "step", "epoch", "parameters", "multiplications", "layers", "units", "rate",
+    *(f"{what}.{part}" for part in ("train", "cv", "test")
+      for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2")),
+)  # fmt: skip
+"""Numbers of the run that a text may show and a challenge may ask for."""
+
+
+class Words(Strict):
+    en: str
+    he: str
+
+
+class Start(Strict):
+    """A spec: a preset with changes (path → value), or a whole one of its own."""
+
+    preset: str = "circle"
+    spec: dict[str, Any] | None = None
+    changes: dict[str, Any] = Field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        out = Spec.model_validate(self.spec).plain() if self.spec else PRESETS[self.preset].spec
+        for path, value in self.changes.items():
+            out = changed(out, path, value)
+        return out
+
+
+class Goal(Strict):
+    """A figure of the run and where it has to be."""
+
+    figure: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> "Goal":
+        if self.figure not in FIGURES:
+            raise ValueError(f"unknown figure {self.figure!r}; known: {', '.join(FIGURES)}")
+        if self.at_least is None and self.at_most is None:
+            raise ValueError("a goal wants at_least or at_most")
+        return self
+
+
+class Contestant(Start):
+    """One of several runs that are watched side by side."""
+
+    label: Words
+
+
+class Comparison(Strict):
+    """Runs side by side on one chart of `part`'s cost."""
+
+    part: Literal["train", "cv", "test"] = "train"
+    runs: list[Contestant] = Field(min_length=2, max_length=8)
+
+
+class Challenge(Strict):
+    """Something to reach; met when all goals are met at once, or when the page saw the visitor do `done`."""
+
+    id: str
+    text: Words
+    hint: Words
+    goals: list[Goal] = Field(default_factory=list)
+    done: str | None = Field(None, description="something done by hand: edited, compared, decoded, probed, walked, …")
+
+
+class Lab(Strict):
+    """A lab of the course."""
+
+    id: str
+    number: str
+    title: Words
+    question: Words
+    start: Start = Field(default_factory=Start)
+    view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
+    pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
+    panel: Literal["compare", "sandbox", "architectures"] | None = None
+    architecture: str | None = None
+    comparison: Comparison | None = None
+    challenges: list[Challenge] = Field(min_length=1)
+
+    @property
+    def section(self) -> str:
+        return self.number[0]
+
+    def describe(self) -> dict[str, Any]:
+        """For the catalogue."""
+        return {"id": self.id, "number": self.number, "title": self.title.model_dump(),
+                "question": self.question.model_dump(), "spec": self.start.plain()}  # fmt: skip
+
+    def page(self, language: str) -> dict[str, Any]:
+        """Everything a page needs to open it, its text rendered."""
+        out = self.model_dump(exclude={"start", "comparison"})
+        comparison = None
+        if self.comparison is not None:
+            runs = [{"label": run.label.model_dump(), "spec": run.plain()} for run in self.comparison.runs]
+            comparison = {"part": self.comparison.part, "runs": runs}
+        html = render_text(self.id, language)
+        return {**out, "spec": self.start.plain(), "comparison": comparison, "html": html, "language": language}
+
+
+@lru_cache(maxsize=1)
+def _read() -> dict[str, Lab]:
+    found = [
+        Lab.model_validate_json((path / "lab.json").read_bytes())
+        for path in sorted(FOLDER.iterdir())
+        if (path / "lab.json").exists()
+    ]
+    found.sort(key=lambda lab: (lab.section, int(lab.number[1:])))
+    return {lab.id: lab for lab in found}
+
+
+LABS = _read()
+
+
+def find_lab(id: str) -> Lab | None:
+    return LABS.get(id)

@@ -1,0 +1,61 @@
+"""The texts of labs: Jinja2 with a few words of their own, formulas as MathML made from LaTeX.
+
+In a text: $…$ is a formula in LaTeX, $$…$$ one on a line of its own, {{ live("cost.cv") }} a number of the run,
+{{ attempt("label", set={…}, command={…}, view={…}, pick={…}, open="…") }} a button that does it,
+{{ symbol("x", "learning_rate") }} a symbol that lights up the control it stands for.
+"""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
+FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+
+
+def inline(tex: str) -> str:
+    """A formula inside a line; formulas run left to right in every language."""
+    return f'<bdi dir="ltr">{convert(tex)}</bdi>'
+
+
+def _formula(found: re.Match[str]) -> str:
+    block, line = found.groups()
+    if line is not None:
+        return inline(line)
+    return f'<div class="math" dir="ltr" tabindex="0">{convert(block, display="block")}</div>'
+
+
+def with_formulas(html: str) -> str:
+    """The text with its LaTeX turned into MathML."""
+    return FORMULA.sub(_formula, html)
+
+
+def symbol(tex: str, control: str) -> Markup:
+    text = '<button type="button" class="symbol" aria-label="{}" data-lights="{}">{}</button>'
+    return Markup(text).format(tex, control, Markup(inline(tex)))  # noqa: S704
+
+
+def live(figure: str) -> Markup:
+    return Markup('<output class="live" dir="ltr" data-figure="{}">–</output>').format(figure)
+
+
+def attempt(label: str, **actions: Any) -> Markup:
+    return Markup('<button type="button" class="attempt" data-do="{}">{}</button>').format(json.dumps(actions), label)
+
+
+_environment = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_environment.globals |= {"symbol": symbol, "live": live, "attempt": attempt}
+
+
+@lru_cache(maxsize=256)
+def render_text(lab: str, language: str) -> str:
+    """The text of a lab as HTML."""
+    return with_formulas(_environment.get_template(f"{lab}/{language}.html").render())

@@ -1,0 +1,73 @@
+"""Routes of the full-size architectures: their tables, and a real forward pass of a photograph through one."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import lru_cache
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import StreamingResponse
+
+from app.rest.routes import PROBLEMS
+from app.runs.jobs import Jobs
+from app.runs.service import Full, NotFound
+from app.specs import SpecProblem
+from engine.data.real import load
+from engine.zoo import architectures, layer_table
+
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+Name = Annotated[str, Path(description="a name of the catalogue's architectures")]
+PHOTOGRAPH = "cat"
+
+
+@lru_cache(maxsize=32)
+def table_of(name: str) -> dict[str, Any]:
+    """What an architecture is, layer by layer."""
+    found = architectures.get(name)
+    rows = layer_table(found.make(), found.input_shape)
+    totals = {key: sum(row[key] for row in rows) for key in ("parameters", "multiplications")}
+    return {**found.describe(), "layers": rows, "totals": totals, "photographs": list(load("photographs").classes)}
+
+
+def _known(name: str) -> None:
+    if name not in architectures:
+        raise NotFound(architectures.unknown(name))
+
+
+@router.get("/architectures/{name}")
+async def architecture(name: Name) -> dict[str, Any]:
+    """Shapes, parameters and multiplications of every layer of a full-size architecture."""
+    _known(name)
+    return table_of(name)
+
+
+@router.post(
+    "/architectures/{name}/walk",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"application/x-ndjson": {}}}},
+)
+async def forward_pass(
+    name: Name,
+    request: Request,
+    photograph: Annotated[str, Query(description="a class of the data set photographs")] = PHOTOGRAPH,
+) -> StreamingResponse:
+    """A real forward pass with fresh weights: a line of JSON for each layer with its time and first maps."""
+    _known(name)
+    known = load("photographs").classes
+    if photograph not in known:
+        raise SpecProblem("photograph", f"photograph wants one of {', '.join(known)}, got {photograph!r:.40}")
+    jobs: Jobs = request.app.state.jobs
+    first = jobs.lines("app.runs.walk", name, photograph)
+    line = await anext(first)  # a refusal comes before the answer begins
+
+    async def lines() -> AsyncGenerator[bytes]:
+        async with aclosing(first):
+            yield line
+            try:
+                async for following in first:
+                    yield following
+            except Full as error:
+                yield orjson.dumps({"event": "error", "detail": str(error)}) + b"\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")

@@ -1,0 +1,172 @@
+/** Runs side by side: one chart of their costs, and what each costs in weights, multiplications and measured time. */
+
+import { html, nothing } from "lit";
+import uPlot from "uplot";
+import { Element } from "../core/element.js";
+import { CLASS_COLORS, theme } from "../core/colors.js";
+import { counted, grouped, percent, short } from "../core/format.js";
+import { currentLanguage, t } from "../core/i18n.js";
+import { Race } from "../core/race.js";
+import { check, segments } from "./controls.js";
+import * as icons from "./icons.js";
+
+const HEIGHT = 240;
+const MOST = 8;
+const EVERY_MS = 200;
+
+class Compare extends Element {
+  constructor() {
+    super();
+    this.race = new Race();
+    this.opened = false;
+    this.busy = false;
+    this.shown = "train";
+    this.log = true;
+    /** @type {uPlot | null} */ this.plot = null;
+    this.key = "";
+    this.at = 0;
+    this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
+    this.race.addEventListener("change", () => this.refresh());
+    addEventListener("pagehide", () => this.race.clear());
+  }
+
+  disconnectedCallback() {
+    this.race.clear();
+    super.disconnectedCallback();
+  }
+
+  /** Several times a second at most: tables are read, not watched. */
+  refresh() {
+    clearTimeout(this.late);
+    const wait = EVERY_MS - (performance.now() - this.at);
+    if (wait > 0) this.late = setTimeout(() => this.refresh(), wait);
+    else {
+      this.at = performance.now();
+      this.requestUpdate();
+    }
+  }
+
+  /** @param {boolean} [jump] */
+  async open(jump = true) {
+    this.opened = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    if (jump) this.scrollIntoView({ block: "nearest" });
+    if (!this.race.runners.length) await this.prepare();
+  }
+
+  close() {
+    this.opened = false;
+    this.plot?.destroy();
+    this.plot = null;
+    this.race.clear();
+    this.requestUpdate();
+  }
+
+  /** The runs of the lab that is open; without one, the network as it stands. */
+  async prepare() {
+    const { lab } = this.session;
+    const chosen = lab?.comparison;
+    this.shown = chosen?.part ?? "train";
+    await this.guard(async () => {
+      if (chosen) for (const { label, spec } of chosen.runs) await this.race.add(label, spec);
+      else await this.addMine();
+    });
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async guard(work) {
+    if (this.busy) return;
+    this.busy = true;
+    this.requestUpdate();
+    try {
+      await work();
+    } catch (error) {
+      this.session.fail(error);
+    }
+    this.busy = false;
+    this.requestUpdate();
+  }
+
+  addMine() {
+    const { session } = this;
+    const { spec } = session;
+    const shape = session.report.resolved.layers.map((/** @type {any} */ l) => l.filters ?? l.units ?? "").filter(Boolean).join("-");
+    const label = `${this.race.runners.length + 1}: ${shape} · ${spec.optimizer.name} ${spec.optimizer.learning_rate}`;
+    return this.race.add(label, structuredClone(spec));
+  }
+
+  async runAll() {
+    await this.guard(() => this.race.all({ op: this.race.playing ? "pause" : "play" }));
+    this.session.did("compared");
+  }
+
+  room() {
+    return Math.max(200, this.clientWidth - 26);
+  }
+
+  // -- chart ------------------------------------------------------------------------------------------------------
+  updated() {
+    const place = this.querySelector(".race");
+    if (!place) return;
+    this.resizer.observe(this);
+    const key = [theme(), this.log, this.race.runners.length, currentLanguage()].join();
+    if (key !== this.key || !this.plot) {
+      this.key = key;
+      this.plot?.destroy();
+      this.plot = this.build(/** @type {HTMLElement} */ (place));
+    } else this.plot.setData(this.points());
+  }
+
+  /** @param {HTMLElement} place */
+  build(place) {
+    const light = theme() === "light";
+    const grid = light ? "#00000014" : "#ffffff1a";
+    const axis = { stroke: light ? "#48535f" : "#b4c0cc", grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "11px Rubik Variable, sans-serif" };
+    return new uPlot({
+      width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false }, cursor: { y: false },
+      scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
+      axes: [{ ...axis, size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }, { ...axis, size: 50, values: (_, ticks) => ticks.map((v) => (v === null ? "" : short(v))) }],
+      series: [{}, ...this.race.runners.map((_, i) => ({ stroke: CLASS_COLORS[i % CLASS_COLORS.length], width: 2, points: { show: false }, spanGaps: true }))],
+    }, this.points(), place);
+  }
+
+  /** @returns {any} */
+  points() {
+    const tables = this.race.runners.map((r) => [r.steps, r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null))]);
+    return tables.length ? uPlot.join(/** @type {any} */ (tables)) : [[]];
+  }
+
+  // -- page -------------------------------------------------------------------------------------------------------
+  /** @param {any} label */
+  name(label) {
+    return typeof label === "string" ? label : label[currentLanguage()];
+  }
+
+  render() {
+    if (!this.opened) return nothing;
+    const { race } = this;
+    const accuracy = race.runners.some((r) => Number.isFinite(r.figures["accuracy.cv"]));
+    return html`<div class="card compare"><header class="row"><h2>${t("compare")}</h2>
+        ${segments("compare_part", t("compare_part"), ["train", "cv", "test"].map((p) => [p, t(p)]), this.shown, (part) => { this.shown = part; this.requestUpdate(); })}
+        ${check({ name: "compare_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
+        <button type="button" class="tool push" aria-label=${t("close")} data-control="compare_close" @click=${this.close}>${icons.close}</button></header>
+      <p class="hint">${t("compare_help")}</p>
+      <div class="race" dir="ltr"></div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}><table class="plain">
+        <thead><tr><th scope="col">${t("network")}</th><th scope="col">${t("step")}</th><th scope="col"><bdi dir="ltr">J</bdi> ${t(this.shown)}</th>${accuracy ? html`<th scope="col">${t("metric_accuracy")}</th>` : nothing}
+          <th scope="col">${t("parameters")}</th><th scope="col">${t("multiplications")}</th><th scope="col">${t("ms_a_step")}</th><td></td></tr></thead>
+        <tbody>${race.runners.map((r, i) => html`<tr data-runner=${i}><th scope="row"><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${this.name(r.label)}</bdi></th>
+          <td dir="ltr">${grouped(r.state.step ?? 0)}</td><td dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</td>
+          ${accuracy ? html`<td dir="ltr">${percent(r.figures["accuracy.cv"])}</td>` : nothing}
+          <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>${counted(r.report.totals.parameters)}</td><td dir="ltr" title=${r.report.totals.multiplications.toLocaleString("en")} data-multiplications=${r.report.totals.multiplications}>${counted(r.report.totals.multiplications)}</td>
+          <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
+          <td><button type="button" class="tool" aria-label="${t("remove")}: ${this.name(r.label)}" @click=${() => race.remove(r)}>${icons.minus}</button></td></tr>`)}</tbody></table></div>
+      <div class="row">
+        <button type="button" class="primary" data-control="compare_run" ?disabled=${this.busy || !race.runners.length} @click=${this.runAll}>${t(race.playing ? "compare_pause" : "compare_run")}</button>
+        <button type="button" data-control="compare_reset" ?disabled=${this.busy || !race.runners.length} @click=${() => this.guard(() => race.all({ op: "reset" }))}>${t("compare_reset")}</button>
+        <button type="button" data-control="compare_add" ?disabled=${this.busy || race.runners.length >= MOST} @click=${() => this.guard(() => this.addMine())}>${icons.plus}<span>${t("compare_add")}</span></button></div></div>`;
+  }
+}
+
+customElements.define("d-compare", Compare);

@@ -1,0 +1,158 @@
+/** The text of the lab that is open: numbers of the run in it, buttons that change the run, symbols that light up, challenges. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { percent, short } from "../core/format.js";
+import { currentLanguage, t } from "../core/i18n.js";
+import { figure, SHARES } from "../core/figures.js";
+
+const EVERY_MS = 150;
+const SOLVED = "descent-solved";
+
+class Lesson extends Element {
+  constructor() {
+    super();
+    /** @type {string} text on show */ this.shown = "";
+    this.at = 0;
+    /** @type {Set<string>} */ this.hints = new Set();
+    this.deed = () => this.check();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.addEventListener("deed", this.deed);
+    this.session.addEventListener("history", this.deed);
+    this.turned = () => this.session.lab && this.session.lab.language !== currentLanguage() && this.session.readLab(this.session.lab.id);
+    addEventListener("languagechange", this.turned);
+  }
+
+  disconnectedCallback() {
+    this.session.removeEventListener("deed", this.deed);
+    this.session.removeEventListener("history", this.deed);
+    if (this.turned) removeEventListener("languagechange", this.turned);
+    super.disconnectedCallback();
+  }
+
+  onFrame() {
+    const now = performance.now();
+    if (now - this.at < EVERY_MS) return;
+    this.at = now;
+    this.fill();
+    this.check();
+  }
+
+  /** The run's present numbers into the text. */
+  fill() {
+    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-figure]"))) {
+      const name = slot.dataset.figure ?? "";
+      const value = figure(this.session, name);
+      const text = !Number.isFinite(value) ? "–" : SHARES.test(name) ? percent(value) : Number.isInteger(value) ? value.toLocaleString("en") : short(value);
+      if (slot.textContent !== text) slot.textContent = text;
+    }
+  }
+
+  // -- challenges -------------------------------------------------------------------------------------------------
+  /** @returns {Record<string, true>} */
+  get solved() {
+    try {
+      return JSON.parse(localStorage.getItem(SOLVED) ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  check() {
+    const { lab } = this.session;
+    if (!lab) return;
+    const { solved } = this;
+    let fresh = false;
+    for (const challenge of lab.challenges) {
+      const key = `${lab.id}/${challenge.id}`;
+      if (!solved[key] && this.met(challenge)) {
+        solved[key] = true;
+        fresh = true;
+      }
+    }
+    if (!fresh) return;
+    localStorage.setItem(SOLVED, JSON.stringify(solved));
+    this.requestUpdate();
+  }
+
+  /** @param {any} challenge */
+  met(challenge) {
+    if (challenge.done && !this.session.deeds.has(challenge.done)) return false;
+    if (challenge.goals.length && !(this.session.state.step > 0)) return false;
+    return challenge.goals.every((/** @type {any} */ goal) => {
+      const value = figure(this.session, goal.figure);
+      return Number.isFinite(value) && (goal.at_least === null || value >= goal.at_least) && (goal.at_most === null || value <= goal.at_most);
+    });
+  }
+
+  // -- buttons and symbols of the text ----------------------------------------------------------------------------
+  /** @param {MouseEvent} event */
+  async press(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest("button.attempt"));
+    if (button) await this.act(JSON.parse(button.dataset.do ?? "{}"));
+    const symbol = /** @type {HTMLElement | null} */ (target.closest("button.symbol"));
+    if (symbol) document.querySelector(this.stands(symbol))?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {any} what */
+  async act({ set, command, view, pick, open }) {
+    const { session } = this;
+    for (const [path, value] of Object.entries(set ?? {})) await session.set(path, value);
+    if (view) session.setView(view);
+    if (pick) {
+      session.pinned = true;
+      session.picked = pick;
+      session.emit("picked");
+    }
+    if (command) await session.command(command);
+    if (open) dispatchEvent(new CustomEvent("descent-open", { detail: open }));
+  }
+
+  /** Where on the page what a symbol stands for is. @param {HTMLElement} symbol */
+  stands(symbol) {
+    const name = symbol.dataset.lights;
+    return `[data-control="${name}"], [data-lit="${name}"], d-${name}`;
+  }
+
+  /** What a symbol stands for, lit while it is pointed at. @param {Event} event */
+  light(event) {
+    const symbol = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("button.symbol"));
+    for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    if (!symbol || event.type === "pointerout" || event.type === "focusout") return;
+    for (const place of document.querySelectorAll(this.stands(symbol))) place.classList.add("lit");
+  }
+
+  updated() {
+    const place = this.querySelector(".lesson-text");
+    const text = this.session.lab?.html ?? "";
+    if (place && text !== this.shown) {
+      place.innerHTML = text;
+      this.shown = text;
+    }
+    if (!place) this.shown = "";
+    this.fill();
+  }
+
+  render() {
+    const { lab } = this.session;
+    if (!lab) return nothing;
+    const { solved } = this;
+    const language = currentLanguage();
+    return html`<article class="lesson" @click=${this.press} @pointerover=${this.light} @pointerout=${this.light} @focusin=${this.light} @focusout=${this.light}>
+      <p class="hint number"><bdi>${lab.number}</bdi></p><h2>${lab.title[language]}</h2>
+      <p class="question">${lab.question[language]}</p>
+      <div class="lesson-text"></div>
+      <h3>${t("challenges")}</h3>
+      <ul class="challenges">${lab.challenges.map((/** @type {any} */ c) => {
+        const done = Boolean(solved[`${lab.id}/${c.id}`]);
+        return html`<li class=${done ? "done" : ""} data-challenge=${c.id}><span class="mark" aria-hidden="true">${done ? "✓" : "○"}</span><div><p>${c.text[language]} ${done ? html`<strong>${t("solved")}</strong>` : nothing}</p>
+          ${this.hints.has(c.id) ? html`<p class="hint">${c.hint[language]}</p>` : done ? nothing : html`<button type="button" class="tool" data-control="hint" @click=${() => { this.hints.add(c.id); this.requestUpdate(); }}>${t("hint")}</button>`}</div></li>`;
+      })}</ul></article>`;
+  }
+}
+
+customElements.define("d-lesson", Lesson);

@@ -1,0 +1,87 @@
+"""Full-size architectures over REST: tables with published counts, and real passes in a process of their own."""
+
+import base64
+import json
+import threading
+import time
+
+import httpx
+import pytest
+
+from app.runs.walk import picture_of
+from engine.zoo import architectures
+from tests.server import Server
+
+
+@pytest.mark.parametrize("name", architectures.names())
+def test_the_table_has_the_published_count(server, name):
+    table = server.api.get(f"/architectures/{name}").json()
+    learnt = table["totals"]["parameters"]
+    moving = sum(
+        leaf["output_shape"][-1] * 2
+        for row in table["layers"]
+        for leaf in row.get("inside", [row])
+        if leaf["type"] == "BatchNormalization"
+    )
+    assert learnt - moving == table["parameters"]
+    assert sum(row["multiplications"] for row in table["layers"]) == table["totals"]["multiplications"]
+
+
+def lines(answer):
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_a_photograph_goes_through_a_whole_net(server):
+    answer = server.api.post("/architectures/mobilenet_v2/walk", params={"photograph": "coffee"}, timeout=60)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    first, *layers, last = lines(answer)
+    assert first["event"] == "built"
+    assert last["event"] == "done"
+    table = server.api.get("/architectures/mobilenet_v2").json()["layers"]
+    for row, told in zip(table, layers, strict=True):
+        assert {k: told[k] for k in ("type", "output_shape", "parameters", "multiplications")} == {
+            k: row[k] for k in ("type", "output_shape", "parameters", "multiplications")
+        }
+        assert 0 <= told["seconds"] < 20
+        if len(row["output_shape"]) == 3:
+            count, height, width = told["maps"]
+            assert len(base64.b64decode(told["pixels"])) == count * height * width
+
+
+def test_what_is_not_there_is_refused(server):
+    assert server.api.get("/architectures/vgg99").status_code == 404
+    assert "Did you mean 'vgg16'?" in server.api.post("/architectures/vgg99/walk").json()["detail"]
+    wrong = server.api.post("/architectures/vgg16/walk", params={"photograph": "dog"})
+    assert wrong.status_code == 422
+    assert wrong.json()["field"] == "photograph"
+
+
+def test_so_many_passes_at_once_and_one_that_nobody_reads_is_ended(tmp_path):
+    with Server(tmp_path, max_jobs=1) as server:
+        address = f"{server.url}/api/v1/architectures/vgg16/walk"
+        slow = threading.Thread(target=lambda: httpx.post(address, timeout=60))
+        slow.start()
+        time.sleep(0.4)
+        full = server.api.post("/architectures/lenet5/walk")
+        assert full.status_code == 429
+        assert "1 such passes are running already" in full.json()["detail"]
+        slow.join()
+        assert server.api.post("/architectures/lenet5/walk", params={"photograph": "cat"}).status_code == 200
+        with pytest.raises(httpx.ReadTimeout):  # this client goes while the net is being built
+            server.api.post("/architectures/vgg16/walk", timeout=0.5)
+        end = time.monotonic() + 20
+        while server.api.post("/architectures/lenet5/walk").status_code == 429 and time.monotonic() < end:
+            time.sleep(0.1)
+        assert server.api.post("/architectures/lenet5/walk").status_code == 200
+
+
+def test_a_pass_that_takes_too_long_is_ended(tmp_path):
+    with Server(tmp_path, job_seconds=0.2) as server:
+        answer = server.api.post("/architectures/vgg16/walk")
+        assert answer.status_code == 429
+        assert "took more than 0.2 s and was ended" in answer.json()["detail"]
+
+
+def test_photographs_fit_every_net():
+    assert picture_of("cat", (224, 224, 3)).shape == (1, 224, 224, 3)
+    assert picture_of("cat", (28, 28, 1)).shape == (1, 28, 28, 1)

@@ -1,0 +1,84 @@
+"""Labs are data: every folder is whole, both texts are there, what their buttons change can be."""
+
+import html
+import json
+import re
+
+import pytest
+
+from app.labs import LABS
+from app.labs.labs import FIGURES, FOLDER, Goal, Lab
+from app.runs.commands import changed
+from app.settings import Settings
+from app.specs import check_spec, facts_of
+from engine.zoo import architectures
+
+BUTTON = re.compile(r'data-do="([^"]+)"')
+SECTION_D = [f"D{i}" for i in range(1, 11)]
+
+
+def buttons(text):
+    return [json.loads(html.unescape(found)) for found in BUTTON.findall(text)]
+
+
+def test_every_folder_is_a_lab():
+    assert sorted(LABS) == sorted(path.name for path in FOLDER.iterdir())
+    assert {lab.number for lab in LABS.values()} >= {*SECTION_D, "C9"}
+    assert len({lab.number for lab in LABS.values()}) == len(LABS)
+
+
+@pytest.mark.parametrize("lab", LABS.values(), ids=list(LABS))
+def test_a_lab_is_whole(lab):
+    spec = lab.start.plain()
+    check_spec(spec, facts_of(spec["data"]), Settings())
+    for run in lab.comparison.runs if lab.comparison else ():
+        other = run.plain()
+        check_spec(other, facts_of(other["data"]), Settings())
+    pages = {language: lab.page(language) for language in ("en", "he")}
+    ids = [layer["id"] for layer in spec["layers"]]
+    assert lab.architecture is None or lab.architecture in architectures
+    assert lab.pick is None or lab.pick["layer"] in ids
+    for language, page in pages.items():
+        assert "$" not in page["html"]
+        for figure in re.findall(r'data-figure="([^"]+)"', page["html"]):
+            assert figure in FIGURES
+        for action in buttons(page["html"]):
+            assert set(action) <= {"set", "command", "view", "pick", "open"}
+            edited = spec
+            for path, value in action.get("set", {}).items():
+                edited = changed(edited, path, value)
+            check_spec(edited, facts_of(edited["data"]), Settings())
+            assert action.get("pick", {}).get("layer", ids[0]) in ids
+            if action.get("open") == "compare":
+                assert lab.comparison
+        assert language == "en" or re.search("[א-ת]", page["html"])
+    shapes = [[sorted(action) for action in buttons(page["html"])] for page in pages.values()]
+    assert shapes[0] == shapes[1], "both languages have the same buttons"
+
+
+def test_a_wrong_lab_is_refused_with_its_fault():
+    with pytest.raises(ValueError, match="unknown figure 'beauty'"):
+        Goal(figure="beauty", at_least=1)
+    with pytest.raises(ValueError, match="a goal wants at_least or at_most"):
+        Goal(figure="step")
+    with pytest.raises(ValueError, match="challenges"):
+        Lab.model_validate({"id": "x", "number": "A1", "title": {"en": "", "he": ""},
+                            "question": {"en": "", "he": ""}, "challenges": []})  # fmt: skip
+
+
+def test_labs_are_served(server):
+    listed = server.api.get("/labs").json()
+    assert [lab["id"] for lab in listed] == list(LABS)
+    page = server.api.get("/labs/resnet", params={"lang": "he"}).json()
+    assert page["language"] == "he"
+    assert "<math" in page["html"]
+    assert len(page["comparison"]["runs"]) == 6
+    assert server.api.get("/labs/nothing").status_code == 404
+    run, _ = server.run(lab="autoencoder")
+    assert server.state(run)["report"]["task"] == "reconstruction"
+    refused = server.api.post("/runs", json={"lab": "nothing"})
+    assert refused.status_code == 422
+    assert "unknown lab 'nothing'" in refused.json()["detail"]
+    for path in ("/labs/lenet?lang=en", "/labs/lenet?lang=he", "/architectures"):
+        assert server.api.get(f"{server.url}{path}").status_code == 200
+    assert server.api.get(f"{server.url}/labs/nothing").status_code == 404
