@@ -23,7 +23,7 @@ from engine.optimizers import Optimizer
 
 PREDICT_CHUNK = 2048
 """Most examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
-CHUNK_NUMBERS = 2_000_000
+CHUNK_NUMBERS = 1_000_000
 """Most numbers that the layers' outputs of such a pass have."""
 MOST_PLANS = 12
 """Plans kept at once (one per batch size and mode); the oldest goes first."""

@@ -24,7 +24,6 @@ from app.export.onnx import onnx_bytes
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.wire import BlockingWire
-from app.uploads.pictures import PictureError, read_pictures
 from engine.core.shards import set_threads
 from engine.data import prepare
 from engine.data.own import keep_upload, parse_csv
@@ -363,7 +362,9 @@ class Host:
         return {}, b""
 
     def pictures(self, head: dict[str, Any], body: bytes) -> Reply:
-        """Reads an archive of pictures in folders."""
+        """Reads an archive of pictures in folders. Pillow is loaded by who needs it: it is a tenth of a host's memory."""
+        from app.uploads import PictureError, read_pictures  # noqa: PLC0415
+
         try:
             packed, about = read_pictures(body, head["most_bytes"], head["most_pictures"])
         except PictureError as error:

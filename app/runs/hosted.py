@@ -10,8 +10,8 @@ from engine.core.types import Array
 from engine.training import Checkpoint, Trainer
 from engine.views import ViewContext, ViewResult, views
 
-VIEW_SHARE = 40.0
-"""While training, a view that took t is computed again after 40·t at the earliest: a few cost a tenth at most."""
+VIEW_SHARE = 60.0
+"""While training, a view that took t is computed again after 60·t at the earliest: a few cost a tenth at most."""
 FREE_VIEW_SECONDS = 0.003
 
 

@@ -1,5 +1,5 @@
 """Files that visitors bring: what is read from them, and what is refused."""
 
-from app.uploads.pictures import read_pictures
+from app.uploads.pictures import PictureError, read_pictures
 
-__all__ = ["read_pictures"]
+__all__ = ["PictureError", "read_pictures"]

@@ -11,6 +11,9 @@ from engine.core.registry import Registry
 from engine.core.types import Array
 from engine.training.trainer import Trainer
 
+READ_SECONDS = 0.1
+"""Numbers that are read, rather than watched, change so often at most."""
+
 
 @dataclass(frozen=True)
 class Pass:

@@ -5,12 +5,11 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.diagnosis import diagnose
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 METRIC_ROWS = 2000
 PICTURE_ROWS = 300
 """Where every answer is a picture."""
-READ_SECONDS = 0.1
 PARTS = ("train", "cv", "test")
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 LIMIT = Argument("limit", "int", 20_000, minimum=0, maximum=10_000_000, doc="larger weights are left out of the frame")
 BINS = Argument("bins", "int", 32, minimum=4, maximum=256, doc="bars of a histogram")
@@ -42,6 +42,7 @@ def weights(context: ViewContext, limit: int) -> ViewResult:
     Argument("full", "bool", False, doc="send every gradient"),
     BINS,
     LIMIT,
+    every=READ_SECONDS,
 )
 def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewResult:
     tensors: dict[str, Array] = {}
@@ -76,7 +77,7 @@ def _histogram(array: Array, bins: int, top: float) -> Array:
     return np.bincount(np.clip(place, 0, bins - 1), minlength=bins).astype(np.uint32)
 
 
-@view("weight_histograms", "how the weights of each layer are spread, over ± the largest", BINS)
+@view("weight_histograms", "how the weights of each layer are spread, over ± the largest", BINS, every=READ_SECONDS)
 def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
     names, reach, counts = [], [], []
     for name, kernel, _ in _kernels(context):

@@ -4,8 +4,8 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.data.augment import Augmentation
-from engine.views.base import ViewContext, ViewResult, view
-from engine.views.learning import READ_SECONDS, outputs_of
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.learning import outputs_of
 
 
 @view(

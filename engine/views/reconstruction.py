@@ -4,8 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import ViewContext, ViewResult, view
-from engine.views.learning import READ_SECONDS
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 LATENT_ROWS = 1000
 SPREAD = 1.15

@@ -71,6 +71,12 @@ export class Session extends EventTarget {
     return this.report?.resolved.layers ?? [];
   }
 
+  /** Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone. */
+  get gradientParameters() {
+    const row = this.report?.layers.find((/** @type {any} */ r) => r.id === this.picked?.layer);
+    return row?.type === "Dense" ? { full: true, limit: 20000 } : {};
+  }
+
   emit(/** @type {string} */ name) {
     this.dispatchEvent(new Event(name));
   }

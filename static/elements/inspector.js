@@ -30,8 +30,8 @@ class Inspector extends Element {
   }
 
   ask() {
-    const { picked } = this.session;
-    this.session.want(this, picked && picked.layer !== "inputs" ? { gradients: { full: true, limit: 20000 } } : null);
+    const gradients = this.session.gradientParameters;
+    this.session.want(this, "full" in gradients ? { gradients } : null);
   }
 
   /** The layers before and at a layer: where its inputs come from. @param {string} id */

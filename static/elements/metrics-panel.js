@@ -19,7 +19,7 @@ class MetricsPanel extends Element {
   }
 
   willUpdate() {
-    const more = this.wide ? { weight_histograms: {}, gradients: this.gradients() } : {};
+    const more = this.wide ? { weight_histograms: {}, gradients: this.session.gradientParameters } : {};
     const classes = this.wide && this.session.data?.task !== "regression" ? { confusion: { part: "test" }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
     this.session.want(this, { metrics: {}, ...more, ...classes });
   }
@@ -62,11 +62,6 @@ class MetricsPanel extends Element {
     return html`<section class="gallery" aria-label=${t("gallery")}><h3>${t("gallery_of", { truth: classes[truth] ?? "", answer: classes[answer] ?? "", n: about.found })}
       <button type="button" class="tool" aria-label=${t("close")} @click=${() => { this.cell = null; this.requestUpdate(); }}>×</button></h3>
       ${about.found ? html`<ul>${about.rows.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li><canvas data-picture=${i} role="img" aria-label=${t("gallery_item", { truth: classes[about.truths[i]], answer: classes[about.answers[i]] })}></canvas><span dir="ltr">${percent(share.data[i])}</span></li>`)}</ul>` : html`<p class="hint">${t("gallery_empty")}</p>`}</section>`;
-  }
-
-  /** The inspector asks for every gradient while something is picked; one view has one set of parameters. */
-  gradients() {
-    return this.session.picked ? { full: true, limit: 20000 } : {};
   }
 
   onFrame() {
