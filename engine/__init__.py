@@ -4,13 +4,14 @@ Letters used in every docstring: B batch, I O inputs and outputs of a layer, K c
 H W C height, width, channels.
 """
 
-from engine import activations, initializers, layers, losses, metrics, optimizers, regularizers, schedules
+from engine import activations, detection, initializers, layers, losses, metrics, optimizers, regularizers, schedules
 from engine.sequential import History, Sequential
 
 __all__ = [
     "History",
     "Sequential",
     "activations",
+    "detection",
     "initializers",
     "layers",
     "losses",

@@ -90,7 +90,7 @@ class MeanSquaredError(Loss):
     name = "mse"
     formula = r"L = (\hat y - y)^2"
     doc = "large errors weigh most; the usual choice for numbers"
-    tasks = ("regression", "binary", "multiclass", "reconstruction")
+    tasks = ("regression", "binary", "multiclass", "reconstruction", "landmarks")
     factor = 1.0
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
@@ -122,7 +122,7 @@ class MeanAbsoluteError(Loss):
     name = "mae"
     formula = r"L = |\hat y - y|"
     doc = "all errors weigh alike, so outliers pull less"
-    tasks = ("regression", "binary", "multiclass", "reconstruction")
+    tasks = ("regression", "binary", "multiclass", "reconstruction", "landmarks")
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         d, size = plan.like(y), plan.like(y)
@@ -145,7 +145,7 @@ class Huber(Loss):
     name = "huber"
     formula = r"L = \tfrac12 e^2 \text{ if } |e| \le \delta \text{ else } \delta |e| - \tfrac12 \delta^2"
     doc = "squared near zero, absolute far away"
-    tasks = ("regression", "binary", "multiclass", "reconstruction")
+    tasks = ("regression", "binary", "multiclass", "reconstruction", "landmarks")
     arguments = (Argument("delta", "float", 1.0, minimum=1e-6, doc="where it turns from squared to absolute"),)
 
     def __init__(self, delta: float = 1.0, from_logits: bool = False) -> None:

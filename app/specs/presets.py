@@ -61,6 +61,40 @@ def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
     )  # fmt: skip
 
 
+def _conv(id: str, filters: int, **more: Any) -> dict[str, Any]:
+    return {"id": id, "type": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same",
+            "activation": "leaky_relu", **more}  # fmt: skip
+
+
+def _pool(id: str) -> dict[str, Any]:
+    return {"id": id, "type": "MaxPooling2D", "pool_size": 2}
+
+
+OUT = {"id": "out", "units": "auto", "activation": "auto"}
+BODY = [_conv("c1", 16), _pool("p1"), _conv("c2", 32), _pool("p2"), _conv("c3", 64), _pool("p3")]
+CELLS = {"id": "out", "type": "Conv2D", "filters": "auto", "kernel_size": 1, "activation": "auto"}
+"""A detector's last layer: A·(5 + K) numbers a cell."""
+ANCHORS = [[0.2, 0.22], [0.3, 0.31], [0.41, 0.42]]
+
+
+def _detector(id: str, en: str, he: str, data: str, anchors: list[list[float]] | None = ANCHORS, **more: Any) -> Preset:
+    """A small YOLO: four convolutions, a grid of 8×8 cells over 64×64 pixels."""
+    return Preset(
+        id,
+        {"en": en, "he": he},
+        _spec(
+            **{
+                "data": {"name": data, "samples": 1500, "split": {"train": 0.8, "cv": 0.1}},
+                "layers": [*BODY, _conv("c4", 64), CELLS],
+                "loss": {"name": "yolo", "anchors": anchors},
+                "optimizer": {"name": "Adam", "learning_rate": 0.002},
+                "batch_size": 16,
+                **more,
+            }
+        ),
+    )
+
+
 ALL_INPUTS = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"]
 
 PRESETS: dict[str, Preset] = {
@@ -185,6 +219,67 @@ PRESETS: dict[str, Preset] = {
         _architecture("inception", "googlenet", "Inception, small", "Inception, קטנה", 0.005),
         _architecture("mobilenet", "mobilenet", "MobileNet v1, small", "MobileNet v1, קטנה", 0.005),
         _architecture("mobilenet2", "mobilenet_v2", "MobileNet v2, small", "MobileNet v2, קטנה", 0.005),
+        Preset(
+            "autoencoder",
+            {"en": "Autoencoder of digits", "he": "מקודד עצמי של ספרות"},
+            _spec(
+                data={"name": "mnist", "goal": "inputs"},
+                layers=[
+                    {"id": "e1", "units": 128, "activation": "relu"},
+                    {"id": "e2", "units": 32, "activation": "relu"},
+                    {"id": "code", "units": 2, "activation": "linear"},
+                    {"id": "d1", "units": 32, "activation": "relu"},
+                    {"id": "d2", "units": 128, "activation": "relu"},
+                    OUT,
+                ],
+                optimizer={"name": "Adam", "learning_rate": 0.002},
+                batch_size=64,
+            ),
+        ),
+        Preset(
+            "localisation",
+            {"en": "One object: where is it?", "he": "עצם אחד: איפה הוא?"},
+            _spec(
+                data={"name": "one_emoji", "samples": 1500, "split": {"train": 0.8, "cv": 0.1}},
+                layers=[*BODY, {"id": "d1", "units": 64, "activation": "leaky_relu"}, OUT],
+                optimizer={"name": "Adam", "learning_rate": 0.001},
+                batch_size=16,
+            ),
+        ),
+        Preset(
+            "landmarks",
+            {"en": "Landmarks of faces", "he": "נקודות ציון בפנים"},
+            _spec(
+                data={"name": "faces", "samples": 1200, "split": {"train": 0.8, "cv": 0.1}},
+                layers=[*BODY, {"id": "d1", "units": 64, "activation": "leaky_relu"}, OUT],
+                optimizer={"name": "Adam", "learning_rate": 0.001},
+                batch_size=16,
+            ),
+        ),
+        Preset(
+            "windows",
+            {"en": "Sliding window", "he": "חלון מחליק"},
+            _spec(
+                data={"name": "windows_emoji", "samples": 2000, "split": {"train": 0.8, "cv": 0.1}},
+                layers=[
+                    _conv("c1", 16, padding="valid"),
+                    _pool("p1"),
+                    _conv("c2", 24, padding="valid", kernel_size=4),
+                    _pool("p2"),
+                    {"id": "d1", "units": 48, "activation": "relu"},
+                    OUT,
+                ],
+                optimizer={"name": "Adam", "learning_rate": 0.001},
+                batch_size=32,
+            ),
+        ),
+        _detector("yolo", "YOLO on emoji scenes", "YOLO על סצנות אמוג׳י", "scenes_emoji"),
+        _detector(
+            "yolo-digits", "YOLO on digits", "YOLO על ספרות", "scenes_digits", [[0.12, 0.24], [0.2, 0.33], [0.28, 0.42]]
+        ),
+        _detector(
+            "yolo-shapes", "YOLO on shapes", "YOLO על צורות", "scenes_shapes", [[0.22, 0.22], [0.34, 0.34], [0.4, 0.2]]
+        ),
         _depth("deep-plain", 8, False, "Deep and plain: 18 convolutions", "עמוקה ופשוטה: 18 קונבולוציות"),
         _depth("deep-residual", 8, True, "Deep and residual: 18 convolutions", "עמוקה עם קיצורי דרך: 18 קונבולוציות"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument. kind: 'int', 'float', 'bool', 'choice', 'text', 'shape', 'pair' (n or [n, m]) or 'sides'
+    """One argument. kind: 'int', 'float', 'bool', 'choice', 'text', 'shape', 'sizes', 'pair' (n or [n, m]) or 'sides'
 
     (n, [rows, columns] or [[top, bottom], [left, right]]); bounds are inclusive.
 
@@ -34,6 +34,7 @@ class Argument:
             "bool": "true or false",
             "text": "a text of at most 200 characters",
             "shape": "a shape",
+            "sizes": "1 to 20 pairs [width, height] of numbers above 0 and at most 2",
             "pair": "a whole number or two of them",
             "sides": "a whole number, [rows, columns] or [[top, bottom], [left, right]]",
         }
@@ -59,6 +60,8 @@ class Argument:
             return (value, value) if isinstance(value, int) else tuple(value)
         if self.kind == "shape":
             return tuple(int(n) for n in value)
+        if self.kind == "sizes":
+            return tuple((float(a), float(b)) for a, b in value)
         return float(value) if self.kind == "float" else value
 
     def _fits(self, value: Any) -> bool:
@@ -70,6 +73,8 @@ class Argument:
             return isinstance(value, bool)
         if self.kind == "shape":
             return isinstance(value, list | tuple) and all(type(n) is int and n >= -1 for n in value)
+        if self.kind == "sizes":
+            return isinstance(value, list | tuple) and 1 <= len(value) <= 20 and all(map(_is_size, value))
         if self.kind == "sides" and isinstance(value, list | tuple):
             return len(value) == 2 and all(
                 (type(n) is int and self._fits(n))
@@ -100,3 +105,12 @@ class Argument:
         if self.optional:
             out["optional"] = True
         return out
+
+
+def _is_size(pair: Any) -> bool:
+    """Whether it is a width and a height."""
+    return (
+        isinstance(pair, list | tuple)
+        and len(pair) == 2
+        and all(isinstance(n, int | float) and not isinstance(n, bool) and 0 < n <= 2 for n in pair)
+    )

@@ -11,9 +11,9 @@ from engine.core.types import Array, Shape
 
 @dataclass(frozen=True)
 class Dataset:
-    """x (M, *shape) as it was measured; y (M,) class numbers or values.
+    """x (M, *shape) as it was measured; y (M,) class numbers or values, (M, N, 5) boxes, or (M, 2L) landmarks.
 
-    task: 'regression', 'binary' or 'multiclass'. kind: 'line' (one input), 'plane' (two), 'table' (more) or 'image'.
+    task: a name of engine.data.goal.tasks. kind: 'line' (one input), 'plane' (two), 'table' (more) or 'image'.
     fixed_split: the parts a published split wants, in order of the examples.
     """
 
@@ -35,8 +35,10 @@ class Dataset:
 
     @property
     def outputs(self) -> int:
-        """Numbers a model has to answer with."""
-        return len(self.classes) if self.task == "multiclass" else 1
+        """What a model has to answer with: a class's number for each (several), numbers (landmarks), or one number."""
+        if self.task == "landmarks":
+            return int(self.y.shape[1])
+        return len(self.classes) if self.task in ("multiclass", "detection", "localisation") else 1
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class DatasetKind:
     examples: int | None = None
     sides: tuple[int, ...] = ()
     """Sizes its pictures can be had in."""
+    classes: tuple[str, ...] = ()
+    """Names of what is to be found, where they are known without loading anything."""
 
     def shape_at(self, settings: dict[str, Any]) -> Shape:
         """The shape of an example, pictures in the size that is asked for."""
@@ -77,6 +81,7 @@ class DatasetKind:
             "shape": list(self.shape),
             "examples": self.examples,
             "sides": list(self.sides),
+            "classes": list(self.classes),
         }
 
 

@@ -6,6 +6,9 @@ from math import prod
 from engine.core.registry import Registry
 from engine.core.types import Config, Shape
 
+OBJECT = 5
+"""Numbers that say whether, where and how large an object is: p_c, b_x, b_y, b_h, b_w."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -23,20 +26,27 @@ for _task in (
     Task("binary", "sigmoid", "binary_crossentropy", "one probability"),
     Task("multiclass", "softmax", "sparse_categorical_crossentropy", "{outputs} classes"),
     Task("reconstruction", "sigmoid", "mse", "the input itself, {shape} or as a vector"),
+    Task("landmarks", "sigmoid", "mse", "x and y of every landmark, {outputs} numbers"),
+    Task("localisation", "linear", "localisation", "p_c, b_x, b_y, b_h, b_w and its classes, {outputs} numbers"),
+    Task(
+        "detection", "linear", "yolo", "a grid of cells with {outputs} numbers each: 5 and the classes for every anchor"
+    ),
 ):
     tasks.add(_task.name, _task)
 
 
 @dataclass(frozen=True)
 class Goal:
-    """task, and the shape of one answer."""
+    """task, and the shape of one answer (of a detector: of one anchor in one cell)."""
 
     task: str
     shape: Shape
 
     @classmethod
     def of(cls, task: str, outputs: int, input_shape: Shape) -> "Goal":
-        return cls(task, input_shape if task == "reconstruction" else (outputs,))
+        if task == "reconstruction":
+            return cls(task, input_shape)
+        return cls(task, (OBJECT + outputs,) if task in ("localisation", "detection") else (outputs,))
 
     @property
     def activation(self) -> str:
@@ -50,11 +60,13 @@ class Goal:
         return tasks.get(self.task).loss
 
     def units(self, loss: Config) -> int:
-        """Outputs of a last layer whose number is left to the data."""
-        return prod(self.shape)
+        """Outputs of a last layer whose number is left to the data (of a detector: its channels)."""
+        return prod(self.shape) * (len(loss.get("anchors") or (1,)) if self.task == "detection" else 1)
 
     def fits(self, shape: Shape, loss: Config) -> bool:
         """Whether a model that answers with `shape` answers the question."""
+        if self.task == "detection":
+            return len(shape) == 3 and shape[2] == self.units(loss)
         return shape == self.shape or (self.task == "reconstruction" and shape == (prod(self.shape),))
 
     def wanted(self, loss: Config) -> str:

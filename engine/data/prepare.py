@@ -9,6 +9,7 @@ from engine.core.types import Array, Shape
 from engine.data import own as _own  # noqa: F401  (registers the visitor's own data)
 from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
+from engine.data import scenes as _scenes  # noqa: F401
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
 from engine.data.goal import Goal
@@ -110,7 +111,9 @@ def prepare(settings: dict[str, Any]) -> Prepared:
         index = split_rows(len(data.x), data.fixed_split[0], data.fixed_split[1], 0, fixed=True)
     else:
         index = split_rows(len(data.x), split["train"], split["cv"], settings.get("split_seed", 0))
-    y = data.y.astype(np.float32)[:, None]
+    y = data.y.astype(np.float32)
+    if y.ndim == 1:
+        y = y[:, None]
     task = "reconstruction" if settings.get("goal") == "inputs" else data.task
     target_offset, target_scale = 0.0, 1.0
     if data.task == "regression" and settings.get("target_scaling", "none") != "none":

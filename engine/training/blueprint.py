@@ -61,7 +61,9 @@ def resolve(spec: Config, goal: Goal, input_shape: Shape) -> Config:
                 layer["units"] = goal.units(loss)
             if layer.get("activation") in (None, "auto"):
                 layer["activation"] = goal.activation if last or kind == "SideClassifier" else "tanh"
-        elif kind in CONVOLUTIONS and layer.get("activation") in (None, "auto"):
+        elif kind in CONVOLUTIONS and last and layer.get("filters") == "auto":
+            layer["filters"] = goal.units(loss)
+        if kind in CONVOLUTIONS and layer.get("activation") in (None, "auto"):
             layer["activation"] = goal.activation if last else "relu"
         if kind in REGULARIZERS:
             for key in ("l1", "l2"):

@@ -58,3 +58,37 @@ class CostHistory:
         """The last row with costs over whole parts."""
         known = np.flatnonzero(~np.isnan(self._rows[: self.count, 3]))
         return self._rows[known[-1]] if len(known) else None
+
+
+MOST_TERM_ROWS = 400
+
+
+class TermHistory:
+    """The terms of a detector's loss over the steps, for a drawing: thinned by half whenever it is full."""
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.rows: list[Array] = []
+        self._every = 1
+        self._seen = 0
+
+    def append(self, step: int, terms: Array) -> None:
+        self._seen += 1
+        if self._seen % self._every:
+            return
+        self.steps.append(step)
+        self.rows.append(np.array(terms))
+        if len(self.steps) > MOST_TERM_ROWS:
+            self.steps, self.rows = self.steps[1::2], self.rows[1::2]
+            self._every *= 2
+
+    def truncate(self, step: int) -> None:
+        """Forgets what came after a step."""
+        count = sum(s <= step for s in self.steps)
+        del self.steps[count:], self.rows[count:]
+
+    def table(self) -> Array:
+        """(N, 1 + terms): step and terms."""
+        if not self.steps:
+            return np.zeros((0, 0))
+        return np.concatenate([np.array(self.steps, np.float64)[:, None], np.stack(self.rows)], axis=1)

@@ -10,10 +10,11 @@ from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
+from engine.detection.losses import TERMS, DetectionLoss, loss_terms
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
 from engine.training.checkpoint import Checkpoint, Keyframes
-from engine.training.history import CostHistory, next_row
+from engine.training.history import CostHistory, TermHistory, next_row
 
 SMALL_EPOCH_BYTES = 1 << 20
 """Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
@@ -66,6 +67,8 @@ class Trainer:
             x, y = self.data.part(name)
             self.parts[name] = (x, loss.encode(self._targets(x, y), self.model.output_shape, self.model.dtype))
         self.x, self.t = self.parts["train"]
+        self._loss_terms = isinstance(loss, DetectionLoss)
+        self._term_sum = np.zeros(len(TERMS))
         self._augmentation = Augmentation.of(self.spec.get("augmentation")) if self.x.ndim == 4 else None
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
@@ -85,6 +88,7 @@ class Trainer:
         most = self._keyframe_bytes // max(1, 3 * self.model.store.values.nbytes)
         self.keyframes = Keyframes(int(min(MOST_KEYFRAMES, max(4, most))))
         self._loss_sum, self._loss_rows = 0.0, 0
+        self.term_history = TermHistory()
         self._cost_units = 0.0
         self._next_row, self._next_keyframe = 1, 1
         self.history.truncate(-1)
@@ -122,6 +126,8 @@ class Trainer:
             plan.input[...] = self._changed(self.x[rows])
             plan.target[...] = self.t[rows]
         loss = self.model.train_step(plan)
+        if self._loss_terms:
+            self._term_sum += loss_terms(plan) * size
         self.cursor = stop
         self.step_count += 1
         self._loss_sum += loss * size
@@ -199,6 +205,9 @@ class Trainer:
     def record(self) -> None:
         """Appends the row of the present step."""
         loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
+        if self._loss_terms and self._loss_rows:
+            self.term_history.append(self.step_count, self._term_sum / self._loss_rows)
+            self._term_sum[:] = 0
         self._loss_sum, self._loss_rows = 0.0, 0
         costs = (float("nan"),) * 3
         one_cost = self._cost_seconds()
@@ -296,6 +305,7 @@ class Trainer:
         self.restore(frame)
         self.keyframes.truncate(frame.step)
         self.history.truncate(frame.step)
+        self.term_history.truncate(frame.step)
         return frame.step
 
     def look_back(self, step: int) -> int:

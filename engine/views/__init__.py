@@ -1,6 +1,16 @@
 """Views: pure functions from a trainer and parameters to named arrays. Importing this package fills the registry."""
 
-from engine.views import images, input_space, learning, network, predictions, reconstruction
+from engine.views import (
+    detection,
+    images,
+    input_space,
+    learning,
+    network,
+    predictions,
+    reconstruction,
+    scoring,
+    sliding,
+)
 from engine.views.base import View, ViewContext, ViewResult, check_parameters, views
 
 __all__ = [
@@ -8,11 +18,14 @@ __all__ = [
     "ViewContext",
     "ViewResult",
     "check_parameters",
+    "detection",
     "images",
     "input_space",
     "learning",
     "network",
     "predictions",
     "reconstruction",
+    "scoring",
+    "sliding",
     "views",
 ]

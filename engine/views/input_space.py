@@ -99,7 +99,7 @@ def _on_samples(
 ) -> ViewResult:
     trainer = context.trainer
     data = trainer.data
-    classes = len(data.dataset.classes)
+    classes = len(data.dataset.classes) if labelled(context) else 1
     rows = _sample_rows(context, 2 if images else None)
     answers = context.forward("samples", data.x[rows])
     tensors: dict[str, Array] = {}
@@ -131,11 +131,18 @@ def _on_samples(
     return ViewResult(tensors, {"kind": "image", "kinds": kinds, "scale": scale, "classes": list(data.dataset.classes)})
 
 
+def labelled(context: ViewContext) -> bool:
+    """Whether every example has one class."""
+    return context.trainer.data.dataset.task in ("binary", "multiclass")
+
+
 def _sample_rows(context: ViewContext, few: int | None) -> Array:
     """The first examples of each class in the train part, as many of each."""
     data = context.trainer.data
-    y = data.y[:, 0]
     rows = data.index["train"]
+    if not labelled(context):
+        return rows[: few or SAMPLE_TILE]
+    y = data.y[:, 0]
     groups = [rows[y[rows] == c] for c in range(len(data.dataset.classes))]
     each = max(1, min(*(len(g) for g in groups), few or SAMPLE_TILE // len(groups) + 2))
     return np.concatenate([g[:each] for g in groups])

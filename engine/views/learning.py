@@ -6,6 +6,7 @@ from engine.core.arguments import Argument
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.diagnosis import diagnose
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.scoring import DETECTION_METRICS, detection_metrics
 
 METRIC_ROWS = 2000
 PICTURE_ROWS = 300
@@ -33,6 +34,8 @@ def cost(context: ViewContext) -> ViewResult:
 @view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part", every=READ_SECONDS)
 def metric_table(context: ViewContext) -> ViewResult:
     trainer = context.trainer
+    if trainer.data.task in ("detection", "localisation"):
+        return _detection_table(context)
     names = [name for name, m in metrics.items() if trainer.data.task in m.tasks]
     table = np.full((3, len(names)), np.nan, np.float32)
     for i, part in enumerate(PARTS):
@@ -42,6 +45,16 @@ def metric_table(context: ViewContext) -> ViewResult:
             if trainer.data.task == "reconstruction":
                 y = x.reshape(outputs.shape)
             table[i] = [metrics.get(name)(y, outputs) for name in names]
+    return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
+
+
+def _detection_table(context: ViewContext) -> ViewResult:
+    """mAP and the share of objects that are found, for each part."""
+    table, names = np.full((3, len(DETECTION_METRICS)), np.nan, np.float32), list(DETECTION_METRICS)
+    for i, part in enumerate(PARTS):
+        if len(context.trainer.data.index[part]):
+            found = detection_metrics(context, part)
+            table[i] = [found[name] for name in names]
     return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
 
 

@@ -114,4 +114,6 @@ def activations(context: ViewContext, part: str, index: int, limit: int) -> View
         if z.size <= limit:
             tensors[f"{name}/z"] = np.ascontiguousarray(z[..., 0], np.float32)
     about = {"part": part, "index": -1 if row is None else index % len(rows), "row": row}
-    return ViewResult(tensors, about if row is None else about | {"target": float(trainer.data.y[row, 0])})
+    if row is not None and trainer.data.y.shape[1:] == (1,):
+        about["target"] = float(trainer.data.y[row, 0])
+    return ViewResult(tensors, about)

@@ -91,7 +91,7 @@ def latent(
 
     tensors = {
         "codes": shown.astype(np.float32),
-        "labels": data.y[rows, 0].astype(np.float32),
+        "labels": data.y[rows].reshape(len(rows), -1)[:, 0].astype(np.float32),
         "decoded": decode(np.array([[x, y]]))[0],
     }
     if grid:

@@ -1,0 +1,233 @@
+"""Views of detectors: boxes beside truth, cells taken apart, suppression, loss terms, anchors, landmarks."""
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.types import Array
+from engine.detection import nms_steps, to_corners
+from engine.detection.anchors import kmeans_steps
+from engine.detection.found import detections_of
+from engine.detection.grid import Grid, Reading
+from engine.detection.losses import TERMS, DetectionLoss
+from engine.training.trainer import Trainer
+from engine.views.base import ViewContext, ViewResult, view
+
+PART = Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part")
+FIRST = Argument("first", "int", 0, minimum=0, doc="the first picture")
+COUNT = Argument("count", "int", 4, minimum=1, maximum=16, doc="pictures")
+PICTURE = Argument("picture", "int", 0, minimum=-1, doc="which picture of the part; −1: the visitor's probe")
+CONFIDENCE = Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="least score of a box that is shown")
+OVERLAP = Argument("iou", "float", 0.5, minimum=0, maximum=1, doc="NMS strikes out what overlaps more")
+BY_CLASS = Argument("by_class", "bool", True, doc="NMS for each class by itself")
+MOST_CANDIDATES = 150
+
+
+def grid_of(trainer: Trainer) -> Grid | None:
+    """How the model's outputs are read; None if it is no detector."""
+    loss = trainer.model.loss
+    return loss.grid(trainer.model.output_shape) if isinstance(loss, DetectionLoss) else None
+
+
+def rows_of_part(context: ViewContext, part: str, first: int, count: int) -> Array:
+    rows = context.trainer.data.index[part]
+    rows = rows if len(rows) else context.trainer.data.index["train"]
+    return rows[(first + np.arange(min(count, len(rows)))) % len(rows)]
+
+
+def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bool]:
+    """Outputs for rows of the data, their truth, and whether the visitor's probe stands in the first one's place."""
+    trainer = context.trainer
+    x, truth = trainer.data.x[rows], np.array(trainer.data.y[rows])
+    probed = trainer.probe is not None
+    if trainer.probe is not None:
+        x = np.concatenate([trainer.probe[None], x[1:]])
+        truth[0] = -1 if truth.ndim == 3 else np.nan
+    key = ("outputs of rows", rows.tobytes())
+    if key not in context.cache:
+        with np.errstate(all="ignore"):
+            context.cache[key] = np.nan_to_num(trainer.model.predict(x), posinf=50, neginf=-50)
+    return context.cache[key], truth, probed
+
+
+@view(
+    "pictures", "examples of a part as pixels; they do not change, so one frame of them is enough", PART, FIRST, COUNT
+)
+def pictures(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
+    """pictures (N, H, W, C) uint8."""
+    data = context.trainer.data
+    if data.dataset.kind != "image":
+        return ViewResult({}, {"rows": []})
+    rows = rows_of_part(context, part, first, count)
+    shown = np.clip(data.dataset.x[rows] * 255 + 0.5, 0, 255).astype(np.uint8)
+    return ViewResult({"pictures": shown}, {"rows": rows.tolist()})
+
+
+@view("boxes", "what a detector finds on pictures, beside the truth and who is responsible for it",
+      PART, FIRST, COUNT, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
+def boxes(
+    context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float, by_class: bool
+) -> ViewResult:  # fmt: skip
+    """found (n, 7): picture, x1, y1, x2, y2 in parts of the side, class, score. truth (m, 9): picture, corners, class,
+
+    and the row, column and anchor that are responsible, −1 where none has a place left. heat (N, S, S): p_c, the
+    largest of the anchors, uint8 over 0 … 1.
+    """
+    trainer, grid = context.trainer, grid_of(context.trainer)
+    if grid is None:
+        return ViewResult({}, {"grid": None})
+    rows = rows_of_part(context, part, first, count)
+    outputs, truth, probed = outputs_of_rows(context, rows)
+    found = [
+        np.column_stack([np.full(len(d.scores), i), d.boxes, d.classes, d.scores])
+        for i, d in enumerate(detections_of(outputs, grid, confidence, iou, by_class))
+    ]
+    image, number = np.nonzero(truth[:, :, 0] >= 0)
+    place = np.full((*truth.shape[:2], 3), -1.0)
+    at, which, row, column, anchor = grid.assign(truth)
+    place[at, which] = np.stack([row, column, anchor], axis=1)
+    lines = truth[image, number]
+    known = np.column_stack([image, to_corners(lines[:, 1:]), lines[:, 0], place[image, number]])
+    heat = grid.read(outputs).objectness.reshape(len(rows), grid.rows, grid.columns, -1).max(axis=3)
+    return ViewResult(
+        {
+            "found": np.concatenate(found).astype(np.float32).reshape(-1, 7),
+            "truth": known.astype(np.float32).reshape(-1, 9),
+            "heat": context.bytes(heat, 0, 1),
+        },
+        {
+            "rows": rows.tolist(), "probe": probed, "grid": [grid.rows, grid.columns], "anchors": grid.anchors.tolist(),
+            "classes": list(trainer.data.dataset.classes), "lost": int((known[:, 6] < 0).sum()) if len(known) else 0,
+        },
+    )  # fmt: skip
+
+
+def _one(context: ViewContext, part: str, picture: int) -> tuple[Array, Array]:
+    """Outputs (1, …) and truth (1, N, 5) of one picture, or of the probe."""
+    trainer = context.trainer
+    if picture < 0 and trainer.probe is not None:
+        x, truth = trainer.probe[None], np.full((1, 1, 5), -1.0)
+    else:
+        rows = rows_of_part(context, part, max(picture, 0), 1)
+        x, truth = trainer.data.x[rows], trainer.data.y[rows]
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(trainer.model.predict(x), posinf=50, neginf=-50), truth
+
+
+@view("cell", "one cell of the output volume taken apart: its raw numbers, and what they are read as", PART, PICTURE,
+      Argument("row", "int", 0, minimum=0, doc="row of the cell"),
+      Argument("column", "int", 0, minimum=0, doc="column of the cell"))  # fmt: skip
+def cell(context: ViewContext, part: str, picture: int, row: int, column: int) -> ViewResult:
+    """raw (A, 5 + K): t_p, t_x, t_y, t_h, t_w, logits. read (A, 5 + K): p_c, b_x, b_y, b_h, b_w in cells, class shares.
+
+    box (A, 4): corners in parts of the side. target (A, 5 + K): what training wants there.
+    """
+    grid = grid_of(context.trainer)
+    if grid is None:
+        return ViewResult({}, {"grid": None})
+    row, column = min(row, grid.rows - 1), min(column, grid.columns - 1)
+    outputs, truth = _one(context, part, picture)
+    count, depth = len(grid.anchors), grid.depth
+    raw = outputs.reshape(grid.rows, grid.columns, count, depth)[row, column]
+    reading = grid.read(outputs)
+    places = (row * grid.columns + column) * count + np.arange(count)
+    corners = reading.boxes[0, places]
+    size = corners[:, 2:] - corners[:, :2]
+    centre = (corners[:, 2:] + corners[:, :2]) / 2 * [grid.columns, grid.rows] - [column, row]
+    read = np.column_stack([reading.objectness[0, places], centre, size[:, 1] * grid.rows, size[:, 0] * grid.columns])
+    shares = reading.shares[0, places][:, : grid.classes]
+    target = grid.encode(truth).reshape(grid.rows, grid.columns, count, depth)[row, column]
+    return ViewResult(
+        {
+            "raw": raw.astype(np.float32),
+            "read": np.concatenate([read, shares], axis=1).astype(np.float32),
+            "box": corners.astype(np.float32),
+            "target": target.astype(np.float32),
+        },
+        {"grid": [grid.rows, grid.columns], "row": row, "column": column, "anchors": grid.anchors.tolist(),
+         "classes": list(context.trainer.data.dataset.classes)},
+    )  # fmt: skip
+
+
+@view("suppression", "non-max suppression of one picture, round by round",
+      PART, PICTURE, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
+def suppression(
+    context: ViewContext, part: str, picture: int, confidence: float, iou: float, by_class: bool
+) -> ViewResult:  # fmt: skip
+    """candidates (n, 6): x1, y1, x2, y2, class, score, best first. fate (n, 3): the round in which it was kept or
+
+    struck out, the candidate that struck it out (itself if kept), and their IoU.
+    """
+    grid = grid_of(context.trainer)
+    if grid is None:
+        return ViewResult({}, {"grid": None})
+    outputs, _ = _one(context, part, picture)
+    reading: Reading = grid.read(outputs)
+    scores = reading.scores[0]
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] >= confidence][:MOST_CANDIDATES]
+    given, labels = reading.boxes[0, order], reading.classes[0, order]
+    fate = np.zeros((len(order), 3))
+    kept = 0
+    for number, step in enumerate(nms_steps(given, scores[order], iou, labels if by_class else None)):
+        fate[step.kept] = number, step.kept, 1
+        kept += 1
+        for out, overlap in zip(step.struck, step.overlap, strict=True):
+            fate[out] = number, step.kept, overlap
+    return ViewResult(
+        {
+            "candidates": np.column_stack([given, labels, scores[order]]).astype(np.float32).reshape(-1, 6),
+            "fate": fate.astype(np.float32),
+        },
+        {"rounds": kept, "places": int(reading.scores.shape[1]), "classes": list(context.trainer.data.dataset.classes)},
+    )
+
+
+@view("loss_terms", "the terms of a detector's loss over the steps: object, no object, centre, size, class")
+def loss_terms(context: ViewContext) -> ViewResult:
+    """table (N, 6) float32: step and the weighted terms, means over the batches since the row before."""
+    table = context.trainer.term_history.table()
+    return ViewResult({"table": table.astype(np.float32)} if len(table) else {}, {"terms": list(TERMS)})
+
+
+@view("anchors", "sizes of the true boxes, the anchors in use, and k-means over the sizes round by round",
+      Argument("k", "int", 3, minimum=1, maximum=9, doc="clusters"),
+      Argument("seed", "int", 0, minimum=0, maximum=2**32 - 1, doc="another start"))  # fmt: skip
+def anchors(context: ViewContext, k: int, seed: int) -> ViewResult:
+    """sizes (n, 2) width and height in parts of the side; centres (rounds, k, 2); cluster (rounds, n) uint8;
+
+    mean_iou (rounds,): how well sizes fit their centre.
+    """
+    trainer = context.trainer
+    if trainer.data.task not in ("detection", "localisation"):
+        return ViewResult({}, {"anchors": []})
+    lines = trainer.data.y[trainer.data.index["train"]].reshape(-1, 5)
+    sizes = lines[lines[:, 0] >= 0, 3:][:400].astype(np.float64)
+    if not len(sizes):
+        return ViewResult({}, {"anchors": []})
+    steps = list(kmeans_steps(sizes, min(k, len(sizes)), seed, rounds=40))
+    grid = grid_of(trainer)
+    return ViewResult(
+        {
+            "sizes": sizes.astype(np.float32),
+            "centres": np.stack([s.centres for s in steps]).astype(np.float32),
+            "cluster": np.stack([s.cluster for s in steps]).astype(np.uint8),
+            "mean_iou": np.array([s.mean_iou for s in steps], np.float32),
+        },
+        {"anchors": grid.anchors.tolist() if grid is not None else []},
+    )
+
+
+@view("points", "landmarks on pictures: where the network sees them, beside the truth", PART, FIRST, COUNT)
+def points(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
+    """found and truth (N, L, 2): x, y in parts of the side; error (N,): mean distance, in parts of the side."""
+    trainer = context.trainer
+    if trainer.data.task != "landmarks":
+        return ViewResult({}, {"rows": []})
+    rows = rows_of_part(context, part, first, count)
+    outputs, truth, probed = outputs_of_rows(context, rows)
+    found, true = outputs.reshape(len(rows), -1, 2), truth.reshape(len(rows), -1, 2)
+    error = np.hypot(*np.moveaxis(found - true, 2, 0)).mean(axis=1)
+    return ViewResult(
+        {"found": found.astype(np.float32), "truth": true.astype(np.float32), "error": error.astype(np.float32)},
+        {"rows": rows.tolist(), "probe": probed, "names": list(trainer.data.dataset.classes)},
+    )

@@ -1,0 +1,103 @@
+"""Views of how good a detector is: precision and recall, average precision, and its mistakes."""
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.detection.found import detections_of, truths_of
+from engine.detection.scoring import (
+    COCO_THRESHOLDS,
+    Detections,
+    Truth,
+    average_precision,
+    average_precisions,
+    match,
+    precision_recall,
+)
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.detection import OVERLAP, grid_of
+
+SCORED = 100
+"""Pictures that average precision is measured on."""
+LEAST_SCORE = 0.01
+DETECTION_METRICS = ("map50", "map", "found")
+
+
+def scored(context: ViewContext, part: str) -> tuple[list[Detections], list[Truth]]:
+    """Detections and truth of the pictures that a part is measured on."""
+    key = ("scored", part)
+    if key not in context.cache:
+        data, grid = context.trainer.data, grid_of(context.trainer)
+        assert grid is not None
+        rows = data.index[part][:SCORED]
+        with np.errstate(all="ignore"):
+            outputs = np.nan_to_num(context.trainer.model.predict(data.x[rows]), posinf=50, neginf=-50)
+        context.cache[key] = detections_of(outputs, grid, LEAST_SCORE, 0.5), truths_of(data.y[rows])
+    found: tuple[list[Detections], list[Truth]] = context.cache[key]
+    return found
+
+
+def detection_metrics(context: ViewContext, part: str) -> dict[str, float]:
+    """mAP at IoU 0.5 and over 0.5 … 0.95, and the part of true boxes that are found with a score of 0.5."""
+    found, truths = scored(context, part)
+    classes = len(context.trainer.data.dataset.classes)
+    table = average_precisions(found, truths, classes, COCO_THRESHOLDS)
+    if np.isnan(table).all():
+        return {"map50": float("nan"), "map": float("nan"), "found": float("nan")}
+    hits = total = 0
+    for one, truth in zip(found, truths, strict=True):
+        total += len(truth.boxes)
+        for label in np.unique(truth.classes):
+            sure = (one.classes == label) & (one.scores >= 0.5)
+            hits += int((match(one.boxes[sure], one.scores[sure], truth.boxes[truth.classes == label], 0.5) >= 0).sum())
+    return {"map50": float(np.nanmean(table[0])), "map": float(np.nanmean(table)), "found": hits / max(total, 1)}
+
+
+@view("scoring", "precision and recall of a detector, average precision of each class, and its mistakes",
+      Argument("part", "choice", "test", choices=("train", "cv", "test"), doc="which part"),
+      Argument("label", "int", 0, minimum=0, maximum=255, doc="the class whose curve is drawn"),
+      OVERLAP, Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="scores from which mistakes count"),
+      every=READ_SECONDS)  # fmt: skip
+def scoring(context: ViewContext, part: str, label: int, iou: float, confidence: float) -> ViewResult:
+    """precision, recall, scores (n,) of the class; ap (K,). mistakes (m, 7): row of the data, corners, class, kind
+
+    (0 missed, 1 false alarm, 2 badly placed: the right class, IoU from 0.1 to the threshold).
+    """
+    trainer = context.trainer
+    if trainer.data.task not in ("detection", "localisation") or not len(trainer.data.index[part]):
+        return ViewResult({}, {"classes": []})
+    found, truths = scored(context, part)
+    classes = trainer.data.dataset.classes
+    label = min(label, len(classes) - 1)
+    curve = precision_recall(found, truths, label, iou)
+    ap = average_precision(found, truths, len(classes), iou)
+    numbers = detection_metrics(context, part)
+    rows = trainer.data.index[part][:SCORED]
+    mistakes = [line for i, row in enumerate(rows) for line in _mistakes(row, found[i], truths[i], iou, confidence)]
+    counts = [sum(m[6] == kind for m in mistakes) for kind in range(3)]
+    return ViewResult(
+        {
+            "precision": curve.precision.astype(np.float32),
+            "recall": curve.recall.astype(np.float32),
+            "scores": curve.scores.astype(np.float32),
+            "ap": ap.astype(np.float32),
+            "mistakes": np.array(mistakes[:60], np.float32).reshape(-1, 7),
+        },
+        {"classes": list(classes), "label": label, "positives": curve.positives,
+         "average_precision": curve.average_precision, "counts": counts, **numbers},
+    )  # fmt: skip
+
+
+def _mistakes(row: int, found: Detections, truth: Truth, threshold: float, confidence: float) -> list[list[float]]:
+    out: list[list[float]] = []
+    sure = found.scores >= confidence
+    given, labels, scores = found.boxes[sure], found.classes[sure], found.scores[sure]
+    for label in np.union1d(np.unique(labels), np.unique(truth.classes)):
+        mine, true = given[labels == label], truth.boxes[truth.classes == label]
+        taken = match(mine, scores[labels == label], true, threshold)
+        near = match(
+            mine[taken < 0], scores[labels == label][taken < 0], np.delete(true, taken[taken >= 0], axis=0), 0.1
+        )
+        left = np.delete(true, taken[taken >= 0], axis=0)
+        out += [[row, *box, label, 2 if hit >= 0 else 1] for box, hit in zip(mine[taken < 0], near, strict=True)]
+        out += [[row, *box, label, 0] for i, box in enumerate(left) if i not in near]
+    return out
