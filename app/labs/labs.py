@@ -16,7 +16,7 @@ LANGUAGES = ("en", "he")
 FIGURES = (
     "step", "epoch", "parameters", "multiplications", "layers", "units", "rate",
     *(f"{what}.{part}" for part in ("train", "cv", "test")
-      for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2")),
+      for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2", "map50", "map", "found")),
 )  # fmt: skip
 """Numbers of the run that a text may show and a challenge may ask for."""
 
@@ -89,7 +89,7 @@ class Lab(Strict):
     start: Start = Field(default_factory=Start)
     view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
-    panel: Literal["compare", "sandbox", "architectures"] | None = None
+    panel: Literal["compare", "sandbox", "architectures", "iou", "sliding"] | None = None
     architecture: str | None = None
     comparison: Comparison | None = None
     challenges: list[Challenge] = Field(min_length=1)

@@ -16,6 +16,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
+LONGEST_SYMBOL = 3
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 
@@ -38,7 +39,8 @@ def with_formulas(html: str) -> str:
 
 def symbol(tex: str, control: str) -> Markup:
     text = '<button type="button" class="symbol" aria-label="{}" data-lights="{}">{}</button>'
-    return Markup(text).format(tex, control, Markup(inline(tex)))  # noqa: S704
+    shown = Markup(inline(tex)) if len(tex) <= LONGEST_SYMBOL else tex  # noqa: S704  (words are not formulas)
+    return Markup(text).format(tex, control, shown)  # noqa: S704
 
 
 def live(figure: str) -> Markup:

@@ -21,6 +21,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from app.export.onnx import onnx_bytes
+from app.pretrained import companion_of, pretrained_weights
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.wire import BlockingWire
@@ -206,7 +207,12 @@ class Host:
             keep_upload(head["upload"], body[: head["upload_size"]])
             body = body[head["upload_size"] :]
         if run_id not in self.runs:
-            trainer = Trainer(head["spec"], keyframe_bytes=self.keyframe_bytes)
+            trainer = Trainer(
+                head["spec"],
+                keyframe_bytes=self.keyframe_bytes,
+                initial=pretrained_weights(head["spec"].get("pretrained")),
+            )
+            trainer.companion = companion_of(head["spec"].get("pretrained"))
             run = HostedRun(run_id, trainer)
             if head.get("sizes"):
                 latest, rows, *frames = split_blobs(head["sizes"], body)

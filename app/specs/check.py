@@ -149,7 +149,12 @@ def describe(
 def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> CheckedSpec:
     """The table of layers of a parsed spec, or a SpecProblem."""
     _check_parts(spec, settings)
-    if facts.kind != "image" and Augmentation.of(spec.get("augmentation")):
+    change = Augmentation.of(spec.get("augmentation"))
+    if facts.task in ("detection", "localisation", "landmarks") and change and (change.moves or change.mirror):
+        raise SpecProblem(
+            "augmentation", "augmentation: boxes and landmarks would stay behind; colour alone may change"
+        )
+    if facts.kind != "image" and change:
         raise SpecProblem("augmentation", f"augmentation is for pictures; {spec['data']['name']} has none")
     try:
         resolved = resolve(spec, facts.goal, facts.input_shape)

@@ -117,6 +117,7 @@ class Spec(Strict):
     dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
     batch_size: int = Field(10, ge=1)
     seed: Seed = Field(1, description="weights, shuffling, dropout")
+    pretrained: Literal["tiny_face_detector"] | None = Field(None, description="trained weights it starts with")
 
     @model_validator(mode="after")
     def _unique(self) -> "Spec":

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.specs.model import Spec
 from engine.zoo import architectures
+from engine.zoo.faces import face_anchors, face_detector_layers
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,19 @@ CELLS = {"id": "out", "type": "Conv2D", "filters": "auto", "kernel_size": 1, "ac
 ANCHORS = [[0.2, 0.22], [0.3, 0.31], [0.41, 0.42]]
 
 
-def _detector(id: str, en: str, he: str, data: str, anchors: list[list[float]] | None = ANCHORS, **more: Any) -> Preset:
+def _detector(
+    id: str, en: str, he: str, data: str, anchors: list[list[float]] = ANCHORS, samples: int = 1500
+) -> Preset:
     """A small YOLO: four convolutions, a grid of 8×8 cells over 64×64 pixels."""
     return Preset(
         id,
         {"en": en, "he": he},
         _spec(
-            **{
-                "data": {"name": data, "samples": 1500, "split": {"train": 0.8, "cv": 0.1}},
-                "layers": [*BODY, _conv("c4", 64), CELLS],
-                "loss": {"name": "yolo", "anchors": anchors},
-                "optimizer": {"name": "Adam", "learning_rate": 0.002},
-                "batch_size": 16,
-                **more,
-            }
+            data={"name": data, "samples": samples, "split": {"train": 0.8, "cv": 0.1}},
+            layers=[*BODY, _conv("c4", 64), CELLS],
+            loss={"name": "yolo", "anchors": anchors},
+            optimizer={"name": "Adam", "learning_rate": 0.002},
+            batch_size=16,
         ),
     )
 
@@ -275,10 +275,27 @@ PRESETS: dict[str, Preset] = {
         ),
         _detector("yolo", "YOLO on emoji scenes", "YOLO על סצנות אמוג׳י", "scenes_emoji"),
         _detector(
-            "yolo-digits", "YOLO on digits", "YOLO על ספרות", "scenes_digits", [[0.12, 0.24], [0.2, 0.33], [0.28, 0.42]]
+            "yolo-digits",
+            "YOLO on digits",
+            "YOLO על ספרות",
+            "scenes_digits",
+            [[0.12, 0.24], [0.2, 0.33], [0.28, 0.42]],
+            samples=5000,
         ),
         _detector(
             "yolo-shapes", "YOLO on shapes", "YOLO על צורות", "scenes_shapes", [[0.22, 0.22], [0.34, 0.34], [0.4, 0.2]]
+        ),
+        Preset(
+            "faces",
+            {"en": "A trained face detector", "he": "גלאי פנים מאומן"},
+            _spec(
+                data={"name": "photographs_faces", "size": 256},
+                layers=face_detector_layers(),
+                loss={"name": "yolo", "anchors": face_anchors(256)},
+                optimizer={"name": "SGD", "learning_rate": 0.0},
+                batch_size=6,
+                pretrained="tiny_face_detector",
+            ),
         ),
         _depth("deep-plain", 8, False, "Deep and plain: 18 convolutions", "עמוקה ופשוטה: 18 קונבולוציות"),
         _depth("deep-residual", 8, True, "Deep and residual: 18 convolutions", "עמוקה עם קיצורי דרך: 18 קונבולוציות"),

@@ -83,6 +83,20 @@ _add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1
 _add(
     "textures", "multiclass", "image", 1500, 3, ("pixels",), (32, 32, 1), "1,500 patches of brick, grass, gravel, 32×32"
 )
+
+
+def _face_photographs(settings: dict[str, Any]) -> Dataset:
+    """The photographs as a detector sees them; nobody has drawn boxes on them."""
+    data = _photographs({**settings, "name": "photographs", "size": settings.get("size") or 256})
+    nothing = np.full((len(data.x), 1, 5), -1, np.float32)
+    return replace(data, name="photographs_faces", task="detection", y=nothing, target="boxes", classes=("face",))
+
+
+datasets.add("photographs_faces", DatasetKind(
+    "photographs_faces", "detection", "image", _face_photographs, (), "six photographs, for a trained face detector", 1,
+    ("pixels",), (256, 256, 3), 6, sides=(128, 256), classes=("face",),
+))  # fmt: skip
+real.append("photographs_faces")
 for _name, _channels, _doc in (("photographs", 3, "in colour"), ("photographs_grey", 1, "in grey")):
     datasets.add(_name, DatasetKind(
         _name, "multiclass", "image", _photographs, (), f"six photographs {_doc}, to look at filters with", 6,

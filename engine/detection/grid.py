@@ -85,7 +85,7 @@ class Grid:
         out[(*where, 4)] = np.log(np.maximum(w, 1e-6) / wide)
         if self.classes:
             out[(*where, OBJECT + label.astype(np.int64))] = 1
-        return out.reshape(len(truth), self.rows, self.columns, -1)
+        return out.reshape(len(truth), self.rows, self.columns, len(self.anchors) * self.depth)
 
     def read(self, outputs: Array) -> "Reading":
         """What outputs (B, rows, columns, A·D) or (B, D) say, place by place."""

@@ -11,6 +11,7 @@ from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
 from engine.detection.losses import TERMS, DetectionLoss, loss_terms
+from engine.sequential import Sequential
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
 from engine.training.checkpoint import Checkpoint, Keyframes
@@ -33,12 +34,24 @@ class Trainer:
     modelled training time (plus a head start): a rule of the step number alone, so equal runs record equal rows.
     """
 
-    def __init__(self, spec: Config, prepared: Prepared | None = None, keyframe_bytes: int = KEYFRAME_BYTES) -> None:
+    def __init__(
+        self,
+        spec: Config,
+        prepared: Prepared | None = None,
+        keyframe_bytes: int = KEYFRAME_BYTES,
+        initial: dict[str, Array] | None = None,
+    ) -> None:
         self.spec = spec
         self.data = prepared or prepare(spec["data"])
         self.resolved = self._resolve(spec, self.data)
         self.model = build_model(self.resolved, self.data.input_shape)
         check_output(self.resolved, self.data.goal, self.model.output_shape)
+        self.companion: Sequential | None = None
+        """A trained net that looks at what this one finds: landmarks of faces."""
+        self.initial = initial
+        """Weights it starts with, by "layer/weight", instead of random ones."""
+        if initial is not None:
+            self.set_weights(initial)
         self.history = CostHistory()
         self.attic: Attic = {}
         self.grid_cache: dict[Any, Any] = {}
@@ -368,6 +381,8 @@ class Trainer:
         if seed is not None:
             self._rebuild({**self.spec, "seed": seed}, carry=False)
         self.model.initialize(self.spec["seed"])
+        if self.initial is not None:
+            self.set_weights(self.initial)
         self.step_count = self.epoch = self.cursor = 0
         self._epoch_ready, self._plan, self.diverged = -1, None, None
         self.attic.clear()

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
+from engine.data.scenes import resized
 from engine.detection import nms_steps, to_corners
 from engine.detection.anchors import kmeans_steps
 from engine.detection.found import detections_of
@@ -11,6 +12,7 @@ from engine.detection.grid import Grid, Reading
 from engine.detection.losses import TERMS, DetectionLoss
 from engine.training.trainer import Trainer
 from engine.views.base import ViewContext, ViewResult, view
+from engine.zoo.faces import LANDMARK_SIDE, landmarks_of
 
 PART = Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part")
 FIRST = Argument("first", "int", 0, minimum=0, doc="the first picture")
@@ -20,6 +22,7 @@ CONFIDENCE = Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="lea
 OVERLAP = Argument("iou", "float", 0.5, minimum=0, maximum=1, doc="NMS strikes out what overlaps more")
 BY_CLASS = Argument("by_class", "bool", True, doc="NMS for each class by itself")
 MOST_CANDIDATES = 150
+MOST_FACES, LEAST_FACE = 8, 8
 
 
 def grid_of(trainer: Trainer) -> Grid | None:
@@ -50,14 +53,19 @@ def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bo
 
 
 @view(
-    "pictures", "examples of a part as pixels; they do not change, so one frame of them is enough", PART, FIRST, COUNT
+    "pictures",
+    "examples of a part as pixels; they do not change: one frame of them is enough",
+    PART,
+    FIRST,
+    COUNT,
+    Argument("row", "int", -1, minimum=-1, doc="one row of the data instead"),
 )
-def pictures(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
+def pictures(context: ViewContext, part: str, first: int, count: int, row: int) -> ViewResult:
     """pictures (N, H, W, C) uint8."""
     data = context.trainer.data
     if data.dataset.kind != "image":
         return ViewResult({}, {"rows": []})
-    rows = rows_of_part(context, part, first, count)
+    rows = rows_of_part(context, part, first, count) if row < 0 else np.array([row % len(data.dataset.x)])
     shown = np.clip(data.dataset.x[rows] * 255 + 0.5, 0, 255).astype(np.uint8)
     return ViewResult({"pictures": shown}, {"rows": rows.tolist()})
 
@@ -230,4 +238,36 @@ def points(context: ViewContext, part: str, first: int, count: int) -> ViewResul
     return ViewResult(
         {"found": found.astype(np.float32), "truth": true.astype(np.float32), "error": error.astype(np.float32)},
         {"rows": rows.tolist(), "probe": probed, "names": list(trainer.data.dataset.classes)},
+    )
+
+
+@view("face_landmarks", "68 landmarks of every face that a trained face detector finds",
+      PART, FIRST, COUNT, CONFIDENCE, OVERLAP)  # fmt: skip
+def face_landmarks(
+    context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float
+) -> ViewResult:  # fmt: skip
+    """points (n, 68, 2): x, y in parts of the side; picture (n,): on which picture."""
+    trainer, grid = context.trainer, grid_of(context.trainer)
+    if grid is None or trainer.companion is None:
+        return ViewResult({}, {"faces": 0})
+    rows = rows_of_part(context, part, first, count)
+    outputs, _, _ = outputs_of_rows(context, rows)
+    x = trainer.data.x[rows]
+    crops, corners, numbers = [], [], []
+    for i, found in enumerate(detections_of(outputs, grid, confidence, iou)):
+        picture = trainer.probe if i == 0 and trainer.probe is not None else x[i]
+        side = picture.shape[0]
+        for box in found.boxes[:MOST_FACES]:
+            x1, y1, x2, y2 = np.clip(np.rint(box * side), 0, side).astype(np.int64)
+            if min(x2 - x1, y2 - y1) >= LEAST_FACE:
+                crops.append(resized(picture[y1:y2, x1:x2], LANDMARK_SIDE, LANDMARK_SIDE))
+                corners.append((x1 / side, y1 / side, x2 / side, y2 / side))
+                numbers.append(i)
+    if not crops:
+        return ViewResult({}, {"faces": 0})
+    boxes = np.array(corners)[:, None]
+    inside = landmarks_of(trainer.companion, np.stack(crops))
+    points = boxes[..., :2] + inside * (boxes[..., 2:] - boxes[..., :2])
+    return ViewResult(
+        {"points": points.astype(np.float32), "picture": np.array(numbers, np.uint8)}, {"faces": len(crops)}
     )

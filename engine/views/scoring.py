@@ -16,7 +16,7 @@ from engine.detection.scoring import (
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 from engine.views.detection import OVERLAP, grid_of
 
-SCORED = 100
+SCORED = 64
 """Pictures that average precision is measured on."""
 LEAST_SCORE = 0.01
 DETECTION_METRICS = ("map50", "map", "found")

@@ -1,8 +1,8 @@
 /** Numbers of the run by name, as lessons show them and challenges ask for them. */
 
-const METRIC = /^(accuracy|precision|recall|f1|mae|mse|r2)\.(train|cv|test)$/;
+const METRIC = /^(accuracy|precision|recall|f1|mae|mse|r2|map50|map|found)\.(train|cv|test)$/;
 /** Figures between 0 and 1 that are read as percent. */
-export const SHARES = /^(accuracy|precision|recall|f1)\./;
+export const SHARES = /^(accuracy|precision|recall|f1|map50|map|found)\./;
 
 /** @param {import("./session.js").Session} session @param {string} name @returns {number} NaN where it is not known */
 export function figure(session, name) {

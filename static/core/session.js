@@ -11,6 +11,8 @@ import { currentLanguage, t } from "./i18n.js";
 
 const COLUMNS = ["step", "epoch", "loss", "train", "cv", "test"];
 const MOST_UNDO = 100;
+/** Pixels of examples that are fetched at most. */
+const MOST_DATA = 1_500_000;
 
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
@@ -198,7 +200,9 @@ export class Session extends EventTarget {
   async loadData() {
     const run = this.run;
     try {
-      const response = await request(`/runs/${run}/data?most=1000`);
+      const each = this.report.input_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+      const most = this.report.input_shape.length === 3 ? Math.max(16, Math.min(1000, Math.floor(MOST_DATA / each))) : 1000;
+      const response = await request(`/runs/${run}/data?most=${most}`);
       const decoded = decode(await response.arrayBuffer());
       if (run !== this.run) return;
       const before = this.data?.kind;

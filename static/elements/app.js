@@ -20,6 +20,9 @@ import "./share-dialog.js";
 import "./lesson.js";
 import "./compare.js";
 import "./sandbox.js";
+import "./detector-lab.js";
+import "./iou-panel.js";
+import "./sliding-panel.js";
 import "./architectures.js";
 
 class App extends Element {
@@ -49,7 +52,7 @@ class App extends Element {
     this.lab = id;
     this.tab = id ? "lesson" : "settings";
     this.showArchitectures = false;
-    for (const name of ["compare", "sandbox"]) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
+    for (const name of ["compare", "sandbox", "iou", "sliding"]) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
     const panel = this.session.lab?.panel;
     if (panel) this.updateComplete.then(() => this.unfold(panel, false));
   }
@@ -126,6 +129,9 @@ class App extends Element {
           <d-network class="card"></d-network>
           <d-findings></d-findings>
           <d-inspector class="card"></d-inspector>
+          <d-detector-lab></d-detector-lab>
+          <d-iou></d-iou>
+          <d-sliding></d-sliding>
           <d-sandbox></d-sandbox>
           <d-compare></d-compare>
           ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}

@@ -13,12 +13,12 @@ export const locked = (name) => !session.maySteer || session.locked.has(name) ||
 
 /**
  * A select with a label.
- * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean, groups?: [string, [string, string][]][]}} o
+ * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean, free?: boolean, groups?: [string, [string, string][]][]}} o
  */
-export function select({ name, label, value, options, change, compact, groups = [] }) {
+export function select({ name, label, value, options, change, compact, free, groups = [] }) {
   if (hidden(name)) return nothing;
   return html`<label class="field ${compact ? "compact" : ""}"><span>${label}</span>
-    <select ?disabled=${locked(name)} .value=${value} data-control=${name} aria-label=${label}
+    <select ?disabled=${!free && locked(name)} .value=${value} data-control=${name} aria-label=${label}
       @change=${(/** @type {any} */ e) => change(e.target.value)}>
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
       ${groups.map(([group, inside]) => html`<optgroup label=${group}>${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</optgroup>`)}
@@ -45,9 +45,9 @@ function hold(label, place) {
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string}} o
+ *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string, free?: boolean}} o
  */
-export function slider({ name, label, value, min, max, step = 1, log = false, zero = false, show, change, title }) {
+export function slider({ name, label, value, min, max, step = 1, log = false, zero = false, show, change, title, free = false }) {
   if (hidden(name)) return nothing;
   const places = 40;
   const low = zero ? -1 : 0;
@@ -62,7 +62,7 @@ export function slider({ name, label, value, min, max, step = 1, log = false, ze
   return html`<label class="field slider" title=${title ?? nothing}><span>${label}</span>
     <output>${text}</output>
     <input type="range" min=${log ? low : min} max=${top} step=${log ? 1 : step} .value=${String(hand ?? at)}
-      ?disabled=${locked(name)} data-control=${name} aria-label=${label} aria-valuetext=${text}
+      ?disabled=${!free && locked(name)} data-control=${name} aria-label=${label} aria-valuetext=${text}
       @input=${(/** @type {any} */ e) => { hold(label, Number(e.target.value)); change(back(Number(e.target.value))); }}></label>`;
 }
 

@@ -21,8 +21,9 @@ class DataPanel extends Element {
       <h2>${t("data")}</h2>
       ${this.chooser()}
       ${has("samples") ? html`
-        ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
-        ${slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) })}
+        ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: image ? 5000 : 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
+        ${has("noise") ? slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) }) : nothing}
+        ${has("clutter") ? this.scene(has) : nothing}
         ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
       ` : nothing}
       ${kind?.sides?.length ? select({
@@ -47,6 +48,21 @@ class DataPanel extends Element {
 
   willUpdate() {
     this.session.want(this, this.augmented ? { augmented: { index: Math.max(0, this.session.example) } } : null);
+  }
+
+  /** What is on generated scenes. @param {(name: string) => boolean} has */
+  scene(has) {
+    const { session } = this;
+    const now = session.spec.data.scene;
+    const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`data.scene.${key}`, value, true);
+    const share = (/** @type {number} */ v) => `${Math.round(v * 100)}%`;
+    return html`
+      ${has("objects") ? slider({ name: "scene_objects", label: t("scene_objects"), value: now.objects, min: 1, max: 8, show: String, change: (v) => put("objects", v) }) : nothing}
+      ${slider({ name: "scene_smallest", label: t("scene_smallest"), value: now.smallest, min: 0.1, max: 0.6, step: 0.02, show: share, change: (v) => put("smallest", v) })}
+      ${slider({ name: "scene_largest", label: t("scene_largest"), value: now.largest, min: 0.1, max: 0.9, step: 0.02, show: share, change: (v) => put("largest", v) })}
+      ${has("overlap") ? slider({ name: "scene_overlap", label: t("scene_overlap"), value: now.overlap, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("overlap", v) }) : nothing}
+      ${slider({ name: "scene_clutter", label: t("scene_clutter"), value: now.clutter, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("clutter", v) })}
+      ${has("arrangement") ? select({ name: "scene_arrangement", label: t("scene_arrangement"), value: now.arrangement, options: ["free", "one_cell", "same_shape"].map((a) => [a, t(`arrangement_${a}`)]), change: (v) => session.set("data.scene.arrangement", v) }) : nothing}`;
   }
 
   /** Whether training pictures are changed. */

@@ -6,7 +6,7 @@ import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { word } from "./controls.js";
 
-const SHARES = new Set(["accuracy", "precision", "recall", "f1"]);
+const SHARES = new Set(["accuracy", "precision", "recall", "f1", "map50", "map", "found"]);
 const EVERY_MS = 120;
 
 class MetricsPanel extends Element {
@@ -20,7 +20,7 @@ class MetricsPanel extends Element {
 
   willUpdate() {
     const more = this.wide ? { weight_histograms: {}, gradients: this.session.gradientParameters } : {};
-    const classes = this.wide && this.session.data?.task !== "regression" ? { confusion: { part: "test" }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
+    const classes = this.wide && ["binary", "multiclass"].includes(this.session.data?.task) ? { confusion: { part: "test" }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
     this.session.want(this, { metrics: {}, ...more, ...classes });
   }
 

@@ -9,6 +9,7 @@ import { PlanePainter } from "../draw/plane.js";
 import { paintCurve, paintPredicted } from "../draw/scatter.js";
 import { check, locked, select } from "./controls.js";
 import "./autoencoder-panel.js";
+import "./detector-panel.js";
 import "./digit-pad.js";
 
 const REACH = 6;
@@ -39,6 +40,7 @@ class OutputPanel extends Element {
   get kind() {
     const { data } = this.session;
     if (!data) return "none";
+    if (["detection", "localisation", "landmarks"].includes(data.task)) return "detector";
     if (data.kind === "line" && data.task === "regression") return "curve";
     if (data.kind === "table" && data.task === "regression") return "scatter";
     if (data.kind === "image") return data.task === "reconstruction" ? "autoencoder" : "digit";
@@ -134,12 +136,12 @@ class OutputPanel extends Element {
     const { session, kind } = this;
     if (!session.data) return html`<h2>${t("output")}</h2><div class="skeleton tall"></div>`;
     return html`<h2>${t("output")}</h2>
-      ${kind === "digit" ? html`<d-digit></d-digit>` : kind === "autoencoder" ? html`<d-autoencoder></d-autoencoder>` : kind === "none" ? nothing : html`<canvas class="main ${this.brushing ? "brush" : ""}" role="img" aria-label=${t(`output_${kind}`)}
+      ${kind === "digit" ? html`<d-digit></d-digit>` : kind === "detector" ? html`<d-detector></d-detector>` : kind === "autoencoder" ? html`<d-autoencoder></d-autoencoder>` : kind === "none" ? nothing : html`<canvas class="main ${this.brushing ? "brush" : ""}" role="img" aria-label=${t(`output_${kind}`)}
         @pointerdown=${this.down} @pointermove=${this.dab} @pointerup=${this.up} @pointercancel=${this.up}></canvas>`}
       ${kind === "plane" ? this.legend() : nothing}
       ${kind === "plane" && session.data.inputs.length > 2 ? this.axes() : nothing}
       ${this.brushing ? this.brushes() : nothing}
-      ${["digit", "autoencoder", "none"].includes(kind) ? nothing : html`<div class="checks">
+      ${["digit", "autoencoder", "detector", "none"].includes(kind) ? nothing : html`<div class="checks">
         ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
         ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
         ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}</div>`}`;

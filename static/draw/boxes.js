@@ -1,0 +1,44 @@
+/** Boxes on pictures. Corners are parts of the side; y down. */
+
+import { CLASS_COLORS } from "../core/colors.js";
+
+/** @param {CanvasRenderingContext2D} to @param {number} size @param {ArrayLike<number>} corners @param {string} color @param {{dash?: number[], width?: number, label?: string}} [look] */
+export function drawBox(to, size, corners, color, { dash = [], width = 2, label = "" } = {}) {
+  const [x1, y1, x2, y2] = Array.from(corners, (v) => v * size);
+  to.setLineDash(dash);
+  to.lineWidth = width + 2;
+  to.strokeStyle = "#000a";
+  to.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  to.lineWidth = width;
+  to.strokeStyle = color;
+  to.strokeRect(x1, y1, x2 - x1, y2 - y1);
+  to.setLineDash([]);
+  if (!label) return;
+  to.font = "600 10.5px Rubik Variable, sans-serif";
+  const wide = to.measureText(label).width + 6;
+  const x = Math.max(0, Math.min(size - wide, x1 - 1));
+  const y = y1 > 13 ? y1 - 13 : Math.min(size - 13, y2);
+  to.fillStyle = color;
+  to.fillRect(x, y, wide, 13);
+  to.fillStyle = "#fff";
+  to.fillText(label, x + 3, y + 10);
+}
+
+/** @param {number} label */
+export const boxColor = (label) => CLASS_COLORS[label % CLASS_COLORS.length];
+
+/** Lines between cells. @param {CanvasRenderingContext2D} to @param {number} size @param {number} rows @param {number} columns */
+export function drawGrid(to, size, rows, columns) {
+  to.strokeStyle = "#ffffff66";
+  to.lineWidth = 0.6;
+  to.beginPath();
+  for (let i = 1; i < columns; i++) {
+    to.moveTo((i / columns) * size, 0);
+    to.lineTo((i / columns) * size, size);
+  }
+  for (let i = 1; i < rows; i++) {
+    to.moveTo(0, (i / rows) * size);
+    to.lineTo(size, (i / rows) * size);
+  }
+  to.stroke();
+}

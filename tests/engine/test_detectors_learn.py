@@ -1,0 +1,47 @@
+"""The detection presets learn: held-out scenes are solved within seconds of training (the bound is very generous)."""
+
+import time
+
+import numpy as np
+import pytest
+
+from app.specs.presets import PRESETS
+from engine.detection import mean_average_precision
+from engine.detection.found import detections_of, truths_of
+from engine.training import Trainer
+
+SECONDS = 170
+
+
+def score(trainer):
+    """mAP@0.5 on the test part."""
+    grid = trainer.model.loss.grid(trainer.model.output_shape)
+    rows = trainer.data.index["test"]
+    found = detections_of(trainer.model.predict(trainer.data.x[rows]), grid, 0.01, 0.45)
+    return mean_average_precision(found, truths_of(trainer.data.y[rows]), grid.classes, (0.5,))
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("preset", ["yolo", "yolo-digits", "yolo-shapes", "localisation"])
+def test_a_detector_preset_reaches_80_percent_on_held_out_scenes(preset):
+    trainer = Trainer(PRESETS[preset].spec)
+    assert score(trainer) < 0.1
+    end = time.monotonic() + SECONDS
+    found = 0.0
+    while found < 0.8 and time.monotonic() < end:
+        trainer.run_for(4)
+        found = score(trainer)
+    assert found >= 0.8
+    terms = trainer.term_history.table()
+    assert terms[-10:, 1:].sum() < 0.3 * terms[:10, 1:].sum()
+
+
+def test_landmarks_come_within_two_percent_of_the_side():
+    trainer = Trainer(PRESETS["landmarks"].spec)
+    end = time.monotonic() + 60
+    error = 1.0
+    while error > 0.02 and time.monotonic() < end:
+        trainer.run_for(2)
+        x, y = trainer.data.part("test")
+        error = float(np.abs(trainer.model.predict(x) - y).mean())
+    assert error <= 0.02
