@@ -122,7 +122,8 @@ async def upload(request: Request, service: Service) -> dict[str, Any]:
     """A CSV as the raw body (text/csv, UTF-8): answers with its id and guessed columns.
 
     Pictures, one folder a class: a ZIP archive (application/zip), or a form (multipart/form-data) whose files are
-    called folder/name; answers with the id, the classes and their counts.
+    called folder/name; answers with the id, the classes and their counts. With COCO JSON, or YOLO's text files, beside
+    the pictures they are examples for a detector.
     """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "application/zip":
@@ -144,6 +145,27 @@ async def archive_of(request: Request, settings: Settings) -> bytes:
     except MultiPartException as error:
         raise SpecProblem("file", f"the form cannot be read: {error.message}") from error
     return out.getvalue()
+
+
+@router.get("/datasets/{upload_id}/boxes", response_class=Response)
+async def boxes(
+    upload_id: str,
+    service: Service,
+    form: Annotated[
+        str, Query(alias="format", pattern="^(coco|yolo)$", description="coco (JSON) or yolo (ZIP)")
+    ] = "coco",
+) -> Response:
+    """The boxes of uploaded pictures: COCO JSON, or YOLO's text files in a ZIP archive."""
+    from app.uploads.boxes import coco_json, yolo_archive  # noqa: PLC0415  (Pillow comes with it)
+
+    about = await service.get_upload(upload_id)
+    if about.get("kind") != "boxes":
+        raise NotFound(f"upload {upload_id!r:.60} holds no boxes")
+    if form == "yolo":
+        named = {"Content-Disposition": 'attachment; filename="boxes.zip"'}
+        return Response(yolo_archive(about), media_type="application/zip", headers=named)
+    named = {"Content-Disposition": 'attachment; filename="boxes.json"'}
+    return JSONResponse(coco_json(about), headers=named)
 
 
 @router.get("/datasets/{upload_id}")

@@ -369,11 +369,12 @@ class Host:
         return {}, b""
 
     def pictures(self, head: dict[str, Any], body: bytes) -> Reply:
-        """Reads an archive of pictures in folders. Pillow, a tenth of a host's memory, is loaded by who needs it."""
-        from app.uploads import PictureError, read_pictures  # noqa: PLC0415
+        """Reads an archive of pictures, in folders or with boxes. Pillow is loaded here: a tenth of a host's memory."""
+        from app.uploads import PictureError, holds_boxes, read_boxes, read_pictures  # noqa: PLC0415
 
+        read = read_boxes if holds_boxes(body) else read_pictures
         try:
-            packed, about = read_pictures(body, head["most_bytes"], head["most_pictures"])
+            packed, about = read(body, head["most_bytes"], head["most_pictures"])
         except PictureError as error:
             raise Refused(str(error), "file") from error
         return {"about": about}, packed

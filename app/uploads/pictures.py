@@ -66,18 +66,26 @@ def _chosen(opened: zipfile.ZipFile, most_bytes: int, most_pictures: int) -> lis
     return sorted(found, key=lambda pair: pair[0].filename)
 
 
-def _square(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> "np.ndarray[Any, Any]":
-    """One picture as (64, 64, 3) uint8: turned as its camera says, on white where it is transparent."""
+def opened_picture(body: bytes, name: str) -> Image.Image:
+    """One picture in colour: turned as its camera says, on white where it is transparent."""
     try:
-        with Image.open(io.BytesIO(opened.read(info)), formats=FORMATS) as picture:
+        with Image.open(io.BytesIO(body), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
-                raise PictureError(f"{info.filename}: {picture.width}×{picture.height} pixels are too many")
-            picture.draft("RGB", (4 * SIDE, 4 * SIDE))
+                raise PictureError(f"{name}: {picture.width}×{picture.height} pixels are too many")
             whole = (ImageOps.exif_transpose(picture) or picture).convert("RGBA")
             ground = Image.new("RGBA", whole.size, "white")
-            flat = Image.alpha_composite(ground, whole).convert("RGB")
-            return np.asarray(ImageOps.fit(flat, (SIDE, SIDE), Image.Resampling.LANCZOS))
-    except (UnidentifiedImageError, OSError, ValueError, zipfile.BadZipFile, SyntaxError, EOFError) as error:
+            return Image.alpha_composite(ground, whole).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         if isinstance(error, PictureError):
             raise
-        raise PictureError(f"{info.filename}: this cannot be read as a picture ({error})") from error
+        raise PictureError(f"{name}: this cannot be read as a picture ({error})") from error
+
+
+def _square(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> "np.ndarray[Any, Any]":
+    """The middle of one picture as (64, 64, 3) uint8."""
+    try:
+        body = opened.read(info)
+    except zipfile.BadZipFile as error:
+        raise PictureError(f"{info.filename}: {error}") from error
+    whole = opened_picture(body, info.filename)
+    return np.asarray(ImageOps.fit(whole, (SIDE, SIDE), Image.Resampling.LANCZOS))

@@ -35,5 +35,28 @@ def pictures_dataset(settings: dict[str, Any]) -> Dataset:
 
 datasets.add("pictures", DatasetKind("pictures", "multiclass", "image", pictures_dataset, (),
              "pictures of yours, a folder for each class", None, ("pixels",), SHAPE, sides=SIDES))  # fmt: skip
-UPLOADED = ("csv", "pictures")
+BOXES_SIDE = 96
+
+
+def pack_boxes(x: Array, truth: Array, classes: list[str]) -> bytes:
+    """x (M, 96, 96, 3) uint8, truth (M, N, 5) as scenes have it, and the classes' names as the bytes of an npz file."""
+    out = io.BytesIO()
+    np.savez(out, x=x, y=truth, classes=np.array(classes))
+    return out.getvalue()
+
+
+def boxes_dataset(settings: dict[str, Any]) -> Dataset:
+    """The kept file that `upload` names: pictures with the visitor's boxes."""
+    body = kept_upload(settings.get("upload"), "set of pictures with boxes")
+    with np.load(io.BytesIO(body), allow_pickle=False) as data:
+        x, y, classes = data["x"], data["y"], tuple(str(c) for c in data["classes"])
+    side = datasets.get("own_boxes").shape_at(settings)[0]
+    block = BOXES_SIDE // side
+    small = x.reshape(len(x), side, block, side, block, 3).mean(axis=(2, 4), dtype=np.float32) / np.float32(255)
+    return Dataset("own_boxes", "detection", "image", small, y, ("pixels",), "boxes", classes)
+
+
+datasets.add("own_boxes", DatasetKind("own_boxes", "detection", "image", boxes_dataset, (),
+             "pictures of yours with boxes on them", None, ("pixels",), (96, 96, 3), sides=(32, 48, 96)))  # fmt: skip
+UPLOADED = ("csv", "pictures", "own_boxes")
 """Data sets that an uploaded file holds."""

@@ -6,6 +6,7 @@ import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { button, check, hidden, locked, select, slider, word } from "./controls.js";
 import * as icons from "./icons.js";
+import "./boxes-dialog.js";
 import "./csv-dialog.js";
 import "./pictures-dialog.js";
 
@@ -40,7 +41,8 @@ class DataPanel extends Element {
       })}
       ${image ? this.augmentation() : nothing}
       ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="pictures" ?disabled=${locked("csv")}
-        @click=${() => /** @type {any} */ (this.find("d-pictures")).open()}>${t("own_pictures")}</button><d-pictures></d-pictures>`}
+        @click=${() => /** @type {any} */ (this.find("d-pictures")).open()}>${t("own_pictures")}</button><d-pictures></d-pictures>
+        <button type="button" class="wide" data-control="boxes" ?disabled=${locked("csv")} @click=${() => /** @type {any} */ (this.find("d-boxes")).open()}>${t("own_boxes")}</button><d-boxes></d-boxes>`}
       ${hidden("csv") ? nothing : html`<button type="button" class="wide" data-control="csv" ?disabled=${locked("csv")}
         @click=${() => /** @type {any} */ (this.find("d-csv")).open()}>${t("own_csv")}</button>`}
       <d-csv></d-csv>`;
@@ -111,7 +113,7 @@ class DataPanel extends Element {
 
   chooser() {
     const { session } = this;
-    const names = session.catalog.datasets.filter((/** @type {any} */ d) => !["csv", "pictures"].includes(d.name) || session.spec.data.name === d.name);
+    const names = session.catalog.datasets.filter((/** @type {any} */ d) => !["csv", "pictures", "own_boxes"].includes(d.name) || session.spec.data.name === d.name);
     return select({
       name: "dataset", label: t("dataset"), value: session.spec.data.name,
       options: names.map((/** @type {any} */ d) => [d.name, word("data", d.name)]),

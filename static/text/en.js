@@ -299,4 +299,13 @@ export const en = {
   metric_map: "mAP@[.5:.95]",
   metric_found: "Found",
   output_detector: "What the detector finds",
+  own_boxes: "Your own pictures with boxes",
+  boxes_help: "Choose pictures and drag boxes onto them. Or bring COCO JSON, or YOLO's text files and classes.txt, along with the pictures.",
+  boxes_files: "Pictures, and annotations if you have them",
+  box_add: "Add a box",
+  boxes_canvas: "The picture with {n} boxes. Drag to draw; drag a box to move it. Arrows move, Shift and arrows resize, Delete removes.",
+  boxes_class: "Class",
+  boxes_keep: "Keep and save",
+  data_own_boxes: "Your own pictures with boxes",
+  data_photographs_faces: "Photographs, for faces",
 };

@@ -300,4 +300,13 @@ export const he = {
   metric_map: "mAP@[.5:.95]",
   metric_found: "נמצאו",
   output_detector: "מה שהגלאי מוצא",
+  own_boxes: "תמונות משלכם עם תיבות",
+  boxes_help: "בחרו תמונות וגררו עליהן תיבות. או הביאו יחד עם התמונות COCO JSON, או קובצי הטקסט של YOLO ו־classes.txt.",
+  boxes_files: "תמונות, וגם סימונים אם יש",
+  box_add: "הוסף תיבה",
+  boxes_canvas: "התמונה עם {n} תיבות. גרירה מציירת; גרירת תיבה מזיזה. חיצים מזיזים, Shift וחיצים משנים גודל, Delete מוחק.",
+  boxes_class: "מחלקה",
+  boxes_keep: "שמור לייצוא",
+  data_own_boxes: "תמונות משלכם עם תיבות",
+  data_photographs_faces: "תצלומים, לפנים",
 };

@@ -88,7 +88,7 @@ def test_a_visitors_pictures_are_learnt(server):
     spec = {"data": data, "layers": layers, "optimizer": {"name": "Adam", "learning_rate": 0.02}, "batch_size": 8}
     run, headers = server.run(spec=spec)
     server.command(run, headers, op="step", unit="epoch", count=30)
-    rows = server.api.get(f"/runs/{run}/history").json()["rows"]
+    rows = server.rows_of(run, server.state(run)["state"]["step"])
     assert rows[-1][3] < 0.3
     assert server.state(run)["report"]["input_shape"] == [16, 16, 3]
     # the same archive as ZIP has the same id

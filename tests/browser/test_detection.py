@@ -165,3 +165,57 @@ def test_the_trained_face_detector_finds_the_astronaut_and_no_cat(visit):
     page.locator("canvas[data-picture='0']").click(position={"x": 50, "y": 35})
     until(page, "descent.tensor('cell/raw')?.shape.join() === '5,6'")
     assert violations(page) == []
+
+
+def test_boxes_are_drawn_kept_and_brought_back(visit, server, tmp_path):
+    from tests.app.test_boxes import BOXES, picture
+
+    page = visit("/?lang=en&preset=yolo")
+    until(page, "descent.about.boxes?.grid")
+    for i, box in enumerate(BOXES):
+        (tmp_path / f"{i}.png").write_bytes(picture(box))
+    control(page, "boxes").click()
+    control(page, "boxes_files").set_input_files([tmp_path / f"{i}.png" for i in range(4)])
+    canvas = page.locator("canvas.draw-boxes")
+    canvas.wait_for()
+    for i, (x, y, w, h) in enumerate(BOXES):
+        place = canvas.bounding_box()
+        scale = place["width"] / 80
+        if i == 3:  # by keyboard
+            control(page, "box_add").click()
+            for _ in range(3):
+                page.keyboard.press("ArrowRight")
+            page.keyboard.press("Shift+ArrowDown")
+        else:
+            page.mouse.move(place["x"] + x * scale, place["y"] + y * scale)
+            page.mouse.down()
+            page.mouse.move(place["x"] + (x + w) * scale, place["y"] + (y + h) * scale, steps=4)
+            page.mouse.up()
+        if i < 3:
+            control(page, "boxes_after").click()
+    assert violations(page) == []
+    drawn = page.evaluate(
+        "document.querySelector('d-boxes').pictures.map((p) => p.boxes.map((b) => [b.x, b.y, b.w, b.h]))"
+    )
+    for (found,), wanted in zip(drawn[:3], BOXES, strict=False):
+        np.testing.assert_allclose(found, wanted, atol=1.1)
+    control(page, "boxes_keep").click()
+    until(page, "document.querySelector('d-boxes').upload || document.querySelector('d-boxes').error")
+    assert page.evaluate("document.querySelector('d-boxes').error") == ""
+    control(page, "save_coco").wait_for()
+    upload = page.evaluate("document.querySelector('d-boxes').upload")
+    kept = server.api.get(f"/datasets/{upload}/boxes").json()
+    assert len(kept["annotations"]) == 4
+    control(page, "boxes_use").click()
+    until(
+        page,
+        "descent.spec.data.name === 'own_boxes' && descent.about.boxes?.rows && !document.querySelector('dialog[open]')",
+    )
+    # and from a file
+    (tmp_path / "boxes.json").write_text(server.api.get(f"/datasets/{upload}/boxes").text)
+    control(page, "play").click()
+    wait_steps(page, 10)
+    control(page, "boxes").click()
+    page.evaluate("() => { document.querySelector('d-boxes').pictures = []; }")
+    control(page, "boxes_files").set_input_files([*(tmp_path / f"{i}.png" for i in range(4)), tmp_path / "boxes.json"])
+    until(page, "document.querySelector('d-boxes').pictures.every((p) => p.boxes.length === 1)")
