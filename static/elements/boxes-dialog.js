@@ -53,7 +53,8 @@ class BoxesDialog extends Element {
   /** Pictures, and annotations beside them: the server reads those, as it does for programs. @param {FileList} files */
   async bring(files) {
     this.error = "";
-    const chosen = [...files].filter((file) => PICTURE.test(file.name));
+    const all = [...files]; // the list empties itself when the field is cleared
+    const chosen = all.filter((file) => PICTURE.test(file.name));
     try {
       const fresh = await Promise.all(chosen.map(async (file) => ({ file, bitmap: await createImageBitmap(file), boxes: /** @type {Box[]} */ ([]) })));
       this.pictures.push(...fresh);
@@ -61,7 +62,7 @@ class BoxesDialog extends Element {
     } catch {
       this.error = t("file_no_picture", { name: "" });
     }
-    const texts = [...files].filter((file) => /\.(json|txt)$/i.test(file.name));
+    const texts = all.filter((file) => /\.(json|txt)$/i.test(file.name));
     if (texts.length && this.pictures.length) {
       const form = new FormData();
       for (const { file } of this.pictures) form.append("files", file, file.name);
