@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.export.detection import DETECTION, KERAS, detection_code
 from app.export.images import built, has_images, keras_lines
 
 KERAS_LOSS = {
@@ -50,7 +51,11 @@ def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
         if layer.get("dropout"):
             lines.append(f"    keras.layers.Dropout({layer['dropout']}),")
     loss = resolved["loss"]
-    if loss["name"] == "half_mse":
+    helper = ""
+    if loss["name"] in DETECTION:
+        loss_code = "detection_loss"
+        helper = detection_code(KERAS, loss, report["layers"][-1]["output_shape"])
+    elif loss["name"] == "half_mse":
         loss_code = "lambda y, p: 0.5 * keras.ops.mean(keras.ops.square(p - y), axis=-1)"
     else:
         loss_code = KERAS_LOSS[loss["name"]].format(
@@ -61,7 +66,8 @@ def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     schedule = optimizer.pop("schedule", None)
     rate = _schedule(optimizer.pop("learning_rate"), schedule)
     settings = "".join(f", {k}={v!r}" for k, v in optimizer.items() if v is not None)
-    metric = '["accuracy"]' if report["task"] != "regression" else '["mae"]'
+    classes = report["task"] in ("binary", "multiclass")
+    metric = '["accuracy"]' if classes else "None" if helper else '["mae"]'
     rows = "\n".join(lines)
     define = f"model = keras.Sequential([\n{rows}\n])"
     if has_images(report):
@@ -75,6 +81,7 @@ import numpy as np
 keras.utils.set_random_seed({resolved["seed"]})
 
 {define}
+{helper}
 model.compile(
     optimizer=keras.optimizers.{name}(learning_rate={rate}{settings}),
     loss={loss_code},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.export.detection import DETECTION, TORCH, detection_code
 from app.export.images import built, has_images, torch_module
 
 TORCH_ACTIVATION = {
@@ -137,7 +138,12 @@ def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
         before = after
     loss = resolved["loss"]
     table = LOGITS if loss.get("from_logits") else LOSS
-    loss_code = table[loss["name"]].format(delta=loss.get("delta", 1.0))
+    helper = ""
+    if loss["name"] in DETECTION:
+        loss_code = "detection_loss(p, y)"
+        helper = detection_code(TORCH, loss, report["layers"][-1]["output_shape"])
+    else:
+        loss_code = table[loss["name"]].format(delta=loss.get("delta", 1.0))
     loss_code += "".join(f" + {p}" for p in penalties)
     modules = "\n".join(f"    {row}" for row in rows)
     starts = "\n    ".join(start) or "pass"
@@ -161,6 +167,7 @@ torch.manual_seed({resolved["seed"]})
 optimizer = {_optimizer(resolved["optimizer"])}
 
 
+{helper}
 def loss_function(p, y):
     return {loss_code}
 

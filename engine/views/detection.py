@@ -22,6 +22,8 @@ CONFIDENCE = Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="lea
 OVERLAP = Argument("iou", "float", 0.5, minimum=0, maximum=1, doc="NMS strikes out what overlaps more")
 BY_CLASS = Argument("by_class", "bool", True, doc="NMS for each class by itself")
 MOST_CANDIDATES = 150
+TERM_ROWS = 80
+"""Rows of the loss terms that are sent: as many as a small chart can show."""
 MOST_FACES, LEAST_FACE = 8, 8
 
 
@@ -194,6 +196,7 @@ def suppression(
 def loss_terms(context: ViewContext) -> ViewResult:
     """table (N, 6) float32: step and the weighted terms, means over the batches since the row before."""
     table = context.trainer.term_history.table()
+    table = table[:: max(1, len(table) // TERM_ROWS)]
     return ViewResult({"table": table.astype(np.float32)} if len(table) else {}, {"terms": list(TERMS)})
 
 

@@ -39,14 +39,14 @@ def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
     return found
 
 
-def thinned(maps: Array, side: int) -> Array:
-    """(C, H, W) with at most `side` rows and columns: every second one, every third, …"""
-    step = -(-max(maps.shape[1:]) // side)
+def thinned(maps: Array, side: int, pixels: int) -> Array:
+    """(C, H, W) with at most `side` rows and columns, and about `pixels` numbers in all: every second one, third, …"""
+    step = max(-(-max(maps.shape[1:]) // side), int(np.ceil(np.sqrt(maps.size / pixels) - 0.1)))
     return maps[:, ::step, ::step]
 
 
 def image_layers(
-    context: ViewContext, show: str, spread: str, index: int, most: int, side: int
+    context: ViewContext, show: str, spread: str, index: int, most: int, side: int, pixels: int
 ) -> dict[str, tuple[Array, float]]:
     """For each image layer of the spec: uint8 (C, H, W) with 128 at zero, and the number that 255 stands for."""
     model = context.trainer.model
@@ -62,7 +62,9 @@ def image_layers(
             if show == "gradients"
             else {layer: value.data for layer, value in plan.outputs.items()}
         )
-        maps = {y.name: thinned(np.moveaxis(source[y][:, :, :most, 0], 2, 0), side) for y in chosen if y in source}
+        maps = {
+            y.name: thinned(np.moveaxis(source[y][:, :, :most, 0], 2, 0), side, pixels) for y in chosen if y in source
+        }
     if spread == "layer":
         return {name: signed(context, array) for name, array in maps.items()}
     if spread == "map":

@@ -64,10 +64,11 @@ def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
     Argument("spread", "choice", "layer", choices=SPREADS, doc="which maps share a colour range"),
     EXAMPLE,
     Argument("side", "int", 64, minimum=4, maximum=512, doc="most pixels on a side of a feature map"),
+    Argument("pixels", "int", 1 << 20, minimum=256, maximum=1 << 24, doc="most pixels of a layer's maps, about"),
 )
 def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
-    index: int, side: int,
+    index: int, side: int, pixels: int,
 ) -> ViewResult:  # fmt: skip
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
 
@@ -76,7 +77,7 @@ def neurons(
     """
     found = grid(context, size, across, up)
     if found is None:
-        return _on_samples(context, most, layer, image_layers(context, show, spread, index, most, side), show)
+        return _on_samples(context, most, layer, image_layers(context, show, spread, index, most, side, pixels), show)
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
     tensors: dict[str, Array] = {}

@@ -95,8 +95,9 @@ def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
     Argument("part", "choice", "train", choices=("train", "cv", "test"), doc="which part"),
     Argument("index", "int", 0, minimum=-1, doc="which example of the part; −1: the visitor's probe"),
     LIMIT,
+    Argument("side", "int", 512, minimum=4, maximum=512, doc="most pixels on a side of a picture that is the input"),
 )
-def activations(context: ViewContext, part: str, index: int, limit: int) -> ViewResult:
+def activations(context: ViewContext, part: str, index: int, limit: int, side: int) -> ViewResult:
     trainer = context.trainer
     rows = trainer.data.index[part]
     if not len(rows):
@@ -104,8 +105,11 @@ def activations(context: ViewContext, part: str, index: int, limit: int) -> View
     chosen, row = context.example(index, part)
     found = context.forward(f"example {row}", chosen)
     image = trainer.data.dataset.kind == "image"
+    step = -(-chosen.shape[1] // side) if image else 1
     tensors: dict[str, Array] = {
-        "input": context.bytes(chosen[0], 0, 1) if image else np.ascontiguousarray(chosen[0], np.float32)
+        "input": context.bytes(chosen[0, ::step, ::step], 0, 1)
+        if image
+        else np.ascontiguousarray(chosen[0], np.float32)
     }
     for name, a in found.outputs.items():
         if a.size <= limit:

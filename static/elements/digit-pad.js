@@ -149,9 +149,10 @@ class DigitPad extends Element {
       putPixels(canvas, this.pixels, this.shape);
       return;
     }
-    const shown = this.drawable || this.drawn ? null : this.session.tensor("activations/input");
-    if (shown?.shape.length === 3) {
-      putPixels(canvas, shown.data, shown.shape);
+    const row = this.session.about.activations?.row;
+    const pixels = this.session.data?.tensors.x;
+    if (!this.drawable && !this.drawn && pixels?.shape.length === 4 && row < pixels.shape[0]) {
+      putPixels(canvas, pixels.data, this.shape, row * this.shape.reduce((a, b) => a * b, 1));
       return;
     }
     const to = sharp(canvas, PAD, PAD);

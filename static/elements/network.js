@@ -13,6 +13,9 @@ import "./layer-editor.js";
 
 const MOST_INPUTS = 64;
 const MOST_ZOOM = 6;
+/** Pixels of one layer's maps that are sent, at no zoom: about what is seen of them. */
+const LAYER_PIXELS = 6144;
+const INPUT_SIDE = 48;
 const ZOOM_STEP = 1.3;
 /** Layers that only rearrange numbers are one box. */
 const SHAPING = new Set(["Flatten", "Reshape"]);
@@ -112,11 +115,11 @@ class Network extends Element {
     this.session.want(this, {
       neurons: {
         size, most: MOST_INPUTS, across: view.across, up: view.up,
-        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example, side } : {}),
+        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example, side, pixels: Math.round(LAYER_PIXELS * this.zoom ** 2) } : {}),
       },
-      weights: { limit: this.imageNet ? 3000 : 20000 },
+      weights: { limit: this.imageNet ? 1500 : 20000 },
       health: {},
-      activations: { part: "train", index: this.session.example, ...(this.imageNet ? { limit: 800 } : {}) },
+      activations: { part: "train", index: this.session.example, ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}) },
     });
   }
 

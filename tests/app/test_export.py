@@ -100,3 +100,31 @@ def test_pytorch_code_compiles_and_has_our_shapes(name):
     linears = [(int(a), int(b)) for a, b in re.findall(r"nn\.Linear\((\d+), (\d+)", code)]
     kernels = [(r["input_shape"][0], r["output_shape"][0]) for r in result.table if r["type"] == "Dense"]
     assert linears == kernels
+
+
+def test_the_detection_loss_in_keras_code_is_pytorchs(tmp_path):
+    """The exported function, run by Keras, against the golden terms of tests/parity (weights 4, 0.7, 1.3)."""
+    from app.export.detection import KERAS, detection_code
+
+    golden = dict(np.load("tests/parity/golden_detection.npz"))
+    box, none, kind = golden["yolo/1/weights"].tolist()
+    loss = {
+        "name": "yolo",
+        "anchors": [[0.1, 0.1]] * 3,
+        "box_weight": box,
+        "no_object_weight": none,
+        "class_weight": kind,
+    }
+    shape = [*golden["yolo/1/t"].shape[1:3], int(np.prod(golden["yolo/1/t"].shape[3:]))]
+    script = f"""
+import keras, numpy as np
+{detection_code(KERAS, loss, shape)}
+g = np.load("tests/parity/golden_detection.npz")
+flat = (-1, *{shape!r})
+t, y = g["yolo/1/target"].reshape(flat), g["yolo/1/t"].reshape(flat)
+print(float(np.mean(detection_loss(t.astype("float32"), y.astype("float32")))))
+"""
+    environment = {**os.environ, "KERAS_BACKEND": "jax", "KERAS_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert float(done.stdout) == pytest.approx(golden["yolo/1/terms"].sum(), rel=1e-5)
