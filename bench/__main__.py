@@ -1,13 +1,13 @@
-"""python -m bench [steps] [playground] [frames] [live] [page]"""
+"""python -m bench [steps] [playground] [frames] [images] [live] [page]"""
 
 import platform
 import sys
 
 import numpy as np
 
-from bench import frames, live, page, playground, steps
+from bench import frames, images, live, page, playground, steps
 
-SECTIONS = {"steps": steps, "playground": playground, "frames": frames, "live": live, "page": page}
+SECTIONS = {"steps": steps, "playground": playground, "frames": frames, "images": images, "live": live, "page": page}
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ PLAIN_ROUNDS = 64
 """Boxes are kept one after the other, each against all that is left, as long as so many rounds strike out a share of
 
 FALL; what is still there then is sparse, and pairs of boxes that can overlap at all are found by strips instead."""
-FALL = 0.12
+FALL = 0.25
 MOST_LOOKS = 4
 """Strips of rows that a box looks into, on average at most; strips are made higher until that holds."""
 

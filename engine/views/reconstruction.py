@@ -90,7 +90,7 @@ def latent(
             return _pictures(model.run_from(name, values).reshape(len(places), *data.input_shape))
 
     tensors = {
-        "codes": shown.astype(np.float32),
+        "codes": np.ascontiguousarray(shown, np.float32),
         "labels": data.y[rows].reshape(len(rows), -1)[:, 0].astype(np.float32),
         "decoded": decode(np.array([[x, y]]))[0],
     }

@@ -71,7 +71,7 @@ def test_a_cell_is_taken_apart_with_its_numbers(visit):
     first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    until(page, "descent.about.cell?.row === 0 && descent.about.cell.column === 0 && descent.tensor('cell/raw')")
+    until(page, "descent.about.cell?.row === 0 && descent.about.cell.column === 1 && descent.tensor('cell/raw')")
     raw = np.array(page.evaluate("Array.from(descent.tensor('cell/raw').data)")).reshape(3, -1)
     read = np.array(page.evaluate("Array.from(descent.tensor('cell/read').data)")).reshape(3, -1)
     anchors = np.array(page.evaluate("descent.about.cell.anchors"))
