@@ -49,7 +49,7 @@ class Settings(BaseModel):
     max_pictures_bytes: int = _setting(20 << 20, "one upload of pictures", ge=1024)
     max_pictures: int = _setting(4000, "pictures of one upload", ge=4)
     max_uploads: int = _setting(500, "uploaded files kept; the oldest leaves first", ge=1)
-    max_message_bytes: int = _setting(256 << 10, "one WebSocket message of a client", ge=256)
+    max_message_bytes: int = _setting(320 << 10, "one WebSocket message of a client (a probe is the largest)", ge=256)
     max_predict_rows: int = _setting(1024, "examples of one predict request", ge=1)
     max_viewers: int = _setting(400, "open streams in all", ge=1)
     max_viewers_per_run: int = _setting(200, "open streams of one run", ge=1)

@@ -131,7 +131,11 @@ class DetectorLab extends Element {
     to.strokeStyle = "#ffd400";
     to.lineWidth = 2;
     to.strokeRect((about.column / columns) * SIDE, (about.row / rows) * SIDE, SIDE / columns, SIDE / rows);
-    about.anchors.forEach((/** @type {number[]} */ _, /** @type {number} */ a) => {
+    const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
+    const target = session.tensor("cell/target");
+    about.anchors.forEach((/** @type {number[]} */ [w, h], /** @type {number} */ a) => {
+      drawBox(to, SIDE, [x - w / 2, y - h / 2, x + w / 2, y + h / 2], CLASS_COLORS[a % CLASS_COLORS.length], { width: 1, dash: [3, 3] });
+      this.querySelector(`[data-anchor="${a}"]`)?.classList.toggle("responsible", target?.data[a * depth] === 1);
       drawBox(to, SIDE, box.data.subarray(4 * a, 4 * a + 4), CLASS_COLORS[a % CLASS_COLORS.length], { width: 1.5, label: `${a + 1}: ${Math.round(100 * read.data[a * depth])}` });
     });
   }
@@ -143,7 +147,7 @@ class DetectorLab extends Element {
     return html`<div class="apart stacked"><canvas class="cell" role="img" aria-label=${t("cell")}></canvas>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("cell")}><h3>${t("cell")} <small dir="ltr" data-slot="cell"></small></h3><p class="hint">${t("cell_help")}</p>
       <table class="plain cell-numbers" dir="ltr"><thead><tr><th scope="col">${t("anchor")}</th><th scope="col">p<sub>c</sub> = σ(t)</th><th scope="col">b<sub>x</sub> = σ(t)</th><th scope="col">b<sub>y</sub> = σ(t)</th><th scope="col">b<sub>h</sub> = a<sub>h</sub>·eᵗ</th><th scope="col">b<sub>w</sub> = a<sub>w</sub>·eᵗ</th></tr></thead>
-      <tbody>${about.anchors.map((/** @type {number[]} */ [w, h], /** @type {number} */ a) => html`<tr><th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
+      <tbody>${about.anchors.map((/** @type {number[]} */ [w, h], /** @type {number} */ a) => html`<tr data-anchor=${a}><th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
         ${[0, 1, 2].map((i) => html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`)}
         ${[3, 4].map((i) => html`<td>${short(i === 3 ? h * about.grid[0] : w * about.grid[1])}·e<sup><span data-raw=${a * depth + i}></span></sup> = <b data-read=${a * depth + i}></b></td>`)}</tr>
         <tr class="classes"><td></td><td colspan="5">${about.classes.slice(0, depth - 5).map((/** @type {string} */ name, /** @type {number} */ c) => html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`)}</td></tr>`)}</tbody></table></div></div>`;

@@ -237,7 +237,7 @@ export const en = {
   tab_scores: "Scores",
   cell: "Cell",
   cell_pick: "Press a cell of a picture under Output.",
-  cell_help: "What the last layer says here, raw, and what it is read as. Sizes are in cells and may exceed 1.",
+  cell_help: "What the last layer says here, raw, and what it is read as. Sizes are in cells and may exceed 1. Dashed: the anchors to scale; the row in colour is the anchor that is responsible for an object here.",
   anchor: "Anchor",
   nms: "Non-max suppression",
   nms_help: "The best box is kept; all that overlap it by more than the IoU threshold are struck out; then the next best.",
