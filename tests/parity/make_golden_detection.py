@@ -1,6 +1,6 @@
-"""Makes golden_detection.npz: what pycocotools, OpenCV and PyTorch say. Run by hand, its output is committed.
+"""Makes golden_detection.npz by pycocotools, OpenCV, PyTorch and torchvision. Run by hand, its output is committed.
 
-pip install torch pycocotools opencv-python-headless numpy
+pip install torch torchvision pycocotools opencv-python-headless numpy
 python tests/parity/make_golden_detection.py
 """
 
@@ -14,6 +14,7 @@ import torch
 from pycocotools import mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+from torchvision.ops import generalized_box_iou
 
 OUT = Path(__file__).with_name("golden_detection.npz")
 SIDE, IMAGES, CLASSES = 200, 40, 4
@@ -111,6 +112,12 @@ def main():
         terms.sum().backward()
         out |= {f"yolo/{i}/t": t.detach().numpy(), f"yolo/{i}/target": target, f"yolo/{i}/weights": np.array(weights),
                 f"yolo/{i}/terms": terms.detach().numpy(), f"yolo/{i}/slope": t.grad.numpy()}  # fmt: skip
+    boxes, scores = out["nms/1/boxes"], out["nms/1/scores"]
+    for name, method in (("linear", 1), ("gaussian", 2)):  # cv2.dnn.SOFT_NMSMETHOD_SOFTNMS_*
+        lowered, kept = cv2.dnn.softNMSBoxes(boxes.tolist(), scores.tolist(), 0.05, 0.3, sigma=0.5, method=method)
+        out |= {f"soft/{name}/kept": np.array(kept).reshape(-1), f"soft/{name}/scores": np.array(lowered).reshape(-1)}
+    ours = [np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1) for xywh in (a, b)]
+    out["giou"] = generalized_box_iou(*map(torch.tensor, ours)).numpy()
     np.savez_compressed(OUT, **out)
 
 

@@ -1,4 +1,4 @@
-"""Detection against pycocotools, OpenCV and PyTorch (make_golden_detection.py)."""
+"""Detection against pycocotools, OpenCV, PyTorch and torchvision (make_golden_detection.py)."""
 
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from engine.detection import (
     Truth,
     Yolo,
     average_precisions,
+    giou,
     iou,
     mean_average_precision,
     nms,
+    soft_nms,
 )
 
 GOLDEN = dict(np.load(Path(__file__).with_name("golden_detection.npz")))
@@ -31,6 +33,11 @@ def parts(name):
 def test_iou_is_cocos():
     ours = iou(corners(GOLDEN["iou/a"]), corners(GOLDEN["iou/b"]))
     np.testing.assert_allclose(ours, GOLDEN["iou/value"], atol=1e-12)
+
+
+def test_giou_is_torchvisions():
+    ours = giou(corners(GOLDEN["iou/a"]), corners(GOLDEN["iou/b"]))
+    np.testing.assert_allclose(ours, GOLDEN["giou"], atol=1e-12)
 
 
 def test_average_precision_is_cocos():
@@ -53,6 +60,14 @@ def test_suppression_by_class_is_opencvs():
     boxes, scores = corners(GOLDEN["nms/2/boxes"]), GOLDEN["nms/2/scores"]
     ours = nms(boxes, scores, 0.4, GOLDEN["nms/classes"])
     assert sorted(ours.tolist()) == sorted(GOLDEN["nms/by_class"].tolist())
+
+
+@pytest.mark.parametrize("method", ["linear", "gaussian"])
+def test_soft_suppression_is_opencvs(method):
+    boxes, scores = corners(GOLDEN["nms/1/boxes"]), GOLDEN["nms/1/scores"]
+    kept, lowered = soft_nms(boxes, scores, 0.5, 0.05, method, 0.3)
+    assert kept.tolist() == GOLDEN[f"soft/{method}/kept"].tolist()
+    np.testing.assert_allclose(lowered, GOLDEN[f"soft/{method}/scores"], atol=1e-5)
 
 
 @pytest.mark.parametrize("case", range(3))
