@@ -1,17 +1,15 @@
 """What a lab is, and the labs there are, read from templates/labs: one folder each, lab.json and a text a language."""
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from app.labs.text import render_text
+from app.labs.text import FOLDER, render_text
 from app.runs.commands import changed
 from app.specs.model import Spec, Strict
 from app.specs.presets import PRESETS
 
-FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
 LANGUAGES = ("en", "he")
 FIGURES = (
     "step", "epoch", "parameters", "multiplications", "layers", "units", "rate",

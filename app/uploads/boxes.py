@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageOps
 
 from app.uploads.pictures import ENDINGS, PictureError, opened_picture
 from engine.core.types import Array
@@ -68,10 +69,8 @@ def _in_square(x: float, y: float, wide: float, high: float, width: int, height:
     return ((x + (side - width) / 2) / side, (y + (side - height) / 2) / side, wide / side, high / side)
 
 
-def _padded(picture: Any) -> Array:
+def _padded(picture: Image.Image) -> Array:
     """In the middle of a grey square, 96×96."""
-    from PIL import Image, ImageOps  # noqa: PLC0415
-
     return np.asarray(ImageOps.pad(picture, (BOXES_SIDE, BOXES_SIDE), Image.Resampling.LANCZOS, color=(128, 128, 128)))
 
 

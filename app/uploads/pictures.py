@@ -58,7 +58,7 @@ def _chosen(opened: zipfile.ZipFile, most_bytes: int, most_pictures: int) -> lis
     if size > most_bytes:
         raise PictureError(f"the pictures may have at most {most_bytes:,} bytes in all, got {size:,}")
     names = {name for _, name in found}
-    if not 3 <= len(names) <= MAX_CLASSES and len(names) != 2:
+    if not 2 <= len(names) <= MAX_CLASSES:
         raise PictureError(f"2 to {MAX_CLASSES} folders are wanted, one a class; got {', '.join(sorted(names))}")
     for name in names:
         if sum(other == name for _, other in found) < 2:

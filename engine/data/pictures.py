@@ -14,23 +14,31 @@ SIDES = (16, 32, 64)
 SHAPE: Shape = (32, 32, 3)
 
 
-def pack_pictures(x: Array, y: Array, classes: list[str]) -> bytes:
-    """x (M, 64, 64, 3) uint8, y (M,) class numbers and the classes' names as the bytes of one npz file."""
+def _pack(x: Array, y: Array, classes: list[str]) -> bytes:
     out = io.BytesIO()
-    np.savez(out, x=x, y=y.astype(np.uint8), classes=np.array(classes))
+    np.savez(out, x=x, y=y, classes=np.array(classes))
     return out.getvalue()
 
 
-def pictures_dataset(settings: dict[str, Any]) -> Dataset:
-    """The kept file that `upload` names, in the size asked for: means of blocks of pixels."""
-    body = kept_upload(settings.get("upload"), "set of pictures")
-    with np.load(io.BytesIO(body), allow_pickle=False) as data:
-        x, y, classes = data["x"], data["y"].astype(np.float32), tuple(str(c) for c in data["classes"])
-    side = datasets.get("pictures").shape_at(settings)[0]
-    block = SIDE // side
+def _unpacked(name: str, settings: dict[str, Any], what: str) -> tuple[Array, Array, tuple[str, ...]]:
+    """Pictures in the size asked for (means of blocks of pixels), y and classes of the file that `upload` names."""
+    with np.load(io.BytesIO(kept_upload(settings.get("upload"), what)), allow_pickle=False) as data:
+        x, y, classes = data["x"], data["y"], tuple(str(c) for c in data["classes"])
+    side = datasets.get(name).shape_at(settings)[0]
+    block = x.shape[1] // side
     small = x.reshape(len(x), side, block, side, block, 3).mean(axis=(2, 4), dtype=np.float32) / np.float32(255)
-    task = "multiclass"
-    return Dataset("pictures", task, "image", small, y, ("pixels",), "class", classes)
+    return small, y, classes
+
+
+def pack_pictures(x: Array, y: Array, classes: list[str]) -> bytes:
+    """x (M, 64, 64, 3) uint8, y (M,) class numbers and the classes' names as the bytes of one npz file."""
+    return _pack(x, y.astype(np.uint8), classes)
+
+
+def pictures_dataset(settings: dict[str, Any]) -> Dataset:
+    """The kept file that `upload` names: pictures sorted into classes."""
+    x, y, classes = _unpacked("pictures", settings, "set of pictures")
+    return Dataset("pictures", "multiclass", "image", x, y.astype(np.float32), ("pixels",), "class", classes)
 
 
 datasets.add("pictures", DatasetKind("pictures", "multiclass", "image", pictures_dataset, (),
@@ -40,20 +48,13 @@ BOXES_SIDE = 96
 
 def pack_boxes(x: Array, truth: Array, classes: list[str]) -> bytes:
     """x (M, 96, 96, 3) uint8, truth (M, N, 5) as scenes have it, and the classes' names as the bytes of an npz file."""
-    out = io.BytesIO()
-    np.savez(out, x=x, y=truth, classes=np.array(classes))
-    return out.getvalue()
+    return _pack(x, truth, classes)
 
 
 def boxes_dataset(settings: dict[str, Any]) -> Dataset:
     """The kept file that `upload` names: pictures with the visitor's boxes."""
-    body = kept_upload(settings.get("upload"), "set of pictures with boxes")
-    with np.load(io.BytesIO(body), allow_pickle=False) as data:
-        x, y, classes = data["x"], data["y"], tuple(str(c) for c in data["classes"])
-    side = datasets.get("own_boxes").shape_at(settings)[0]
-    block = BOXES_SIDE // side
-    small = x.reshape(len(x), side, block, side, block, 3).mean(axis=(2, 4), dtype=np.float32) / np.float32(255)
-    return Dataset("own_boxes", "detection", "image", small, y, ("pixels",), "boxes", classes)
+    x, y, classes = _unpacked("own_boxes", settings, "set of pictures with boxes")
+    return Dataset("own_boxes", "detection", "image", x, y, ("pixels",), "boxes", classes)
 
 
 datasets.add("own_boxes", DatasetKind("own_boxes", "detection", "image", boxes_dataset, (),

@@ -41,6 +41,20 @@ class ViewContext:
         row = int(rows[max(index, 0) % len(rows)])
         return trainer.data.x[row : row + 1], row
 
+    def rows(self, part: str, first: int, count: int) -> Array:
+        """Rows of the data of examples of a part from `first` on, round about; of training where the part is empty."""
+        index = self.trainer.data.index
+        rows = index[part] if len(index[part]) else index["train"]
+        return rows[(first + np.arange(min(count, len(rows)))) % len(rows)]
+
+    def raw_outputs(self, key: Any, inputs: Array) -> Array:
+        """A detector's outputs (B, …), finite even when it diverges; computed once a frame for each key."""
+        if key not in self.cache:
+            with np.errstate(all="ignore"):
+                self.cache[key] = np.nan_to_num(self.trainer.model.predict(inputs), posinf=50, neginf=-50)
+        found: Array = self.cache[key]
+        return found
+
     def forward(self, key: str, inputs: Array) -> "Pass":
         """An inference pass over model inputs, computed once a frame for each key."""
         if key not in self.cache:
@@ -73,6 +87,11 @@ class ViewContext:
         span = (high - low) or 1.0
         scaled = (np.nan_to_num(array, nan=low, posinf=high, neginf=low) - low) * (255 / span)
         return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+
+
+def pixels(array: Array) -> Array:
+    """Pictures in 0 … 1 as uint8, whether exact numbers were asked for or not."""
+    return np.clip(np.nan_to_num(array) * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)

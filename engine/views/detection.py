@@ -11,7 +11,7 @@ from engine.detection.found import detections_of
 from engine.detection.grid import Grid, Reading
 from engine.detection.losses import TERMS, DetectionLoss
 from engine.training.trainer import Trainer
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import ViewContext, ViewResult, pixels, view
 from engine.zoo.faces import LANDMARK_SIDE, landmarks_of
 
 PART = Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part")
@@ -33,12 +33,6 @@ def grid_of(trainer: Trainer) -> Grid | None:
     return loss.grid(trainer.model.output_shape) if isinstance(loss, DetectionLoss) else None
 
 
-def rows_of_part(context: ViewContext, part: str, first: int, count: int) -> Array:
-    rows = context.trainer.data.index[part]
-    rows = rows if len(rows) else context.trainer.data.index["train"]
-    return rows[(first + np.arange(min(count, len(rows)))) % len(rows)]
-
-
 def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bool]:
     """Outputs for rows of the data, their truth, and whether the visitor's probe stands in the first one's place."""
     trainer = context.trainer
@@ -47,11 +41,7 @@ def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bo
     if trainer.probe is not None:
         x = np.concatenate([trainer.probe[None], x[1:]])
         truth[0] = -1 if truth.ndim == 3 else np.nan
-    key = ("outputs of rows", rows.tobytes())
-    if key not in context.cache:
-        with np.errstate(all="ignore"):
-            context.cache[key] = np.nan_to_num(trainer.model.predict(x), posinf=50, neginf=-50)
-    return context.cache[key], truth, probed
+    return context.raw_outputs(("outputs of rows", rows.tobytes()), x), truth, probed
 
 
 @view(
@@ -67,9 +57,8 @@ def pictures(context: ViewContext, part: str, first: int, count: int, row: int) 
     data = context.trainer.data
     if data.dataset.kind != "image":
         return ViewResult({}, {"rows": []})
-    rows = rows_of_part(context, part, first, count) if row < 0 else np.array([row % len(data.dataset.x)])
-    shown = np.clip(data.dataset.x[rows] * 255 + 0.5, 0, 255).astype(np.uint8)
-    return ViewResult({"pictures": shown}, {"rows": rows.tolist()})
+    rows = context.rows(part, first, count) if row < 0 else np.array([row % len(data.dataset.x)])
+    return ViewResult({"pictures": pixels(data.dataset.x[rows])}, {"rows": rows.tolist()})
 
 
 @view("boxes", "what a detector finds on pictures, beside the truth and who is responsible for it",
@@ -85,7 +74,7 @@ def boxes(
     trainer, grid = context.trainer, grid_of(context.trainer)
     if grid is None:
         return ViewResult({}, {"grid": None})
-    rows = rows_of_part(context, part, first, count)
+    rows = context.rows(part, first, count)
     outputs, truth, probed = outputs_of_rows(context, rows)
     found = [
         np.column_stack([np.full(len(d.scores), i), d.boxes, d.classes, d.scores])
@@ -117,10 +106,9 @@ def _one(context: ViewContext, part: str, picture: int) -> tuple[Array, Array]:
     if picture < 0 and trainer.probe is not None:
         x, truth = trainer.probe[None], np.full((1, 1, 5), -1.0)
     else:
-        rows = rows_of_part(context, part, max(picture, 0), 1)
+        rows = context.rows(part, max(picture, 0), 1)
         x, truth = trainer.data.x[rows], trainer.data.y[rows]
-    with np.errstate(all="ignore"):
-        return np.nan_to_num(trainer.model.predict(x), posinf=50, neginf=-50), truth
+    return context.raw_outputs(("outputs of one", part, picture), x), truth
 
 
 @view("cell", "one cell of the output volume taken apart: its raw numbers, and what they are read as", PART, PICTURE,
@@ -234,7 +222,7 @@ def points(context: ViewContext, part: str, first: int, count: int) -> ViewResul
     trainer = context.trainer
     if trainer.data.task != "landmarks":
         return ViewResult({}, {"rows": []})
-    rows = rows_of_part(context, part, first, count)
+    rows = context.rows(part, first, count)
     outputs, truth, probed = outputs_of_rows(context, rows)
     found, true = outputs.reshape(len(rows), -1, 2), truth.reshape(len(rows), -1, 2)
     error = np.hypot(*np.moveaxis(found - true, 2, 0)).mean(axis=1)
@@ -253,7 +241,7 @@ def face_landmarks(
     trainer, grid = context.trainer, grid_of(context.trainer)
     if grid is None or trainer.companion is None:
         return ViewResult({}, {"faces": 0})
-    rows = rows_of_part(context, part, first, count)
+    rows = context.rows(part, first, count)
     outputs, _, _ = outputs_of_rows(context, rows)
     x = trainer.data.x[rows]
     crops, corners, numbers = [], [], []

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.data.augment import Augmentation
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
 from engine.views.learning import outputs_of
 
 
@@ -51,7 +51,7 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     sure = found[places, given[places]]
     order = np.argsort(-sure, kind="stable")[:most]
     chosen = places[order]
-    pictures = np.clip(data.dataset.x[rows[chosen]] * 255 + 0.5, 0, 255).astype(np.uint8)
+    pictures = pixels(data.dataset.x[rows[chosen]])
     return ViewResult(
         {"pictures": np.ascontiguousarray(pictures), "share": context.half(sure[order])},
         {
@@ -80,4 +80,4 @@ def augmented(context: ViewContext, index: int, rows: int, columns: int) -> View
     found = np.repeat(trainer.x[places], columns, axis=0)
     changed = change(found, np.random.default_rng([trainer.spec["seed"], 6])).reshape(rows, columns, *found.shape[1:])
     changed[:, 0] = trainer.x[places]
-    return ViewResult({"pictures": np.clip(changed * 255 + 0.5, 0, 255).astype(np.uint8)})
+    return ViewResult({"pictures": pixels(changed)})

@@ -4,15 +4,11 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
 
 LATENT_ROWS = 1000
 SPREAD = 1.15
 """The plane reaches so many times as far as the examples do."""
-
-
-def _pictures(array: Array) -> Array:
-    return np.clip(np.nan_to_num(array) * 255 + 0.5, 0, 255).astype(np.uint8)
 
 
 @view(
@@ -26,10 +22,9 @@ def reconstruction(context: ViewContext, part: str, first: int, count: int) -> V
     """inputs and outputs (N, H, W, C) uint8; error (N,): the mean squared error of each. A probe comes first."""
     trainer = context.trainer
     data = trainer.data
-    rows = data.index[part] if len(data.index[part]) else data.index["train"]
     if data.task != "reconstruction" or data.dataset.kind != "image":
         return ViewResult({}, {"rows": []})
-    chosen = rows[(first + np.arange(min(count, len(rows)))) % len(rows)]
+    chosen = context.rows(part, first, count)
     x = data.x[chosen]
     probed = trainer.probe is not None
     if trainer.probe is not None:
@@ -38,7 +33,7 @@ def reconstruction(context: ViewContext, part: str, first: int, count: int) -> V
         back = trainer.model.predict(x).reshape(x.shape)
         error = ((back - x) ** 2).mean(axis=(1, 2, 3))
     return ViewResult(
-        {"inputs": _pictures(x), "outputs": _pictures(back), "error": error.astype(np.float32)},
+        {"inputs": pixels(x), "outputs": pixels(back), "error": error.astype(np.float32)},
         {"rows": chosen.tolist(), "probe": probed},
     )
 
@@ -73,8 +68,7 @@ def latent(
     name = layer if layer in names else narrowest(context)
     if name is None or data.task != "reconstruction" or data.dataset.kind != "image":
         return ViewResult({}, {"layer": None})
-    rows = data.index["cv"] if len(data.index["cv"]) else data.index["train"]
-    rows = rows[:LATENT_ROWS]
+    rows = context.rows("cv", 0, LATENT_ROWS)
     codes = context.forward("latent", data.x[rows]).outputs[name]
     units = len(codes)
     across, up = min(across, units - 1), min(up, units - 1)
@@ -87,7 +81,7 @@ def latent(
         values = np.tile(mean, (len(places), 1))
         values[:, across], values[:, up] = places[:, 0], places[:, 1]
         with np.errstate(all="ignore"):
-            return _pictures(model.run_from(name, values).reshape(len(places), *data.input_shape))
+            return pixels(model.run_from(name, values).reshape(len(places), *data.input_shape))
 
     tensors = {
         "codes": np.ascontiguousarray(shown, np.float32),

@@ -29,8 +29,7 @@ def scored(context: ViewContext, part: str) -> tuple[list[Detections], list[Trut
         data, grid = context.trainer.data, grid_of(context.trainer)
         assert grid is not None
         rows = data.index[part][:SCORED]
-        with np.errstate(all="ignore"):
-            outputs = np.nan_to_num(context.trainer.model.predict(data.x[rows]), posinf=50, neginf=-50)
+        outputs = context.raw_outputs(("outputs of part", part), data.x[rows])
         context.cache[key] = detections_of(outputs, grid, LEAST_SCORE, 0.5), truths_of(data.y[rows])
     found: tuple[list[Detections], list[Truth]] = context.cache[key]
     return found
@@ -92,12 +91,11 @@ def _mistakes(row: int, found: Detections, truth: Truth, threshold: float, confi
     sure = found.scores >= confidence
     given, labels, scores = found.boxes[sure], found.classes[sure], found.scores[sure]
     for label in np.union1d(np.unique(labels), np.unique(truth.classes)):
-        mine, true = given[labels == label], truth.boxes[truth.classes == label]
-        taken = match(mine, scores[labels == label], true, threshold)
-        near = match(
-            mine[taken < 0], scores[labels == label][taken < 0], np.delete(true, taken[taken >= 0], axis=0), 0.1
-        )
-        left = np.delete(true, taken[taken >= 0], axis=0)
-        out += [[row, *box, label, 2 if hit >= 0 else 1] for box, hit in zip(mine[taken < 0], near, strict=True)]
+        mine, sureness = given[labels == label], scores[labels == label]
+        true = truth.boxes[truth.classes == label]
+        taken = match(mine, sureness, true, threshold)
+        alone, left = taken < 0, np.delete(true, taken[taken >= 0], axis=0)
+        near = match(mine[alone], sureness[alone], left, 0.1)
+        out += [[row, *box, label, 2 if hit >= 0 else 1] for box, hit in zip(mine[alone], near, strict=True)]
         out += [[row, *box, label, 0] for i, box in enumerate(left) if i not in near]
     return out

@@ -10,7 +10,7 @@ from engine.core.arguments import Argument
 from engine.core.types import Array
 from engine.data import datasets
 from engine.detection.sliding import convolutional, scores_by_crops, total_stride
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
 from engine.views.detection import CONFIDENCE
 
 SCENE_SIDE = 96
@@ -53,7 +53,7 @@ def sliding(context: ViewContext, scene: int, stride: int, confidence: float) ->
         "crop_multiplications": count * model.multiplications(), "crop_seconds": took, "side": SCENE_SIDE,
     }  # fmt: skip
     tensors: dict[str, Array] = {
-        "picture": np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8),
+        "picture": pixels(picture),
         "crops": by_crops.astype(np.float32),
     }
     try:

@@ -1,6 +1,8 @@
 /** REST: small wrappers over fetch; a problem document becomes an Error with its field. */
 
 const BASE = "/api/v1";
+/** Names of files that the server reads as pictures. */
+export const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
 export class ApiError extends Error {
   /** @param {{detail?: string, status?: number, field?: string}} problem */

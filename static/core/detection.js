@@ -1,6 +1,7 @@
 /** What the panels of a detector share: thresholds, which pictures, which cell; and the pictures themselves, fetched once. */
 
 import { request } from "./api.js";
+import { Element } from "./element.js";
 import { decode } from "./safetensors.js";
 import { session } from "./session.js";
 
@@ -59,3 +60,26 @@ class DetectionState extends EventTarget {
 }
 
 export const detection = new DetectionState();
+
+/** The base of the elements that show it. */
+export class DetectionElement extends Element {
+  constructor() {
+    super();
+    this.moved = () => this.onDetection();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    detection.addEventListener("change", this.moved);
+  }
+
+  disconnectedCallback() {
+    detection.removeEventListener("change", this.moved);
+    super.disconnectedCallback();
+  }
+
+  /** Thresholds, pictures or the cell are others. */
+  onDetection() {
+    this.requestUpdate();
+  }
+}

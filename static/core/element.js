@@ -32,6 +32,12 @@ export class Element extends LitElement {
     session.want(this, null);
   }
 
+  /** Writes a number that moves into its place. @param {string} name @param {string} text */
+  put(name, text) {
+    const slot = this.querySelector(`[data-slot="${name}"]`);
+    if (slot) slot.textContent = text;
+  }
+
   /** A frame has come; draw, do not rebuild. */
   onFrame() {}
 

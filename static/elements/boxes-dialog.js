@@ -1,8 +1,8 @@
 /** Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken along. */
 
 import { html, nothing } from "lit";
-import { Element } from "../core/element.js";
-import { request } from "../core/api.js";
+import { Dialog } from "../core/panel.js";
+import { PICTURE, request } from "../core/api.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { t } from "../core/i18n.js";
@@ -11,12 +11,11 @@ import * as icons from "./icons.js";
 const SIDE = 420;
 const LEAST = 6;
 const MOVE = 4;
-const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
 /** @typedef {{label: number, x: number, y: number, w: number, h: number}} Box in pixels of the picture */
 /** @typedef {{file: File, bitmap: ImageBitmap, boxes: Box[]}} Picture */
 
-class BoxesDialog extends Element {
+class BoxesDialog extends Dialog {
   constructor() {
     super();
     /** @type {Picture[]} */ this.pictures = [];
@@ -28,15 +27,6 @@ class BoxesDialog extends Element {
     this.busy = false;
     this.upload = "";
     /** @type {{x: number, y: number, box: number, from: Box} | null} */ this.held = null;
-  }
-
-  open() {
-    const dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
-    if (!dialog.open) dialog.showModal();
-  }
-
-  close() {
-    /** @type {HTMLDialogElement} */ (this.querySelector("dialog")).close();
   }
 
   get picture() {

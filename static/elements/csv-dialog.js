@@ -1,28 +1,19 @@
 /** The visitor's own table: pasted or chosen, looked at, columns picked. */
 
 import { html, nothing } from "lit";
-import { Element } from "../core/element.js";
+import { Dialog } from "../core/panel.js";
 import { request } from "../core/api.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import * as icons from "./icons.js";
 
-class CsvDialog extends Element {
+class CsvDialog extends Dialog {
   constructor() {
     super();
     /** @type {any} */ this.table = null;
     this.error = "";
     /** @type {Set<string>} */ this.inputs = new Set();
     this.target = "";
-  }
-
-  open() {
-    const dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
-    if (!dialog.open) dialog.showModal();
-  }
-
-  close() {
-    /** @type {HTMLDialogElement} */ (this.querySelector("dialog")).close();
   }
 
   /** @param {Blob | string} body */

@@ -2,8 +2,7 @@
 
 import { html, nothing } from "lit";
 import uPlot from "uplot";
-import { Element } from "../core/element.js";
-import { detection } from "../core/detection.js";
+import { DetectionElement, detection } from "../core/detection.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
@@ -19,7 +18,7 @@ const TABS = ["cell", "nms", "anchors", "terms", "scores"];
 const SIDE = 236;
 const STEP_MS = 700;
 
-class DetectorLab extends Element {
+class DetectorLab extends DetectionElement {
   constructor() {
     super();
     this.tab = "cell";
@@ -36,22 +35,17 @@ class DetectorLab extends Element {
     this.plotKey = "";
     this.tile = document.createElement("canvas");
     /** @type {Map<number, {shape: number[], data: ArrayLike<number>}>} pictures of the mistakes */ this.known = new Map();
-    this.moved = () => {
-      if (detection.tab) this.tab = detection.tab;
-      detection.tab = "";
-      this.requestUpdate();
-    };
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    detection.addEventListener("change", this.moved);
   }
 
   disconnectedCallback() {
-    detection.removeEventListener("change", this.moved);
     clearInterval(this.playing);
     super.disconnectedCallback();
+  }
+
+  onDetection() {
+    if (detection.tab) this.tab = detection.tab;
+    detection.tab = "";
+    super.onDetection();
   }
 
   get detector() {

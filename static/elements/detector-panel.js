@@ -1,8 +1,7 @@
 /** What a detector finds, on pictures, while it trains: boxes beside the truth, p_c over the grid, thresholds. */
 
 import { html, nothing } from "lit";
-import { Element } from "../core/element.js";
-import { COUNT, detection } from "../core/detection.js";
+import { COUNT, DetectionElement, detection } from "../core/detection.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox, drawGrid } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
@@ -11,12 +10,11 @@ import { t } from "../core/i18n.js";
 import { check, slider } from "./controls.js";
 import "./digit-pad.js";
 
-class DetectorPanel extends Element {
+class DetectorPanel extends DetectionElement {
   constructor() {
     super();
     this.size = 130;
     this.tile = document.createElement("canvas");
-    this.moved = () => this.requestUpdate();
     this.resizer = new ResizeObserver(() => {
       const size = Math.max(90, Math.floor((this.clientWidth - 6) / 2));
       if (size !== this.size) {
@@ -24,16 +22,6 @@ class DetectorPanel extends Element {
         this.requestUpdate();
       }
     });
-  }
-
-  connectedCallback() {
-    super.connectedCallback();
-    detection.addEventListener("change", this.moved);
-  }
-
-  disconnectedCallback() {
-    detection.removeEventListener("change", this.moved);
-    super.disconnectedCallback();
   }
 
   firstUpdated() {

@@ -1,7 +1,7 @@
 /** Two boxes to drag and resize, and the formula of their overlap with its numbers. */
 
 import { html, nothing, svg } from "lit";
-import { Element } from "../core/element.js";
+import { Panel } from "../core/panel.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import * as icons from "./icons.js";
@@ -11,23 +11,12 @@ const LEAST = 12;
 const INKS = ["var(--positive)", "var(--negative)"];
 const MOVE = 5;
 
-class IouPanel extends Element {
+class IouPanel extends Panel {
   constructor() {
     super();
-    this.opened = false;
     /** x1, y1, x2, y2 of both, in pixels */
     this.boxes = [[40, 60, 170, 200], [110, 110, 250, 240]];
     /** @type {{box: number, corner: boolean, x: number, y: number, from: number[]} | null} */ this.held = null;
-  }
-
-  open() {
-    this.opened = true;
-    this.requestUpdate();
-  }
-
-  close() {
-    this.opened = false;
-    this.requestUpdate();
   }
 
   get numbers() {

@@ -1,8 +1,8 @@
 /** The visitor's own pictures as classes: a folder with one folder a class, a ZIP archive, or snapshots of the camera. */
 
 import { html, nothing } from "lit";
-import { Element } from "../core/element.js";
-import { request } from "../core/api.js";
+import { Dialog } from "../core/panel.js";
+import { PICTURE, request } from "../core/api.js";
 import { closeCamera, openCamera } from "../core/camera.js";
 import { t } from "../core/i18n.js";
 import * as icons from "./icons.js";
@@ -10,9 +10,8 @@ import * as icons from "./icons.js";
 const SIDE = 64;
 const SHOT_MS = 100;
 const MOST_SHOTS = 200;
-const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
-class PicturesDialog extends Element {
+class PicturesDialog extends Dialog {
   constructor() {
     super();
     this.error = "";
@@ -25,15 +24,6 @@ class PicturesDialog extends Element {
   disconnectedCallback() {
     this.stop();
     super.disconnectedCallback();
-  }
-
-  open() {
-    const dialog = /** @type {HTMLDialogElement} */ (this.querySelector("dialog"));
-    if (!dialog.open) dialog.showModal();
-  }
-
-  close() {
-    /** @type {HTMLDialogElement} */ (this.querySelector("dialog")).close();
   }
 
   stop() {

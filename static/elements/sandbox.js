@@ -1,40 +1,21 @@
 /** Size, window, stride and padding, and where the window stands: the arithmetic of a sliding window, to play with. */
 
 import { html, nothing, svg } from "lit";
-import { Element } from "../core/element.js";
+import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
 import * as icons from "./icons.js";
 
 const CELL = 18;
 const SCAN_MS = 320;
 
-class Sandbox extends Element {
+class Sandbox extends Panel {
   constructor() {
     super();
-    this.opened = false;
     this.n = 7;
     this.k = 3;
     this.s = 1;
     this.p = 0;
     this.at = 0;
-    this.scanning = 0;
-  }
-
-  disconnectedCallback() {
-    clearInterval(this.scanning);
-    super.disconnectedCallback();
-  }
-
-  open() {
-    this.opened = true;
-    this.requestUpdate();
-  }
-
-  close() {
-    this.opened = false;
-    clearInterval(this.scanning);
-    this.scanning = 0;
-    this.requestUpdate();
   }
 
   /** Places of the window along one side; 0 where it does not fit once. */
@@ -43,8 +24,8 @@ class Sandbox extends Element {
   }
 
   scan() {
-    clearInterval(this.scanning);
-    this.scanning = this.scanning ? 0 : window.setInterval(() => this.step(1), SCAN_MS);
+    if (this.clock) this.rest();
+    else this.every(SCAN_MS, () => this.step(1));
     this.requestUpdate();
   }
 
@@ -75,7 +56,7 @@ class Sandbox extends Element {
         ${this.number("n", t("sandbox_size"), 3, 12)}${this.number("k", t("sandbox_kernel"), 1, 7)}${this.number("s", t("sandbox_stride"), 1, 4)}${this.number("p", t("sandbox_padding"), 0, 3)}
         <p class="formula" dir="ltr">⌊(n + 2p − k) / s⌋ + 1 = ⌊(${n} + ${2 * p} − ${k}) / ${s}⌋ + 1 = <b data-slot="out">${out}</b></p>
         <p class="hint">${out < 1 ? t("sandbox_none") : left ? t("sandbox_left", { n: left }) : t("sandbox_fits")}</p>
-        <div class="row"><button type="button" data-control="sandbox_scan" aria-pressed=${Boolean(this.scanning)} @click=${this.scan}>${t(this.scanning ? "scan_pause" : "scan_play")}</button>
+        <div class="row"><button type="button" data-control="sandbox_scan" aria-pressed=${Boolean(this.clock)} @click=${this.scan}>${t(this.clock ? "scan_pause" : "scan_play")}</button>
           <button type="button" data-control="sandbox_step" @click=${() => this.step(1)}>${t("scan_step")}</button></div></div>
       <figure><svg width=${whole * CELL + 2} height=${whole * CELL + 2} role="img" aria-label=${t("sandbox_input")}>${grid(whole, (r, c) => (r < p || c < p || r >= n + p || c >= n + p ? "pad" : ""))}
         ${out ? svg`<rect class="window" x=${column * s * CELL + 1} y=${row * s * CELL + 1} width=${k * CELL} height=${k * CELL}></rect>` : nothing}</svg><figcaption>${t("sandbox_input")} <bdi dir="ltr">${n}×${n}${p ? ` + ${p}` : ""}</bdi></figcaption></figure>

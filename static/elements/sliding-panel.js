@@ -1,7 +1,7 @@
 /** A classifier slid over a scene: the window sweeps, hits light up, and one pass of the convolutional net says the same. */
 
 import { html, nothing } from "lit";
-import { Element } from "../core/element.js";
+import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
@@ -14,33 +14,15 @@ import * as icons from "./icons.js";
 const SIDE = 288;
 const SWEEP_MS = 24;
 
-class SlidingPanel extends Element {
+class SlidingPanel extends Panel {
   constructor() {
     super();
-    this.opened = false;
     this.scene = 0;
     this.stride = 8;
     this.confidence = 0.8;
     this.at = -1;
-    this.sweeping = 0;
     this.heat = false;
     this.tile = document.createElement("canvas");
-  }
-
-  disconnectedCallback() {
-    clearInterval(this.sweeping);
-    super.disconnectedCallback();
-  }
-
-  open() {
-    this.opened = true;
-    this.requestUpdate();
-  }
-
-  close() {
-    this.opened = false;
-    clearInterval(this.sweeping);
-    this.requestUpdate();
   }
 
   willUpdate() {
@@ -105,26 +87,18 @@ class SlidingPanel extends Element {
     to.drawImage(this.tile, (half - cell / 2) * SIDE, (half - cell / 2) * SIDE, (reach + cell) * SIDE, (reach + cell) * SIDE);
   }
 
-  /** @param {string} name @param {string} text */
-  put(name, text) {
-    const slot = this.querySelector(`[data-slot="${name}"]`);
-    if (slot) slot.textContent = text;
-  }
-
   sweep() {
-    clearInterval(this.sweeping);
     this.at = 0;
-    this.sweeping = window.setInterval(() => {
+    this.every(SWEEP_MS, () => {
       const all = this.session.about.sliding?.windows ?? 0;
       this.at++;
       if (this.at >= all) {
-        clearInterval(this.sweeping);
-        this.sweeping = 0;
+        this.rest();
         this.at = -1;
         this.session.did("swept");
       }
       this.onFrame();
-    }, SWEEP_MS);
+    });
   }
 
   render() {

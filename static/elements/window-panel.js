@@ -158,12 +158,6 @@ class WindowPanel extends Element {
     this.put("place", `[${about.row + 1}, ${about.column + 1}]`);
   }
 
-  /** @param {string} name @param {string} text */
-  put(name, text) {
-    const slot = this.querySelector(`[data-slot="${name}"]`);
-    if (slot) slot.textContent = text;
-  }
-
   /** @param {number} row @param {number} column */
   go(row, column) {
     const shape = this.about?.shape;

@@ -1,0 +1,51 @@
+/** Elements that open and close: cards with a clock of their own, and dialogs. */
+
+import { Element } from "./element.js";
+
+/** A card that is closed at first. Its clock stops when it closes. */
+export class Panel extends Element {
+  constructor() {
+    super();
+    this.opened = false;
+    this.clock = 0;
+  }
+
+  disconnectedCallback() {
+    this.rest();
+    super.disconnectedCallback();
+  }
+
+  open() {
+    this.opened = true;
+    this.requestUpdate();
+  }
+
+  close() {
+    this.opened = false;
+    this.rest();
+    this.requestUpdate();
+  }
+
+  /** Does something every so many milliseconds, in the place of what it did. @param {number} ms @param {() => void} work */
+  every(ms, work) {
+    this.rest();
+    this.clock = window.setInterval(work, ms);
+  }
+
+  rest() {
+    clearInterval(this.clock);
+    this.clock = 0;
+  }
+}
+
+/** An element around a modal dialog. */
+export class Dialog extends Element {
+  open() {
+    const dialog = /** @type {HTMLDialogElement} */ (this.find("dialog"));
+    if (!dialog.open) dialog.showModal();
+  }
+
+  close() {
+    /** @type {HTMLDialogElement} */ (this.find("dialog")).close();
+  }
+}
