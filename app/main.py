@@ -10,11 +10,12 @@ from fastapi.openapi.utils import get_openapi
 
 from app import __version__
 from app.pages import assets, pages
-from app.rest import health, problems, routes, zoo
+from app.rest import experiments, health, problems, routes, zoo
 from app.rest.guard import Guard
 from app.runs.hosts import open_hosts
 from app.runs.jobs import Jobs
 from app.runs.service import RunService
+from app.runs.sweeps import Sweeps
 from app.settings import Settings
 from app.storage import Database
 from app.stream.socket import stream
@@ -28,8 +29,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         service = RunService(settings, open_hosts(f"local:{settings.hosts}", settings), Database(settings.storage_path))
         app.state.service = service
+        app.state.sweeps = Sweeps(service)
         await service.start()
         yield
+        await app.state.sweeps.stop()
         await asyncio.wait_for(service.stop(), settings.shutdown_seconds)
 
     app = FastAPI(
@@ -50,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.include_router(routes.router)
     app.include_router(zoo.router)
+    app.include_router(experiments.router)
     app.include_router(health.router)
     app.include_router(pages.router)
     app.include_router(assets.router)

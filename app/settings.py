@@ -58,7 +58,10 @@ class Settings(BaseModel):
     frame_window: int = _setting(2, "frames a client may leave unacknowledged", ge=1, le=16)
     commands_per_second: float = _setting(60.0, "steady rate of commands of one client of a run", gt=0)
     command_burst: int = _setting(120, "commands in one burst", ge=1)
-    max_jobs: int = _setting(1, "passes through full-size architectures at once", ge=1)
+    max_sweeps: int = _setting(4, "sweeps that run at the same time", ge=1)
+    max_sweep_runs: int = _setting(400, "runs of one sweep: settings times seeds", ge=1)
+    max_sweep_multiplications: float = _setting(2e12, "multiplications of one sweep, all its runs together", gt=0)
+    max_jobs: int = _setting(1, "passes through full-size architectures, and timings, at once", ge=1)
     job_seconds: float = _setting(120.0, "such a pass is ended after this", gt=0)
     shutdown_seconds: float = _setting(4.0, "time to save everything on SIGTERM", gt=0)
 

@@ -110,6 +110,14 @@ def _relu6_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any)
     plan.call(np.multiply, da, below, dz)
 
 
+def _step(plan: Plan, z: Array, a: Array) -> None:
+    plan.call(np.greater_equal, z, plan.scalar(0), a)
+
+
+def _step_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    plan.call(np.multiply, da, plan.scalar(0), dz)
+
+
 def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
     """a = z where z > 0, else slope·z (0 ≤ slope ≤ 1)."""
     plan.call(np.multiply, z, plan.scalar(slope), a)
@@ -244,6 +252,7 @@ _register("elu", r"g(z) = z \text{ if } z > 0 \text{ else } e^z - 1", _elu, _elu
 _register("gelu", r"g(z) = z\,\Phi(z)", _gelu, _gelu_back)
 _register("swish", r"g(z) = z\,\sigma(z)", _swish, _swish_back)
 _register("sigmoid", r"g(z) = \frac{1}{1 + e^{-z}}", sigmoid_into, _sigmoid_back, 0, 1)
+_register("step", r"g(z) = 1 \text{ if } z \ge 0 \text{ else } 0", _step, _step_back, 0, 1)
 _register("tanh", r"g(z) = \tanh z", _tanh, _tanh_back, -1, 1)
 _register("softmax", r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}", _softmax, _softmax_back, 0, 1)
 _register("softplus", r"g(z) = \ln(1 + e^z)", _softplus, _softplus_back, 0)

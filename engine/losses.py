@@ -360,6 +360,34 @@ class Hinge(Loss):
         return dy
 
 
+@register
+class Perceptron(Loss):
+    """J = 1/N Σ (ŷ − t)·z with ŷ = 1 where z ≥ 0, else 0: behind the activation `step`, ∂J/∂z = (ŷ − t)/N.
+
+    One example at a time with SGD this is Rosenblatt's rule w ← w + α (t − ŷ) x (1958).
+    """
+
+    name = "perceptron"
+    formula = r"L = (\hat y - y)\, z"
+    doc = "counts mistakes alone, by how far they are on the wrong side: the perceptron's rule"
+    tasks = ("binary",)
+    joins = "step"
+
+    def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
+        side = y if z is None else z
+        error, cost = plan.like(y), plan.like(y)
+        plan.call(np.greater_equal, side, plan.scalar(0), error)
+        plan.call(np.subtract, error, t, error)
+        plan.call(np.multiply, error, side, cost)
+        total(plan, cost, plan.loss)
+        plan.loss_scale = 1 / plan.count(y)
+        if not gradient:
+            return None
+        dz = plan.like(y)
+        plan.call(np.multiply, error, plan.scalar(1 / plan.count(y)), dz)
+        return dz
+
+
 ALIASES = {
     "mean_squared_error": "mse",
     "mean_absolute_error": "mae",

@@ -6,6 +6,7 @@ Side branches are left out: they answer while training alone, and their loss wou
 from collections.abc import Sequence
 from typing import Any
 
+from app.export.activations import keras_activation
 from engine.layers import (
     Conv2D,
     Dense,
@@ -60,7 +61,7 @@ def keras_lines(layers: Sequence[Layer], x: str, count: list[int]) -> tuple[list
             b_lines, b = keras_lines(layer.shortcut, x, count)
             lines += [*a_lines, *b_lines, f"{y} = keras.layers.Add()([{a}, {b}])"]
             if layer.activation.name != "linear":
-                lines.append(f"{y} = keras.layers.Activation({layer.activation.name!r})({y})")
+                lines.append(f"{y} = keras.layers.Activation({keras_activation(layer.activation.name)})({y})")
         elif isinstance(layer, Parallel):
             ends = []
             for branch in layer.branches:
@@ -90,7 +91,7 @@ def _keras_arguments(layer: Layer) -> list[str]:
             out.append(f"{key}={_tuples(value)!r}")
     activation = getattr(layer, "activation", None)
     if activation is not None:
-        out.append(f"activation={activation.name!r}")
+        out.append(f"activation={keras_activation(activation.name)}")
     return out
 
 
@@ -110,6 +111,7 @@ TORCH_FUNCTION = {
     "tanh": "torch.tanh({x})",
     "softmax": "F.softmax({x}, dim=1)",
     "softplus": "F.softplus({x})",
+    "step": "({x} >= 0).float()",
     "linear": "{x}",
 }
 

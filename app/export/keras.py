@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.export.activations import keras_activation, on_z
 from app.export.detection import DETECTION, KERAS, detection_code
 from app.export.images import built, has_images, keras_lines
 
@@ -13,6 +14,7 @@ KERAS_LOSS = {
     "sparse_categorical_crossentropy": "keras.losses.SparseCategoricalCrossentropy(from_logits={from_logits})",
     "hinge": "keras.losses.Hinge()",
     "huber": "keras.losses.Huber(delta={delta})",
+    "perceptron": 'lambda y, z: keras.ops.mean((keras.ops.cast(z >= 0, "float32") - y) * z, axis=-1)',
 }
 KERAS_INITIALIZER = {"large_normal": "keras.initializers.RandomNormal(stddev=3.0)"}
 
@@ -21,7 +23,7 @@ def _arguments(layer: dict[str, Any]) -> list[str]:
     out = []
     if layer["type"] == "Dense":
         out.append(str(layer["units"]))
-        out.append(f"activation={layer['activation']!r}")
+        out.append(f"activation={keras_activation(layer['activation'])}")
         if layer.get("use_bias") is False:
             out.append("use_bias=False")
         start = layer.get("kernel_initializer")
@@ -41,6 +43,7 @@ def _arguments(layer: dict[str, Any]) -> list[str]:
 
 def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     """Python source that defines, compiles and (with your x, y) fits the model."""
+    resolved = on_z(resolved)
     shape = tuple(report["input_shape"])
     lines = [
         f"    keras.Input(shape={shape!r}),",

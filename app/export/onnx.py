@@ -72,6 +72,8 @@ class _Writer:
                 return x
             case "softmax":
                 return self.node("Softmax", [x], axis=1)
+            case "step":
+                return self.node("Cast", [self.node("GreaterOrEqual", [x, self.constant(np.float32(0))])], to=1)
             case "relu6":
                 return self.node("Clip", [x, self.constant(np.float32(0)), self.constant(np.float32(6))])
             case "leaky_relu":

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.export.activations import on_z
 from app.export.detection import DETECTION, TORCH, detection_code
 from app.export.images import built, has_images, torch_module
 
@@ -15,6 +16,7 @@ TORCH_ACTIVATION = {
     "tanh": "nn.Tanh()",
     "softmax": "nn.Softmax(dim=-1)",
     "softplus": "nn.Softplus()",
+    "step": 'type("Step", (nn.Module,), {"forward": lambda self, z: (z >= 0).float()})()',
 }
 INITIALIZE = {
     "glorot_uniform": "nn.init.xavier_uniform_({w})",
@@ -34,6 +36,7 @@ LOSS = {
     "mae": "nn.functional.l1_loss(p, y)",
     "huber": "nn.functional.huber_loss(p, y, delta={delta})",
     "hinge": "torch.clamp(1 - (2 * y - 1) * p, min=0).mean()",
+    "perceptron": "(((p >= 0).float() - y) * p).mean()",
     "binary_crossentropy": "nn.functional.binary_cross_entropy(p, y)",
     "categorical_crossentropy": "-(y * torch.log(p.clamp(1e-7, 1 - 1e-7))).sum(-1).mean()",
     "sparse_categorical_crossentropy": "nn.functional.nll_loss(torch.log(p.clamp_min(1e-7)), y.long().flatten())",
@@ -117,6 +120,7 @@ LOAD_SEQUENTIAL = """for name, module in model.named_children():
 
 def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
     """Python source that defines the model and trains it on your x, y."""
+    resolved = on_z(resolved)
     shapes = {row["id"]: row for row in report["layers"]}
     before = {"shape": report["input_shape"], "size": _size(report["input_shape"])}
     rows, start, penalties = [], [], []

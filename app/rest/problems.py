@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.runs.hosts import HostLost, HostRefused
 from app.runs.service import Forbidden, Full, NotFound
+from app.runs.sweeps import Taken
 from app.specs import SpecProblem
 
 MEDIA = "application/problem+json"
@@ -18,6 +19,7 @@ TITLES = {
     403: "Not yours to steer",
     404: "Not found",
     405: "Method not allowed",
+    409: "Done already",
     413: "Too large",
     421: "Unknown host",
     422: "Does not fit",
@@ -47,6 +49,8 @@ def problem_of(error: Exception) -> dict[str, Any]:
             return problem(404, str(error))
         case Forbidden():
             return problem(403, str(error))
+        case Taken():
+            return problem(409, str(error))
         case Full():
             return problem(429, str(error))
         case HostLost():
@@ -94,7 +98,7 @@ def install(app: FastAPI) -> None:
     async def fault(request: Request, error: Exception) -> Response:
         return answer(problem(500, "something went wrong here; it has been logged"))
 
-    for kind in (SpecProblem, NotFound, Forbidden, Full, HostLost, HostRefused):
+    for kind in (SpecProblem, NotFound, Forbidden, Taken, Full, HostLost, HostRefused):
         app.add_exception_handler(kind, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)

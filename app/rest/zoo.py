@@ -1,17 +1,15 @@
 """Routes of the full-size architectures: their tables, and a real forward pass of a photograph through one."""
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from functools import lru_cache
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
+from app.rest.lines import streamed
 from app.rest.routes import PROBLEMS
 from app.runs.jobs import Jobs
-from app.runs.service import Full, NotFound
+from app.runs.service import NotFound
 from app.specs import SpecProblem
 from engine.data.real import load
 from engine.zoo import architectures, layer_table
@@ -58,16 +56,4 @@ async def forward_pass(
     if photograph not in known:
         raise SpecProblem("photograph", f"photograph wants one of {', '.join(known)}, got {photograph!r:.40}")
     jobs: Jobs = request.app.state.jobs
-    first = jobs.lines("app.runs.walk", name, photograph)
-    line = await anext(first)  # a refusal comes before the answer begins
-
-    async def lines() -> AsyncGenerator[bytes]:
-        async with aclosing(first):
-            yield line
-            try:
-                async for following in first:
-                    yield following
-            except Full as error:
-                yield orjson.dumps({"event": "error", "detail": str(error)}) + b"\n"
-
-    return StreamingResponse(lines(), media_type="application/x-ndjson")
+    return await streamed(jobs.lines("app.runs.walk", name, photograph))

@@ -82,12 +82,26 @@ class Probe(_Command):
     picture: str | None = Field(max_length=400_000, description="base64 of the pixels, uint8 in rows, (H, W, C)")
 
 
+class Solve(_Command):
+    """The normal equation: a linear model's weights go where J is smallest. Answers with rank and condition."""
+
+    op: Literal["solve"]
+
+
+class Move(_Command):
+    """Other weights: the point (u, v) of the cost surface that was last asked for."""
+
+    op: Literal["move"]
+    u: float = Field(ge=-1e6, le=1e6)
+    v: float = Field(ge=-1e6, le=1e6)
+
+
 Command = Annotated[
-    Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe,
+    Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move,
     Field(discriminator="op"),
 ]
 COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
-OPS = ("play", "pause", "step", "speed", "reset", "set", "edit", "seek", "rewind", "probe")
+OPS = ("play", "pause", "step", "speed", "reset", "set", "edit", "seek", "rewind", "probe", "solve", "move")
 
 
 def changed(spec: dict[str, Any], path: str, value: Any) -> dict[str, Any]:

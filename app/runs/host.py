@@ -24,6 +24,7 @@ from app.export.onnx import onnx_bytes
 from app.pretrained import companion_of, pretrained_weights
 from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
+from app.runs.measured import MeasuredRun
 from app.runs.wire import BlockingWire
 from engine.core.shards import set_threads
 from engine.data import prepare
@@ -55,6 +56,7 @@ class Host:
         self.checkpoint_seconds = settings["checkpoint_seconds"]
         self.keyframe_bytes = settings["keyframe_bytes"]
         self.runs: dict[str, HostedRun] = {}
+        self.measured: list[MeasuredRun] = []
         self.waiting: dict[str, list[dict[str, Any]]] = {}
         self.told: dict[str, float] = {}
         self.handlers: dict[str, Callable[[dict[str, Any], bytes], Reply]] = {
@@ -73,6 +75,7 @@ class Host:
             "upload": self.upload,
             "threads": self.threads,
             "onnx": self.onnx,
+            "cancel": self.cancel,
         }
 
     def serve(self) -> None:
@@ -81,10 +84,12 @@ class Host:
             for head, body in self.wire.receive(self.pause()):
                 self.handle(head, body)
             run = self.next_run()
-            if run is not None:
+            if isinstance(run, HostedRun):
                 run.slice(self.slice_seconds)
                 self.serve_frames(run)
                 self.tell(run)
+            elif run is not None:
+                self.measure_on(run)
 
     def onnx(self, head: dict[str, Any], _: bytes) -> Reply:
         return {}, onnx_bytes(self._run(head).trainer.model)
@@ -98,16 +103,18 @@ class Host:
         """How long nothing wants to be done; None for ever."""
         now = time.perf_counter()
         waits = [w for run in self.runs.values() if (w := run.wait(now)) is not None]
-        return min(waits, default=None)
+        return min([*waits, *(0.0 for _ in self.measured)], default=None)
 
-    def next_run(self) -> HostedRun | None:
-        """Of the runs whose turn it is, the one that has had least processor time."""
+    def next_run(self) -> HostedRun | MeasuredRun | None:
+        """Of the runs whose turn it is, those of sweeps included, the one that has had least processor time."""
         now = time.perf_counter()
-        return min((r for r in self.runs.values() if r.wait(now) == 0.0), key=lambda r: r.spent, default=None)
+        mine: list[HostedRun | MeasuredRun] = [r for r in self.runs.values() if r.wait(now) == 0.0]
+        return min([*mine, *self.measured], key=lambda r: r.spent, default=None)
 
-    def join(self, run: HostedRun) -> None:
+    def join(self, run: HostedRun | MeasuredRun) -> None:
         """A run that starts to play claims no time for the past."""
         others = [r.spent for r in self.runs.values() if r.playing and r is not run]
+        others += [r.spent for r in self.measured if r is not run]
         run.spent = max(run.spent, min(others, default=run.spent))
 
     def handle(self, head: dict[str, Any], body: bytes) -> None:
@@ -119,6 +126,9 @@ class Host:
                     raise Refused("the run is not here")
                 self.waiting.setdefault(run.id, []).append(head)
                 self.serve_frames(run)
+                return
+            if head["do"] == "measure":
+                self.measure(head, body)
                 return
             reply, out = self.handlers[head["do"]](head, body)
         except (ValueError, MemoryError, OverflowError) as error:
@@ -134,6 +144,38 @@ class Host:
             run.version += 1
             self.tell(run, now=True)
             self.serve_frames(run)
+
+    # -- sweeps --------------------------------------------------------------------------------------------------
+    def measure(self, head: dict[str, Any], body: bytes) -> None:
+        """A run of a sweep begins; the answer comes when it is over."""
+        if head.get("upload"):
+            keep_upload(head["upload"], body)
+        run = MeasuredRun(head["q"], head["task"], head["spec"], head["steps"], head["method"])
+        self.measured.append(run)
+        self.join(run)
+
+    def measure_on(self, run: MeasuredRun) -> None:
+        """Its turn; a failure is an answer too."""
+        before = run.spent
+        try:
+            run.slice(self.slice_seconds)
+        except Exception as error:  # any failure of one run must leave the others alone
+            self.measured.remove(run)
+            self.wire.send({"q": run.question, "error": str(error) or type(error).__name__, "field": None})
+            return
+        if run.spent == before:  # a clock too coarse to see the turn
+            run.spent += self.slice_seconds / 100
+        if run.result is not None:
+            self.measured.remove(run)
+            self.wire.send({"q": run.question, "result": run.result})
+
+    def cancel(self, head: dict[str, Any], body: bytes) -> Reply:
+        """Ends the runs of a sweep that are here."""
+        mine = [run for run in self.measured if run.task == head["task"]]
+        for run in mine:
+            self.measured.remove(run)
+            self.wire.send({"q": run.question, "error": "the sweep was cancelled", "field": None})
+        return {"cancelled": len(mine)}, b""
 
     # -- frames and news -----------------------------------------------------------------------------------------
     def serve_frames(self, run: HostedRun) -> None:
@@ -237,6 +279,7 @@ class Host:
         """One command between two steps; the answer carries the step at which it took effect."""
         run, command = self._run(head), head["command"]
         trainer = run.trainer
+        extra: dict[str, Any] = {}
         match command["op"]:
             case "play":
                 run.play()
@@ -268,6 +311,15 @@ class Host:
             case "seek":
                 run.playing = False
                 trainer.look_back(command["step"])
+            case "solve":
+                run.playing = False
+                extra = {"solution": trainer.solve()}
+                run.saved_step = -1
+            case "move":
+                if trainer.surface is None:
+                    raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
+                trainer.move(trainer.surface.plane.at(command["u"], command["v"]))
+                run.saved_step = -1
             case "probe":
                 trainer.set_probe(_pixels(command["picture"], trainer.data.input_shape))
             case "rewind":
@@ -281,6 +333,7 @@ class Host:
             "state": run.state(),
             "spec": trainer.spec,
             "head_spec": head_spec,
+            **extra,
         }, b""
 
     def checkpoint(self, head: dict[str, Any], body: bytes) -> Reply:

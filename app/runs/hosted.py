@@ -8,6 +8,7 @@ import numpy as np
 from app.runs.codec import encode_checkpoint, encode_tensors
 from engine.core.types import Array
 from engine.training import Checkpoint, Trainer
+from engine.training.surface import Surface
 from engine.views import ViewContext, ViewResult, views
 
 VIEW_SHARE = 60.0
@@ -46,12 +47,31 @@ class HostedRun:
     # -- time ----------------------------------------------------------------------------------------------------
     def wait(self, now: float) -> float | None:
         """Seconds until this run wants its turn; None while it rests."""
+        if self.drawing is not None:
+            return 0.0
         if not self.playing:
             return None
         return 0.0 if self.speed is None else max(0.0, self._due - now)
 
+    @property
+    def drawing(self) -> Surface | None:
+        """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
+        surface: Surface | None = self.trainer.surface
+        return None if surface is None or surface.finished or surface.stale else surface
+
     def slice(self, seconds: float) -> None:
-        """A turn: trains for `seconds`, or as many steps as its speed allows."""
+        """A turn: trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""
+        surface = self.drawing
+        if surface is not None:
+            start = time.thread_time()
+            surface.advance(seconds / 2 if self.playing else seconds)
+            self.spent += time.thread_time() - start
+            self.version += 1
+        now = time.perf_counter()
+        if self.playing and (self.speed is None or self._due <= now):
+            self._train(seconds)
+
+    def _train(self, seconds: float) -> None:
         most = None
         if self.speed is not None:
             now = time.perf_counter()
@@ -67,7 +87,7 @@ class HostedRun:
         self.spent += time.thread_time() - start
         self._trained[0] += time.perf_counter() - clock
         self._trained[1] += made
-        if self.trainer.diverged:
+        if self.trainer.diverged or self.trainer.early.stopped:
             self.playing = False
         if made:
             self.version += 1
@@ -91,6 +111,8 @@ class HostedRun:
                 f"the run diverged at step {self.trainer.diverged['step']}: rewind it or reset it, then play"
             )
         self.failed = None
+        if self.trainer.early.stopped:
+            self.trainer.early.go_on()
         self.playing = True
         self._due = time.perf_counter()
         self._rate_from = (time.perf_counter(), self.trainer.step_count)
@@ -107,6 +129,8 @@ class HostedRun:
             "head": t.viewing.step if t.viewing else t.step_count,
             "viewing": t.viewing is not None,
             "diverged": t.diverged,
+            "stopped": t.early.stopped,
+            "cycle": t.cycle,
             "failed": self.failed,
             "speed": self.speed,
             "rate": self._rate if self.playing else 0.0,

@@ -49,7 +49,7 @@ class Hosts(Protocol):
     async def ask(self, run: str, do: str, body: bytes = b"", **more: Any) -> wire.Message: ...
     async def anywhere(self, do: str, body: bytes = b"", **more: Any) -> wire.Message: ...
     async def close_run(self, run: str) -> None: ...
-    async def threads(self, number: int) -> None: ...
+    async def everywhere(self, do: str, **more: Any) -> None: ...
     async def stop(self) -> None: ...
     def status(self) -> list[dict[str, Any]]: ...
 
@@ -190,11 +190,11 @@ class LocalHosts:
             raise HostLost("no training process is up yet; try again in a second")
         return await self._send(host, do, body, more)
 
-    async def threads(self, number: int) -> None:
-        """How many threads a training step may use, in every host."""
+    async def everywhere(self, do: str, **more: Any) -> None:
+        """The same request to every host; one that is gone needs no answer."""
         for host in [h for h in self._processes if h.alive]:
             with contextlib.suppress(HostLost, HostRefused):
-                await self._send(host, "threads", b"", {"number": number})
+                await self._send(host, do, b"", more)
 
     async def close_run(self, run: str) -> None:
         host = self._where.pop(run, None)

@@ -27,8 +27,8 @@ from engine.data.own import fingerprint
 from engine.data.pictures import UPLOADED
 
 log = logging.getLogger("descent.runs")
-PROBE = "(probe)"
-"""Under this key probes wait for each other, as sets do under their paths."""
+COALESCED = {"probe": "(probe)", "move": "(move)"}
+"""Under these keys probes and moves wait for each other, as sets do under their paths."""
 UNBORN = {"playing": False, "step": 0, "epoch": 0.0, "version": 0, "keyframes": []}
 """The state of a run whose host has not spoken yet."""
 
@@ -60,6 +60,8 @@ class RunService:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._facts: dict[str, Facts] = {}
         self.closing = False
+        self.measuring = 0
+        """Sweeps at work: they use every core."""
         self._threads = 1
 
     async def start(self) -> None:
@@ -117,6 +119,16 @@ class RunService:
                                      tuple(head["inputs"]), tuple(head["classes"]), head["examples"])  # fmt: skip
         f = self._facts[key]
         return describe(f.task, f.kind, f.outputs, f.input_names, f.input_shape, f.classes, f.examples, data)
+
+    async def measure(self, task: str, spec: dict[str, Any], steps: int, method: str) -> dict[str, Any]:
+        """One run of a sweep, on the least busy host: its costs in the end."""
+        named = spec["data"]["name"] in UPLOADED
+        files = await self.database.upload(spec["data"]["upload"] or "") if named else None
+        more = {"upload": spec["data"]["upload"]} if files else {}
+        head, _ = await self.hosts.anywhere("measure", files[0] if files else b"", task=task, spec=spec, steps=steps,
+                                            method=method, **more)  # fmt: skip
+        result: dict[str, Any] = head["result"]
+        return result
 
     async def add_upload(self, text: bytes) -> dict[str, Any]:
         """Parses a CSV in a host, keeps it, and says what its columns are."""
@@ -323,10 +335,10 @@ class RunService:
     async def _share_cores(self, again: bool = False) -> None:
         """A lone run gets a second thread, which no other run would use; the numbers do not depend on it."""
         playing = sum(bool(r.state["playing"]) for r in self.live.values())
-        threads = 2 if playing == 1 and (os.cpu_count() or 1) > 1 else 1
+        threads = 2 if playing == 1 and not self.measuring and (os.cpu_count() or 1) > 1 else 1
         if threads != self._threads or again:
             self._threads = threads
-            await self.hosts.threads(threads)
+            await self.hosts.everywhere("threads", number=threads)
 
     async def _sweep(self) -> None:
         """Puts forgotten runs to rest and deletes old ones."""
@@ -354,7 +366,7 @@ class RunService:
         """Carries a command out between two steps; of several waiting sets of one path the last wins."""
         run.touch()
         plain = COMMANDS.dump_python(command)
-        path = plain.get("path") if plain["op"] == "set" else PROBE if plain["op"] == "probe" else None
+        path = plain.get("path") if plain["op"] == "set" else COALESCED.get(plain["op"])
         if path is not None:
             mine = run.sets[path] = run.sets.get(path, 0) + 1
         async with run.lock:
@@ -402,7 +414,8 @@ class RunService:
             message |= {"spec": run.spec, "shown_spec": shown, "report": shown_report}
         run.broadcast(message)
         return {"id": plain["id"], "ok": True, "op": plain["op"], "step": head["step"], "state": run.state,
-                **({"spec": run.spec, "report": report} if edited else {})}  # fmt: skip
+                **({"spec": run.spec, "report": report} if edited else {}),
+                **({"solution": head["solution"]} if "solution" in head else {})}  # fmt: skip
 
     async def fork(self, run: LiveRun, client: str, changes: dict[str, Any], step: int | None) -> tuple[LiveRun, str]:
         """A new run from the moment that is shown (or a kept one near `step`), with changes to its spec."""

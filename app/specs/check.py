@@ -156,6 +156,8 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
         )
     if facts.kind != "image" and change:
         raise SpecProblem("augmentation", f"augmentation is for pictures; {spec['data']['name']} has none")
+    if spec["updates"] == "sequential" and (spec["optimizer"]["name"] != "SGD" or spec["optimizer"].get("momentum")):
+        raise SpecProblem("updates", "updates: one weight after the other wants plain SGD, without momentum")
     try:
         resolved = resolve(spec, facts.goal, facts.input_shape)
         added = len(resolved["layers"]) - len(spec["layers"])

@@ -46,6 +46,7 @@ class DataSpec(Strict):
     seed: Seed = Field(0, description="another seed, another sample")
     split: Split = Field(default_factory=Split)
     split_seed: Seed = 0
+    train_rows: int | None = Field(None, ge=1, description="m: only so many of the training part; null for all")
     scaling: Literal["none", "max", "mean", "zscore"] = "none"
     target_scaling: Literal["none", "max", "mean", "zscore"] = Field("none", description="regression targets")
     scene: SceneSpec = Field(default_factory=SceneSpec)
@@ -104,6 +105,12 @@ class AugmentationSpec(Strict):
     colour: float = Field(0.0, ge=0, le=1, description="contrast, brightness and tint")
 
 
+class EarlyStoppingSpec(Strict):
+    """The run stops when J_cv has not fallen for so many epochs, and takes back its best weights."""
+
+    patience: int = Field(10, ge=1, le=10_000, description="epochs without a smaller J_cv")
+
+
 class Spec(Strict):
     """Everything that makes a run: data, layers, loss, optimiser, and the seed."""
 
@@ -116,6 +123,11 @@ class Spec(Strict):
     augmentation: AugmentationSpec = Field(default_factory=AugmentationSpec)
     dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
     batch_size: int = Field(10, ge=1)
+    shuffle: bool = Field(True, description="another order of the examples in every epoch")
+    updates: Literal["simultaneous", "sequential"] = Field(
+        "simultaneous", description="sequential: each weight before the next one's slope is taken (plain SGD only)"
+    )
+    early_stopping: EarlyStoppingSpec | None = None
     seed: Seed = Field(1, description="weights, shuffling, dropout")
     pretrained: Literal["tiny_face_detector"] | None = Field(None, description="trained weights it starts with")
 

@@ -19,8 +19,11 @@ REACH = 6.0
 generated: list[str] = []
 
 
-def _add(name: str, task: str, classes: int, doc: str, make: Maker, one_input: bool = False) -> None:
-    inputs = ("x",) if one_input else ("x1", "x2")
+def _add(
+    name: str, task: str, classes: int, doc: str, make: Maker, one_input: bool = False,
+    inputs: tuple[str, ...] = (), bounds: tuple[tuple[float, float], ...] = (),
+) -> None:  # fmt: skip
+    inputs = inputs or (("x",) if one_input else ("x1", "x2"))
 
     def build(settings: dict[str, Any]) -> Dataset:
         a = {g.name: g.check(name, settings.get(g.name, g.default)) for g in (SAMPLES, NOISE, SEED)}
@@ -35,7 +38,7 @@ def _add(name: str, task: str, classes: int, doc: str, make: Maker, one_input: b
             inputs,
             "y",
             labels,
-            bounds=((-REACH, REACH),) * len(inputs),
+            bounds=bounds or ((-REACH, REACH),) * len(inputs),
         )
 
     datasets.add(
@@ -125,6 +128,23 @@ def _hill(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]
     return x, y + rng.normal(0, 0.3, m) * noise
 
 
+def _cottages(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    x = np.stack([rng.uniform(1, 6, m), rng.uniform(0, 0.3, m)], axis=1)
+    return x, 0.4 * x[:, 0] + 5 * x[:, 1] + rng.normal(0, 1, m) * noise
+
+
+def _outliers(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    x = rng.uniform(-REACH, REACH, (m, 1))
+    y = 0.15 * x[:, 0] + 0.1 + rng.normal(0, 0.5, m) * noise
+    return x, y + np.where((np.arange(m) % 8 == 0) & (x[:, 0] > 0), 4.0, 0.0)
+
+
+def _bends(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    x = rng.uniform(-REACH, REACH, (m, 1))
+    u = x[:, 0] / REACH
+    return x, 0.5 + u - 1.2 * u * u + 0.9 * np.sin(4 * u) + rng.normal(0, 1, m) * noise
+
+
 def _curve(function: Callable[[Array], Array]) -> Maker:
     def make(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
         x = rng.uniform(-REACH, REACH, (m, 1))
@@ -147,3 +167,8 @@ _add("line", "regression", 0, "y = 0.15 x + 0.1", _curve(lambda x: 0.15 * x + 0.
 _add("sine", "regression", 0, "y = sin x", _curve(np.sin), one_input=True)
 _add("step", "regression", 0, "y = −½ left of zero, ½ right of it", _curve(lambda x: np.where(x < 0, -0.5, 0.5)),
      one_input=True)  # fmt: skip
+_add("cottages", "regression", 0, "price in 100,000 of 1 to 6 rooms and a garden of 0 to 0.3 hectares: inputs of "
+     "different size", _cottages, inputs=("rooms", "garden"), bounds=((0.0, 7.0), (0.0, 0.35)))  # fmt: skip
+_add("line_outliers", "regression", 0, "the line, and every eighth point on the right 4 too high", _outliers,
+     one_input=True)  # fmt: skip
+_add("bends", "regression", 0, "a parabola with a wave on it", _bends, one_input=True)

@@ -111,6 +111,8 @@ def prepare(settings: dict[str, Any]) -> Prepared:
         index = split_rows(len(data.x), data.fixed_split[0], data.fixed_split[1], 0, fixed=True)
     else:
         index = split_rows(len(data.x), split["train"], split["cv"], settings.get("split_seed", 0))
+    if settings.get("train_rows"):
+        index["train"] = index["train"][: settings["train_rows"]]
     y = data.y.astype(np.float32)
     if y.ndim == 1:
         y = y[:, None]

@@ -21,7 +21,7 @@ EXPLODING_NORM = 1e3
 
 @dataclass(frozen=True)
 class Finding:
-    """kind: 'diverged', 'dead', 'saturated', 'vanishing', 'exploding' or 'twins'; units are positions in the layer."""
+    """kind: 'diverged', 'dead', 'saturated', 'vanishing', 'exploding', 'twins' or 'cycle'; units: their places."""
 
     kind: str
     layer: str
@@ -55,6 +55,8 @@ def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
         findings.append(Finding("exploding", max(norms, key=lambda k: norms[k]), amount=max(values)))
     if len(values) >= 3 and values[-1] > 1e-12 and values[0] / values[-1] < VANISHING_RATIO:
         findings.append(Finding("vanishing", next(iter(norms)), amount=values[0] / values[-1]))
+    if trainer.cycle and trainer.cost("train") > 0:
+        findings.append(Finding("cycle", trainer.resolved["layers"][-1]["id"], amount=trainer.cycle))
     model = trainer.model
     x, _ = trainer.parts["train"]
     rows = x[:PROBE_ROWS]

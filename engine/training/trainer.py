@@ -1,7 +1,9 @@
 """The trainer: one spec, stepped. It knows no display and no process; views read it, hosts drive it."""
 
+import contextlib
 import math
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,11 @@ from engine.sequential import Sequential
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
 from engine.training.checkpoint import Checkpoint, Keyframes
+from engine.training.closed_form import solve_linear
+from engine.training.early import EarlyStopping
 from engine.training.history import CostHistory, TermHistory, next_row
+from engine.training.trace import Trace
+from engine.training.verdict import constant_cost
 
 SMALL_EPOCH_BYTES = 1 << 20
 """Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
@@ -25,6 +31,8 @@ COSTLY_SECONDS = 0.02
 KEYFRAME_BYTES = 16 << 20
 MOST_KEYFRAMES = 240
 KEYFRAME_DENSE = 32
+CYCLE_PARAMETERS = 64
+"""Nets of so few numbers are watched for weights that come back."""
 
 
 class Trainer:
@@ -56,6 +64,15 @@ class Trainer:
         self.attic: Attic = {}
         self.grid_cache: dict[Any, Any] = {}
         """Grids of the input space, for the views; they depend on the data alone."""
+        self.trace: Trace | None = None
+        """Every step's parameters, once somebody looks at the path."""
+        self.surface: Any = None
+        """The drawing of J that is being made (engine.training.surface)."""
+        self._gradient_means: tuple[Array, Array] | None = None
+        self.early = EarlyStopping()
+        self._epoch_starts: dict[bytes, int] = {}
+        self.cycle: int | None = None
+        """Epochs after which the weights come back to where they were, if they do."""
         self._keyframe_bytes = keyframe_bytes
         self.step_count = 0
         self.epoch = 0
@@ -83,9 +100,12 @@ class Trainer:
         self._loss_terms = isinstance(loss, DetectionLoss)
         self._term_sum = np.zeros(len(TERMS))
         self._augmentation = Augmentation.of(self.spec.get("augmentation")) if self.x.ndim == 4 else None
+        self._shuffles = bool(self.spec.get("shuffle", True))
+        self._sequential = self.spec.get("updates") == "sequential"
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
         self._plan: AnyPlan | None = None
+        self._constant: float | None = None
 
     def _targets(self, x: Array, y: Array) -> Array:
         """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""
@@ -104,6 +124,9 @@ class Trainer:
         self.term_history = TermHistory()
         self._cost_units = 0.0
         self._next_row, self._next_keyframe = 1, 1
+        self.early.reset(self.spec.get("early_stopping"))
+        self._epoch_starts.clear()
+        self.cycle = None
         self.history.truncate(-1)
         self.record()
         self.keyframes.add(self.checkpoint())
@@ -138,7 +161,7 @@ class Trainer:
             rows = self._order[start:stop]
             plan.input[...] = self._changed(self.x[rows])
             plan.target[...] = self.t[rows]
-        loss = self.model.train_step(plan)
+        loss = self._in_turn(plan) if self._sequential else self.model.train_step(plan)
         if self._loss_terms:
             self._term_sum += loss_terms(plan) * size
         self.cursor = stop
@@ -152,7 +175,39 @@ class Trainer:
             if self.step_count >= self._next_keyframe and not self.diverged:
                 self.keyframes.add(self.checkpoint())
                 self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
+        if self.trace is not None:
+            self.trace.add(self.step_count, self.model.store.values)
+        if self._gradient_means is not None:
+            self._remember_gradients()
+        if stop == n and not self.diverged:
+            self._end_epoch()
         return loss
+
+    def _in_turn(self, plan: AnyPlan) -> float:
+        """The wrong order: each weight is updated at once, and the next one's slope is taken from where that led."""
+        store = self.model.store
+        calls, advance = self.model.update_plan()
+        advance()
+        loss = None
+        for weight in (w for w in store.weights if w.trainable):
+            plan.run()
+            loss = plan.loss_value() if loss is None else loss
+            slope = weight.of(store.gradients).copy()
+            store.gradients[...] = 0
+            weight.of(store.gradients)[...] = slope
+            for function, arguments in calls:
+                function(*arguments)
+        return float(loss or 0.0)
+
+    def _end_epoch(self) -> None:
+        """After the last batch: has J_cv stopped to fall, and have the weights been here before?"""
+        if self.early.patience and len(self.parts["cv"][0]):
+            self.early.watch(self.step_count, self.cost("cv"), self.model.store)
+        if not self._shuffles and self.cycle is None and self.model.store.values.size <= CYCLE_PARAMETERS:
+            here = self.model.store.values.tobytes()
+            before = self._epoch_starts.setdefault(here, self.epoch)
+            if before != self.epoch:
+                self.cycle = self.epoch - before
 
     def _changed(self, batch: Array) -> Array:
         """A batch of training pictures, augmented; the draw depends on the seed and the step alone."""
@@ -165,7 +220,7 @@ class Trainer:
         end = time.perf_counter() + seconds
         made = 0
         with np.errstate(all="ignore"):
-            while self.diverged is None:
+            while self.diverged is None and self.early.stopped is None:
                 self.step()
                 made += 1
                 if made == most_steps or time.perf_counter() >= end:
@@ -191,7 +246,10 @@ class Trainer:
 
     def _shuffle(self) -> None:
         """The order of an epoch depends on the seed and the epoch alone."""
-        self._order = np.random.default_rng([self.spec["seed"], 2, self.epoch]).permutation(len(self.x))
+        if self._shuffles:
+            self._order = np.random.default_rng([self.spec["seed"], 2, self.epoch]).permutation(len(self.x))
+        else:
+            self._order = np.arange(len(self.x))
         if self._small:
             self._x_order, self._t_order = self.x[self._order], self.t[self._order]
         self._epoch_ready = self.epoch
@@ -204,6 +262,14 @@ class Trainer:
             return float("nan")
         with np.errstate(all="ignore"):
             return self.model.loss_of(x[:rows], t[:rows])
+
+    def constant_cost(self) -> float | None:
+        """J of the best constant answer, in the loss of this run; None where there is none."""
+        if self._constant is None:
+            assert self.model.loss is not None
+            _, y = self.data.part("train")
+            self._constant = constant_cost(self.data.task, self.model.loss, y, self.model.output_shape[-1])
+        return self._constant if math.isfinite(self._constant) else None
 
     def _cost_seconds(self) -> float:
         """The modelled time of measuring the cost of all parts once."""
@@ -265,7 +331,7 @@ class Trainer:
         store, optimizer = self.model.store, self.model.optimizer
         assert optimizer is not None
         arrays = {"values": store.values.copy(), "state": store.state.copy()}
-        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()}
+        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()} | self.early.arrays()
         return Checkpoint(
             arrays,
             {
@@ -277,6 +343,7 @@ class Trainer:
                 "loss_sum": self._loss_sum,
                 "loss_rows": self._loss_rows,
                 "cost_units": self._cost_units,
+                "early": self.early.meta(),
                 "spec": self.spec,
             },
         )
@@ -305,6 +372,7 @@ class Trainer:
         self.step_count, self.epoch, self.cursor = (int(frame.meta[k]) for k in ("step", "epoch", "cursor"))
         self._loss_sum, self._loss_rows = float(frame.meta["loss_sum"]), int(frame.meta["loss_rows"])
         self._cost_units = float(frame.meta["cost_units"])
+        self.early.load(self.spec.get("early_stopping"), frame.meta.get("early"), frame.arrays)
         self._next_row = next_row(self.step_count)
         self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
         self.diverged = None
@@ -374,6 +442,9 @@ class Trainer:
             self.cursor = min(self.cursor, len(self.x))
         if carry:
             self.diverged = None
+            self.early.reset(spec.get("early_stopping"))
+        self._epoch_starts.clear()
+        self.cycle = None
 
     def reset(self, seed: int | None = None) -> None:
         """Back to step 0 with the same initial weights, or re-rolled ones from another seed."""
@@ -386,6 +457,7 @@ class Trainer:
         self.step_count = self.epoch = self.cursor = 0
         self._epoch_ready, self._plan, self.diverged = -1, None, None
         self.attic.clear()
+        self.trace = self.surface = self._gradient_means = None
         self._restart_bookkeeping()
 
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
@@ -399,6 +471,68 @@ class Trainer:
         if not math.isfinite(value):
             raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
         self.model.store.array(found)[tuple(index)] = value
+
+    def solve(self) -> dict[str, Any]:
+        """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""
+        self.present()
+        return solve_linear(self.model, *self.parts["train"])
+
+    def _remember_gradients(self) -> None:
+        """Running means of g and |g|, once somebody looks at them."""
+        if self._gradient_means is not None:
+            mean, size = self._gradient_means
+            g = self.model.store.gradients
+            if mean.shape != g.shape:
+                self._gradient_means = None
+                return
+            mean += (g - mean) * np.float32(0.1)
+            size += (np.abs(g) - size) * np.float32(0.1)
+
+    def gradient_memory(self) -> Array:
+        """|mean g| / mean |g| over about the last ten steps: 1 where the gradient keeps its sign, 0 where it flips."""
+        if self._gradient_means is None or self._gradient_means[0].shape != self.model.store.gradients.shape:
+            g = self.model.store.gradients
+            self._gradient_means = (g.copy(), np.abs(g))
+        mean, size = self._gradient_means
+        return np.asarray(np.abs(mean) / np.maximum(size, 1e-30))
+
+    def next_step(self) -> Array:
+        """What the optimiser would add to each parameter for the last gradient again; nothing is changed by it."""
+        with self.undisturbed():
+            before = self.model.store.values.copy()
+            self.update_once()
+            return self.model.store.values - before
+
+    def update_once(self) -> None:
+        """One update of the optimiser from the gradients as they stand."""
+        calls, advance = self.model.update_plan()
+        advance()
+        with np.errstate(all="ignore"):
+            for function, arguments in calls:
+                function(*arguments)
+
+    @contextlib.contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Weights, gradients, optimiser and random numbers are afterwards as they were."""
+        store, optimizer, rng = self.model.store, self.model.optimizer, self.model.rng
+        assert optimizer is not None
+        optimizer.prepare(store)
+        kept = [(a, a.copy()) for a in (store.values, store.gradients, store.state, *store.slots.values())]
+        iterations, state = optimizer.iterations, rng.bit_generator.state
+        try:
+            yield
+        finally:
+            for array, before in kept:
+                array[...] = before
+            optimizer.iterations, rng.bit_generator.state = iterations, state
+
+    def move(self, values: Array) -> None:
+        """Other parameters, all of them; the path begins anew there."""
+        self.present()
+        self.model.store.values[...] = values
+        if self.trace is not None:
+            self.trace = Trace(len(values))
+            self.trace.add(self.step_count, values)
 
     def set_probe(self, picture: Array | None) -> None:
         """Pixels (H, W, C) uint8 of a picture to look at, in the data's shape; None for none."""

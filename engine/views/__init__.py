@@ -7,9 +7,11 @@ from engine.views import (
     learning,
     network,
     predictions,
+    propagation,
     reconstruction,
     scoring,
     sliding,
+    surfaces,
 )
 from engine.views.base import View, ViewContext, ViewResult, check_parameters, views
 
@@ -24,8 +26,10 @@ __all__ = [
     "learning",
     "network",
     "predictions",
+    "propagation",
     "reconstruction",
     "scoring",
     "sliding",
+    "surfaces",
     "views",
 ]

@@ -71,9 +71,13 @@ class ViewContext:
         return found
 
     def shares(self, outputs: Array) -> Array:
-        """A single output of a classifier over 0 … 1: hinge's ±1 moved so that 0.5 parts the classes."""
+        """A single output of a classifier over 0 … 1: of losses around 0 moved so that 0.5 parts the classes."""
         loss = self.trainer.model.loss
-        return outputs / 2 + 0.5 if loss is not None and loss.name == "hinge" else outputs
+        last = getattr(self.trainer.model.layers[-1], "activation", None)
+        around = loss is not None and (
+            loss.name == "hinge" or (loss.name == "perceptron" and getattr(last, "name", "") != "step")
+        )
+        return outputs / 2 + 0.5 if around else outputs
 
     def half(self, array: Array) -> Array:
         """float16 unless exact numbers were asked for."""

@@ -12,6 +12,7 @@ METRIC_ROWS = 2000
 PICTURE_ROWS = 300
 """Where every answer is a picture."""
 PARTS = ("train", "cv", "test")
+THRESHOLD = Argument("threshold", "float", 0.5, minimum=0, maximum=1, doc="from this probability on: class 1")
 
 
 @view("cost", "J over the train, cross-validation and test parts now (large nets: when last recorded)")
@@ -27,12 +28,18 @@ def cost(context: ViewContext) -> ViewResult:
     rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 0.0
     return ViewResult(
         {"parts": np.array(now, np.float32)},
-        {"parts": list(PARTS), "penalty": trainer.model.penalty(), "learning_rate": rate},
-    )
+        {"parts": list(PARTS), "penalty": trainer.model.penalty(), "learning_rate": rate,
+         "constant": trainer.constant_cost()},
+    )  # fmt: skip
 
 
-@view("metrics", "accuracy, precision, recall and F1, or MAE, MSE and R², for each part", every=READ_SECONDS)
-def metric_table(context: ViewContext) -> ViewResult:
+@view(
+    "metrics",
+    "accuracy, precision, recall and F1, or MAE, MSE and R², for each part",
+    THRESHOLD,
+    every=READ_SECONDS,
+)
+def metric_table(context: ViewContext, threshold: float) -> ViewResult:
     trainer = context.trainer
     if trainer.data.task in ("detection", "localisation"):
         return _detection_table(context)
@@ -44,6 +51,8 @@ def metric_table(context: ViewContext) -> ViewResult:
             outputs = outputs_of(context, part)
             if trainer.data.task == "reconstruction":
                 y = x.reshape(outputs.shape)
+            if trainer.data.task == "binary":
+                outputs = outputs + np.float32(0.5 - threshold)  # a probability above the threshold is one above 0.5
             table[i] = [metrics.get(name)(y, outputs) for name in names]
     return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
 
@@ -79,9 +88,10 @@ def outputs_of(context: ViewContext, part: str) -> np.ndarray:
     "confusion",
     "confusion matrix: rows the true class, columns the predicted one",
     Argument("part", "choice", "test", choices=PARTS, doc="which part"),
+    THRESHOLD,
     every=READ_SECONDS,
 )
-def confusion(context: ViewContext, part: str) -> ViewResult:
+def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
     data = context.trainer.data.dataset
     if context.trainer.data.task not in ("binary", "multiclass"):
         return ViewResult({}, {"classes": []})
@@ -89,7 +99,10 @@ def confusion(context: ViewContext, part: str) -> ViewResult:
     classes = max(2, len(data.classes))
     counts = np.zeros((classes, classes), np.int64)
     if len(y):
-        predicted = predicted_classes(np.nan_to_num(outputs_of(context, part)))
+        outputs = np.nan_to_num(outputs_of(context, part))
+        if context.trainer.data.task == "binary":
+            outputs = outputs + np.float32(0.5 - threshold)
+        predicted = predicted_classes(outputs)
         counts = confusion_matrix(y[:, 0].astype(np.int64), predicted, classes)
     return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes), "part": part})
 

@@ -1,0 +1,18 @@
+"""Activations in exported code, and the one loss that reads what comes before the last of them."""
+
+from typing import Any
+
+KERAS_ACTIVATION = {"step": 'lambda z: keras.ops.cast(z >= 0, "float32")'}
+
+
+def keras_activation(name: str) -> str:
+    """An activation as an argument in Keras code."""
+    return KERAS_ACTIVATION.get(name, repr(name))
+
+
+def on_z(resolved: dict[str, Any]) -> dict[str, Any]:
+    """The perceptron's loss reads z: there the last step is left to whoever reads the answer (z ≥ 0)."""
+    *before, last = resolved["layers"]
+    if resolved["loss"]["name"] != "perceptron" or last.get("activation") != "step":
+        return resolved
+    return {**resolved, "layers": [*before, {**last, "activation": "linear"}]}

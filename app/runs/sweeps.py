@@ -1,0 +1,167 @@
+"""Sweeps: many small runs that differ in some settings and in their seeds, spread over the hosts, told as they end."""
+
+import asyncio
+import hmac
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.runs.commands import changed
+from app.runs.hosts import HostLost, HostRefused
+from app.runs.service import Forbidden, Full, NotFound, RunService, hashed
+from app.specs import SpecProblem, parse_spec
+
+TRIES = 3
+"""A host that dies takes the run with it; it is begun again elsewhere."""
+KEPT = 200
+HIDDEN = ("test", "accuracy.test")
+"""What a sweep does not tell before a choice has been made."""
+
+
+class Taken(RuntimeError):
+    """The test part has been looked at already, for another choice."""
+
+
+@dataclass
+class Sweep:
+    """points[i]: the changes of the i-th setting; results in the order in which they ended."""
+
+    id: str
+    token: str
+    spec: dict[str, Any]
+    points: list[dict[str, Any]]
+    seeds: list[int]
+    steps: int
+    method: str
+    specs: list[tuple[int, int, dict[str, Any]]]
+    results: list[dict[str, Any]] = field(default_factory=list)
+    state: str = "running"
+    error: str | None = None
+    started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0
+    revealed: int | None = None
+    work: asyncio.Task[None] | None = None
+
+    def public(self, since: int = 0) -> dict[str, Any]:
+        """Progress and results from the `since`-th on, without the test part."""
+        shown = [{k: v for k, v in result.items() if k not in HIDDEN} for result in self.results[since:]]
+        return {"id": self.id, "state": self.state, "error": self.error, "done": len(self.results),
+                "of": len(self.specs), "points": self.points, "seeds": self.seeds, "steps": self.steps,
+                "method": self.method, "seconds": self.seconds or time.monotonic() - self.started,
+                "revealed": self.revealed, "since": since, "results": shown}  # fmt: skip
+
+
+class Sweeps:
+    """One per server."""
+
+    def __init__(self, service: RunService) -> None:
+        self.service = service
+        self.settings = service.settings
+        self.known: dict[str, Sweep] = {}
+
+    async def start(
+        self, raw: Any, points: list[dict[str, Any]], seeds: int, steps: int, method: str
+    ) -> tuple[Sweep, str]:
+        """Checks every run of it before any begins."""
+        running = sum(s.state == "running" for s in self.known.values())
+        if running >= self.settings.max_sweeps:
+            raise Full(f"{running} sweeps are running already; try again in a minute")
+        count = len(points) * seeds
+        if count > self.settings.max_sweep_runs:
+            raise SpecProblem("points", f"a sweep may have at most {self.settings.max_sweep_runs} runs, got {count}",
+                              limit=True)  # fmt: skip
+        base = parse_spec(raw)
+        specs, work = [], 0
+        for i, changes in enumerate(points):
+            spec = base
+            try:
+                for path, value in changes.items():
+                    spec = changed(spec, path, value)
+                checked = await self.service.check_parsed(spec)
+            except SpecProblem as error:
+                raise SpecProblem(f"points.{i}.{error.field}", str(error), limit=error.limit) from error
+            work += seeds * (checked.totals["step_multiplications"] * steps if method == "train" else 0)
+            for seed in range(seeds):
+                data = {**spec["data"], "split_seed": spec["data"]["split_seed"] + seed}
+                specs.append((i, seed, {**spec, "data": data, "seed": spec["seed"] + seed}))
+        if work > self.settings.max_sweep_multiplications:
+            limit = self.settings.max_sweep_multiplications
+            raise SpecProblem("steps", f"a sweep may take at most {limit:.3g} multiplications, this takes {work:.3g}",
+                              limit=True)  # fmt: skip
+        token = secrets.token_urlsafe(24)
+        sweep = Sweep(secrets.token_urlsafe(9), hashed(token), base, points, list(range(seeds)), steps, method, specs)
+        while len(self.known) >= KEPT:
+            del self.known[next(k for k, s in self.known.items() if s.state != "running")]
+        self.known[sweep.id] = sweep
+        sweep.work = asyncio.create_task(self._run(sweep), name=f"sweep {sweep.id}")
+        return sweep, token
+
+    async def _run(self, sweep: Sweep) -> None:
+        self.service.measuring += 1
+        waiting = iter(sweep.specs)
+
+        async def worker() -> None:
+            for point, seed, spec in waiting:
+                result = await self._measure(sweep, spec)
+                sweep.results.append({"point": point, "seed": seed, **result})
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self.settings.hosts, len(sweep.specs))):
+                    group.create_task(worker())
+            sweep.state = "done"
+        except* (HostRefused, HostLost) as errors:
+            sweep.state, sweep.error = "failed", str(errors.exceptions[0])
+        finally:
+            self.service.measuring -= 1
+            sweep.seconds = time.monotonic() - sweep.started
+            if sweep.state == "running":
+                sweep.state = "cancelled"
+
+    async def _measure(self, sweep: Sweep, spec: dict[str, Any]) -> dict[str, Any]:
+        for left in reversed(range(TRIES)):
+            try:
+                return await self.service.measure(sweep.id, spec, sweep.steps, sweep.method)
+            except HostLost:
+                if not left:
+                    raise
+                await asyncio.sleep(0.5)
+        raise AssertionError
+
+    def get(self, id: str) -> Sweep:
+        if id not in self.known:
+            raise NotFound(f"there is no sweep {id!r:.40}")
+        return self.known[id]
+
+    def authorize(self, sweep: Sweep, token: str | None) -> None:
+        if not token or not hmac.compare_digest(hashed(token), sweep.token):
+            raise Forbidden("this wants the sweep's token (Authorization: Bearer …); reading needs none")
+
+    def reveal(self, sweep: Sweep, point: int) -> dict[str, Any]:
+        """J_test of the chosen setting: told for one choice only, as a test is for."""
+        if not 0 <= point < len(sweep.points):
+            raise SpecProblem("point", f"point wants 0 to {len(sweep.points) - 1}, got {point}")
+        if sweep.revealed not in (None, point):
+            raise Taken(f"the test part was opened for setting {sweep.revealed}; looking again would be choosing by it")
+        rows = [r for r in sweep.results if r["point"] == point]
+        if sweep.state == "running" or not rows:
+            raise Full("the sweep is still running; choose when it is done")
+        sweep.revealed = point
+        known = [r["test"] for r in rows if r["test"] is not None]
+        return {
+            "point": point,
+            "test": sum(known) / len(known) if known else None,
+            "by_seed": [r["test"] for r in rows],
+        }
+
+    async def cancel(self, sweep: Sweep) -> None:
+        """Ends what is running; what has been measured stays readable."""
+        if sweep.work is not None and not sweep.work.done():
+            sweep.work.cancel()
+            await self.service.hosts.everywhere("cancel", task=sweep.id)
+            await asyncio.gather(sweep.work, return_exceptions=True)
+
+    async def stop(self) -> None:
+        for sweep in self.known.values():
+            await self.cancel(sweep)

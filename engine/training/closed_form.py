@@ -1,0 +1,43 @@
+"""The normal equation for a model: one linear layer and a squared error can be solved at once."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from engine.core.types import Array
+from engine.layers import Dense
+from engine.losses import MeanSquaredError
+from engine.regression import least_squares
+from engine.sequential import Sequential
+
+
+def solve_linear(model: Sequential, x: Array, t: Array) -> dict[str, Any]:
+    """Sets the weights that minimise J = factor/m Σ (ŷ − y)² + l2 Σ w²; says rank, condition and seconds.
+
+    ValueError, with what is in the way, unless the model is one linear Dense layer with a squared error and no L1.
+    """
+    layer, loss = model.layers[0], model.loss
+    if len(model.layers) != 1 or not isinstance(layer, Dense) or layer.activation.name != "linear":
+        raise ValueError("the normal equation wants one linear layer; this network has hidden layers or an activation")
+    if not isinstance(loss, MeanSquaredError):
+        raise ValueError(f"the normal equation wants a squared error as loss, got {getattr(loss, 'name', loss)}")
+    kernel, *bias = layer.weights
+    if kernel.l1:
+        raise ValueError("the normal equation knows no L1 penalty; set L1 to 0 (L2 has one: ridge)")
+    start = time.perf_counter()
+    found = least_squares(x, t, kernel.l2 * len(x) / loss.factor, intercept=bool(bias))
+    seconds = time.perf_counter() - start
+    model.store.array(kernel)[...] = found.weights
+    if bias:
+        model.store.array(bias[0])[...] = found.bias
+    return {
+        "rank": found.rank,
+        "columns": len(found.weights),
+        "full_rank": found.full_rank,
+        "condition": found.condition if np.isfinite(found.condition) else None,
+        "seconds": seconds,
+        "method": found.method,
+        "weights": found.weights.ravel().tolist(),
+        "bias": found.bias.tolist(),
+    }

@@ -1,0 +1,233 @@
+"""J over two directions of parameter space, computed piece by piece so that nobody waits for it.
+
+J(u, v) = J(θ₀ + u·d₁ + v·d₂) over the training part, penalty included. Directions: two single parameters (exact), two
+random ones scaled filter by filter to the size of the weights (Li et al. 2018, "Visualizing the Loss Landscape of
+Neural Nets", section 4), or the two principal components of the path so far (the same, section 7).
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from engine.core.types import Array
+from engine.training.trace import Trace
+from engine.training.trainer import Trainer
+
+MODES = ("weights", "random", "path")
+CENTRES = ("now", "start")
+ROWS = 1000
+"""Examples of the training part that J is measured on, at most."""
+FURTHER = 1.25
+"""Directions of the path are taken anew when it is so many times as long."""
+PLACE = re.compile(r"^(?P<name>[^\[]+)\[(?P<index>\d+(,\d+)*)\]$")
+
+
+@dataclass(frozen=True)
+class Plane:
+    """θ(u, v) = origin + u·first + v·second; `shown` (u, v) is where the middle of the drawing lies."""
+
+    origin: Array
+    first: Array
+    second: Array
+
+    def at(self, u: float, v: float) -> Array:
+        return np.asarray(self.origin + u * self.first + v * self.second, self.origin.dtype)
+
+    def project(self, values: Array) -> Array:
+        """(…, P) → (…, 2): least-squares coordinates in the plane."""
+        basis = np.stack([self.first, self.second], axis=1).astype(np.float64)
+        return np.asarray(np.linalg.lstsq(basis, (values - self.origin).astype(np.float64).T, rcond=None)[0].T)
+
+
+def parameter_places(trainer: Trainer, most: int | None = None) -> Iterator[tuple[str, int]]:
+    """(layer/weight[i,j], its position in the flat vector) of trainable numbers, weight by weight.
+
+    `most`: so many of them, evenly spread.
+    """
+    model = trainer.model
+    places = np.arange(len(model.store.values))
+    trained = [(f"{y.name}/{w.name}", w.of(places)) for y in model.leaves for w in y.weights if w.trainable]
+    count = sum(where.size for _, where in trained)
+    wanted = np.linspace(0, count - 1, min(most or count, count)).astype(np.int64) if count else np.zeros(0, np.int64)
+    before = 0
+    for name, where in trained:
+        for k in wanted[(wanted >= before) & (wanted < before + where.size)] - before:
+            index = np.unravel_index(int(k), where.shape)
+            yield f"{name}[{','.join(map(str, index))}]", int(where[index])
+        before += where.size
+
+
+def place_of(trainer: Trainer, name: str) -> int:
+    """The position of a number in the flat vector of parameters."""
+    found = PLACE.match(name)
+    model = trainer.model
+    for layer in model.leaves:
+        for weight in layer.weights:
+            if found and weight.trainable and found["name"] == f"{layer.name}/{weight.name}":
+                index = tuple(int(i) for i in found["index"].split(","))
+                if len(index) == len(weight.shape) and all(i < n for i, n in zip(index, weight.shape, strict=True)):
+                    return int(weight.of(np.arange(len(model.store.values)))[index])
+    raise ValueError(f"there is no parameter {name!r}; they are called like {first_names(trainer)[0]!r}")
+
+
+def first_names(trainer: Trainer) -> tuple[str, str]:
+    """The two parameters that are shown if nobody chooses: of a line its w and b, else the first two weights."""
+    names = [f"{layer.name}/{weight.name}[{','.join(map(str, index))}]"
+             for layer in trainer.model.leaves for weight in layer.weights if weight.trainable
+             for index in islice(np.ndindex(*weight.shape), 2)]  # fmt: skip
+    return names[0], names[min(1, len(names) - 1)]
+
+
+def random_direction(trainer: Trainer, values: Array, rng: np.random.Generator) -> Array:
+    """A Gaussian direction; each filter (the weights into one unit) has the norm of the net's own, biases stay."""
+    direction = rng.standard_normal(len(values)).astype(values.dtype)
+    store = trainer.model.store
+    flat = np.zeros_like(values)
+    for weight in store.weights:
+        if not weight.trainable or len(weight.shape) < 2:
+            continue
+        drawn, own = weight.of(direction), weight.of(values)
+        axes = tuple(range(len(weight.shape) - 1))
+        size = np.sqrt((drawn * drawn).sum(axis=axes, keepdims=True))
+        wanted = np.sqrt((own * own).sum(axis=axes, keepdims=True))
+        weight.of(flat)[...] = drawn * (wanted / np.maximum(size, 1e-12))
+    return flat
+
+
+def path_directions(rows: Array, values: Array) -> tuple[Array, Array]:
+    """The two principal components of the path as seen from where it has got to; of unit length."""
+    moves = (rows - values).astype(np.float64)
+    found = np.linalg.svd(moves, full_matrices=False)[2] if len(moves) > 1 else np.zeros((0, len(values)))
+    axes = [found[i] if i < len(found) else np.zeros(len(values)) for i in range(2)]
+    for i, axis in enumerate(axes):
+        if not np.abs(axis).max() > 0:  # too short a path: any direction will do
+            axis[min(i, len(axis) - 1)] = 1.0
+    return axes[0].astype(values.dtype), axes[1].astype(values.dtype)
+
+
+def trace_of(trainer: Trainer) -> Trace:
+    """The run's trace; it begins with the kept moments when somebody first asks."""
+    values = trainer.model.store.values
+    if trainer.trace is None or (trainer.trace.rows and trainer.trace.rows[0].shape != values.shape):
+        trainer.trace = Trace(len(values))
+        for frame in trainer.keyframes.frames:
+            if frame.arrays["values"].shape == values.shape and frame.step <= trainer.step_count:
+                trainer.trace.add(frame.step, frame.arrays["values"])
+        trainer.trace.add(trainer.step_count, values)
+    return trainer.trace
+
+
+class Surface:
+    """One drawing of J, finished bit by bit by `advance`, coarse first."""
+
+    def __init__(self, trainer: Trainer, parameters: dict[str, Any]) -> None:
+        self.trainer, self.parameters = trainer, parameters
+        self.size: int = parameters["size"]
+        self.model = trainer.model
+        self.plane = self._plane()
+        # A copy: what stands still while the two directions are walked.
+        self._rest = self._still(self.plane.origin)
+        cu, cv, span = parameters["at_u"], parameters["at_v"], parameters["span"]
+        wide = parameters["span_v"] or span
+        self.u = np.linspace(cu - span, cu + span, self.size)
+        self.v = np.linspace(cv - wide, cv + wide, self.size)
+        self.j = np.full((self.size, self.size), np.nan)
+        """J[row, column]: v falls with the row, as on paper; u grows with the column."""
+        self.born = trainer.step_count
+        self.done = 0
+        self.seconds = 0.0
+        self._order = self._coarse_first()
+
+    def _plane(self) -> Plane:
+        trainer, p = self.trainer, self.parameters
+        values = trainer.model.store.values.copy()
+        start = trainer.keyframes.frames[0].arrays["values"] if trainer.keyframes.frames else values
+        origin = start.copy() if p["centre"] == "start" and start.shape == values.shape else values
+        if p["mode"] == "weights":
+            names = first_names(trainer)
+            first, second = (place_of(trainer, p[key] or names[i]) for i, key in enumerate(("first", "second")))
+            directions = np.zeros((2, len(values)), values.dtype)
+            directions[0, first] = 1
+            if second != first:
+                directions[1, second] = 1
+            origin = values
+            origin[[first, second]] = 0  # coordinates are the parameters themselves
+            return Plane(origin, directions[0], directions[1])
+        if p["mode"] == "random":
+            rng = np.random.default_rng([p["seed"], 6])
+            return Plane(origin, random_direction(trainer, origin, rng), random_direction(trainer, origin, rng))
+        _, rows = trace_of(trainer).upto(trainer.step_count)
+        first_axis, second_axis = path_directions(rows, values)
+        return Plane(values, first_axis, second_axis)
+
+    def _still(self, values: Array) -> bytes:
+        """What the surface depends on beside its two directions."""
+        if self.parameters["mode"] != "weights":
+            return b""
+        others = values.copy()
+        others[(self.plane.first != 0) | (self.plane.second != 0)] = 0
+        return others.tobytes()
+
+    def _coarse_first(self) -> list[tuple[int, int]]:
+        """Every eighth place of every eighth row first, then what lies between."""
+        seen: set[tuple[int, int]] = set()
+        order = []
+        for step in (8, 4, 2, 1):
+            for place in ((r, c) for r in range(0, self.size, step) for c in range(0, self.size, step)):
+                if place not in seen:
+                    seen.add(place)
+                    order.append(place)
+        return order
+
+    @property
+    def finished(self) -> bool:
+        return self.done == len(self._order)
+
+    @property
+    def stale(self) -> bool:
+        """Whether the net has changed so that this is no longer its surface, or the path has gone much further."""
+        trainer = self.trainer
+        if self.parameters["mode"] == "path" and not self.born <= trainer.step_count <= FURTHER * self.born + 8:
+            return True
+        return trainer.model is not self.model or (
+            self.parameters["centre"] == "now" and self._still(trainer.model.store.values) != self._rest
+        )
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        yield from self._order[self.done :]
+
+    def advance(self, seconds: float) -> None:
+        """Measures J at the next places until the time is over. The model is as it was afterwards."""
+        model, start = self.model, time.perf_counter()
+        x, t = self.trainer.parts["train"]
+        x, t = x[:ROWS], t[:ROWS]
+        values = model.store.values
+        kept = values.copy()
+        try:
+            with np.errstate(all="ignore"):
+                for row, column in self.places():
+                    values[...] = self.plane.at(self.u[column], self.v[self.size - 1 - row])
+                    cost = model.loss_of(x, t) + model.penalty()
+                    self.j[row, column] = cost if np.isfinite(cost) else np.inf
+                    self.done += 1
+                    if time.perf_counter() - start > seconds:
+                        break
+        finally:
+            values[...] = kept
+            self.seconds += time.perf_counter() - start
+
+    def filled(self) -> Array:
+        """J with the places that are not measured yet taken from the nearest coarser one."""
+        j = self.j.copy()
+        for step in (8, 4, 2, 1):
+            coarse = j[::step, ::step]
+            if not np.isnan(coarse).any() or step == 8:
+                whole = np.repeat(np.repeat(coarse, step, axis=0), step, axis=1)[: self.size, : self.size]
+                known = whole
+        whole = np.where(np.isnan(j), known, j)
+        return np.where(np.isnan(whole), np.nanmean(j) if not np.isnan(j).all() else 0.0, whole)

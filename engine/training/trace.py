@@ -1,0 +1,36 @@
+"""The way a run has come: its parameters after every step, thinned by half whenever the memory for it is full."""
+
+import numpy as np
+
+from engine.core.types import Array
+
+MOST_ROWS = 4096
+MOST_BYTES = 8 << 20
+
+
+class Trace:
+    """Rows of (step, parameters)."""
+
+    def __init__(self, parameters: int) -> None:
+        self.most = int(min(MOST_ROWS, max(16, MOST_BYTES // max(1, 4 * parameters))))
+        self.steps: list[int] = []
+        self.rows: list[Array] = []
+        self._every = 1
+
+    def add(self, step: int, values: Array) -> None:
+        """Keeps a copy, if it is this row's turn. A step that was there already begins a new future."""
+        while self.steps and self.steps[-1] >= step:
+            self.steps.pop()
+            self.rows.pop()
+        if step % self._every and self.steps:
+            return
+        self.steps.append(step)
+        self.rows.append(values.copy())
+        if len(self.steps) > self.most:
+            self.steps, self.rows = self.steps[::2], self.rows[::2]
+            self._every *= 2
+
+    def upto(self, step: int) -> tuple[Array, Array]:
+        """steps (n,) and parameters (n, P) up to a step."""
+        count = sum(s <= step for s in self.steps)
+        return np.array(self.steps[:count], np.int64), np.array(self.rows[:count])

@@ -1,0 +1,120 @@
+"""Views of the cost surface and of the way a run takes over it."""
+
+from typing import Any
+
+import numpy as np
+
+from engine.core.arguments import Argument
+from engine.core.types import Array
+from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places, trace_of
+from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+
+MOST_POINTS = 400
+MOST_NAMES = 400
+REST = 8.0
+"""A surface whose net goes on changing is measured again after so many times what it took."""
+ARGUMENTS = (
+    Argument(
+        "mode", "choice", "weights", choices=MODES, doc="two parameters, two random directions, or the path's own"
+    ),
+    Argument("first", "text", "", doc="the parameter along u, such as out/kernel[0,0]; empty: the first"),
+    Argument("second", "text", "", doc="the parameter along v; empty: the second"),
+    Argument("centre", "choice", "now", choices=CENTRES, doc="through which moment the directions go"),
+    Argument("seed", "int", 0, minimum=0, maximum=2**32 - 1, doc="of the random directions"),
+    Argument("at_u", "float", 0.0, minimum=-1e6, maximum=1e6, doc="middle of the drawing"),
+    Argument("at_v", "float", 0.0, minimum=-1e6, maximum=1e6, doc="middle of the drawing"),
+    Argument("span", "float", 1.0, minimum=1e-6, maximum=1e6, doc="half the width in u"),
+    Argument("span_v", "float", 0.0, minimum=0, maximum=1e6, doc="half the height in v; 0: as in u"),
+    Argument("size", "int", 33, minimum=5, maximum=81, doc="points on a side"),
+)
+
+
+@view("surface", "J over two directions of parameter space, with the path of the run over it", *ARGUMENTS)
+def surface(context: ViewContext, **parameters: Any) -> ViewResult:
+    """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
+    trainer = context.trainer
+    drawn = _drawn(context, parameters)
+    trainer.surface = drawn
+    path = _path(context, drawn)
+    about = {
+        "u": [float(drawn.u[0]), float(drawn.u[-1])],
+        "v": [float(drawn.v[0]), float(drawn.v[-1])],
+        "done": drawn.done / drawn.size**2,
+        "names": _names(context),
+        "axes": list(_axes(context, parameters)),
+        "exact": parameters["mode"] == "weights" and trainer.model.store.values.size <= 2,
+    }
+    with np.errstate(over="ignore"):
+        return ViewResult({"j": drawn.filled().astype(np.float32), "path": path, "here": path[-1, :2].copy()}, about)
+
+
+def _names(context: ViewContext) -> list[str]:
+    """The parameters one can choose from; of large nets the first ones."""
+    if context.trainer.model.store.values.size <= MOST_NAMES:
+        return [name for name, _ in parameter_places(context.trainer)]
+    return list(first_names(context.trainer))
+
+
+def _axes(context: ViewContext, parameters: dict[str, Any]) -> tuple[str, str]:
+    if parameters["mode"] != "weights":
+        return ("u", "v")
+    names = first_names(context.trainer)
+    return parameters["first"] or names[0], parameters["second"] or names[1]
+
+
+def _drawn(context: ViewContext, parameters: dict[str, Any]) -> Surface:
+    """The surface that is being made, or a new one if something else is asked for or the net is another one now."""
+    trainer = context.trainer
+    known: Surface | None = trainer.surface
+    if known is None or known.parameters != parameters or known.model is not trainer.model:
+        fresh = Surface(trainer, parameters)
+        fresh.advance(0.002)
+        return fresh
+    if known.stale:
+        fresh = Surface(trainer, parameters)
+        fresh.advance(min(0.25, known.seconds / REST + 0.002))
+        if not fresh.finished:  # the old one stays on show where the new one has no numbers yet
+            fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)
+        return fresh
+    return known
+
+
+def _path(context: ViewContext, drawn: Surface) -> Array:
+    trainer = context.trainer
+    steps, rows = trace_of(trainer).upto(trainer.step_count)
+    if not len(steps) or steps[-1] != trainer.step_count or not np.array_equal(rows[-1], trainer.model.store.values):
+        steps = np.append(steps, trainer.step_count)
+        rows = np.concatenate([rows.reshape(-1, trainer.model.store.values.size), trainer.model.store.values[None]])
+    chosen = (
+        np.unique(np.linspace(0, len(steps) - 1, MOST_POINTS).astype(int)) if len(steps) > MOST_POINTS else slice(None)
+    )
+    with np.errstate(all="ignore"):
+        places = drawn.plane.project(np.nan_to_num(rows[chosen]))
+    return np.ascontiguousarray(np.concatenate([places, steps[chosen, None]], axis=1), np.float32)
+
+
+@view(
+    "effective_steps",
+    "how far each parameter moved at the last step, in units of α·|gradient| and of α: what an adaptive optimiser does",
+    Argument("most", "int", 24, minimum=1, maximum=512, doc="parameters that are sent"),
+    every=READ_SECONDS,
+)
+def effective_steps(context: ViewContext, most: int) -> ViewResult:
+    """ratio (n,): |Δp|/α of the next step were the gradient the last one again; agreement (n,): |Σ g|/Σ |g| over the
+
+    last steps (1: the gradient keeps its sign, 0: it flips); gradient (n,).
+    """
+    trainer = context.trainer
+    memory = trainer.gradient_memory()
+    step = trainer.next_step()
+    named = list(parameter_places(trainer, most))
+    chosen = [place for _, place in named]
+    rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 1.0
+    return ViewResult(
+        {
+            "step": (np.abs(step[chosen]) / (rate or 1.0)).astype(np.float32),
+            "agreement": memory[chosen].astype(np.float32),
+            "gradient": trainer.model.store.gradients[chosen].astype(np.float32),
+        },
+        {"names": [name for name, _ in named], "rate": rate},
+    )

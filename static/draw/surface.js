@@ -1,0 +1,135 @@
+/** A cost surface as a map with contours: low is blue, high is orange; and paths of runs over it. */
+
+import { SCALE, theme } from "../core/colors.js";
+
+const LEVELS = 14;
+
+/**
+ * @typedef {object} Landscape
+ * @property {ArrayLike<number>} j (size, size), top row first
+ * @property {number} size
+ * @property {[number, number]} u ends of the horizontal axis
+ * @property {[number, number]} v ends of the vertical axis
+ * @typedef {object} Path
+ * @property {ArrayLike<number>} points u, v, step one after the other
+ * @property {string} color
+ * @property {string} [label]
+ */
+
+/** Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets. @param {ArrayLike<number>} j */
+export function heights(j) {
+  const known = Array.from(j).filter(Number.isFinite).sort((a, b) => a - b);
+  if (!known.length) return { of: () => 0, low: 0, high: 1 };
+  const low = known[0];
+  const high = known[known.length - 1];
+  const soft = Math.max((known[Math.floor(known.length / 4)] - low) / 4, (high - low) * 1e-6, 1e-12);
+  const whole = Math.log1p((high - low) / soft) || 1;
+  return { low, high, of: (/** @type {number} */ x) => (Number.isFinite(x) ? Math.max(0, Math.min(1, Math.log1p(Math.max(0, x - low) / soft) / whole)) : 1) };
+}
+
+/** Between the four nearest places. @param {ArrayLike<number>} grid @param {number} size @param {number} x 0 … size−1 @param {number} y */
+export function between(grid, size, x, y) {
+  const cx = Math.max(0, Math.min(size - 1.001, x));
+  const cy = Math.max(0, Math.min(size - 1.001, y));
+  const i = Math.floor(cx);
+  const k = Math.floor(cy);
+  const a = cx - i;
+  const b = cy - k;
+  const at = k * size + i;
+  return (grid[at] * (1 - a) + grid[at + 1] * a) * (1 - b) + (grid[at + size] * (1 - a) + grid[at + size + 1] * a) * b;
+}
+
+export class SurfacePainter {
+  constructor() {
+    this.ground = document.createElement("canvas");
+    this.key = "";
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {number} size @param {Landscape} land @param {Path[]} paths */
+  paint(to, size, land, paths) {
+    const which = theme();
+    let sum = 0;
+    for (let i = 0; i < land.j.length; i++) sum += Number.isFinite(land.j[i]) ? land.j[i] * (1 + (i % 97)) : i;
+    const key = [which, size, land.size, land.u, land.v, sum].join();
+    if (key !== this.key) {
+      this.key = key;
+      this.drawGround(land, which, Math.round(size * Math.min(2, devicePixelRatio || 1)));
+    }
+    to.drawImage(this.ground, 0, 0, size, size);
+    for (const path of paths) this.drawPath(to, size, land, path, which);
+  }
+
+  /** @param {Landscape} land @param {import("../core/colors.js").Theme} which @param {number} pixels */
+  drawGround(land, which, pixels) {
+    this.ground.width = this.ground.height = pixels;
+    const context = /** @type {CanvasRenderingContext2D} */ (this.ground.getContext("2d"));
+    const image = context.createImageData(pixels, pixels);
+    const out = new Uint32Array(image.data.buffer);
+    const scale = heights(land.j);
+    const grid = Float32Array.from(land.j, scale.of);
+    const level = new Float32Array(pixels * pixels);
+    const step = (land.size - 1) / (pixels - 1);
+    for (let y = 0; y < pixels; y++) for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(grid, land.size, x * step, y * step);
+    const line = which === "light" ? 0xff6b5a4a : 0xffc9bdb0;
+    for (let i = 0; i < out.length; i++) {
+      const band = Math.floor(level[i] * LEVELS);
+      const right = i + 1 < out.length ? Math.floor(level[i + 1] * LEVELS) : band;
+      const below = i + pixels < out.length ? Math.floor(level[i + pixels] * LEVELS) : band;
+      const edge = ((i + 1) % pixels && right !== band) || below !== band;
+      const color = SCALE[which][Math.round(255 - 235 * level[i])];
+      out[i] = edge ? blend(color, line) : color;
+    }
+    context.putImageData(image, 0, 0);
+  }
+
+  /** @param {CanvasRenderingContext2D} to @param {number} size @param {Landscape} land @param {Path} path @param {import("../core/colors.js").Theme} which */
+  drawPath(to, size, land, { points, color }, which) {
+    const px = (/** @type {number} */ u) => ((u - land.u[0]) / (land.u[1] - land.u[0])) * size;
+    const py = (/** @type {number} */ v) => (1 - (v - land.v[0]) / (land.v[1] - land.v[0])) * size;
+    const n = points.length / 3;
+    if (!n) return;
+    to.lineJoin = to.lineCap = "round";
+    for (const [ink, width] of /** @type {[string, number][]} */ ([[which === "light" ? "#ffffffd0" : "#101418d0", 4.5], [color, 2]])) {
+      to.beginPath();
+      for (let i = 0; i < n; i++) {
+        const x = clampTo(px(points[3 * i]), size);
+        const y = clampTo(py(points[3 * i + 1]), size);
+        if (i) to.lineTo(x, y);
+        else to.moveTo(x, y);
+      }
+      to.strokeStyle = ink;
+      to.lineWidth = width;
+      to.stroke();
+    }
+    if (n < 120) {
+      to.fillStyle = color;
+      for (let i = 0; i < n; i++) {
+        to.beginPath();
+        to.arc(clampTo(px(points[3 * i]), size), clampTo(py(points[3 * i + 1]), size), 2.2, 0, 7);
+        to.fill();
+      }
+    }
+    ball(to, px(points[3 * n - 3]), py(points[3 * n - 2]), size, color);
+  }
+}
+
+/** The place of a run now; at the rim if it lies outside. @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} color */
+export function ball(to, x, y, size, color) {
+  const inside = x >= 0 && y >= 0 && x <= size && y <= size;
+  to.beginPath();
+  to.arc(Math.max(7, Math.min(size - 7, x || 0)), Math.max(7, Math.min(size - 7, y || 0)), 7, 0, 7);
+  to.fillStyle = inside ? color : "transparent";
+  to.fill();
+  to.strokeStyle = inside ? "#ffffff" : color;
+  to.lineWidth = 2;
+  to.stroke();
+}
+
+/** @param {number} x @param {number} size */
+const clampTo = (x, size) => Math.max(-size, Math.min(2 * size, Number.isFinite(x) ? x : -size));
+
+/** @param {number} a @param {number} b packed colours */
+function blend(a, b) {
+  const mixed = (/** @type {number} */ shift) => Math.round(0.55 * ((a >> shift) & 255) + 0.45 * ((b >> shift) & 255)) << shift;
+  return ((255 << 24) | mixed(16) | mixed(8) | mixed(0)) >>> 0;
+}
