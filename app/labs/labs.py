@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
+from app.labs.glossary import Words
 from app.labs.text import FOLDER, render_text
 from app.runs.commands import changed
 from app.specs.model import Spec, Strict
@@ -12,16 +13,11 @@ from app.specs.presets import PRESETS
 
 LANGUAGES = ("en", "he")
 FIGURES = (
-    "step", "epoch", "parameters", "multiplications", "layers", "units", "rate",
+    "step", "epoch", "parameters", "multiplications", "layers", "units", "rate", "alpha",
     *(f"{what}.{part}" for part in ("train", "cv", "test")
       for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2", "map50", "map", "found")),
 )  # fmt: skip
 """Numbers of the run that a text may show and a challenge may ask for."""
-
-
-class Words(Strict):
-    en: str
-    he: str
 
 
 class Start(Strict):
@@ -58,13 +54,32 @@ class Contestant(Start):
     """One of several runs that are watched side by side."""
 
     label: Words
+    surface: dict[str, Any] | None = Field(None, description="its own window of the cost surface")
 
 
 class Comparison(Strict):
-    """Runs side by side on one chart of `part`'s cost."""
+    """Runs side by side on one chart of `part`'s cost, and on maps of the cost surface if `surface` says how."""
 
     part: Literal["train", "cv", "test"] = "train"
+    surface: dict[str, Any] | None = Field(None, description="parameters of the view; shared: one map for all runs")
+    shared: bool = True
+    show: Literal["gradients"] | None = Field(None, description="gradients: ‖∂J/∂W‖ of every layer beside the costs")
+    log: bool = True
     runs: list[Contestant] = Field(min_length=2, max_length=8)
+
+
+Panel = Literal[
+    "compare", "sandbox", "architectures", "iou", "sliding", "surface", "propagation", "sweep", "diagnosis", "losses",
+    "regression", "code", "errors", "optimizer",
+]  # fmt: skip
+
+
+class SweepPlan(Strict):
+    """What the sweep of the lab is about."""
+
+    kind: Literal["l2", "degree", "width", "train_rows", "rate"]
+    seeds: int = Field(3, ge=1, le=10)
+    steps: int = Field(1000, ge=100, le=10_000)
 
 
 class Challenge(Strict):
@@ -87,7 +102,10 @@ class Lab(Strict):
     start: Start = Field(default_factory=Start)
     view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
-    panel: Literal["compare", "sandbox", "architectures", "iou", "sliding"] | None = None
+    panels: list[Panel] = Field(default_factory=list, description="what is unfolded below the network")
+    surface: dict[str, Any] | None = Field(None, description="parameters of the view surface, if its panel is open")
+    sweep: SweepPlan | None = None
+    baseline: float | None = Field(None, ge=0, description="J that people reach, for the diagnosis")
     architecture: str | None = None
     comparison: Comparison | None = None
     challenges: list[Challenge] = Field(min_length=1)
@@ -106,8 +124,11 @@ class Lab(Strict):
         out = self.model_dump(exclude={"start", "comparison"})
         comparison = None
         if self.comparison is not None:
-            runs = [{"label": run.label.model_dump(), "spec": run.plain()} for run in self.comparison.runs]
-            comparison = {"part": self.comparison.part, "runs": runs}
+            runs = [
+                {"label": run.label.model_dump(), "spec": run.plain(), "surface": run.surface}
+                for run in self.comparison.runs
+            ]
+            comparison = {**self.comparison.model_dump(exclude={"runs"}), "runs": runs}
         html = render_text(self.id, language)
         return {**out, "spec": self.start.plain(), "comparison": comparison, "html": html, "language": language}
 

@@ -2,7 +2,8 @@
 
 In a text: $…$ is a formula in LaTeX, $$…$$ one on a line of its own, {{ live("cost.cv") }} a number of the run,
 {{ attempt("label", set={…}, command={…}, view={…}, pick={…}, open="…") }} a button that does it,
-{{ symbol("x", "learning_rate") }} a symbol that lights up the control it stands for.
+{{ symbol("x", "learning_rate") }} a symbol that lights up the control it stands for, {{ term("gradient") }} or
+{{ term("gradient", "slopes") }} a word of the glossary.
 """
 
 import json
@@ -11,9 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from latex2mathml.converter import convert
 from markupsafe import Markup
+
+from app.labs.glossary import glossary
 
 FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
 LONGEST_SYMBOL = 3
@@ -48,16 +52,28 @@ def live(figure: str) -> Markup:
 
 
 def attempt(label: str, **actions: Any) -> Markup:
+    """`none` in a text is JSON's null."""
     return Markup('<button type="button" class="attempt" data-do="{}">{}</button>').format(json.dumps(actions), label)
+
+
+@pass_context
+def term(context: Context, id: str, words: str | None = None) -> Markup:
+    """A word of the glossary, with what it means at hand."""
+    language = context["language"]
+    found = glossary()[id]
+    meaning = getattr(found.text, language)
+    shown = words or getattr(found.term, language)
+    text = '<a class="term" href="/glossary?lang={}#{}" data-meaning="{}">{}</a>'
+    return Markup(text).format(language, id, meaning, shown)  # noqa: S704
 
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_environment.globals |= {"symbol": symbol, "live": live, "attempt": attempt}
+_environment.globals |= {"symbol": symbol, "live": live, "attempt": attempt, "term": term}
 
 
 @lru_cache(maxsize=256)
 def render_text(lab: str, language: str) -> str:
     """The text of a lab as HTML."""
-    return with_formulas(_environment.get_template(f"{lab}/{language}.html").render())
+    return with_formulas(_environment.get_template(f"{lab}/{language}.html").render(language=language))

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import __version__
-from app.labs import find_lab
+from app.labs import LABS, find_lab, glossary, questions
 from app.pages.assets import IMPORTS, Assets
 from app.settings import Settings
 
@@ -27,6 +27,14 @@ VENDOR_PRELOADS = (
     "/vendor/lit-html/is-server.js",
     "/vendor/uplot/dist/uPlot.esm.js",
 )
+SECTIONS = {
+    "A": {"en": "Regression", "he": "רגרסיה"},
+    "B": {"en": "Classification", "he": "סיווג"},
+    "C": {"en": "Neural networks", "he": "רשתות נוירונים"},
+    "D": {"en": "Convolutional networks", "he": "רשתות קונבולוציה"},
+    "E": {"en": "Detection", "he": "זיהוי עצמים"},
+    "F": {"en": "Making a model better", "he": "שיפור המודל"},
+}
 environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 router = APIRouter(include_in_schema=False)
 
@@ -76,6 +84,21 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
 @router.get("/")
 async def workbench(request: Request) -> Response:
     return render("workbench.html", request, lab="", title="")
+
+
+@router.get("/labs")
+async def course(request: Request) -> Response:
+    sections: dict[str, list[Any]] = {}
+    for lab in LABS.values():
+        sections.setdefault(lab.section, []).append(lab)
+    return render("course.html", request, sections=sections, names=SECTIONS, questions=questions(), labs=LABS)
+
+
+@router.get("/glossary")
+async def terms(request: Request) -> Response:
+    language = language_of(request)
+    found = sorted(glossary().values(), key=lambda term: getattr(term.term, language).casefold())
+    return render("glossary.html", request, terms=found, labs=LABS)
 
 
 @router.get("/labs/{lab_id}")

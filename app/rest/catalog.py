@@ -1,5 +1,6 @@
 """What there is: everything a client needs to build an editor, made from the registries."""
 
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any
 
@@ -25,6 +26,8 @@ from engine.views import views
 from engine.zoo import architectures
 
 CURVE_POINTS = 61
+LOSS_POINTS = 81
+SIDES = (("one", 1.0), ("zero", 0.0))
 
 
 def _curve(name: str) -> dict[str, Any]:
@@ -37,6 +40,22 @@ def _curve(name: str) -> dict[str, Any]:
     return {"z": z.round(3).tolist(), "a": values.round(4).tolist(), "slope": slopes.round(4).tolist()}
 
 
+def _loss_curves(name: str) -> dict[str, Any]:
+    """L by kind of question: against ŷ − y for numbers, against ŷ (as p) with y = 1 and y = 0 for two classes."""
+    loss = losses.get(name)()
+    out: dict[str, Any] = {}
+    if "regression" in getattr(loss, "tasks", ()):
+        x = np.linspace(-4, 4, LOSS_POINTS)
+        out["regression"] = {"x": x.round(4).tolist(), "one": [round(loss(np.zeros(1), np.array([v])), 5) for v in x]}
+    if "binary" in getattr(loss, "tasks", ()) and loss.joins != "step":
+        p = np.linspace(0.002, 0.998, LOSS_POINTS)
+        y = 2 * p - 1 if loss.name == "hinge" else p  # hinge reads answers from −1 to 1
+        curves = {key: [round(loss(np.array([t]), np.array([v])), 5) for v in y] for key, t in SIDES}
+        out["binary"] = {"x": p.round(4).tolist(), **curves}
+    return out
+
+
+@lru_cache(maxsize=1)
 def build_catalog() -> dict[str, Any]:
     """The document of GET /catalog."""
     return {
@@ -59,6 +78,7 @@ def build_catalog() -> dict[str, Any]:
                 "formula": getattr(cls, "formula", ""),
                 "doc": getattr(cls, "doc", ""),
                 "tasks": list(getattr(cls, "tasks", ())),
+                "curves": _loss_curves(name),
                 "arguments": [a.describe() for a in getattr(cls, "arguments", ())],
             }
             for name, cls in losses.items()

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from app.export import EXPORTERS
-from app.labs import LABS, find_lab
+from app.labs import LABS, find_lab, glossary
 from app.rest.catalog import build_catalog
 from app.rest.problems import MEDIA
 from app.runs.commands import Command
@@ -200,6 +200,12 @@ def lab_spec(name: str) -> dict[str, Any]:
 async def labs() -> list[dict[str, Any]]:
     """The labs of the course: number, title, question and spec of each."""
     return [lab.describe() for lab in LABS.values()]
+
+
+@router.get("/glossary")
+async def terms() -> list[dict[str, Any]]:
+    """The terms of the course in two languages, with the lab that shows each."""
+    return [term.model_dump() for term in glossary().values()]
 
 
 @router.get("/labs/{lab_id}")

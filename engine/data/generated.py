@@ -24,6 +24,7 @@ def _add(
     inputs: tuple[str, ...] = (), bounds: tuple[tuple[float, float], ...] = (),
 ) -> None:  # fmt: skip
     inputs = inputs or (("x",) if one_input else ("x1", "x2"))
+    kind = "line" if len(inputs) == 1 else "plane"
 
     def build(settings: dict[str, Any]) -> Dataset:
         a = {g.name: g.check(name, settings.get(g.name, g.default)) for g in (SAMPLES, NOISE, SEED)}
@@ -32,7 +33,7 @@ def _add(
         return Dataset(
             name,
             task,
-            "line" if one_input else "plane",
+            kind,
             x.astype(np.float32),
             y.astype(np.float32),
             inputs,
@@ -46,7 +47,7 @@ def _add(
         DatasetKind(
             name,
             task,
-            "line" if one_input else "plane",
+            kind,
             build,
             (SAMPLES, NOISE, SEED),
             doc,
@@ -128,6 +129,11 @@ def _hill(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]
     return x, y + rng.normal(0, 0.3, m) * noise
 
 
+def _flats(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    x = rng.uniform(0.4, 6, (m, 1))
+    return x, 0.6 + 0.4 * x[:, 0] + rng.normal(0, 1, m) * noise
+
+
 def _cottages(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
     x = np.stack([rng.uniform(1, 6, m), rng.uniform(0, 0.3, m)], axis=1)
     return x, 0.4 * x[:, 0] + 5 * x[:, 1] + rng.normal(0, 1, m) * noise
@@ -136,7 +142,7 @@ def _cottages(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Ar
 def _outliers(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
     x = rng.uniform(-REACH, REACH, (m, 1))
     y = 0.15 * x[:, 0] + 0.1 + rng.normal(0, 0.5, m) * noise
-    return x, y + np.where((np.arange(m) % 8 == 0) & (x[:, 0] > 0), 4.0, 0.0)
+    return x, y + np.where((np.arange(m) % 5 == 0) & (x[:, 0] > 0), 4.0, 0.0)
 
 
 def _bends(m: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -169,6 +175,8 @@ _add("step", "regression", 0, "y = −½ left of zero, ½ right of it", _curve(l
      one_input=True)  # fmt: skip
 _add("cottages", "regression", 0, "price in 100,000 of 1 to 6 rooms and a garden of 0 to 0.3 hectares: inputs of "
      "different size", _cottages, inputs=("rooms", "garden"), bounds=((0.0, 7.0), (0.0, 0.35)))  # fmt: skip
-_add("line_outliers", "regression", 0, "the line, and every eighth point on the right 4 too high", _outliers,
+_add("flats", "regression", 0, "price of a flat by its size: y = 0.6 + 0.4 x, x from 0.4 to 6", _flats,
+     inputs=("size",), bounds=((0.0, 6.2),))  # fmt: skip
+_add("line_outliers", "regression", 0, "the line, and every fifth point on the right 4 too high", _outliers,
      one_input=True)  # fmt: skip
 _add("bends", "regression", 0, "a parabola with a wave on it", _bends, one_input=True)

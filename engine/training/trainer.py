@@ -13,6 +13,7 @@ from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
 from engine.detection.losses import TERMS, DetectionLoss, loss_terms
+from engine.layers import Dropout
 from engine.sequential import Sequential
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
@@ -69,6 +70,8 @@ class Trainer:
         self.surface: Any = None
         """The drawing of J that is being made (engine.training.surface)."""
         self._gradient_means: tuple[Array, Array] | None = None
+        self.touched = False
+        """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
         self.early = EarlyStopping()
         self._epoch_starts: dict[bytes, int] = {}
         self.cycle: int | None = None
@@ -254,6 +257,16 @@ class Trainer:
             self._x_order, self._t_order = self.x[self._order], self.t[self._order]
         self._epoch_ready = self.epoch
 
+    def dropout_masks(self) -> dict[str, Array]:
+        """By layer: which units took part in the last step (its first example), as 0 and 1."""
+        plan: Any = self._plan
+        memo = getattr(plan, "memo", None) or (plan.shards[0].memo if plan is not None else {})
+        return {
+            layer.name.removesuffix("/dropout"): (np.moveaxis(memo[layer], -1, 0)[0] > 0).astype(np.uint8)
+            for layer in self.model.leaves
+            if isinstance(layer, Dropout) and layer in memo
+        }
+
     # -- costs ---------------------------------------------------------------------------------------------------
     def cost(self, part: str, rows: int | None = COST_ROWS) -> float:
         """Mean loss (no penalty) over the first `rows` examples of a part; NaN if it is empty."""
@@ -283,6 +296,7 @@ class Trainer:
 
     def record(self) -> None:
         """Appends the row of the present step."""
+        self.touched = False
         loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
         if self._loss_terms and self._loss_rows:
             self.term_history.append(self.step_count, self._term_sum / self._loss_rows)
@@ -376,6 +390,7 @@ class Trainer:
         self._next_row = next_row(self.step_count)
         self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
         self.diverged = None
+        self.touched = False
 
     def rewind(self, step: int) -> int:
         """Goes back to the keyframe nearest to `step` and forgets what came after; returns its step."""
@@ -471,10 +486,12 @@ class Trainer:
         if not math.isfinite(value):
             raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
         self.model.store.array(found)[tuple(index)] = value
+        self.touched = True
 
     def solve(self) -> dict[str, Any]:
         """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""
         self.present()
+        self.touched = True
         return solve_linear(self.model, *self.parts["train"])
 
     def _remember_gradients(self) -> None:
@@ -529,6 +546,7 @@ class Trainer:
     def move(self, values: Array) -> None:
         """Other parameters, all of them; the path begins anew there."""
         self.present()
+        self.touched = True
         self.model.store.values[...] = values
         if self.trace is not None:
             self.trace = Trace(len(values))
@@ -556,6 +574,7 @@ class Trainer:
                 raise ValueError(f"{name} holds a number that is not finite")
         for name, weight in wanted.items():
             self.model.store.array(weight)[...] = arrays[name]
+        self.touched = True
 
     def weights(self) -> dict[str, Array]:
         """All weights as contiguous copies by "layer/weight", Keras's shapes."""

@@ -21,7 +21,7 @@ def cost(context: ViewContext) -> ViewResult:
     now = context.cache.get("cost")
     if now is None:
         last = trainer.history.last
-        fresh = last is not None and last[0] == trainer.step_count and not np.isnan(last[3])
+        fresh = last is not None and last[0] == trainer.step_count and not np.isnan(last[3]) and not trainer.touched
         known = trainer.history.last_measured() if trainer.costly else last if fresh else None
         now = list(known[3:6]) if known is not None else [trainer.cost(part) for part in PARTS]
         context.cache["cost"] = now

@@ -67,6 +67,31 @@ def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewRe
     return ViewResult(tensors, {"layers": names, "reach": reach})
 
 
+@view("dropout", "which units took part in the last step (its first example): 1 kept, 0 switched off")
+def dropout(context: ViewContext) -> ViewResult:
+    return ViewResult({name: mask for name, mask in context.trainer.dropout_masks().items() if mask.ndim == 1})
+
+
+@view(
+    "responses",
+    "z of one unit for many training examples: where on its activation they lie",
+    Argument("layer", "text", "", doc="the layer's id"),
+    Argument("unit", "int", 0, minimum=0, maximum=100_000, doc="which unit"),
+    Argument("most", "int", 80, minimum=1, maximum=1000, doc="examples"),
+    every=READ_SECONDS,
+)
+def responses(context: ViewContext, layer: str, unit: int, most: int) -> ViewResult:
+    """z (n,) float32; empty for layers without an activation of their own."""
+    x, _ = context.trainer.parts["train"]
+    found = context.forward(f"responses {most}", x[:most])
+    z = found.z.get(layer)
+    if z is None or z.ndim != 2:
+        return ViewResult({}, {"activation": None})
+    made = next(y for y in context.trainer.model.layers if y.name == layer)
+    name = getattr(getattr(made, "activation", None), "name", None)
+    return ViewResult({"z": np.ascontiguousarray(z[min(unit, len(z) - 1)], np.float32)}, {"activation": name})
+
+
 def _histogram(array: Array, bins: int, top: float) -> Array:
     """Counts over [−top, top] in equal bins."""
     if top <= 0:

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.data.augment import Augmentation
+from engine.metrics import predicted_classes
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
 from engine.views.learning import outputs_of
 
@@ -61,6 +62,42 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
             "found": len(places),
         },
     )
+
+
+@view(
+    "mistakes",
+    "examples of a part with a wrong answer, the surest first, for error analysis",
+    Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
+    Argument("first", "int", 0, minimum=0, doc="so many are passed over"),
+    Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many"),
+    every=READ_SECONDS,
+)
+def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResult:
+    """pictures (N, H, W, C) uint8 or inputs (N, F) as measured; about: row in the data, place in the part, truth,
+
+    answer and share (the probability of the answer) of each; found of examples.
+    """
+    data = context.trainer.data
+    if data.task not in ("binary", "multiclass") or not len(data.index[part]):
+        return ViewResult({}, {"rows": [], "found": 0, "examples": 0})
+    outputs = np.nan_to_num(outputs_of(context, part))
+    rows = data.index[part][: len(outputs)]
+    given, true = predicted_classes(outputs), data.y[rows, 0].astype(np.int64)
+    single = outputs.shape[-1] == 1
+    share = np.where(given == 1, outputs[:, 0], 1 - outputs[:, 0]) if single else outputs[np.arange(len(rows)), given]
+    wrong = np.flatnonzero(given != true)
+    chosen = wrong[np.argsort(-share[wrong], kind="stable")][first : first + most]
+    raw = data.dataset.x[rows[chosen]]
+    image = data.dataset.kind == "image"
+    tensors = {"pictures": np.ascontiguousarray(pixels(raw))} if image else {"inputs": raw.astype(np.float32)}
+    return ViewResult(
+        tensors,
+        {
+            "rows": rows[chosen].tolist(), "places": chosen.tolist(), "truths": true[chosen].tolist(),
+            "answers": given[chosen].tolist(), "shares": share[chosen].astype(float).tolist(),
+            "found": len(wrong), "examples": len(rows),
+        },
+    )  # fmt: skip
 
 
 @view(

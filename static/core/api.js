@@ -31,6 +31,26 @@ export async function request(path, options = {}) {
   return response;
 }
 
+/** The lines of JSON of an answer, as they come; one that is an error is thrown. @param {string} path @param {RequestInit} options @returns {AsyncGenerator<any>} */
+export async function* lines(path, options) {
+  const response = await request(path, options);
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    rest += decoder.decode(value, { stream: true });
+    const whole = rest.split("\n");
+    rest = whole.pop() ?? "";
+    for (const line of whole) {
+      const row = JSON.parse(line);
+      if (row.event === "error") throw new ApiError(row);
+      yield row;
+    }
+  }
+}
+
 /** @param {string} path @param {any} [body] @param {{token?: string | null, method?: string}} [options] @returns {Promise<any>} */
 export async function json(path, body, options = {}) {
   const response = await request(path, {

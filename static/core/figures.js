@@ -11,6 +11,7 @@ export function figure(session, name) {
     case "step": return state.step;
     case "epoch": return state.epoch;
     case "rate": return state.rate ?? NaN;
+    case "alpha": return about.cost?.learning_rate ?? NaN;
     case "parameters": return report?.totals.parameters ?? NaN;
     case "multiplications": return report?.totals.multiplications ?? NaN;
     case "layers": return report?.resolved.layers.length ?? NaN;

@@ -4,6 +4,7 @@ import { json, request } from "./api.js";
 import { Stream } from "./stream.js";
 
 const FPS = 4;
+const FPS_MAP = 12;
 
 /**
  * @typedef {object} Runner
@@ -13,16 +14,23 @@ const FPS = 4;
  * @property {string} token
  * @property {Stream | null} stream
  * @property {any} report
+ * @property {any} window
  * @property {any} state
  * @property {number[]} steps
  * @property {Record<string, number[]>} costs J of train, cv, test at those steps
  * @property {Record<string, number>} figures newest metrics, such as cv-accuracy
+ * @property {import("../draw/surface.js").Landscape} [land] its cost surface
+ * @property {ArrayLike<number>} [path] its way over it
+ * @property {string[]} [axes]
+ * @property {[string, number][]} [norms] size of the gradient by layer
  */
 
 export class Race extends EventTarget {
   constructor() {
     super();
     /** @type {Runner[]} */ this.runners = [];
+    /** @type {{surface: any, shared: boolean, gradients: boolean}} views of the runners beside cost and metrics */
+    this.wish = { surface: null, shared: true, gradients: false };
     this.waiting = 0;
   }
 
@@ -33,13 +41,13 @@ export class Race extends EventTarget {
     });
   }
 
-  /** @param {any} label @param {any} spec */
-  async add(label, spec) {
+  /** @param {any} label @param {any} spec @param {any} [surface] its own window of the surface */
+  async add(label, spec, surface = null) {
     const made = await json("/runs", { spec });
     /** @type {Runner} */
     const runner = {
       label, spec, run: made.id, token: made.token, stream: null, report: made.report, state: made.state,
-      steps: [], costs: { train: [], cv: [], test: [] }, figures: {},
+      window: surface, steps: [], costs: { train: [], cv: [], test: [] }, figures: {},
     };
     runner.stream = new Stream(made.id, made.token, {
       event: (event) => {
@@ -50,15 +58,36 @@ export class Race extends EventTarget {
       history: (rows) => lengthen(runner, rows),
       status: () => {},
     });
-    runner.stream.subscribe({ cost: {}, metrics: {} }, FPS);
     this.runners.push(runner);
+    this.ask(runner);
     this.tell();
     return runner;
   }
 
+  /** What every runner shows; of a shared surface the first alone draws the ground, the others their path. @param {Runner} runner */
+  ask(runner) {
+    const { surface, shared, gradients } = this.wish;
+    const own = surface && { ...surface, ...runner.window };
+    const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own;
+    runner.stream?.subscribe({ cost: {}, metrics: {}, ...(surface ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) }, surface ? FPS_MAP : FPS);
+  }
+
+  /** Other views of all runners. @param {Partial<typeof this.wish>} wish */
+  look(wish) {
+    this.wish = { ...this.wish, ...wish };
+    for (const runner of this.runners) this.ask(runner);
+  }
+
   /** @param {Runner} runner @param {import("./safetensors.js").Decoded} frame */
   take(runner, frame) {
-    const about = JSON.parse(frame.meta.views).metrics;
+    const views = JSON.parse(frame.meta.views);
+    const about = views.metrics;
+    if (views.surface) {
+      runner.land = { j: frame.tensors["surface/j"].data, size: frame.tensors["surface/j"].shape[0], u: views.surface.u, v: views.surface.v };
+      runner.axes = views.surface.axes;
+      runner.path = frame.tensors["surface/path"].data;
+    }
+    if (views.gradients) runner.norms = views.gradients.layers.map((/** @type {string} */ layer, /** @type {number} */ i) => [layer, frame.tensors["gradients/norms"]?.data[i] ?? 0]);
     const table = frame.tensors["metrics/table"];
     about.parts.forEach((/** @type {string} */ part, /** @type {number} */ r) => about.names.forEach((/** @type {string} */ name, /** @type {number} */ c) => {
       runner.figures[`${name}.${part}`] = table.data[r * about.names.length + c];

@@ -43,6 +43,7 @@ export class Session extends EventTarget {
     this.picked = null;
     this.pinned = false;
     this.example = 0;
+    /** The part of the data that `example` counts in. */ this.part = "train";
     this.drawn = 0;
     const parameters = new URLSearchParams(location.search);
     /** @type {Set<string>} controls a teacher hides or locks */

@@ -85,6 +85,7 @@ export class NetworkPainter {
       else atlas.fill(maps, which);
     }
     to.imageSmoothingEnabled = !column.maps;
+    const kept = scene.tensor(`dropout/${column.id}`);
     for (const node of column.nodes) {
       const { x, y, size, unit } = node;
       to.fillStyle = which === "light" ? "#fbfaf7" : "#1b2027";
@@ -94,6 +95,7 @@ export class NetworkPainter {
         const length = tensor.shape[1];
         sparkline(to, tensor.data, unit * length, length, x, y, size, size, `rgb(${edgeColor(1, which)})`);
       } else if (column.id === "inputs") inputGlyph(to, x, y, size, ink);
+      if (kept && kept.data[unit] === 0) crossOut(to, x, y, size, which);
       const picked = scene.picked && scene.picked.layer === column.id && scene.picked.unit === unit;
       const trouble = scene.troubled.has(`${column.id}/${unit}`) || scene.troubled.has(column.id);
       to.lineWidth = picked ? 3 : trouble ? 2.5 : 1;
@@ -102,6 +104,20 @@ export class NetworkPainter {
       to.strokeRect(x + inset, y + inset, size - 2 * inset, size - 2 * inset);
     }
   }
+}
+
+/** A unit that was switched off in the last step. @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {import("../core/colors.js").Theme} which */
+function crossOut(to, x, y, size, which) {
+  to.fillStyle = which === "light" ? "#eef0f2d9" : "#101418d9";
+  to.fillRect(x, y, size, size);
+  to.beginPath();
+  to.moveTo(x + size * 0.25, y + size * 0.25);
+  to.lineTo(x + size * 0.75, y + size * 0.75);
+  to.moveTo(x + size * 0.75, y + size * 0.25);
+  to.lineTo(x + size * 0.25, y + size * 0.75);
+  to.strokeStyle = which === "light" ? "#8a95a1" : "#66727e";
+  to.lineWidth = 1.5;
+  to.stroke();
 }
 
 /** The chosen example, when the inputs are an image. @param {Scene} scene @returns {import("../core/safetensors.js").Tensor | null} */

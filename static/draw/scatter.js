@@ -57,6 +57,7 @@ export function paintCurve(to, size, data, about, curve, view) {
   const { px, py, which } = frame(to, size, { left, right, low, high }, data.inputs[0], data.target);
   const x = data.tensors.x.data;
   const part = data.tensors.part.data;
+  if (view.squares && curve) squares(to, data, curve, { left, right }, px, py, which);
   for (let i = 0; i < y.length; i++) {
     if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
@@ -75,6 +76,32 @@ export function paintCurve(to, size, data, about, curve, view) {
   to.strokeStyle = `rgb(${edgeColor(-1, which)})`;
   to.lineWidth = 2.5;
   to.stroke();
+}
+
+/** The squared error of every training example, drawn as a square whose side is the error. @param {CanvasRenderingContext2D} to @param {any} data @param {ArrayLike<number>} curve @param {{left: number, right: number}} range @param {(x: number) => number} px @param {(y: number) => number} py @param {import("../core/colors.js").Theme} which */
+function squares(to, data, curve, { left, right }, px, py, which) {
+  const x = data.tensors.x.data;
+  const y = data.tensors.y.data;
+  const count = data.tensors.part.data.filter((/** @type {number} */ p) => p === 0).length || 1;
+  to.save();
+  to.beginPath();
+  to.rect(px(left), 0, px(right) - px(left), 4000);
+  to.clip();
+  for (let i = 0; i < y.length; i++) {
+    if (data.tensors.part.data[i] !== 0) continue;
+    const at = Math.max(0, Math.min(curve.length - 1.001, ((x[i] - left) / (right - left)) * (curve.length - 1)));
+    const k = Math.floor(at);
+    const answer = curve[k] + (curve[k + 1] - curve[k]) * (at - k);
+    const [top, bottom] = [Math.min(py(answer), py(y[i])), Math.max(py(answer), py(y[i]))];
+    const side = Math.min(400, bottom - top);
+    to.fillStyle = `rgb(${edgeColor(-1, which)} / ${Math.min(0.14, 3 / count)})`;
+    to.strokeStyle = `rgb(${edgeColor(-1, which)} / ${Math.min(0.5, 10 / count)})`;
+    to.lineWidth = 1;
+    const start = answer > y[i] ? px(x[i]) : px(x[i]) - side;
+    to.fillRect(start, top, side, side);
+    to.strokeRect(start, top, side, side);
+  }
+  to.restore();
 }
 
 /** @param {CanvasRenderingContext2D} to @param {number} size @param {any} data @param {ArrayLike<number> | null} predicted @param {string} xName @param {string} yName @param {any} view */

@@ -1,7 +1,7 @@
 /** A cost surface as hills in three dimensions: WebGL for the ground, and a canvas over it for the paths. */
 
 import { SCALE, theme } from "../core/colors.js";
-import { between, heights } from "./surface.js";
+import { between, finer, heights } from "./surface.js";
 
 const VERTEX = `#version 300 es
 in vec3 place; in vec3 color; uniform mat4 view; out vec3 ink; out vec3 at;
@@ -15,9 +15,10 @@ void main() {
   float line = 1.0 - smoothstep(0.0, 1.2 * width, abs(fract(level - 0.5) - 0.5));
   pixel = vec4(mix(ink * light, ink * 0.45, 0.55 * line), 1.0);
 }`;
-const TALL = 0.75;
+const TALL = 0.8;
+const FINER = 4;
 /** The camera: how far away, how long its lens, and what lies before it. */
-const [EYE, LENS, NEAR, FAR] = [3.4, 2.35, 0.1, 20];
+const [EYE, LENS, NEAR, FAR] = [3.4, 2.75, 0.1, 20];
 
 export class SurfaceHills {
   /** @param {HTMLCanvasElement} canvas */
@@ -27,6 +28,10 @@ export class SurfaceHills {
     this.tilt = 0.65;
     this.key = "";
     this.count = 0;
+    this.size = 0;
+    /** @type {WebGLBuffer | null} */ this.places = null;
+    /** @type {WebGLBuffer | null} */ this.colors = null;
+    /** @type {WebGLBuffer | null} */ this.faces = null;
     const gl = canvas.getContext("webgl2", { antialias: true, preserveDrawingBuffer: true });
     this.gl = gl;
     if (!gl) return;
@@ -93,9 +98,11 @@ export class SurfaceHills {
     const key = [which, land.size, sum].join();
     if (!gl || key === this.key) return;
     this.key = key;
-    const n = land.size;
     const scale = heights(land.j);
-    this.grid = Float32Array.from(land.j, scale.of);
+    const fine = finer(Float32Array.from(land.j, scale.of), land.size, FINER);
+    const n = fine.size;
+    this.grid = fine.grid;
+    this.size = n;
     const places = new Float32Array(3 * n * n);
     const colors = new Float32Array(3 * n * n);
     for (let i = 0; i < n * n; i++) {
@@ -111,7 +118,7 @@ export class SurfaceHills {
       }
     }
     this.count = faces.length;
-    for (const [name, buffer, data] of /** @type {[string, WebGLBuffer, Float32Array][]} */ ([["place", this.places, places], ["color", this.colors, colors]])) {
+    for (const [name, buffer, data] of /** @type {[string, WebGLBuffer | null, Float32Array][]} */ ([["place", this.places, places], ["color", this.colors, colors]])) {
       const location = gl.getAttribLocation(/** @type {WebGLProgram} */ (this.program), name);
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
@@ -127,7 +134,7 @@ export class SurfaceHills {
     to.clearRect(0, 0, width, height);
     if (!this.grid) return;
     const m = this.matrix();
-    const n = land.size;
+    const n = this.size;
     const screen = (/** @type {number} */ u, /** @type {number} */ v) => {
       const a = Math.max(0, Math.min(1, (u - land.u[0]) / (land.u[1] - land.u[0])));
       const b = 1 - Math.max(0, Math.min(1, (v - land.v[0]) / (land.v[1] - land.v[0])));

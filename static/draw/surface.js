@@ -3,6 +3,7 @@
 import { SCALE, theme } from "../core/colors.js";
 
 const LEVELS = 14;
+const FINER = 4;
 
 /**
  * @typedef {object} Landscape
@@ -39,6 +40,28 @@ export function between(grid, size, x, y) {
   return (grid[at] * (1 - a) + grid[at + 1] * a) * (1 - b) + (grid[at + size] * (1 - a) + grid[at + size + 1] * a) * b;
 }
 
+/** A finer grid through the same places, without corners (Catmull–Rom). @param {ArrayLike<number>} grid @param {number} size @param {number} times @returns {{grid: Float32Array, size: number}} */
+export function finer(grid, size, times) {
+  const n = (size - 1) * times + 1;
+  const along = (/** @type {ArrayLike<number>} */ from, /** @type {number} */ rows, /** @type {number} */ columns) => {
+    const out = new Float32Array(rows * ((columns - 1) * times + 1));
+    const wide = (columns - 1) * times + 1;
+    for (let r = 0; r < rows; r++) {
+      for (let x = 0; x < wide; x++) {
+        const i = Math.min(columns - 2, Math.floor(x / times));
+        const s = x / times - i;
+        const [a, b, c, d] = [-1, 0, 1, 2].map((k) => from[r * columns + Math.max(0, Math.min(columns - 1, i + k))]);
+        out[r * wide + x] = b + 0.5 * s * (c - a + s * (2 * a - 5 * b + 4 * c - d + s * (3 * (b - c) + d - a)));
+      }
+    }
+    return out;
+  };
+  const turned = (/** @type {Float32Array} */ from, /** @type {number} */ rows, /** @type {number} */ columns) => Float32Array.from(from, (_, i) => from[(i % rows) * columns + Math.floor(i / rows)]);
+  const wide = along(grid, size, size);
+  const tall = along(turned(wide, size, n), n, size);
+  return { grid: turned(tall, n, n).map((v) => Math.max(0, Math.min(1, v))), size: n };
+}
+
 export class SurfacePainter {
   constructor() {
     this.ground = document.createElement("canvas");
@@ -66,10 +89,10 @@ export class SurfacePainter {
     const image = context.createImageData(pixels, pixels);
     const out = new Uint32Array(image.data.buffer);
     const scale = heights(land.j);
-    const grid = Float32Array.from(land.j, scale.of);
+    const fine = finer(Float32Array.from(land.j, scale.of), land.size, FINER);
     const level = new Float32Array(pixels * pixels);
-    const step = (land.size - 1) / (pixels - 1);
-    for (let y = 0; y < pixels; y++) for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(grid, land.size, x * step, y * step);
+    const step = (fine.size - 1) / (pixels - 1);
+    for (let y = 0; y < pixels; y++) for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
     const line = which === "light" ? 0xff6b5a4a : 0xffc9bdb0;
     for (let i = 0; i < out.length; i++) {
       const band = Math.floor(level[i] * LEVELS);

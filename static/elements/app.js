@@ -20,10 +20,23 @@ import "./share-dialog.js";
 import "./lesson.js";
 import "./compare.js";
 import "./sandbox.js";
+import "./surface-panel.js";
+import "./propagation-panel.js";
+import "./sweep-panel.js";
+import "./diagnosis-panel.js";
+import "./losses-panel.js";
+import "./regression-panel.js";
+import "./code-panel.js";
+import "./errors-panel.js";
+import "./optimizer-panel.js";
 import "./detector-lab.js";
 import "./iou-panel.js";
 import "./sliding-panel.js";
 import "./architectures.js";
+
+/** Panels below the network that open and close; those of the menu can be opened without a lesson. */
+const MENU = ["surface", "propagation", "compare", "sweep", "diagnosis", "errors", "losses", "regression", "optimizer", "code"];
+const PANELS = [...MENU, "sandbox", "iou", "sliding"];
 
 class App extends Element {
   createRenderRoot() {
@@ -52,9 +65,9 @@ class App extends Element {
     this.lab = id;
     this.tab = id ? "lesson" : "settings";
     this.showArchitectures = false;
-    for (const name of ["compare", "sandbox", "iou", "sliding"]) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
-    const panel = this.session.lab?.panel;
-    if (panel) this.updateComplete.then(() => this.unfold(panel, false));
+    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
+    const panels = this.session.lab?.panels ?? [];
+    this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
   }
 
   /** @param {string} panel @param {boolean} [jump] */
@@ -109,7 +122,8 @@ class App extends Element {
         <div class="tools" role="group" aria-label=${t("tools")}>
           ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
           ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
-          ${button({ name: "compare", label: t("compare"), sign: icons.compare, click: () => this.unfold("compare") })}
+          ${hidden("panels") ? nothing : html`<label class="field compact"><span>${t("panels")}</span><select data-control="panels" aria-label=${t("panels")} @change=${(/** @type {any} */ e) => { this.unfold(e.target.value); e.target.value = ""; }}>
+            <option value="">${t("panels_choose")}</option>${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}</select></label>`}
           ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
           <button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
             @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>
@@ -133,7 +147,16 @@ class App extends Element {
           <d-iou></d-iou>
           <d-sliding></d-sliding>
           <d-sandbox></d-sandbox>
+          <d-surface></d-surface>
           <d-compare></d-compare>
+          <d-propagation></d-propagation>
+          <d-code></d-code>
+          <d-losses></d-losses>
+          <d-optimizer></d-optimizer>
+          <d-regression></d-regression>
+          <d-sweep></d-sweep>
+          <d-diagnosis></d-diagnosis>
+          <d-errors></d-errors>
           ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}
         </section>
         <div class="side right">
@@ -152,6 +175,7 @@ class App extends Element {
     const lines = [];
     if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
     if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
+    if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { best: session.state.stopped.best_step })}</p>`);
     if (session.notice) {
       lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
         <span dir="auto">${session.notice.text}</span>

@@ -1,7 +1,7 @@
 /** Full-size architectures: their tables, and a real forward pass of a photograph with the time of every layer. */
 
 import { LitElement, html, nothing } from "lit";
-import { json, request } from "../core/api.js";
+import { json, lines } from "../core/api.js";
 import { SCALE, theme } from "../core/colors.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { session } from "../core/session.js";
@@ -74,22 +74,9 @@ class Architectures extends LitElement {
     this.running = true;
     this.requestUpdate();
     try {
-      const response = await request(`/architectures/${this.chosen}/walk?photograph=${this.photograph}`, { method: "POST", signal: this.stop.signal });
-      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
-      const decoder = new TextDecoder();
-      let rest = "";
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        rest += decoder.decode(value, { stream: true });
-        const lines = rest.split("\n");
-        rest = lines.pop() ?? "";
-        for (const line of lines) {
-          const row = JSON.parse(line);
-          if (row.event === "layer") this.passed.push(row);
-          if (row.event === "error") throw new Error(row.detail);
-          if (row.event === "done") session.did("walked_full");
-        }
+      for await (const row of lines(`/architectures/${this.chosen}/walk?photograph=${this.photograph}`, { method: "POST", signal: this.stop.signal })) {
+        if (row.event === "layer") this.passed.push(row);
+        if (row.event === "done") session.did("walked_full");
         this.requestUpdate();
       }
     } catch (error) {

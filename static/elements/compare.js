@@ -7,6 +7,9 @@ import { CLASS_COLORS, theme } from "../core/colors.js";
 import { counted, grouped, percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { Race } from "../core/race.js";
+import { sharp } from "../draw/canvas.js";
+import { SurfacePainter } from "../draw/surface.js";
+import { pretty } from "./surface-panel.js";
 import { check, segments } from "./controls.js";
 import * as icons from "./icons.js";
 
@@ -22,6 +25,7 @@ class Compare extends Element {
     this.busy = false;
     this.shown = "train";
     this.log = true;
+    /** @type {SurfacePainter[]} */ this.painters = [];
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
     this.at = 0;
@@ -60,6 +64,8 @@ class Compare extends Element {
     this.plot?.destroy();
     this.plot = null;
     this.race.clear();
+    this.race.look({ surface: null, gradients: false });
+    this.painters = [];
     this.requestUpdate();
   }
 
@@ -68,8 +74,10 @@ class Compare extends Element {
     const { lab } = this.session;
     const chosen = lab?.comparison;
     this.shown = chosen?.part ?? "train";
+    this.log = chosen?.log ?? true;
+    this.race.look({ surface: chosen?.surface ?? null, shared: chosen?.shared ?? true, gradients: chosen?.show === "gradients" });
     await this.guard(async () => {
-      if (chosen) for (const { label, spec } of chosen.runs) await this.race.add(label, spec);
+      if (chosen) for (const { label, spec, surface } of chosen.runs) await this.race.add(label, spec, surface);
       else await this.addMine();
     });
   }
@@ -101,12 +109,19 @@ class Compare extends Element {
     this.session.did("compared");
   }
 
+  /** Every run by as many steps: a fair, repeatable race. @param {number} count */
+  async step(count) {
+    await this.guard(() => this.race.all({ op: "step", unit: "batch", count }));
+    this.session.did("compared");
+  }
+
   room() {
     return Math.max(200, this.clientWidth - 26);
   }
 
   // -- chart ------------------------------------------------------------------------------------------------------
   updated() {
+    this.paintMaps();
     const place = this.querySelector(".race");
     if (!place) return;
     this.resizer.observe(this);
@@ -137,6 +152,38 @@ class Compare extends Element {
     return tables.length ? uPlot.join(/** @type {any} */ (tables)) : [[]];
   }
 
+  /** One map with everybody's path, or a map for each. */
+  paintMaps() {
+    const { runners, wish } = this.race;
+    if (!wish.surface || !runners.length) return;
+    const paths = runners.map((r, i) => ({ points: r.path ?? [], color: CLASS_COLORS[i % CLASS_COLORS.length] }));
+    this.querySelectorAll("canvas[data-map]").forEach((canvas, i) => {
+      const { land } = runners[i];
+      if (!land) return;
+      const size = /** @type {HTMLElement} */ (canvas).clientWidth;
+      this.painters[i] ??= new SurfacePainter();
+      this.painters[i].paint(sharp(/** @type {HTMLCanvasElement} */ (canvas), size, size), size, land, wish.shared ? paths : [paths[i]]);
+    });
+  }
+
+  maps() {
+    const { runners, wish } = this.race;
+    if (!wish.surface || !runners.length) return nothing;
+    const shown = wish.shared ? runners.slice(0, 1) : runners;
+    return html`<ul class="maps ${wish.shared ? "one" : ""}">${shown.map((r, i) => html`<li><canvas data-map=${i} role="img" aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"></canvas>
+      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map(pretty).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
+  }
+
+  /** The gradient's size in every layer, on a logarithmic scale, run beside run. */
+  norms() {
+    const { runners, wish } = this.race;
+    if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
+    const all = runners.flatMap((r) => r.norms ?? []).map(([, v]) => v).filter((v) => v > 0);
+    const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
+    return html`<h3>${t("gradient_by_layer")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}><table class="plain norms"><tbody>${runners.map((r, i) => html`<tr data-norms=${i}><th scope="row"><bdi>${this.name(r.label)}</bdi></th>
+      ${(r.norms ?? []).map(([layer, v]) => html`<td dir="ltr"><svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true"><rect x="1" width="8" y=${40 - 40 * share(v, low, high)} height=${40 * share(v, low, high)} fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></rect></svg><span>${layer}</span><b>${short(v)}</b></td>`)}</tr>`)}</tbody></table></div>`;
+  }
+
   // -- page -------------------------------------------------------------------------------------------------------
   /** @param {any} label */
   name(label) {
@@ -152,6 +199,7 @@ class Compare extends Element {
         ${check({ name: "compare_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
         <button type="button" class="tool push" aria-label=${t("close")} data-control="compare_close" @click=${this.close}>${icons.close}</button></header>
       <p class="hint">${t("compare_help")}</p>
+      ${this.maps()}
       <div class="race" dir="ltr"></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}><table class="plain">
         <thead><tr><th scope="col">${t("network")}</th><th scope="col">${t("step")}</th><th scope="col"><bdi dir="ltr">J</bdi> ${t(this.shown)}</th>${accuracy ? html`<th scope="col">${t("metric_accuracy")}</th>` : nothing}
@@ -162,11 +210,16 @@ class Compare extends Element {
           <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>${counted(r.report.totals.parameters)}</td><td dir="ltr" title=${r.report.totals.multiplications.toLocaleString("en")} data-multiplications=${r.report.totals.multiplications}>${counted(r.report.totals.multiplications)}</td>
           <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
           <td><button type="button" class="tool" aria-label="${t("remove")}: ${this.name(r.label)}" @click=${() => race.remove(r)}>${icons.minus}</button></td></tr>`)}</tbody></table></div>
+      ${this.norms()}
       <div class="row">
         <button type="button" class="primary" data-control="compare_run" ?disabled=${this.busy || !race.runners.length} @click=${this.runAll}>${t(race.playing ? "compare_pause" : "compare_run")}</button>
+        ${["1", "10", "100"].map((n) => html`<button type="button" data-control="compare_step_${n}" ?disabled=${this.busy || race.playing || !race.runners.length} @click=${() => this.step(Number(n))}>+${n} ${t("unit_batch")}</button>`)}
         <button type="button" data-control="compare_reset" ?disabled=${this.busy || !race.runners.length} @click=${() => this.guard(() => race.all({ op: "reset" }))}>${t("compare_reset")}</button>
         <button type="button" data-control="compare_add" ?disabled=${this.busy || race.runners.length >= MOST} @click=${() => this.guard(() => this.addMine())}>${icons.plus}<span>${t("compare_add")}</span></button></div></div>`;
   }
 }
+
+/** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
+const share = (v, low, high) => (v > 0 ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0);
 
 customElements.define("d-compare", Compare);

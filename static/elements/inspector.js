@@ -9,6 +9,7 @@ import { t } from "../core/i18n.js";
 import { Atlas, sparkline } from "../draw/maps.js";
 import { locked, word } from "./controls.js";
 import "./window-panel.js";
+import "./activation-plot.js";
 
 const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
@@ -110,7 +111,7 @@ class Inspector extends Element {
     const { session } = this;
     const picked = /** @type {any} */ (session.picked);
     if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
-      return html`<p class="hint empty">${t("inspect_hint")}</p>`;
+      return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
     }
     const scale = session.about.neurons?.scale?.[picked.layer];
     const row = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
@@ -149,7 +150,7 @@ class Inspector extends Element {
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
     return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
       ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w" data-live="w.${i}"></span>·<span data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w" data-live="b"></span> = <b data-live="z"></b></p>
-        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
+        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p><d-activation .layer=${picked.layer} .unit=${picked.unit} .activation=${layer.activation}></d-activation>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
       ${this.exampleChooser()}
       ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">
         ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
@@ -168,7 +169,7 @@ class Inspector extends Element {
   exampleChooser() {
     const { session } = this;
     return html`<label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${session.example < 0 ? "" : String(session.example + 1)} placeholder=${t("own_picture")}
-      @change=${(/** @type {any} */ e) => { session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); session.emit("change"); }}></label>`;
+      @change=${(/** @type {any} */ e) => { session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); session.part = "train"; session.emit("change"); }}></label>${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
   }
 
   /** A weight that can be read live and changed in place. @param {"w" | "b"} what @param {number | null} i @param {string} layer @param {number} unit @param {unknown} label */

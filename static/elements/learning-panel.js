@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { hidden, select, slider, word } from "./controls.js";
+import { check, hidden, select, slider, word } from "./controls.js";
 
 /** Optimiser arguments that have a slider, with their ranges. */
 const SLIDERS = /** @type {Record<string, any>} */ ({
@@ -55,6 +55,13 @@ class LearningPanel extends Element {
       ${slider({ name: "batch_size", label: t("batch_size"), value: spec.batch_size, min: 1, max: 512, log: true, show: String, change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true) })}
       ${slider({ name: "l2", label: t("l2"), value: spec.regularization.l2, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l2", v, true), title: t("l2_help") })}
       ${slider({ name: "l1", label: t("l1"), value: spec.regularization.l1, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l1", v, true) })}
+      ${select({
+        name: "early_stopping", label: t("early_stopping"), value: String(spec.early_stopping?.patience ?? 0),
+        options: [["0", t("early_off")], ...[...new Set([5, 10, 30, 100, spec.early_stopping?.patience ?? 10])].sort((a, b) => a - b).map((n) => /** @type {[string, string]} */ ([String(n), t("early_epochs", { n })]))],
+        change: (n) => session.set("early_stopping", Number(n) ? { patience: Number(n) } : null),
+      })}
+      ${spec.shuffle ? nothing : check({ name: "shuffle", label: t("shuffle"), checked: spec.shuffle, change: (on) => session.set("shuffle", on) })}
+      ${spec.updates === "sequential" ? check({ name: "sequential", label: t("sequential"), checked: true, change: () => session.set("updates", "simultaneous") }) : nothing}
       ${slider({ name: "dropout", label: t("dropout"), value: spec.dropout, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("dropout", v, true), title: t("dropout_help") })}`;
   }
 }

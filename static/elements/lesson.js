@@ -4,10 +4,10 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import { keepSolved, solvedChallenges } from "../core/progress.js";
 import { figure, SHARES } from "../core/figures.js";
 
 const EVERY_MS = 150;
-const SOLVED = "descent-solved";
 
 class Lesson extends Element {
   constructor() {
@@ -16,6 +16,7 @@ class Lesson extends Element {
     this.at = 0;
     /** @type {Set<string>} */ this.hints = new Set();
     this.deed = () => this.check();
+    /** @type {{words: string, text: string, link: string, at: HTMLElement} | null} the term that was asked for */ this.meaning = null;
   }
 
   connectedCallback() {
@@ -52,13 +53,8 @@ class Lesson extends Element {
   }
 
   // -- challenges -------------------------------------------------------------------------------------------------
-  /** @returns {Record<string, true>} */
   get solved() {
-    try {
-      return JSON.parse(localStorage.getItem(SOLVED) ?? "{}");
-    } catch {
-      return {};
-    }
+    return solvedChallenges();
   }
 
   check() {
@@ -74,14 +70,14 @@ class Lesson extends Element {
       }
     }
     if (!fresh) return;
-    localStorage.setItem(SOLVED, JSON.stringify(solved));
+    keepSolved(solved);
     this.requestUpdate();
   }
 
   /** @param {any} challenge */
   met(challenge) {
     if (challenge.done && !this.session.deeds.has(challenge.done)) return false;
-    if (challenge.goals.length && !(this.session.state.step > 0)) return false;
+    if (challenge.goals.length && !challenge.done && !(this.session.state.step > 0)) return false;
     return challenge.goals.every((/** @type {any} */ goal) => {
       const value = figure(this.session, goal.figure);
       return Number.isFinite(value) && (goal.at_least === null || value >= goal.at_least) && (goal.at_most === null || value <= goal.at_most);
@@ -94,8 +90,26 @@ class Lesson extends Element {
     const target = /** @type {HTMLElement} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest("button.attempt"));
     if (button) await this.act(JSON.parse(button.dataset.do ?? "{}"));
+    const term = /** @type {HTMLAnchorElement | null} */ (target.closest("a.term"));
+    if (term && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.explain(term);
+    }
     const symbol = /** @type {HTMLElement | null} */ (target.closest("button.symbol"));
     if (symbol) document.querySelector(this.stands(symbol))?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** What a term means, beside it. @param {HTMLAnchorElement} term */
+  explain(term) {
+    this.meaning = { words: term.textContent ?? "", text: term.dataset.meaning ?? "", link: term.href, at: term };
+    this.requestUpdate();
+    this.updateComplete.then(() => {
+      const note = /** @type {HTMLElement} */ (this.find(".meaning"));
+      note.showPopover();
+      const box = term.getBoundingClientRect();
+      note.style.top = `${Math.min(box.bottom + 6, innerHeight - note.offsetHeight - 8)}px`;
+      note.style.left = `${Math.max(8, Math.min(innerWidth - note.offsetWidth - 8, box.left - 20))}px`;
+    });
   }
 
   /** @param {any} what */
@@ -146,6 +160,7 @@ class Lesson extends Element {
       <p class="hint number"><bdi>${lab.number}</bdi></p><h2>${lab.title[language]}</h2>
       <p class="question">${lab.question[language]}</p>
       <div class="lesson-text"></div>
+      <div class="meaning" popover role="note">${this.meaning ? html`<strong>${this.meaning.words}</strong><p>${this.meaning.text}</p><a href=${this.meaning.link}>${t("glossary")}</a>` : nothing}</div>
       <h3>${t("challenges")}</h3>
       <ul class="challenges">${lab.challenges.map((/** @type {any} */ c) => {
         const done = Boolean(solved[`${lab.id}/${c.id}`]);

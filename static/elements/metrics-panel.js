@@ -4,7 +4,8 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { word } from "./controls.js";
+import { putPixels } from "../draw/pixels.js";
+import { slider, word } from "./controls.js";
 
 const SHARES = new Set(["accuracy", "precision", "recall", "f1", "map50", "map", "found"]);
 const EVERY_MS = 120;
@@ -15,13 +16,14 @@ class MetricsPanel extends Element {
     this.wide = false;
     /** @type {{truth: number, answer: number} | null} the cell of the confusion matrix that is open */ this.cell = null;
     this.at = 0;
+    /** From this probability on the answer is class 1. */ this.threshold = 0.5;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
   }
 
   willUpdate() {
     const more = this.wide ? { weight_histograms: {}, gradients: this.session.gradientParameters } : {};
-    const classes = this.wide && ["binary", "multiclass"].includes(this.session.data?.task) ? { confusion: { part: "test" }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
-    this.session.want(this, { metrics: {}, ...more, ...classes });
+    const classes = this.wide && ["binary", "multiclass"].includes(this.session.data?.task) ? { confusion: { part: "test", threshold: this.threshold }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
+    this.session.want(this, { metrics: { threshold: this.threshold }, ...more, ...classes });
   }
 
   /** Whether the examples are pictures that can be looked at. */
@@ -36,19 +38,9 @@ class MetricsPanel extends Element {
   paintGallery() {
     const pictures = this.session.tensor("gallery/pictures");
     if (!pictures) return;
-    const [, rows, columns, channels] = pictures.shape;
-    const size = rows * columns;
+    const size = pictures.data.length / pictures.shape[0];
     for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]"))) {
-      const from = Number(canvas.dataset.picture) * size * channels;
-      canvas.width = columns;
-      canvas.height = rows;
-      const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-      const image = to.createImageData(columns, rows);
-      for (let i = 0; i < size; i++) {
-        for (let c = 0; c < 3; c++) image.data[4 * i + c] = pictures.data[from + i * channels + Math.min(c, channels - 1)];
-        image.data[4 * i + 3] = 255;
-      }
-      to.putImageData(image, 0, 0);
+      putPixels(canvas, pictures.data, pictures.shape.slice(1), Number(canvas.dataset.picture) * size);
     }
   }
 
@@ -85,6 +77,7 @@ class MetricsPanel extends Element {
       <tbody>${about.parts.map((/** @type {string} */ part, /** @type {number} */ r) => html`<tr><th scope="row">${t(part)}</th>
         ${about.names.map((/** @type {string} */ n, /** @type {number} */ c) => html`<td dir="ltr" data-metric="${part}-${n}">${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}</td>`)}</tr>`)}
       </tbody></table>
+      ${session.data?.task === "binary" ? slider({ name: "threshold", label: t("threshold"), value: this.threshold, min: 0.02, max: 0.98, step: 0.02, free: true, show: (v) => v.toFixed(2), title: t("threshold_help"), change: (v) => { this.threshold = v; session.view.threshold = v; session.did("threshold"); session.emit("frame"); this.requestUpdate(); } }) : nothing}
       <details @toggle=${(/** @type {any} */ e) => { this.wide = e.target.open; this.requestUpdate(); }}><summary>${t("more_numbers")}</summary>
         ${this.wide ? html`${this.confusion()}${this.histograms()}` : nothing}</details>`;
   }

@@ -90,7 +90,14 @@ class Network extends Element {
   }
 
   get height() {
-    return innerWidth < 720 ? 300 : 400;
+    const tall = innerWidth < 700 ? 300 : 400;
+    return this.slim ? Math.min(tall, 170) : tall;
+  }
+
+  /** A small net beside panels of a lesson needs no tall picture. */
+  get slim() {
+    const widest = Math.max(this.session.report?.inputs.length ?? 0, ...this.session.layers.map((/** @type {any} */ l) => l.units ?? 99));
+    return Boolean(this.session.lab?.panels?.length) && widest <= 3;
   }
 
   willUpdate() {
@@ -102,6 +109,11 @@ class Network extends Element {
 
   updated() {
     this.onFrame();
+  }
+
+  /** Whether some layer switches units off while it trains. */
+  get drops() {
+    return this.session.layers.some((/** @type {any} */ l) => l.type === "Dense" && l.dropout > 0);
   }
 
   /** Which maps are needed, and how large, for what is on the picture. */
@@ -119,7 +131,8 @@ class Network extends Element {
       },
       weights: { limit: this.imageNet ? 1500 : 20000 },
       health: {},
-      activations: { part: "train", index: this.session.example, ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}) },
+      ...(this.drops ? { dropout: {} } : {}),
+      activations: { part: this.session.example < 0 ? "train" : this.session.part, index: this.session.example, ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}) },
     });
   }
 
@@ -230,7 +243,7 @@ class Network extends Element {
             ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span>
           ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`}
       </div>
-      <div class="network-scroll ${this.zoom > 1 ? "zoomed" : ""}" tabindex="0" role="region" aria-label=${t("network_region")} @wheel=${this.wheel} @keydown=${this.zoomKey}>
+      <div class="network-scroll ${this.zoom > 1 ? "zoomed" : ""} ${this.slim ? "slim" : ""}" tabindex="0" role="region" aria-label=${t("network_region")} @wheel=${this.wheel} @keydown=${this.zoomKey}>
         <div class="stage">
           <div class="layer-cards">${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}</div>
           <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>

@@ -143,6 +143,7 @@ class OutputPanel extends Element {
       ${this.brushing ? this.brushes() : nothing}
       ${["digit", "autoencoder", "detector", "none"].includes(kind) ? nothing : html`<div class="checks">
         ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
+        ${kind === "curve" ? check({ name: "squares", label: t("squares"), checked: Boolean(session.view.squares), free: true, change: (on) => session.setView({ squares: on }) }) : nothing}
         ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
         ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}</div>`}`;
   }

@@ -107,7 +107,7 @@ class PropagationPanel extends Panel {
     if (!values) return nothing;
     const top = Math.max(1e-12, ...values.map(Math.abs));
     const which = theme();
-    return html`<tr><th scope="row"><bdi dir="ltr">${label}</bdi></th><td><ol class="cells" dir="ltr">${values.slice(0, MOST_SHOWN).map((v, i) => html`<li>
+    return html`<tr><th scope="row"><bdi dir="ltr">${label}</bdi></th><td><ol class="number-cells" dir="ltr">${values.slice(0, MOST_SHOWN).map((v, i) => html`<li>
       ${choose ? html`<button type="button" aria-pressed=${this.unit === i} data-unit=${i} @click=${() => { this.unit = i; this.requestUpdate(); }}>${swatch(v / top, which)}${short(v)}</button>` : html`<span>${swatch(v / top, which)}${short(v)}</span>`}</li>`)}
       ${values.length > MOST_SHOWN ? html`<li class="hint">${t("and_more", { n: values.length - MOST_SHOWN })}</li>` : nothing}</ol></td></tr>`;
   }
@@ -169,7 +169,7 @@ class PropagationPanel extends Panel {
     const next = after && this.kernel(after);
     const nextDz = after && this.row(`${after.id}/dz`);
     const lines = [];
-    if (da && next && nextDz) lines.push(html`<p>∂J/∂a<sub>${unit + 1}</sub> = Σ<sub>k</sub> W<sub>${unit + 1}k</sub> ∂J/∂z<sub>k</sub> = ${this.sum(nextDz.map((d, k) => [next.data[unit * next.shape[1] + k], d]), 0)} = <b>${short(da[unit])}</b></p>`);
+    if (da && next && nextDz) lines.push(html`<p>∂J/∂a<sub>${unit + 1}</sub> = Σ<sub>k</sub> W<sub>${unit + 1}k</sub> ∂J/∂z<sub>k</sub> = ${this.sum(nextDz.map((/** @type {number} */ d, /** @type {number} */ k) => [next.data[unit * next.shape[1] + k], d]), 0)} = <b>${short(da[unit])}</b></p>`);
     else if (da && !after) lines.push(html`<p>∂J/∂ŷ<sub>${unit + 1}</sub> = <b>${short(da[unit])}</b></p>`);
     if (layer.joined && dz) lines.push(html`<p>${t("prop_joined")}: ∂J/∂z<sub>${unit + 1}</sub> = (ŷ<sub>${unit + 1}</sub> − y<sub>${unit + 1}</sub>)${about.count > 1 ? html`/${about.count}` : nothing} = <b>${short(dz[unit])}</b></p>`);
     else if (da && dz && layer.activation !== "softmax") lines.push(html`<p>∂J/∂z<sub>${unit + 1}</sub> = ∂J/∂a<sub>${unit + 1}</sub> · g′(z<sub>${unit + 1}</sub>) = ${bracket(da[unit])}·${bracket(da[unit] ? dz[unit] / da[unit] : 0)} = <b>${short(dz[unit])}</b></p>`);
@@ -199,7 +199,7 @@ class PropagationPanel extends Panel {
     return html`<div class="row">${select({ name: "prop_from", label: t("prop_weight_from"), value: String(this.from), options, free: true, compact: true, change: (v) => { this.from = Number(v); this.requestUpdate(); } })}</div>`;
   }
 
-  update() {
+  parameters() {
     const { about } = this;
     return html`<p class="hint">${about.plain ? html`<bdi dir="ltr">p ← p − α ∂J/∂p,  α = ${short(about.rate)}</bdi>` : t("prop_optimizer", { name: about.optimizer })}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("prop_update")}><table class="plain updates" dir="ltr"><thead><tr><th scope="col">p</th><th scope="col">p</th><th scope="col">∂J/∂p</th><th scope="col">p − α ∂J/∂p</th></tr></thead><tbody>
@@ -229,7 +229,7 @@ class PropagationPanel extends Panel {
     const stage = stages[Math.min(this.stage, stages.length - 1)];
     const layer = about?.layers[stage.layer];
     const title = { input: t("prop_input"), forward: t("prop_forward", { layer: layer?.id ?? "" }), loss: t("prop_loss"), backward: t("prop_backward", { layer: layer?.id ?? "" }), update: t("prop_update") }[stage.kind];
-    const bodies = { input: () => this.table([this.cells("x", this.row("input")), this.cells("y", this.row("target"))]), forward: () => this.forward(stage), loss: () => this.loss(), backward: () => this.backward(stage), update: () => this.update() };
+    const bodies = { input: () => this.table([this.cells("x", this.row("input")), this.cells("y", this.row("target"))]), forward: () => this.forward(stage), loss: () => this.loss(), backward: () => this.backward(stage), update: () => this.parameters() };
     return html`<div class="card propagation"><header class="row"><h2>${t("propagation")}</h2>
         ${select({ name: "prop_count", label: t("prop_count"), value: String(this.count), options: [["1", "1"], ["2", "2"], ["4", "4"], ["8", "8"]], free: true, compact: true, change: (v) => { this.count = Number(v); this.example = 0; this.requestUpdate(); } })}
         ${this.count > 1 ? select({ name: "prop_example", label: t("example"), value: String(this.example), options: Array.from({ length: about?.count ?? 1 }, (_, i) => [String(i), String(i + 1)]), free: true, compact: true, change: (v) => { this.example = Number(v); this.requestUpdate(); } }) : nothing}

@@ -12,6 +12,8 @@ import * as icons from "./icons.js";
 
 const PATH = "#e0245e";
 const ZOOM = 1.6;
+/** The lesson says which window is shown. */
+const AS_ASKED = "as asked";
 const DEFAULTS = { mode: "weights", first: "", second: "", centre: "now", seed: 0, at_u: 0, at_v: 0, span: 1, span_v: 0, size: 33 };
 
 class SurfacePanel extends Panel {
@@ -19,7 +21,6 @@ class SurfacePanel extends Panel {
     super();
     this.painter = new SurfacePainter();
     /** @type {SurfaceHills | null} */ this.hills = null;
-    this.deep = false;
     this.size = 360;
     /** @type {any} */ this.wanted = { ...DEFAULTS };
     this.fitted = "";
@@ -28,10 +29,15 @@ class SurfacePanel extends Panel {
     this.resizer = new ResizeObserver(() => this.measure());
   }
 
+  /** Whether hills are drawn instead of a map. */
+  get deep() {
+    return Boolean(this.session.view.deep);
+  }
+
   /** @param {boolean} [jump] */
   open(jump = true) {
     this.wanted = { ...DEFAULTS, ...this.session.lab?.surface };
-    this.fitted = this.session.lab?.surface?.span ? (this.session.run ?? "") : "";
+    this.fitted = this.session.lab?.surface?.span ? AS_ASKED : "";
     this.solution = null;
     super.open();
     this.updateComplete.then(() => {
@@ -42,7 +48,8 @@ class SurfacePanel extends Panel {
   }
 
   measure() {
-    const size = Math.max(220, Math.min(420, Math.floor(this.clientWidth - 30)));
+    const beside = this.clientWidth > 560 ? 250 : 74;
+    const size = Math.max(220, Math.min(420, Math.floor(this.clientWidth - beside)));
     if (size !== this.size) {
       this.size = size;
       this.requestUpdate();
@@ -72,7 +79,7 @@ class SurfacePanel extends Panel {
     const here = session.tensor("surface/here");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.flat"));
     if (!land || !here || !canvas) return;
-    if (this.fitted !== session.run) this.fit();
+    if (this.fitted !== AS_ASKED && this.fitted !== session.run) this.fit();
     const paths = [{ points: /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []), color: PATH }];
     for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas"))) node.style.width = node.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
@@ -190,15 +197,15 @@ class SurfacePanel extends Panel {
     const mode = /** @type {[string, string][]} */ (["weights", "random", "path"].map((m) => [m, t(`surface_${m}`)]));
     return html`<div class="card surface"><header class="row"><h2>${t("surface")}</h2>
         ${segments("surface_mode", t("surface_mode"), mode, wanted.mode, (m) => { this.fitted = ""; this.want({ mode: m }); })}
-        ${segments("surface_view", t("surface_view"), [["flat", t("surface_flat")], ["deep", t("surface_deep")]], this.deep ? "deep" : "flat", (v) => { this.deep = v === "deep"; this.requestUpdate(); })}
+        ${segments("surface_view", t("surface_view"), [["flat", t("surface_flat")], ["deep", t("surface_deep")]], this.deep ? "deep" : "flat", (v) => this.session.setView({ deep: v === "deep" }))}
         <button type="button" class="tool push" aria-label=${t("close")} data-control="surface_close" @click=${this.close}>${icons.close}</button></header>
       <div class="surface-body">
         <figure dir="ltr"><div class="stack" data-lit="surface_map"><canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
           <canvas class="flat" tabindex="0" role="img" aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")} @pointerdown=${this.down} @pointermove=${this.drag} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}></canvas></div>
-          ${this.deep ? nothing : html`<figcaption class="surface-ends"><span data-slot="left"></span><bdi>${pretty(axes[0])} →</bdi><span data-slot="right"></span></figcaption>
-          <p class="surface-side"><span data-slot="high"></span><bdi>${pretty(axes[1])} ↑</bdi><span data-slot="low"></span></p>`}</figure>
+          ${this.deep ? nothing : html`<figcaption class="surface-ends"><span data-slot="left"></span><bdi>${pretty(axes[0], names.length <= 2)} →</bdi><span data-slot="right"></span></figcaption>
+          <p class="surface-side"><span data-slot="high"></span><bdi>${pretty(axes[1], names.length <= 2)} ↑</bdi><span data-slot="low"></span></p>`}</figure>
         <div class="surface-tools">
-          <dl class="numbers" dir="ltr"><dt><bdi>${pretty(axes[0])}</bdi></dt><dd data-slot="u">–</dd><dt><bdi>${pretty(axes[1])}</bdi></dt><dd data-slot="v">–</dd><dt>J</dt><dd data-slot="j">–</dd></dl>
+          <dl class="numbers" dir="ltr"><dt><bdi>${pretty(axes[0], names.length <= 2)}</bdi></dt><dd data-slot="u">–</dd><dt><bdi>${pretty(axes[1], names.length <= 2)}</bdi></dt><dd data-slot="v">–</dd><dt>J</dt><dd data-slot="j">–</dd></dl>
           ${wanted.mode === "weights" && names.length > 2 ? html`
             ${select({ name: "surface_first", label: "→", value: wanted.first || axes[0], options, free: true, change: (first) => { this.fitted = ""; this.want({ first }); } })}
             ${select({ name: "surface_second", label: "↑", value: wanted.second || axes[1], options, free: true, change: (second) => { this.fitted = ""; this.want({ second }); } })}` : nothing}
@@ -213,15 +220,15 @@ class SurfacePanel extends Panel {
   }
 }
 
-/** A parameter as people write it: the output's weights and bias without their layer. @param {string} name */
-export function pretty(name) {
+/** A parameter as people write it: the output's weights and bias without their layer. @param {string} name @param {boolean} [lone] the only weight there is */
+export function pretty(name, lone = false) {
   const found = /^(.+)\/(kernel|bias)\[(.+)\]$/.exec(name);
   if (!found) return name;
   const [, layer, what, index] = found;
   const first = index.split(",")[0];
   const sub = [...String(Number(first) + 1)].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join("");
   if (layer === "out" && what === "bias") return index === "0" ? "b" : `b${sub}`;
-  if (layer === "out" && /^\d+,0$/.test(index)) return `w${sub}`;
+  if (layer === "out" && /^\d+,0$/.test(index)) return lone ? "w" : `w${sub}`;
   return `${layer} ${what === "kernel" ? "W" : "b"}[${index}]`;
 }
 

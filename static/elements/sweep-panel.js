@@ -146,7 +146,7 @@ class SweepPanel extends Panel {
         width: this.room(), height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false }, cursor: { y: false },
         scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
         axes: [
-          { ...axis, size: 30, splits: () => places, values: (_, ticks) => ticks.map((v) => short(this.plan?.values[places.indexOf(v)] ?? v)) },
+          { ...axis, size: 30, splits: () => places, values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)) },
           { ...axis, size: 52, values: (_, ticks) => ticks.map((v) => (v === null ? "" : short(v))) },
         ],
         series: [{}, ...LINES.flatMap(([, color]) => [
@@ -167,7 +167,7 @@ class SweepPanel extends Panel {
     const over = sweep.state === "done" && plan;
     const best = over ? sweep.best("cv") : -1;
     const options = /** @type {[string, string][]} */ (Object.keys(kinds).map((k) => [k, t(`sweep_${k}`)]));
-    return html`<div class="card sweep"><header class="row"><h2>${t("sweep")}</h2>
+    return html`<div class="card sweep"><header class="row"><h2>${t("sweep_title")}</h2>
         ${check({ name: "sweep_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
         <button type="button" class="tool push" aria-label=${t("close")} data-control="sweep_close" @click=${this.close}>${icons.close}</button></header>
       <p class="hint">${t("sweep_help")}</p>
@@ -189,7 +189,7 @@ class SweepPanel extends Panel {
   choice(best) {
     const { sweep, plan } = this;
     const chosen = this.chosen >= 0 ? this.chosen : best;
-    const options = /** @type {[string, string][]} */ (plan.values.map((/** @type {number} */ v, /** @type {number} */ i) => [String(i), `${short(v)}${i === best ? ` · ${t("sweep_lowest")}` : ""}`]));
+    const options = /** @type {[string, string][]} */ (plan.values.map((/** @type {number} */ v, /** @type {number} */ i) => [String(i), `${amount(v)}${i === best ? ` · ${t("sweep_lowest")}` : ""}`]));
     const [train, cv] = ["train", "cv"].map((part) => sweep.band(chosen, part)?.mean);
     return html`<div class="choice">${select({ name: "sweep_choice", label: t("sweep_choice"), value: String(chosen), options, free: true, change: (v) => { this.chosen = Number(v); this.requestUpdate(); } })}
       <dl class="numbers" dir="ltr"><dt>J train</dt><dd>${short(train)}</dd><dt>J cv</dt><dd data-slot="chosen_cv">${short(cv)}</dd><dt>J test</dt><dd data-slot="chosen_test">${this.test === null ? "?" : short(this.test)}</dd></dl>
@@ -198,5 +198,8 @@ class SweepPanel extends Panel {
       <p class="hint">${t("sweep_reveal_help")}</p></div>`;
   }
 }
+
+/** @param {number} v */
+const amount = (v) => (Number.isInteger(v) ? String(v) : short(v));
 
 customElements.define("d-sweep", SweepPanel);

@@ -1,0 +1,91 @@
+/** A small live picture of a run: what it answers, or its maps, and its cost as a line. */
+
+import { theme } from "../core/colors.js";
+import { sharp } from "./canvas.js";
+import { Atlas } from "./maps.js";
+import { PlanePainter } from "./plane.js";
+import { paintCurve } from "./scatter.js";
+
+const [WIDTH, HEIGHT] = [260, 150];
+const TILE = 44;
+const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up: 1, squares: true };
+
+export class Thumbnail {
+  /** @param {HTMLCanvasElement} canvas @param {any} data */
+  constructor(canvas, data) {
+    this.canvas = canvas;
+    this.data = data;
+    this.plane = new PlanePainter();
+    this.atlas = new Atlas();
+    /** @type {number[]} */ this.costs = [];
+  }
+
+  /** What it needs to be told. */
+  get views() {
+    const { kind } = this.data;
+    /** @type {Record<string, Record<string, any>>} */
+    const wanted = { cost: {} };
+    if (kind === "image") wanted.neurons = { size: 24, most: 8, side: TILE, pixels: 20000 };
+    else wanted.boundary = { size: 48, across: 0, up: 1 };
+    return wanted;
+  }
+
+  /** @param {import("../core/safetensors.js").Decoded} rows */
+  lengthen(rows) {
+    this.costs.length = Math.min(this.costs.length, Number(rows.meta.from));
+    for (const v of rows.tensors["cost/train"].data) if (Number.isFinite(v)) this.costs.push(v);
+  }
+
+  /** @param {import("../core/safetensors.js").Decoded} frame */
+  draw(frame) {
+    const to = sharp(this.canvas, WIDTH, HEIGHT);
+    const about = JSON.parse(frame.meta.views);
+    to.clearRect(0, 0, WIDTH, HEIGHT);
+    if (this.data.kind === "image") this.maps(to, frame);
+    else if (this.data.kind === "line" && this.data.task === "regression") {
+      to.save();
+      to.beginPath();
+      to.rect(0, 0, HEIGHT, HEIGHT);
+      to.clip();
+      paintCurve(to, HEIGHT, this.data, about.boundary, frame.tensors["boundary/value"]?.data ?? null, VIEW);
+      to.restore();
+    } else if (this.data.kind !== "image") {
+      this.plane.paint(to, HEIGHT, { tensor: (name) => frame.tensors[name] ?? null, about: about.boundary, data: this.data, view: VIEW });
+    }
+    this.line(to);
+  }
+
+  /** The first units of the layers, a row for each. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Decoded} frame */
+  maps(to, frame) {
+    const layers = Object.keys(frame.tensors).filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3).slice(0, 3);
+    layers.forEach((name, row) => {
+      const tensor = frame.tensors[name];
+      this.atlas.fill(tensor, theme());
+      to.imageSmoothingEnabled = false;
+      for (let unit = 0; unit < Math.min(3, tensor.shape[0]); unit++) this.atlas.draw(to, unit, 4 + unit * (TILE + 4), 4 + row * (TILE + 4), TILE, TILE);
+    });
+  }
+
+  /** The cost so far. @param {CanvasRenderingContext2D} to */
+  line(to) {
+    const { costs } = this;
+    if (costs.length < 2) return;
+    const shown = costs.length > 200 ? Array.from({ length: 200 }, (_, i) => costs[Math.floor((i * (costs.length - 1)) / 199)]) : costs;
+    const [left, right, top, bottom] = [HEIGHT + 12, WIDTH - 8, 18, HEIGHT - 14];
+    const high = Math.max(...shown);
+    const low = Math.min(0, ...shown);
+    to.beginPath();
+    shown.forEach((v, i) => {
+      const x = left + (i / (shown.length - 1)) * (right - left);
+      const y = bottom - ((v - low) / (high - low || 1)) * (bottom - top);
+      if (i) to.lineTo(x, y);
+      else to.moveTo(x, y);
+    });
+    to.strokeStyle = theme() === "light" ? "#1668ad" : "#62b2f4";
+    to.lineWidth = 2;
+    to.stroke();
+    to.fillStyle = theme() === "light" ? "#526070" : "#a3b0bd";
+    to.font = "italic 12px serif";
+    to.fillText("J", left, 14);
+  }
+}
