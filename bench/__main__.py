@@ -1,13 +1,16 @@
-"""python -m bench [steps] [playground] [frames] [images] [live] [page]"""
+"""python -m bench [steps] [playground] [frames] [images] [live] [sweeps] [page]"""
 
 import platform
 import sys
 
 import numpy as np
 
-from bench import frames, images, live, page, playground, steps
+from bench import frames, images, live, page, playground, steps, sweeps
 
-SECTIONS = {"steps": steps, "playground": playground, "frames": frames, "images": images, "live": live, "page": page}
+SECTIONS = {
+    "steps": steps, "playground": playground, "frames": frames, "images": images, "live": live, "sweeps": sweeps,
+    "page": page,
+}  # fmt: skip
 
 
 def main() -> None:

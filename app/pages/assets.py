@@ -18,6 +18,7 @@ LIBRARIES = (
     "lit-element",
     "@lit/reactive-element",
     "uplot/dist",
+    "driver.js/dist",
     "@fontsource-variable/rubik/files",
     "@fontsource/stix-two-math/files",
 )
@@ -31,9 +32,13 @@ IMPORTS = {
     "@lit/reactive-element": "/vendor/@lit/reactive-element/reactive-element.js",
     "@lit/reactive-element/": "/vendor/@lit/reactive-element/",
     "uplot": "/vendor/uplot/dist/uPlot.esm.js",
+    "driver.js": "/vendor/driver.js/dist/driver.js.mjs",
 }
+TYPES = {".mjs": "text/javascript"}
+OTHER_PAGES = {"course.js", "glossary.js", "architectures.js", "draw/thumbnail.js"}
+"""Modules that the workbench does not use."""
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
-SUFFIXES = {".js", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
+SUFFIXES = {".js", ".mjs", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,14 @@ class Assets:
         if known is None or known[0] != stamp:
             known = self._cache[key] = (
                 stamp,
-                make_asset(path.read_bytes(), mimetypes.guess_type(path.name)[0]),
+                make_asset(path.read_bytes(), TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]),
             )
         return known[1]
 
     def modules(self) -> list[str]:
         """URL paths of our own modules, for preloading."""
-        return sorted(f"/static/{p.relative_to(STATIC).as_posix()}" for p in STATIC.rglob("*.js"))
+        own = (p.relative_to(STATIC).as_posix() for p in STATIC.rglob("*.js"))
+        return sorted(f"/static/{name}" for name in own if name not in OTHER_PAGES)
 
 
 def make_asset(body: bytes, media: str | None) -> Asset:

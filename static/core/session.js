@@ -50,6 +50,8 @@ export class Session extends EventTarget {
     this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
     this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
     this.watching = parameters.get("run");
+    /** Whether the page stands inside a teacher's page, where room is dear. */ this.embedded = parameters.get("embed") === "1";
+    if (this.embedded) for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
     /** @type {any} the lab that is open */ this.lab = null;
     /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
     /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;

@@ -18,7 +18,7 @@ void main() {
 const TALL = 0.8;
 const FINER = 4;
 /** The camera: how far away, how long its lens, and what lies before it. */
-const [EYE, LENS, NEAR, FAR] = [3.4, 2.75, 0.1, 20];
+const [EYE, LENS, NEAR, FAR] = [3.4, 2.4, 0.1, 20];
 
 export class SurfaceHills {
   /** @param {HTMLCanvasElement} canvas */

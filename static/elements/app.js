@@ -17,6 +17,7 @@ import "./cost-chart.js";
 import "./metrics-panel.js";
 import "./timeline.js";
 import "./share-dialog.js";
+import "./tour.js";
 import "./lesson.js";
 import "./compare.js";
 import "./sandbox.js";
@@ -107,6 +108,7 @@ class App extends Element {
       <a class="skip" href="#network">${t("skip")}</a>
       <header class="top">
         <h1><a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a></h1>
+        ${hidden("course") ? nothing : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`}
         ${presets.length && !session.watching && !hidden("presets")
           ? select({
               name: "presets", label: t("preset"), value: session.lab ? `lab:${session.lab.id}` : "", compact: true,
@@ -125,13 +127,14 @@ class App extends Element {
           ${hidden("panels") ? nothing : html`<label class="field compact"><span>${t("panels")}</span><select data-control="panels" aria-label=${t("panels")} @change=${(/** @type {any} */ e) => { this.unfold(e.target.value); e.target.value = ""; }}>
             <option value="">${t("panels_choose")}</option>${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}</select></label>`}
           ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
-          <button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
-            @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>
+          ${hidden("language") ? nothing : html`<button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
+            @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>`}
           <button type="button" class="tool" data-control="theme" title=${t("theme")} aria-label=${t("theme")}
             @click=${this.switchTheme}>${theme() === "dark" ? icons.sun : icons.moon}</button>
         </div>
       </header>
       ${this.notices()}
+      <d-tour></d-tour>
       <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
         ${session.lab || side ? html`<div class="side left">
           ${session.lab && side ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>${["lesson", "settings"].map((tab) => html`<button type="button" role="tab" id="tab-${tab}" data-control="tab_${tab}" aria-selected=${this.tab === tab} @click=${() => { this.tab = tab; this.requestUpdate(); }}>${t(tab)}</button>`)}</div>` : nothing}

@@ -171,7 +171,7 @@ class Compare extends Element {
     if (!wish.surface || !runners.length) return nothing;
     const shown = wish.shared ? runners.slice(0, 1) : runners;
     return html`<ul class="maps ${wish.shared ? "one" : ""}">${shown.map((r, i) => html`<li><canvas data-map=${i} role="img" aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"></canvas>
-      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map(pretty).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
+      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map((axis) => pretty(axis)).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
   }
 
   /** The gradient's size in every layer, on a logarithmic scale, run beside run. */

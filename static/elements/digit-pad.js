@@ -57,6 +57,7 @@ class DigitPad extends Element {
       this.key = key;
       this.forget();
     }
+    this.follow();
   }
 
   onFrame() {
@@ -94,6 +95,15 @@ class DigitPad extends Element {
     this.pixels = pixels;
     this.last = performance.now();
     this.session.probe(pixels);
+    this.ask();
+  }
+
+  /** A picture that another panel has shown to the network appears here too. */
+  follow() {
+    const { picture } = this.session;
+    if (!picture || picture === this.pixels || this.held || this.video) return;
+    this.forget();
+    this.pixels = picture;
     this.ask();
   }
 

@@ -35,7 +35,7 @@ class Findings extends Element {
     if (!findings.length) return nothing;
     return html`<ul class="findings" aria-label=${t("findings")}>${findings.map((f) => html`<li class=${f.kind} data-finding=${f.kind}>
       <div><strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
-      <p>${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : short(f.amount) })}</p></div>
+      <p>${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount) })}</p></div>
       <button type="button" class="primary" data-control="remedy" ?disabled=${locked("remedy")} @click=${() => this.remedy(f)}>${t(`finding_${f.kind}_remedy`)}</button></li>`)}</ul>`;
   }
 
@@ -63,6 +63,13 @@ class Findings extends Element {
         await session.set("layers", spec.layers.map((/** @type {any} */ l, /** @type {number} */ i) =>
           i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
             ? { ...l, activation: "relu", kernel_initializer: "he_normal" } : l));
+        break;
+      case "cycle":
+        await session.set("", {
+          ...spec, shuffle: true, loss: { name: "auto" }, optimizer: { name: "Adam", learning_rate: 0.05 },
+          layers: [{ id: "h1", units: 4, activation: "tanh" }, { id: "out", units: "auto", activation: "auto" }],
+        });
+        await session.command({ op: "play" });
         break;
       case "twins":
         await session.set("layers", spec.layers.map((/** @type {any} */ l) =>

@@ -30,7 +30,9 @@ class ShareDialog extends Element {
     const watch = new URL(location.href);
     watch.hash = "";
     watch.searchParams.set("run", this.session.run ?? "");
-    return { spec: location.href, watch: watch.href };
+    const embed = new URL(location.href);
+    embed.searchParams.set("embed", "1");
+    return { spec: location.href, watch: watch.href, embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>` };
   }
 
   /** @param {string} name @param {string} text */
@@ -117,6 +119,7 @@ class ShareDialog extends Element {
         @click=${() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close()}>${icons.close}</button></header>
       ${this.link("spec", t("link_spec"), links.spec)}
       ${this.link("watch", t("link_watch"), links.watch)}
+      ${this.link("embed", t("link_embed"), links.embed)}
       <p class="hint">${t("link_teacher")} <code dir="ltr">?hide=data,learning&amp;lock=layers</code></p>
       ${hidden("export") ? nothing : html`<h3>${t("export")}</h3><div class="row">
         <button type="button" data-control="save_spec" @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}>${icons.save}<span>${t("save_spec")}</span></button>

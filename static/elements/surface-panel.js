@@ -48,7 +48,7 @@ class SurfacePanel extends Panel {
   }
 
   measure() {
-    const beside = this.clientWidth > 560 ? 250 : 74;
+    const beside = this.clientWidth > 560 ? 300 : 74;
     const size = Math.max(220, Math.min(420, Math.floor(this.clientWidth - beside)));
     if (size !== this.size) {
       this.size = size;

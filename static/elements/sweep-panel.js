@@ -86,7 +86,7 @@ class SweepPanel extends Panel {
     try {
       await this.sweep.start({ spec, points: this.plan.changes, seeds: this.seeds, steps: this.steps, method });
       if (this.sweep.error) this.session.tell(this.sweep.error, "error");
-      if (this.sweep.state === "done") this.session.did("swept");
+      if (this.sweep.state === "done") this.session.did("charted");
     } catch (error) {
       this.session.fail(error);
     }
@@ -133,7 +133,10 @@ class SweepPanel extends Panel {
 
   updated() {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".race"));
-    if (!place) return;
+    if (!place) {
+      this.plot = null;
+      return;
+    }
     this.resizer.observe(this);
     const key = [theme(), this.log, this.plan?.kind, this.plan?.values.join()].join();
     if (key !== this.key || !this.plot) {
@@ -180,8 +183,7 @@ class SweepPanel extends Panel {
         ${running ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>${t("cancel")}</button>` : nothing}
         ${sweep.of ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress><span class="hint" dir="ltr" data-slot="progress">${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span>` : nothing}</div>
       <ul class="legend">${LINES.map(([part, color]) => html`<li><svg width="14" height="10" aria-hidden="true"><line x1="0" y1="5" x2="14" y2="5" stroke=${color} stroke-width="3"></line></svg> <bdi dir="ltr">J</bdi> ${t(part)}</li>`)}<li class="hint">${t("sweep_band")}</li></ul>
-      <div class="race" dir="ltr"></div>
-      ${plan ? html`<p class="hint center">${t(`sweep_${plan.kind}`)}</p>` : nothing}
+      ${plan ? html`<div class="race" dir="ltr"></div><p class="hint center">${t(`sweep_${plan.kind}`)}</p>` : nothing}
       ${over && best >= 0 ? this.choice(best) : nothing}</div>`;
   }
 

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from app.labs import LABS
+from tests.browser.solutions import SOLUTIONS
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
 from tests.browser.waiting import until
@@ -31,6 +32,15 @@ def test_every_lab_opens_and_its_buttons_work(visit, lab, language):
         page.wait_for_timeout(150)
     assert page.evaluate("descent.notice?.kind ?? null") != "error", page.evaluate("descent.notice")
     assert page.locator(".lesson math").count() + page.locator(".lesson .live").count() > 0
+
+
+@pytest.mark.parametrize("lab", list(LABS))
+def test_a_challenge_of_every_lab_is_solved_by_its_controls(visit, lab):
+    challenge, steps = SOLUTIONS[lab]
+    page = open_lab(visit, lab, permissions=["clipboard-read", "clipboard-write"])
+    steps(page)
+    page.locator(f"[data-challenge={challenge}].done").wait_for(timeout=120_000)
+    assert page.evaluate("descent.notice?.kind ?? null") != "error", page.evaluate("descent.notice")
 
 
 def test_numbers_of_the_text_are_the_runs(visit):
