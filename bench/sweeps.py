@@ -5,7 +5,7 @@ import tempfile
 import time
 from typing import Any
 
-from bench.table import table
+from bench.table import show
 from tests.server import Server
 
 RUNS = 100
@@ -38,4 +38,4 @@ def main() -> None:
     ratio = statistics.median(a / b for a, b in pairs)
     rows = [[f"{RUNS} runs of {STEPS} steps", *(f"{statistics.median(p[i] for p in pairs):.2f} s" for i in (0, 1)),
              f"{ratio:.2f} ×", "1.7 ×"]]  # fmt: skip
-    table(["sweep", "one host", "two hosts", "median ratio", "goal"], rows)
+    show(["sweep", "one host", "two hosts", "median ratio", "goal"], rows)

@@ -1,9 +1,7 @@
 """The trainer: one spec, stepped. It knows no display and no process; views read it, hosts drive it."""
 
-import contextlib
 import math
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +11,6 @@ from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
 from engine.detection.losses import TERMS, DetectionLoss, loss_terms
-from engine.layers import Dropout
 from engine.sequential import Sequential
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.carry import Attic, copy_weights, named_weights
@@ -21,6 +18,7 @@ from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.closed_form import solve_linear
 from engine.training.early import EarlyStopping
 from engine.training.history import CostHistory, TermHistory, next_row
+from engine.training.inspection import GradientMemory
 from engine.training.trace import Trace
 from engine.training.verdict import constant_cost
 
@@ -69,7 +67,7 @@ class Trainer:
         """Every step's parameters, once somebody looks at the path."""
         self.surface: Any = None
         """The drawing of J that is being made (engine.training.surface)."""
-        self._gradient_means: tuple[Array, Array] | None = None
+        self.memory: GradientMemory | None = None
         self.touched = False
         """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
         self.early = EarlyStopping()
@@ -180,8 +178,8 @@ class Trainer:
                 self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
         if self.trace is not None:
             self.trace.add(self.step_count, self.model.store.values)
-        if self._gradient_means is not None:
-            self._remember_gradients()
+        if self.memory is not None and self.memory.mean.shape == self.model.store.gradients.shape:
+            self.memory.add(self.model.store.gradients)
         if stop == n and not self.diverged:
             self._end_epoch()
         return loss
@@ -257,15 +255,10 @@ class Trainer:
             self._x_order, self._t_order = self.x[self._order], self.t[self._order]
         self._epoch_ready = self.epoch
 
-    def dropout_masks(self) -> dict[str, Array]:
-        """By layer: which units took part in the last step (its first example), as 0 and 1."""
-        plan: Any = self._plan
-        memo = getattr(plan, "memo", None) or (plan.shards[0].memo if plan is not None else {})
-        return {
-            layer.name.removesuffix("/dropout"): (np.moveaxis(memo[layer], -1, 0)[0] > 0).astype(np.uint8)
-            for layer in self.model.leaves
-            if isinstance(layer, Dropout) and layer in memo
-        }
+    @property
+    def last_plan(self) -> AnyPlan | None:
+        """The plan of the last step, with what it drew."""
+        return self._plan
 
     # -- costs ---------------------------------------------------------------------------------------------------
     def cost(self, part: str, rows: int | None = COST_ROWS) -> float:
@@ -472,7 +465,7 @@ class Trainer:
         self.step_count = self.epoch = self.cursor = 0
         self._epoch_ready, self._plan, self.diverged = -1, None, None
         self.attic.clear()
-        self.trace = self.surface = self._gradient_means = None
+        self.trace = self.surface = self.memory = None
         self._restart_bookkeeping()
 
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
@@ -494,54 +487,11 @@ class Trainer:
         self.touched = True
         return solve_linear(self.model, *self.parts["train"])
 
-    def _remember_gradients(self) -> None:
-        """Running means of g and |g|, once somebody looks at them."""
-        if self._gradient_means is not None:
-            mean, size = self._gradient_means
-            g = self.model.store.gradients
-            if mean.shape != g.shape:
-                self._gradient_means = None
-                return
-            mean += (g - mean) * np.float32(0.1)
-            size += (np.abs(g) - size) * np.float32(0.1)
-
-    def gradient_memory(self) -> Array:
-        """|mean g| / mean |g| over about the last ten steps: 1 where the gradient keeps its sign, 0 where it flips."""
-        if self._gradient_means is None or self._gradient_means[0].shape != self.model.store.gradients.shape:
-            g = self.model.store.gradients
-            self._gradient_means = (g.copy(), np.abs(g))
-        mean, size = self._gradient_means
-        return np.asarray(np.abs(mean) / np.maximum(size, 1e-30))
-
-    def next_step(self) -> Array:
-        """What the optimiser would add to each parameter for the last gradient again; nothing is changed by it."""
-        with self.undisturbed():
-            before = self.model.store.values.copy()
-            self.update_once()
-            return self.model.store.values - before
-
-    def update_once(self) -> None:
-        """One update of the optimiser from the gradients as they stand."""
-        calls, advance = self.model.update_plan()
-        advance()
-        with np.errstate(all="ignore"):
-            for function, arguments in calls:
-                function(*arguments)
-
-    @contextlib.contextmanager
-    def undisturbed(self) -> Iterator[None]:
-        """Weights, gradients, optimiser and random numbers are afterwards as they were."""
-        store, optimizer, rng = self.model.store, self.model.optimizer, self.model.rng
-        assert optimizer is not None
-        optimizer.prepare(store)
-        kept = [(a, a.copy()) for a in (store.values, store.gradients, store.state, *store.slots.values())]
-        iterations, state = optimizer.iterations, rng.bit_generator.state
-        try:
-            yield
-        finally:
-            for array, before in kept:
-                array[...] = before
-            optimizer.iterations, rng.bit_generator.state = iterations, state
+    def gradient_memory(self) -> GradientMemory:
+        """How steady each gradient is; it is kept from the first time somebody asks."""
+        if self.memory is None or self.memory.mean.shape != self.model.store.gradients.shape:
+            self.memory = GradientMemory(self.model.store.gradients)
+        return self.memory
 
     def move(self, values: Array) -> None:
         """Other parameters, all of them; the path begins anew there."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
+from engine.training.inspection import dropout_masks
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 LIMIT = Argument("limit", "int", 20_000, minimum=0, maximum=10_000_000, doc="larger weights are left out of the frame")
@@ -69,7 +70,8 @@ def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewRe
 
 @view("dropout", "which units took part in the last step (its first example): 1 kept, 0 switched off")
 def dropout(context: ViewContext) -> ViewResult:
-    return ViewResult({name: mask for name, mask in context.trainer.dropout_masks().items() if mask.ndim == 1})
+    masks = dropout_masks(context.trainer.model, context.trainer.last_plan)
+    return ViewResult({name: mask for name, mask in masks.items() if mask.ndim == 1})
 
 
 @view(

@@ -6,7 +6,10 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
+from engine.layers import Conv2D, Layer
+from engine.layers.pooling import AveragePooling2D, MaxPooling2D
 from engine.losses import joined as joined_formula
+from engine.training.inspection import undisturbed, update_once
 from engine.views.base import ViewContext, ViewResult, view
 
 MOST_BATCH = 8
@@ -41,7 +44,7 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         tensors[name] = np.ascontiguousarray(np.moveaxis(array, -1, 0) if batched else array, np.float32)
 
     layers: list[dict[str, Any]] = []
-    with trainer.undisturbed(), np.errstate(all="ignore"):
+    with undisturbed(model), np.errstate(all="ignore"):
         plan = model.forward_plan(len(rows), "explain")
         plan.input[...] = trainer.x[rows]
         plan.target[...] = trainer.t[rows]
@@ -77,10 +80,12 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
                     "type": type(layer).__name__,
                     "activation": getattr(getattr(layer, "activation", None), "name", None),
                     "joined": last and joined,
+                    "shape": list(layer.output_shape),
+                    **_window(layer),
                 }
             )
         cost = plan.loss_value()
-        trainer.update_once()
+        update_once(model)
         for layer in model.layers:
             for leaf in layer.leaves:
                 for weight in leaf.weights:
@@ -99,6 +104,15 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
             "penalised": penalised, "left_out": left_out, "count": len(rows),
         },
     )  # fmt: skip
+
+
+def _window(layer: Layer) -> dict[str, Any]:
+    """How the window of a convolution or a pooling moves, for the expressions behind its numbers."""
+    if not isinstance(layer, Conv2D | MaxPooling2D | AveragePooling2D):
+        return {}
+    window = layer.window
+    return {"kernel": list(window.kernel), "strides": list(window.strides),
+            "margin": [window.margin.top, window.margin.left], "input_shape": list(layer.input_shape)}  # fmt: skip
 
 
 def plan_joined(trainer: Any) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
+from engine.training.inspection import next_step
 from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places, trace_of
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
@@ -105,8 +106,8 @@ def effective_steps(context: ViewContext, most: int) -> ViewResult:
     last steps (1: the gradient keeps its sign, 0: it flips); gradient (n,).
     """
     trainer = context.trainer
-    memory = trainer.gradient_memory()
-    step = trainer.next_step()
+    memory = trainer.gradient_memory().agreement()
+    step = next_step(trainer.model)
     named = list(parameter_places(trainer, most))
     chosen = [place for _, place in named]
     rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 1.0

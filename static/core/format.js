@@ -12,6 +12,9 @@ export function short(x) {
   return text.replace("-", "−");
 }
 
+/** A number that can be drawn: what is not finite becomes something else. @param {number} x @param {number} [instead] */
+export const finite = (x, instead = 0) => (Number.isFinite(x) ? x : instead);
+
 /** A count in thousands, millions, thousand millions: 42.1k, 15.5G. @param {number} n */
 export function counted(n) {
   for (const [size, letter] of /** @type {[number, string][]} */ ([[1e9, "G"], [1e6, "M"], [1e4, "k"]])) if (n >= size) return `${short(n / (letter === "k" ? 1e3 : size))}${letter}`;

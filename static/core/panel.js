@@ -15,9 +15,11 @@ export class Panel extends Element {
     super.disconnectedCallback();
   }
 
-  open() {
+  /** @param {boolean} [jump] scrolls to it */
+  open(jump = false) {
     this.opened = true;
     this.requestUpdate();
+    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
   }
 
   close() {

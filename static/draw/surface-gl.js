@@ -32,7 +32,7 @@ export class SurfaceHills {
     /** @type {WebGLBuffer | null} */ this.places = null;
     /** @type {WebGLBuffer | null} */ this.colors = null;
     /** @type {WebGLBuffer | null} */ this.faces = null;
-    const gl = canvas.getContext("webgl2", { antialias: true, preserveDrawingBuffer: true });
+    const gl = canvas.getContext("webgl2", { antialias: true });
     this.gl = gl;
     if (!gl) return;
     const program = /** @type {WebGLProgram} */ (gl.createProgram());

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "lit";
 import { Element } from "../core/element.js";
-import { short } from "../core/format.js";
+import { finite, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 
 const [WIDTH, HEIGHT] = [240, 120];
@@ -45,7 +45,7 @@ class ActivationPlot extends Element {
   onFrame() {
     const { curve, session } = this;
     const z = session.tensor(`activations/${this.layer}/z`)?.data[this.unit];
-    if (!curve?.z || z === undefined) return;
+    if (!curve?.z || z === undefined || !Number.isFinite(z)) return;
     const { px, py } = this.scales;
     const at = (Math.max(-REACH, Math.min(REACH, z)) + REACH) / (2 * REACH) * (curve.z.length - 1);
     const k = Math.min(curve.z.length - 2, Math.floor(at));
@@ -57,7 +57,7 @@ class ActivationPlot extends Element {
     }
     this.put("slope", short(between(curve.slope)));
     const others = session.tensor("responses/z");
-    const ticks = others ? Array.from(others.data, (v) => `M${px(v).toFixed(1)} ${HEIGHT - 9}v8`).join("") : "";
+    const ticks = others ? Array.from(others.data, (v) => `M${px(finite(v)).toFixed(1)} ${HEIGHT - 9}v8`).join("") : "";
     this.querySelector(".rug")?.setAttribute("d", ticks);
   }
 

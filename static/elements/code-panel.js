@@ -17,12 +17,6 @@ class CodePanel extends Panel {
     this.copied = false;
   }
 
-  /** @param {boolean} [jump] */
-  open(jump = true) {
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
-  }
-
   updated() {
     if (this.opened) this.load();
   }

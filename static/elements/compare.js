@@ -8,6 +8,7 @@ import { counted, grouped, percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { Race } from "../core/race.js";
 import { sharp } from "../draw/canvas.js";
+import { axis } from "../draw/chart.js";
 import { SurfacePainter } from "../draw/surface.js";
 import { pretty } from "./surface-panel.js";
 import { check, segments } from "./controls.js";
@@ -135,13 +136,10 @@ class Compare extends Element {
 
   /** @param {HTMLElement} place */
   build(place) {
-    const light = theme() === "light";
-    const grid = light ? "#00000014" : "#ffffff1a";
-    const axis = { stroke: light ? "#48535f" : "#b4c0cc", grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "11px Rubik Variable, sans-serif" };
     return new uPlot({
       width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false }, cursor: { y: false },
       scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
-      axes: [{ ...axis, size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }, { ...axis, size: 50, values: (_, ticks) => ticks.map((v) => (v === null ? "" : short(v))) }],
+      axes: [axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }), axis({ size: 50 })],
       series: [{}, ...this.race.runners.map((_, i) => ({ stroke: CLASS_COLORS[i % CLASS_COLORS.length], width: 2, points: { show: false }, spanGaps: true }))],
     }, this.points(), place);
   }
@@ -178,7 +176,7 @@ class Compare extends Element {
   norms() {
     const { runners, wish } = this.race;
     if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
-    const all = runners.flatMap((r) => r.norms ?? []).map(([, v]) => v).filter((v) => v > 0);
+    const all = runners.flatMap((r) => r.norms ?? []).map(([, v]) => v).filter((v) => v > 0 && Number.isFinite(v));
     const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
     return html`<h3>${t("gradient_by_layer")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}><table class="plain norms"><tbody>${runners.map((r, i) => html`<tr data-norms=${i}><th scope="row"><bdi>${this.name(r.label)}</bdi></th>
       ${(r.norms ?? []).map(([layer, v]) => html`<td dir="ltr"><svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true"><rect x="1" width="8" y=${40 - 40 * share(v, low, high)} height=${40 * share(v, low, high)} fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></rect></svg><span>${layer}</span><b>${short(v)}</b></td>`)}</tr>`)}</tbody></table></div>`;
@@ -220,6 +218,6 @@ class Compare extends Element {
 }
 
 /** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
-const share = (v, low, high) => (v > 0 ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0);
+const share = (v, low, high) => (v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0);
 
 customElements.define("d-compare", Compare);

@@ -6,6 +6,7 @@ import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
 import { theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
+import { axis } from "../draw/chart.js";
 import { check } from "./controls.js";
 
 const HEIGHT = 190;
@@ -62,9 +63,6 @@ class CostChart extends Element {
     this.key = key;
     this.plot?.destroy();
     const which = theme();
-    const grid = which === "light" ? "#00000014" : "#ffffff1a";
-    const ink = which === "light" ? "#48535f" : "#b4c0cc";
-    const axis = { stroke: ink, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "11px Rubik Variable, sans-serif" };
     /** @type {uPlot.Series[]} */
     const series = [{ label: t("step") }];
     for (const name of SERIES) {
@@ -77,8 +75,8 @@ class CostChart extends Element {
       width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0],
       scales: { x: { time: false, distr: this.logX ? 3 : 1 }, y: { distr: this.logY ? 3 : 1 } },
       axes: [
-        { ...axis, size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) },
-        { ...axis, size: 46, values: (_, ticks) => ticks.map((v) => (v === null ? "" : short(v))) },
+        axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) }),
+        axis({ size: 46 }),
       ],
       series, legend: { live: true }, cursor: { y: false },
     }, this.points(), this.find(".plot"));

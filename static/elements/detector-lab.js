@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { DetectionElement, detection } from "../core/detection.js";
 import { sharp } from "../draw/canvas.js";
+import { axis } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, theme } from "../core/colors.js";
@@ -266,10 +267,7 @@ class DetectorLab extends DetectionElement {
     if (full !== this.plotKey || !this.plot || !place.contains(this.plot.root)) {
       this.plotKey = full;
       this.plot?.destroy();
-      const light = theme() === "light";
-      const grid = light ? "#00000014" : "#ffffff1a";
-      const axis = { stroke: light ? "#48535f" : "#b4c0cc", grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1 }, font: "11px Rubik Variable, sans-serif" };
-      this.plot = new uPlot({ width: Math.max(220, place.clientWidth), height: 220, padding: [8, 10, 0, 0], cursor: { y: false }, axes: [{ ...axis, size: 30 }, { ...axis, size: 46 }], ...options() }, data, place);
+      this.plot = new uPlot({ width: Math.max(220, place.clientWidth), height: 220, padding: [8, 10, 0, 0], cursor: { y: false }, axes: [axis({ size: 30 }), axis({ size: 46 })], ...options() }, data, place);
     } else this.plot.setData(data);
   }
 

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { json } from "../core/api.js";
 import { Panel } from "../core/panel.js";
 import { Sweep } from "../core/sweep.js";
-import { percent, short } from "../core/format.js";
+import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked } from "./controls.js";
 import * as icons from "./icons.js";
@@ -29,8 +29,7 @@ class DiagnosisPanel extends Panel {
     this.verdict = null;
     this.tried.clear();
     this.baseline = this.session.lab?.baseline ?? 0;
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   close() {
@@ -49,8 +48,8 @@ class DiagnosisPanel extends Panel {
 
   /** @param {number} train @param {number} cv */
   paintBars(train, cv) {
-    const top = Math.max(train, cv, this.baseline, this.session.about.cost?.constant ?? 0) || 1;
-    const width = (/** @type {string} */ name, /** @type {number} */ value) => this.querySelector(`rect[data-bar=${name}]`)?.setAttribute("width", String(Math.max(0, Math.min(100, (100 * value) / top))));
+    const top = Math.max(finite(train), finite(cv), this.baseline, this.session.about.cost?.constant ?? 0) || 1;
+    const width = (/** @type {string} */ name, /** @type {number} */ value) => this.querySelector(`rect[data-bar=${name}]`)?.setAttribute("width", String(Math.max(0, Math.min(100, finite((100 * value) / top, 100)))));
     width("baseline", this.baseline);
     width("train", train);
     width("cv", cv);

@@ -24,8 +24,7 @@ class ErrorsPanel extends Panel {
   /** @param {boolean} [jump] */
   open(jump = true) {
     this.first = 0;
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   willUpdate() {
@@ -128,7 +127,7 @@ class ErrorsPanel extends Panel {
         return html`<tr data-tag=${name}><th scope="row"><bdi>${name}</bdi></th><td dir="ltr">${count} (${percent(count / Math.max(1, tagged))})</td><td dir="ltr">${percent(about ? about.found / Math.max(1, about.examples) : NaN)} → ${percent(share)}</td></tr>`;
       })}</tbody></table><p class="hint">${t("tag_ceiling_help")}</p>` : nothing}
       <ul class="mistakes">${here.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li>
-        <button type="button" class="mistake" data-control="look" aria-label=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })} @click=${() => this.look(i)}>
+        <button type="button" class="mistake" data-control="look" title=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })} @click=${() => this.look(i)}>
           ${pictures ? html`<canvas data-picture=${i} aria-hidden="true"></canvas>` : html`<span class="values" dir="ltr">${inputs ? Array.from(inputs.data.slice(i * inputs.shape[1], i * inputs.shape[1] + 4)).map((v) => short(v)).join(", ") : ""}</span>`}
           <span><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b> <span dir="ltr">${percent(about.shares[i])}</span></span></button>
         <span class="row">${names.map((name) => html`<button type="button" class="tag" data-control="tag" aria-pressed=${(tags[row] ?? []).includes(name)} @click=${() => this.toggle(row, name)}>${name}</button>`)}</span></li>`)}</ul>

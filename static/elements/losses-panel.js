@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
 import { CLASS_COLORS } from "../core/colors.js";
-import { short } from "../core/format.js";
+import { finite, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { word } from "./controls.js";
 import * as icons from "./icons.js";
@@ -20,8 +20,7 @@ class LossesPanel extends Panel {
   /** @param {boolean} [jump] */
   open(jump = true) {
     this.off.clear();
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   get task() {
@@ -77,8 +76,8 @@ class LossesPanel extends Panel {
     const [left, right, top] = regression ? [-4, 4, 6] : [0, 1, 4];
     return {
       left, right, top,
-      px: (/** @type {number} */ x) => PAD + ((Math.max(left, Math.min(right, x)) - left) / (right - left)) * (WIDTH - PAD - 10),
-      py: (/** @type {number} */ y) => HEIGHT - PAD - (Math.max(0, Math.min(top, y)) / top) * (HEIGHT - PAD - 8),
+      px: (/** @type {number} */ x) => PAD + ((Math.max(left, Math.min(right, finite(x, right))) - left) / (right - left)) * (WIDTH - PAD - 10),
+      py: (/** @type {number} */ y) => HEIGHT - PAD - (Math.max(0, Math.min(top, finite(y, top))) / top) * (HEIGHT - PAD - 8),
     };
   }
 
@@ -115,6 +114,7 @@ class LossesPanel extends Panel {
 
 /** @param {number[]} xs rising @param {number[]} ys @param {number} x */
 function between(xs, ys, x) {
+  if (!Number.isFinite(x)) return ys[ys.length - 1];
   const at = Math.max(0, Math.min(xs.length - 2, Math.floor(((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1))));
   const share = Math.max(0, Math.min(1, (x - xs[at]) / (xs[at + 1] - xs[at])));
   return ys[at] * (1 - share) + ys[at + 1] * share;

@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
-import { percent, short } from "../core/format.js";
+import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { pretty } from "./surface-panel.js";
 import * as icons from "./icons.js";
@@ -12,12 +12,6 @@ const ROWS = 10;
 const [WIDTH, HEIGHT, PAD] = [320, 220, 34];
 
 class OptimizerPanel extends Panel {
-  /** @param {boolean} [jump] */
-  open(jump = true) {
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
-  }
-
   willUpdate() {
     this.session.want(this, this.opened ? { effective_steps: { most: MOST } } : null);
   }
@@ -35,10 +29,10 @@ class OptimizerPanel extends Panel {
       this.requestUpdate();
       return;
     }
-    const top = Math.max(1, ...step.data);
+    const top = Math.max(1, ...Array.from(step.data, (v) => finite(v)));
     this.querySelectorAll("circle[data-parameter]").forEach((dot, i) => {
-      dot.setAttribute("cx", String(PAD + Math.min(1, agreement.data[i]) * (WIDTH - PAD - 12)));
-      dot.setAttribute("cy", String(HEIGHT - PAD - Math.min(1, step.data[i] / top) * (HEIGHT - PAD - 12)));
+      dot.setAttribute("cx", String(PAD + Math.min(1, finite(agreement.data[i])) * (WIDTH - PAD - 12)));
+      dot.setAttribute("cy", String(HEIGHT - PAD - Math.min(1, finite(step.data[i], top) / top) * (HEIGHT - PAD - 12)));
     });
     this.put("top", short(top));
     for (let i = 0; i < Math.min(ROWS, step.data.length); i++) {

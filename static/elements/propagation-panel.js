@@ -6,11 +6,14 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { signed, theme } from "../core/colors.js";
 import { select } from "./controls.js";
+import { forwardTerms, pooled, weightTerms } from "../core/window-terms.js";
+import { sharp } from "../draw/canvas.js";
 import * as icons from "./icons.js";
 
 const MOST_SHOWN = 16;
 const MOST_TERMS = 6;
 const PLAY_MS = 1300;
+const MAP = 150;
 
 /** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
 
@@ -22,13 +25,14 @@ class PropagationPanel extends Panel {
     this.from = 0;
     this.count = 1;
     this.example = 0;
+    /** The number that is looked at in a picture: row, column, channel. */ this.place = [0, 0, 0];
+    /** The weight of a filter: row, column, input channel. */ this.tap = [0, 0, 0];
   }
 
   /** @param {boolean} [jump] */
   open(jump = true) {
-    super.open();
     this.stage = 0;
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   willUpdate() {
@@ -38,6 +42,84 @@ class PropagationPanel extends Panel {
 
   onFrame() {
     if (this.opened) this.requestUpdate();
+  }
+
+  updated() {
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-map]"))) this.paintMap(canvas, canvas.dataset.map ?? "");
+  }
+
+  /** One channel of a picture in colours, the chosen place framed. @param {HTMLCanvasElement} canvas @param {string} name */
+  paintMap(canvas, name) {
+    const values = this.row(name);
+    const layer = this.about.layers.find((/** @type {any} */ l) => name.startsWith(`${l.id}/`));
+    if (!values || !layer) return;
+    const [rows, columns, channels] = layer.shape;
+    const [row, column, channel] = this.at(layer);
+    const to = sharp(canvas, MAP, MAP);
+    const [w, h] = [MAP / columns, MAP / rows];
+    const top = Math.max(1e-12, ...values.map(Math.abs));
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        to.fillStyle = signed(values[(r * columns + c) * channels + channel] / top, theme());
+        to.fillRect(c * w, r * h, w + 0.5, h + 0.5);
+      }
+    }
+    to.strokeStyle = "#e0245e";
+    to.lineWidth = 2;
+    to.strokeRect(column * w + 1, row * h + 1, Math.max(2, w - 2), Math.max(2, h - 2));
+  }
+
+  /** The chosen place, kept inside a layer's picture. @param {any} layer */
+  at(layer) {
+    return this.place.map((v, i) => Math.min(v, layer.shape[i] - 1));
+  }
+
+  /** A picture to choose a number in, by pointer or keys. @param {any} layer @param {string} kind */
+  map(layer, kind) {
+    const [rows, columns, channels] = layer.shape;
+    const [row, column, channel] = this.at(layer);
+    const move = (/** @type {number} */ r, /** @type {number} */ c) => { this.place = [Math.max(0, Math.min(rows - 1, r)), Math.max(0, Math.min(columns - 1, c)), channel]; this.requestUpdate(); };
+    const steps = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+    return html`<figure class="prop-map" dir="ltr"><canvas data-map="${layer.id}/${kind}" width=${MAP} height=${MAP} tabindex="0" role="img" aria-label=${t("prop_map", { layer: layer.id, row: row + 1, column: column + 1 })}
+        @pointerdown=${(/** @type {any} */ e) => { const box = e.currentTarget.getBoundingClientRect(); move(Math.floor(((e.clientY - box.top) / box.height) * rows), Math.floor(((e.clientX - box.left) / box.width) * columns)); }}
+        @keydown=${(/** @type {any} */ e) => { const by = steps[e.key]; if (!by) return; e.preventDefault(); move(row + by[0], column + by[1]); }}></canvas>
+      <figcaption class="hint">${select({ name: "prop_channel", label: t("channel"), value: String(channel), options: Array.from({ length: channels }, (_, i) => [String(i), `${kind}, ${i + 1}`]), free: true, compact: true, change: (v) => { this.place = [row, column, Number(v)]; this.requestUpdate(); } })} [${row + 1}, ${column + 1}]</figcaption></figure>`;
+  }
+
+  /** A stage of a layer whose numbers are a picture. @param {Stage} stage */
+  picture(stage) {
+    const { about } = this;
+    const layer = about.layers[stage.layer];
+    const place = this.at(layer);
+    const index = (place[0] * layer.shape[1] + place[1]) * layer.shape[2] + place[2];
+    const [a, z, da, dz] = ["a", "z", "da", "dz"].map((kind) => this.row(`${layer.id}/${kind}`));
+    const x = this.given(stage.layer);
+    const kernel = layer.type === "Conv2D" ? this.whole(`${layer.id}/w/kernel`)?.data : null;
+    const lines = [];
+    if (stage.kind === "forward") {
+      if (kernel && z) {
+        const bias = this.whole(`${layer.id}/w/bias`)?.data[place[2]] ?? 0;
+        lines.push(html`<p>z = Σ W·x + b = ${this.sum(forwardTerms(layer, kernel, x, place), bias, "b")} = <b>${short(z[index])}</b></p>`);
+        lines.push(html`<p>a = g(z) = ${layer.activation}(${short(z[index])}) = <b>${short(a?.[index])}</b></p>`);
+      } else if (layer.kernel) {
+        const under = pooled(layer, x, place);
+        lines.push(html`<p>a = ${layer.type === "MaxPooling2D" ? "max" : "mean"}(${under.map((v) => short(v)).join(", ")}) = <b>${short(a?.[index])}</b></p>`);
+      }
+      return html`<div class="surface-body">${this.map(layer, "a")}<div class="derivation" dir="ltr">${lines.length ? lines : html`<p>a = <b>${short(a?.[index])}</b></p>`}</div></div>`;
+    }
+    if (da && dz) lines.push(html`<p>∂J/∂z = ∂J/∂a · g′(z) = ${bracket(da[index])}·${bracket(da[index] ? dz[index] / da[index] : 0)} = <b>${short(dz[index])}</b></p>`);
+    else if (da) lines.push(html`<p>∂J/∂a = <b>${short(da[index])}</b></p>`);
+    if (kernel && dz) {
+      const channels = layer.input_shape[2];
+      const [i, j, c] = this.tap.map((v, k) => Math.min(v, [layer.kernel[0], layer.kernel[1], channels][k] - 1));
+      const slope = this.whole(`${layer.id}/dw/kernel`)?.data[((i * layer.kernel[1] + j) * channels + c) * layer.shape[2] + place[2]];
+      const name = html`W<sub>${i + 1},${j + 1},${c + 1},${place[2] + 1}</sub>`;
+      const terms = about.count > 1 ? null : weightTerms(layer, dz, x, [i, j, c, place[2]]);
+      lines.push(html`<p>∂J/∂${name} = Σ<sub>${t("prop_places")}</sub> ∂J/∂z · x ${terms ? html`= ${this.sum(terms, 0)}` : nothing} = <b data-gradient>${short(slope)}</b></p>`);
+      lines.push(html`<p>${t("prop_chain")}: ∂J/∂${name} = Σ ∂J/∂a · ∂a/∂z · ∂z/∂${name}</p>`);
+    }
+    return html`<div class="surface-body">${da || dz ? this.map(layer, dz ? "dz" : "da") : nothing}<div class="derivation" dir="ltr">${lines}</div></div>
+      ${kernel ? html`<div class="row">${["prop_tap_row", "prop_tap_column", "prop_tap_channel"].map((name, k) => select({ name, label: t(name), value: String(this.tap[k]), options: Array.from({ length: [layer.kernel[0], layer.kernel[1], layer.input_shape[2]][k] }, (_, n) => [String(n), `${["i", "j", "c"][k]} = ${n + 1}`]), free: true, compact: true, change: (v) => { this.tap = this.tap.map((old, n) => (n === k ? Number(v) : old)); this.requestUpdate(); } }))}</div>` : nothing}`;
   }
 
   get about() {
@@ -130,6 +212,7 @@ class PropagationPanel extends Panel {
   /** @param {Stage} stage */
   forward(stage) {
     const layer = this.about.layers[stage.layer];
+    if (layer.shape.length === 3) return this.picture(stage);
     const z = this.row(`${layer.id}/z`);
     const a = this.row(`${layer.id}/a`) ?? [];
     const unit = Math.min(this.unit, a.length - 1);
@@ -157,6 +240,7 @@ class PropagationPanel extends Panel {
   backward(stage) {
     const { about } = this;
     const layer = about.layers[stage.layer];
+    if (layer.shape.length === 3) return this.picture(stage);
     const after = about.layers[stage.layer + 1];
     const da = this.row(`${layer.id}/da`);
     const dz = this.row(`${layer.id}/dz`);

@@ -3,10 +3,10 @@
 import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { lines } from "../core/api.js";
-import { theme } from "../core/colors.js";
-import { pretty, short } from "../core/format.js";
+import { finite, pretty, short } from "../core/format.js";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
+import { axis } from "../draw/chart.js";
 import { locked } from "./controls.js";
 import * as icons from "./icons.js";
 
@@ -26,8 +26,7 @@ class RegressionPanel extends Panel {
   /** @param {boolean} [jump] */
   open(jump = true) {
     this.solution = null;
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   close() {
@@ -50,12 +49,12 @@ class RegressionPanel extends Panel {
       this.shape = shape;
       this.requestUpdate();
     }
-    const top = Math.max(1e-9, ...Array.from(kernel.data, Math.abs));
+    const top = Math.max(1e-9, ...Array.from(kernel.data, (v) => finite(Math.abs(v))));
     for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-feature]"))) {
       const v = kernel.data[Number(row.dataset.feature) * kernel.shape[1]];
       const bar = /** @type {SVGRectElement} */ (row.querySelector("rect"));
-      bar.setAttribute("x", String(v < 0 ? 50 - (50 * -v) / top : 50));
-      bar.setAttribute("width", String((50 * Math.abs(v)) / top));
+      bar.setAttribute("x", String(v < 0 ? 50 - (50 * finite(-v)) / top : 50));
+      bar.setAttribute("width", String((50 * finite(Math.abs(v))) / top));
       bar.setAttribute("class", v < 0 ? "negative" : "positive");
       /** @type {HTMLElement} */ (row.querySelector("[data-value]")).textContent = short(v);
     }
@@ -101,12 +100,10 @@ class RegressionPanel extends Panel {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".race"));
     if (!place || !this.times.length) return;
     this.plot?.destroy();
-    const light = theme() === "light";
-    const axis = { stroke: light ? "#48535f" : "#b4c0cc", grid: { stroke: light ? "#00000014" : "#ffffff1a", width: 1 }, font: "11px Rubik Variable, sans-serif" };
     this.plot = new uPlot({
       width: Math.max(220, this.clientWidth - 26), height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false }, cursor: { y: false },
       scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
-      axes: [{ ...axis, size: 30, values: (_, ticks) => ticks.map((v) => (v ? String(v) : "")) }, { ...axis, size: 58, values: (_, ticks) => ticks.map((v) => (v ? `${short(1000 * v)} ms` : "")) }],
+      axes: [axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v ? String(v) : "")) }), axis({ size: 58, values: (_, ticks) => ticks.map((v) => (v ? `${short(1000 * v)} ms` : "")) })],
       series: [{}, { stroke: "#e0245e", width: 2, points: { show: true } }, { stroke: "#2f8fd3", width: 2, points: { show: true } }],
     }, [this.times.map((r) => r.n), this.times.map((r) => r.closed), this.times.map((r) => r.descent)], place);
   }

@@ -39,11 +39,10 @@ class SurfacePanel extends Panel {
     this.wanted = { ...DEFAULTS, ...this.session.lab?.surface };
     this.fitted = this.session.lab?.surface?.span ? AS_ASKED : "";
     this.solution = null;
-    super.open();
+    super.open(jump);
     this.updateComplete.then(() => {
       this.resizer.observe(this);
       this.measure();
-      if (jump) this.scrollIntoView({ block: "nearest" });
     });
   }
 

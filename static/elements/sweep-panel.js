@@ -7,6 +7,7 @@ import { Sweep } from "../core/sweep.js";
 import { theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { axis } from "../draw/chart.js";
 import { check, locked, select, slider } from "./controls.js";
 import * as icons from "./icons.js";
 
@@ -42,8 +43,7 @@ class SweepPanel extends Panel {
     this.sweep.results = [];
     this.sweep.state = "none";
     Object.assign(this, { kind: wish?.kind ?? "l2", seeds: wish?.seeds ?? 3, steps: wish?.steps ?? 1000, log: false });
-    super.open();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    super.open(jump);
   }
 
   close() {
@@ -142,15 +142,13 @@ class SweepPanel extends Panel {
     if (key !== this.key || !this.plot) {
       this.key = key;
       this.plot?.destroy();
-      const light = theme() === "light";
-      const axis = { stroke: light ? "#48535f" : "#b4c0cc", grid: { stroke: light ? "#00000014" : "#ffffff1a", width: 1 }, ticks: { stroke: light ? "#00000014" : "#ffffff1a", width: 1 }, font: "11px Rubik Variable, sans-serif" };
       const places = this.plan ? this.plan.values.map((/** @type {number} */ v) => this.across(v)) : [];
       this.plot = new uPlot({
         width: this.room(), height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false }, cursor: { y: false },
         scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
         axes: [
-          { ...axis, size: 30, splits: () => places, values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)) },
-          { ...axis, size: 52, values: (_, ticks) => ticks.map((v) => (v === null ? "" : short(v))) },
+          axis({ size: 30, splits: () => places, values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)) }),
+          axis({ size: 52 }),
         ],
         series: [{}, ...LINES.flatMap(([, color]) => [
           { stroke: color, width: 2, points: { show: true, size: 6, fill: color }, spanGaps: true },

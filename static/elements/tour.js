@@ -37,14 +37,19 @@ class Tour extends Element {
     driver({
       steps, showProgress: true, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, popoverClass: `tour ${currentLanguage()}`,
       nextBtnText: t("tour_next"), prevBtnText: t("tour_back"), doneBtnText: t("tour_end"), progressText: "{{current}} / {{total}}",
+      // The library writes a header and a footer, which would be landmarks of the page.
+      onPopoverRender: ({ title, footer }) => {
+        title.setAttribute("role", "presentation");
+        footer.setAttribute("role", "group");
+      },
     }).drive();
   }
 
   render() {
     const { session } = this;
     if (!this.offered || session.watching || session.lab || session.embedded) return nothing;
-    return html`<p class="notice info tour-offer"><span>${t("tour_offer")}</span><span class="row"><button type="button" class="primary" data-control="tour" @click=${this.start}>${t("tour_start")}</button>
-      <button type="button" class="tool" aria-label=${t("close")} data-control="tour_dismiss" @click=${this.dismiss}>${icons.close}</button></span></p>`;
+    return html`<aside class="notice info tour-offer" aria-label=${t("tour_start")}><span>${t("tour_offer")}</span><span class="row"><button type="button" class="primary" data-control="tour" @click=${this.start}>${t("tour_start")}</button>
+      <button type="button" class="tool" aria-label=${t("close")} data-control="tour_dismiss" @click=${this.dismiss}>${icons.close}</button></span></aside>`;
   }
 }
 

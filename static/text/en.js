@@ -495,4 +495,10 @@ export const en = {
   tour_8_text: "The cost surface, forward and back propagation number by number, sweeps, comparisons, error analysis.",
   tour_9: "The course",
   tour_9_text: "45 lessons, from a straight line to YOLO, each on this same workbench.",
+  prop_map: "The numbers of {layer}; chosen: row {row}, column {column}. Click, or use the arrow keys.",
+  channel: "Channel",
+  prop_places: "places",
+  prop_tap_row: "Row of the filter",
+  prop_tap_column: "Column of the filter",
+  prop_tap_channel: "Input channel",
 };

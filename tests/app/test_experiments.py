@@ -6,8 +6,11 @@ import time
 import numpy as np
 import pytest
 
+from app.runs.hosted import HostedRun
 from app.specs import parse_spec
 from engine.training import Trainer
+from engine.views import check_parameters
+from tests.server import Server
 
 LINEAR = {
     "data": {"name": "bends", "samples": 60, "noise": 0.15, "scaling": "zscore"},
@@ -157,6 +160,32 @@ def test_the_ball_is_moved_over_the_surface(server):
         time.sleep(0.02)
     assert about["done"] == 1, "it is finished while the run rests"
     np.testing.assert_allclose(load(frame)["surface/here"], [0.5, -0.25], atol=1e-6)
+
+
+def test_a_surface_is_drawn_on_the_runs_own_time():
+    """Its seconds count as the run's, so the next turn is another run's; the run itself goes on training."""
+    trainer = Trainer(parse_spec(SMALL))
+    run = HostedRun("a", trainer)
+    run.frame({"surface": check_parameters("surface", {"size": 81})}, exact=False)
+    assert run.wait(time.perf_counter()) == 0, "it wants turns though it rests"
+    drawn, spent = trainer.surface.done, run.spent
+    run.slice(0.004)
+    assert trainer.surface.done > drawn
+    assert run.spent > spent
+    assert trainer.step_count == 0
+    while not trainer.surface.finished:
+        run.slice(0.02)
+    assert run.wait(time.perf_counter()) is None
+    run.frame({"surface": check_parameters("surface", {"size": 80})}, exact=False)
+    run.play()
+    run.slice(0.004)
+    assert trainer.step_count > 0, "it trains beside it"
+
+
+def test_embedding_is_the_hosts_to_allow(tmp_path):
+    with Server(tmp_path, frame_ancestors="https://school.example") as other:
+        page = other.api.get(f"{other.url}/labs/cost-function")
+        assert "frame-ancestors https://school.example" in page.headers["content-security-policy"]
 
 
 def test_the_time_of_the_normal_equation_grows_faster(server):

@@ -165,12 +165,12 @@ def slide_once(page):
 
 
 def part_boxes(page):
-    """The second box is pushed away with the arrow keys until nothing is shared."""
-    box = page.locator("d-iou [data-box='1']")
-    box.focus()
-    for _ in range(40):
-        page.keyboard.press("ArrowRight")
-        page.keyboard.press("ArrowDown")
+    """Both boxes are pushed into opposite corners with the arrow keys."""
+    for box, keys in ((1, ("ArrowRight", "ArrowDown")), (0, ("ArrowLeft", "ArrowUp"))):
+        page.locator(f"d-iou [data-box='{box}']").focus()
+        for _ in range(14):
+            for key in keys:
+                page.keyboard.press(key)
 
 
 def cluster(page):

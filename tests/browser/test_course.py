@@ -1,0 +1,297 @@
+"""The course page, the glossary and the tour; the panels that look inside, against numbers computed elsewhere."""
+
+import numpy as np
+import pytest
+
+from app.labs import LABS, glossary
+from tests.browser.solutions import race
+from tests.browser.test_accessibility import violations
+from tests.browser.test_journey import control, wait_steps
+from tests.browser.test_labs import open_lab
+from tests.browser.waiting import until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def plain(chromium, server):
+    """A page without a workbench, watched for errors."""
+    troubles, contexts = [], []
+
+    def open_page(path, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(server.url + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def inked(page, selector):
+    """How many colours a canvas shows."""
+    return page.evaluate(
+        """(selector) => { const canvas = document.querySelector(selector);
+          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          return new Set(new Uint32Array(data.buffer)).size; }""",
+        selector,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_course_shows_every_lab_with_a_live_picture(plain, server, language):
+    page = plain(f"/labs?lang={language}")
+    assert page.locator(".lab-card").count() == len(LABS)
+    assert page.locator(".questions details").count() == 11
+    assert violations(page) == []
+    page.locator(".lab-card[data-lab=cost-function][data-live=now]").wait_for(state="attached")
+    canvas = ".lab-card[data-lab=cost-function] canvas"
+    for _ in range(100):
+        if inked(page, canvas) > 20:
+            break
+        page.wait_for_timeout(100)
+    first = page.evaluate(f"document.querySelector('{canvas}').toDataURL()")
+    page.wait_for_timeout(1500)
+    assert page.evaluate(f"document.querySelector('{canvas}').toDataURL()") != first, "it moves: the run trains"
+    assert page.locator("#progress-text").inner_text() == f"0 / {len(LABS)}"
+    solved = {f"{lab.id}/{c.id}": True for lab in list(LABS.values())[:2] for c in lab.challenges}
+    page.evaluate("(solved) => localStorage.setItem('descent-solved', JSON.stringify(solved))", solved)
+    page.reload()
+    assert page.locator("#progress-text").inner_text() == f"2 / {len(LABS)}"
+    assert page.locator(".lab-card.finished").count() == 2
+
+
+def test_the_glossary_is_searched_and_read_in_both_languages(plain):
+    for language in ("en", "he"):
+        page = plain(f"/glossary?lang={language}#gradient")
+        assert page.locator(".glossary > div").count() == len(glossary())
+        assert violations(page) == []
+        page.locator("#search").fill("dropout")
+        assert 1 <= page.locator(".glossary > div:visible").count() < 6
+
+
+def test_a_term_of_a_lesson_is_explained_in_place(visit):
+    page = open_lab(visit, "optimisers", "he")
+    page.locator("a.term").first.click()
+    note = page.locator(".meaning")
+    assert glossary()["momentum"].text.he in note.inner_text()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    note.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_tour_walks_over_the_page_once(visit, language):
+    page = visit(f"/?lang={language}")
+    control(page, "tour").click()
+    for i in range(9):
+        page.locator(".driver-popover-title").wait_for()
+        assert page.locator(".driver-popover-progress-text").inner_text() == f"{i + 1} / 9"
+        if i == 0:
+            page.wait_for_timeout(600)
+            assert violations(page) == []
+        page.locator(".driver-popover-next-btn").click()
+        page.wait_for_timeout(250)
+    page.locator(".driver-popover").wait_for(state="detached")
+    page.reload()
+    until(page, "window.descent?.frame")
+    assert control(page, "tour").count() == 0
+
+
+def test_an_embedded_lesson_leaves_out_what_leads_away(visit):
+    page = visit("/labs/cost-function?lang=en&embed=1")
+    until(page, "document.querySelector('.lesson-text p')")
+    for name in ("course", "presets", "panels", "language"):
+        assert control(page, name).count() == 0
+    assert control(page, "play").count() == 1
+
+
+def test_the_ball_is_dragged_on_map_and_hills_and_the_run_goes_on_from_there(visit):
+    page = open_lab(visit, "cost-function")
+    until(page, "descent.about.surface?.done === 1")
+    assert inked(page, "canvas.flat") > 50
+    canvas = page.locator("canvas.flat")
+    canvas.scroll_into_view_if_needed()
+    canvas.focus()
+    before = page.evaluate("descent.tensor('surface/here').data[0]")
+    page.keyboard.press("ArrowRight")
+    until(page, f"descent.tensor('surface/here').data[0] > {before} + 0.01")
+    j = page.evaluate("descent.tensor('cost/parts').data[0]")
+    shown = float(page.locator("d-surface [data-slot=j]").inner_text().replace("−", "-"))
+    assert shown == pytest.approx(j, rel=0.02)
+    page.locator("[data-control=surface_view] [data-value=deep]").click()
+    page.locator("canvas.hills:not([hidden])").wait_for()
+    turn = page.evaluate("document.querySelector('d-surface').hills?.works")
+    assert turn is True
+    until(page, "document.querySelector('d-surface').hills.count > 0")
+    page.locator("canvas.flat").focus()
+    angle = page.evaluate("document.querySelector('d-surface').hills.turn")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.querySelector('d-surface').hills.turn") > angle
+    assert violations(page) == []
+
+
+def test_a_surface_of_a_larger_net_is_drawn_over_random_directions_while_it_trains(visit):
+    page = visit("/?lang=en&preset=xor")
+    control(page, "panels").select_option("surface")
+    page.locator("[data-control=surface_mode] [data-value=random]").click()
+    until(page, "descent.about.surface?.mode === 'random' && descent.about.surface.done === 1")
+    control(page, "play").click()
+    wait_steps(page, 100)
+    until(page, "descent.tensor('surface/path').shape[0] > 20")
+    page.locator("[data-control=surface_mode] [data-value=path]").click()
+    until(page, "descent.about.surface?.mode === 'path' && descent.about.surface.done === 1")
+    control(page, "play").click()
+
+
+def test_races_share_one_surface_and_end_alike_every_time(visit):
+    page = open_lab(visit, "gradient-descent")
+    page.locator("button.attempt", has_text="Race four").click()
+    ends = []
+    for _ in range(2):
+        race(page)
+        control(page, "compare_step_10").click()
+        runners = "document.querySelector('d-compare').race.runners"
+        until(page, f"{runners}.every((r) => r.state.step === 11 && r.path?.length === 36)")
+        ends.append(page.evaluate(f"{runners}.map((r) => Array.from(r.path))"))
+        control(page, "compare_reset").click()
+        until(page, f"{runners}.every((r) => r.state.step === 0)")
+    assert ends[0] == ends[1]
+    paths = np.array(ends[0]).reshape(4, 12, 3)
+    assert np.abs(paths[1] - paths[2]).max() > 0.1  # together, and one after the other
+
+
+def test_propagation_is_stepped_and_its_sums_are_the_engines(visit):
+    page = open_lab(visit, "propagation")
+    for _ in range(6):
+        control(page, "prop_next").click()
+    page.locator("[data-challenge=through].done").wait_for()
+    rows = page.locator(".updates tbody tr").all_inner_texts()
+    for row in rows:
+        p, slope, new = (float(v.replace("−", "-")) for v in row.split("\t")[1:])
+        assert new == pytest.approx(p - 0.1 * slope, abs=2e-3)
+    assert violations(page) == []
+
+
+def test_propagation_through_a_convolution_shows_the_products(visit):
+    page = visit("/?lang=en&preset=lenet")
+    control(page, "panels").select_option("propagation")
+    until(page, "descent.about.propagation?.layers.length > 4")
+    control(page, "prop_next").click()
+    page.locator(".prop-map canvas").focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowRight")
+    sums = page.evaluate("""async () => {
+      const { forwardTerms, weightTerms } = await import('/static/core/window-terms.js');
+      const layer = descent.about.propagation.layers[0];
+      const t = (name) => descent.tensor(`propagation/${layer.id}/${name}`).data;
+      const input = descent.tensor('propagation/input').data;
+      const add = (terms) => terms.reduce((s, [a, b]) => s + a * b, 0);
+      const place = [9, 9, 1];
+      const z = add(forwardTerms(layer, t('w/kernel'), input, place)) + t('w/bias')[1];
+      const slope = add(weightTerms(layer, t('dz'), input, [2, 3, 0, 1]));
+      const weight = (2 * layer.kernel[1] + 3) * layer.shape[2] + 1;
+      return [z, t('z')[(9 * layer.shape[1] + 9) * layer.shape[2] + 1], slope, t('dw/kernel')[weight],
+              descent.spec.regularization.l2, t('w/kernel')[weight]];
+    }""")
+    z, z_engine, slope, slope_engine, l2, weight = sums
+    assert z == pytest.approx(z_engine, rel=1e-4, abs=1e-5)
+    assert slope + 2 * l2 * weight == pytest.approx(slope_engine, rel=1e-3, abs=1e-6)
+    for _ in range(page.locator(".stages li").count()):
+        if control(page, "prop_next").is_disabled():
+            break
+        control(page, "prop_next").click()
+        page.wait_for_timeout(60)
+
+
+def test_a_setting_is_chosen_by_cross_validation_and_the_test_part_opens_once(visit):
+    page = open_lab(visit, "split")
+    visit.expected.append("409 (Conflict)")
+    control(page, "sweep_run").click()
+    control(page, "sweep_reveal").wait_for()
+    progress = page.locator("d-sweep [data-slot=progress]").inner_text()
+    assert progress.startswith("75/75")
+    means = page.evaluate("""() => { const s = document.querySelector('d-sweep').sweep;
+      return s.points.map((_, i) => [s.band(i, 'train').mean, s.band(i, 'cv').mean]); }""")
+    cv = np.array(means)[:, 1]
+    assert page.locator("[data-control=sweep_choice]").input_value() == str(cv.argmin())
+    assert page.locator("[data-slot=chosen_test]").inner_text() == "?"
+    control(page, "sweep_reveal").click()
+    until(page, "Number(document.querySelector('[data-slot=chosen_test]').textContent) > 0")
+    refused = page.evaluate("() => document.querySelector('d-sweep').sweep.reveal(0).then(() => '', (e) => e.message)")
+    assert "test part was opened" in refused
+    control(page, "sweep_apply").click()
+    until(page, f"descent.spec.data.degree === {cv.argmin() + 1}")
+    control(page, "sweep_kind").select_option("l2")
+    assert violations(page) == []
+
+
+def test_a_sweep_is_cancelled(visit):
+    page = visit("/?lang=en")
+    control(page, "panels").select_option("sweep")
+    control(page, "sweep_steps").fill("10000")
+    control(page, "sweep_run").click()
+    control(page, "sweep_cancel").click()
+    until(page, "document.querySelector('d-sweep').sweep.state === 'cancelled'")
+
+
+def test_high_variance_is_diagnosed_and_a_remedy_tried(visit):
+    page = open_lab(visit, "bias-variance")
+    control(page, "play").click()
+    wait_steps(page, 800)
+    control(page, "play").click()
+    until(page, "!descent.state.playing")
+    control(page, "diagnose").click()
+    page.locator("[data-verdict=variance]").wait_for()
+    page.locator("[data-remedy=all_rows] [data-control=try]").click()
+    page.locator("[data-remedy=all_rows] .before-after .better").wait_for(timeout=60_000)
+    assert violations(page) == []
+    page.locator("[data-remedy=all_rows] [data-control=adopt]").click()
+    until(page, "descent.spec.data.train_rows === null")
+
+
+def test_early_stopping_is_said(visit):
+    page = visit("/?lang=en")
+    page.evaluate("() => descent.set('data', {...descent.spec.data, noise: 0.6, samples: 60})")
+    page.evaluate("() => descent.set('layers.0.units', 32)")
+    page.evaluate("() => descent.set('optimizer.learning_rate', 0.3)")
+    control(page, "early_stopping").select_option("5")
+    control(page, "play").click()
+    page.locator("[data-notice=stopped]").wait_for(timeout=60_000)
+    until(page, "!descent.state.playing")
+
+
+def test_units_that_are_switched_off_are_seen(visit):
+    page = visit("/?lang=en")
+    page.evaluate("() => descent.set('dropout', 0.5)")
+    control(page, "step").click()
+    until(page, "descent.tensor('dropout/h1')?.data.length === 4")
+
+
+def test_a_number_mistake_goes_through_the_net_as_its_example(visit):
+    page = visit("/?lang=en&preset=iris")
+    control(page, "panels").select_option("errors")
+    until(page, "descent.about.mistakes?.found > 0")
+    control(page, "look").first.click()
+    until(
+        page,
+        "descent.about.activations?.part === 'cv' && descent.about.activations.row === descent.about.mistakes.rows[0]",
+    )
+    assert violations(page) == []
+
+
+def test_every_panel_opens_without_a_lesson(visit):
+    page = visit("/?lang=he")
+    for name in page.locator("[data-control=panels] option").evaluate_all(
+        "(o) => o.map((x) => x.value).filter(Boolean)"
+    ):
+        control(page, "panels").select_option(name)
+        page.wait_for_timeout(250)
+        assert page.locator(f"d-{name} .card").count() == 1, name
+    assert violations(page) == []
