@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,11 @@ IMPORTS = {
     "driver.js": "/vendor/driver.js/dist/driver.js.mjs",
 }
 TYPES = {".mjs": "text/javascript"}
-OTHER_PAGES = {"course.js", "glossary.js", "architectures.js", "draw/thumbnail.js"}
-"""Modules that the workbench does not use."""
+LATER = re.compile(
+    r"course\.js|glossary\.js|architectures\.js|draw/(thumbnail|surface-gl)\.js|core/(sweep|window-terms)\.js"
+    r"|elements/(surface|propagation|sweep|diagnosis|losses|regression|code|errors|optimizer)-panel\.js"
+)
+"""Modules that the workbench does not begin with: other pages', and panels that are fetched when they are wanted."""
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 SUFFIXES = {".js", ".mjs", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
 
@@ -80,7 +84,7 @@ class Assets:
     def modules(self) -> list[str]:
         """URL paths of our own modules, for preloading."""
         own = (p.relative_to(STATIC).as_posix() for p in STATIC.rglob("*.js"))
-        return sorted(f"/static/{name}" for name in own if name not in OTHER_PAGES)
+        return sorted(f"/static/{name}" for name in own if not LATER.fullmatch(name))
 
 
 def make_asset(body: bytes, media: str | None) -> Asset:

@@ -38,3 +38,15 @@ export const pretty = (name) =>
     .replaceAll("*", "·")
     .replace("sin(", "sin ")
     .replace(")", "");
+
+/** A parameter as people write it: the output's weights and bias without their layer. @param {string} name @param {boolean} [lone] the only weight there is */
+export function parameterName(name, lone = false) {
+  const found = /^(.+)\/(kernel|bias)\[(.+)\]$/.exec(name);
+  if (!found) return name;
+  const [, layer, what, index] = found;
+  const first = index.split(",")[0];
+  const sub = [...String(Number(first) + 1)].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join("");
+  if (layer === "out" && what === "bias") return index === "0" ? "b" : `b${sub}`;
+  if (layer === "out" && /^\d+,0$/.test(index)) return lone ? "w" : `w${sub}`;
+  return `${layer} ${what === "kernel" ? "W" : "b"}[${index}]`;
+}

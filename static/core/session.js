@@ -14,6 +14,9 @@ const MOST_UNDO = 100;
 /** Pixels of examples that are fetched at most. */
 const MOST_DATA = 1_500_000;
 
+/** How the page shows things, as long as nobody wishes otherwise. */
+export const VIEW = { discretize: false, showCv: true, showTest: true, across: 0, up: 1, show: "maps", spread: "layer" };
+
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
 
@@ -34,7 +37,7 @@ export class Session extends EventTarget {
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
     /** @type {any[]} */ this.undone = [];
     /** @type {any[]} */ this.done = [];
-    /** @type {Record<string, any>} */ this.view = { discretize: false, showCv: true, showTest: true, across: 0, up: 1 };
+    /** @type {Record<string, any>} */ this.view = { ...VIEW };
     /** @type {Map<unknown, Record<string, any>>} views wanted by each element */ this.wants = new Map();
     /** @type {Stream | null} */ this.stream = null;
     /** @type {string} */ this.connection = "waiting";
@@ -109,7 +112,9 @@ export class Session extends EventTarget {
   async openLab(id) {
     await this.readLab(id);
     if (!this.lab) return this.begin({ lab: "circle" });
-    this.view = { ...this.view, show: "maps", ...this.lab.view };
+    this.view = { ...VIEW, ...this.lab.view };
+    this.part = "train";
+    this.example = 0;
     await this.begin({ lab: id });
     const { pick } = this.lab;
     this.pinned = Boolean(pick);

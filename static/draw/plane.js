@@ -8,7 +8,7 @@ import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.j
  * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
  * @property {any} about
  * @property {any} data
- * @property {{discretize: boolean, showCv: boolean, showTest: boolean, across: number, up: number}} view
+ * @property {{discretize: boolean, showCv: boolean, showTest: boolean, across: number, up: number, threshold?: number}} view
  */
 
 export class PlanePainter {
@@ -73,9 +73,10 @@ export class PlanePainter {
       }
     } else if (single) {
       const colors = SCALE[which];
+      const cut = 255 * (view.threshold ?? 0.5);
       for (let i = 0; i < pixels.length; i++) {
         const v = single.data[i];
-        pixels[i] = colors[view.discretize ? (v >= 128 ? 225 : 30) : v];
+        pixels[i] = colors[view.discretize ? (v >= cut ? 225 : 30) : v];
       }
     }
     this.context.putImageData(this.image, 0, 0);

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
+import { VIEW } from "../core/session.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
 import { button, hidden, select } from "./controls.js";
@@ -21,15 +22,6 @@ import "./tour.js";
 import "./lesson.js";
 import "./compare.js";
 import "./sandbox.js";
-import "./surface-panel.js";
-import "./propagation-panel.js";
-import "./sweep-panel.js";
-import "./diagnosis-panel.js";
-import "./losses-panel.js";
-import "./regression-panel.js";
-import "./code-panel.js";
-import "./errors-panel.js";
-import "./optimizer-panel.js";
 import "./detector-lab.js";
 import "./iou-panel.js";
 import "./sliding-panel.js";
@@ -38,6 +30,18 @@ import "./architectures.js";
 /** Panels below the network that open and close; those of the menu can be opened without a lesson. */
 const MENU = ["surface", "propagation", "compare", "sweep", "diagnosis", "errors", "losses", "regression", "optimizer", "code"];
 const PANELS = [...MENU, "sandbox", "iou", "sliding"];
+/** Panels that are fetched when they are wanted. @type {Record<string, () => Promise<unknown>>} */
+const FETCHED = {
+  surface: () => import("./surface-panel.js"),
+  propagation: () => import("./propagation-panel.js"),
+  sweep: () => import("./sweep-panel.js"),
+  diagnosis: () => import("./diagnosis-panel.js"),
+  losses: () => import("./losses-panel.js"),
+  regression: () => import("./regression-panel.js"),
+  code: () => import("./code-panel.js"),
+  errors: () => import("./errors-panel.js"),
+  optimizer: () => import("./optimizer-panel.js"),
+};
 
 class App extends Element {
   createRenderRoot() {
@@ -66,13 +70,16 @@ class App extends Element {
     this.lab = id;
     this.tab = id ? "lesson" : "settings";
     this.showArchitectures = false;
-    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close();
+    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close?.();
     const panels = this.session.lab?.panels ?? [];
     this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
   }
 
   /** @param {string} panel @param {boolean} [jump] */
-  unfold(panel, jump = true) {
+  async unfold(panel, jump = true) {
+    const { lab } = this;
+    await FETCHED[panel]?.();
+    if (lab !== this.lab) return; // another lesson has been opened meanwhile
     if (panel === "architectures") {
       this.showArchitectures = true;
       this.requestUpdate();
@@ -201,6 +208,7 @@ class App extends Element {
     url.search = location.search;
     history.replaceState(null, "", url);
     this.session.lab = null;
+    this.session.view = { ...VIEW };
     this.session.begin({ lab: id });
   }
 

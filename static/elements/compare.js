@@ -4,13 +4,12 @@ import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { Element } from "../core/element.js";
 import { CLASS_COLORS, theme } from "../core/colors.js";
-import { counted, grouped, percent, short } from "../core/format.js";
+import { counted, grouped, parameterName, percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { Race } from "../core/race.js";
 import { sharp } from "../draw/canvas.js";
 import { axis } from "../draw/chart.js";
 import { SurfacePainter } from "../draw/surface.js";
-import { pretty } from "./surface-panel.js";
 import { check, segments } from "./controls.js";
 import * as icons from "./icons.js";
 
@@ -169,7 +168,7 @@ class Compare extends Element {
     if (!wish.surface || !runners.length) return nothing;
     const shown = wish.shared ? runners.slice(0, 1) : runners;
     return html`<ul class="maps ${wish.shared ? "one" : ""}">${shown.map((r, i) => html`<li><canvas data-map=${i} role="img" aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"></canvas>
-      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map((axis) => pretty(axis)).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
+      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
   }
 
   /** The gradient's size in every layer, on a logarithmic scale, run beside run. */

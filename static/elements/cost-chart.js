@@ -25,6 +25,7 @@ class CostChart extends Element {
     this.drawnAt = 0;
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
+    /** Parts that have a line; the test part may be kept for later. */ this.names = SERIES;
     /** @type {number | undefined} */ this.pending = undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
     this.lengthened = () => this.schedule();
@@ -55,17 +56,18 @@ class CostChart extends Element {
 
   /** Made anew when its look changes; otherwise only fed. */
   build() {
-    const key = [theme(), this.logX, this.logY, t("train"), Boolean(this.session.parent)].join();
+    const key = [theme(), this.session.view.hideTest, this.logX, this.logY, t("train"), Boolean(this.session.parent)].join();
     if (key === this.key && this.plot) {
       this.schedule();
       return;
     }
     this.key = key;
+    this.names = this.session.view.hideTest ? SERIES.slice(0, 2) : SERIES;
     this.plot?.destroy();
     const which = theme();
     /** @type {uPlot.Series[]} */
     const series = [{ label: t("step") }];
-    for (const name of SERIES) {
+    for (const name of this.names) {
       series.push({ label: t(name), stroke: INKS[which][name], width: name === "train" ? 2 : 1.5, points: { show: false }, spanGaps: true, value: (_, v) => short(v) });
     }
     if (this.session.parent) {
@@ -110,7 +112,7 @@ class CostChart extends Element {
       previous = at;
     }
     const x = rows.map((i) => columns.step[i]);
-    const lines = SERIES.map((name) => rows.map((i) => value(columns[name][i], this.logY)));
+    const lines = this.names.map((name) => rows.map((i) => value(columns[name][i], this.logY)));
     const { parent } = this.session;
     if (!parent) return /** @type {any} */ ([x, ...lines]);
     return joined(x, lines, parent.history, this.logX, this.logY);

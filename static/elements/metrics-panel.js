@@ -74,7 +74,7 @@ class MetricsPanel extends Element {
     const width = about.names.length;
     return html`<h2>${t("metrics")}</h2><table class="metrics">
       <thead><tr><td></td>${about.names.map((/** @type {string} */ n) => html`<th scope="col">${word("metric", n)}</th>`)}</tr></thead>
-      <tbody>${about.parts.map((/** @type {string} */ part, /** @type {number} */ r) => html`<tr><th scope="row">${t(part)}</th>
+      <tbody>${about.parts.map((/** @type {string} */ part, /** @type {number} */ r) => part === "test" && session.view.hideTest ? html`<tr><th scope="row">${t(part)}</th><td colspan=${width} class="hint">${t("test_hidden")}</td></tr>` : html`<tr><th scope="row">${t(part)}</th>
         ${about.names.map((/** @type {string} */ n, /** @type {number} */ c) => html`<td dir="ltr" data-metric="${part}-${n}">${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}</td>`)}</tr>`)}
       </tbody></table>
       ${session.data?.task === "binary" ? slider({ name: "threshold", label: t("threshold"), value: this.threshold, min: 0.02, max: 0.98, step: 0.02, free: true, show: (v) => v.toFixed(2), title: t("threshold_help"), change: (v) => { this.threshold = v; session.view.threshold = v; session.did("threshold"); session.emit("frame"); this.requestUpdate(); } }) : nothing}

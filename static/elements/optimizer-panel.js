@@ -2,9 +2,8 @@
 
 import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
-import { finite, percent, short } from "../core/format.js";
+import { finite, parameterName, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { pretty } from "./surface-panel.js";
 import * as icons from "./icons.js";
 
 const MOST = 24;
@@ -52,9 +51,9 @@ class OptimizerPanel extends Panel {
           <line class="axis" x1=${PAD} x2=${WIDTH - 8} y1=${HEIGHT - PAD} y2=${HEIGHT - PAD}></line><line class="axis" x1=${PAD} x2=${PAD} y1="6" y2=${HEIGHT - PAD}></line>
           <text x=${PAD} y=${HEIGHT - 18} text-anchor="start">0</text><text x=${WIDTH - 12} y=${HEIGHT - 18} text-anchor="end">1</text><text x=${WIDTH / 2} y=${HEIGHT - 4} text-anchor="middle">|Σg| / Σ|g|</text>
           <text x=${PAD - 4} y="16" text-anchor="end" data-slot="top">1</text><text x="10" y=${HEIGHT / 2}>|Δp|/α</text>
-          ${names.map((/** @type {string} */ n) => svg`<circle data-parameter r="4.5"><title>${pretty(n)}</title></circle>`)}</svg>
+          ${names.map((/** @type {string} */ n) => svg`<circle data-parameter r="4.5"><title>${parameterName(n)}</title></circle>`)}</svg>
         <div class="scroll" tabindex="0" role="region" aria-label=${t("effective")}><table class="plain"><thead><tr><th scope="col">${t("parameter")}</th><th scope="col">${t("keeps_sign")}</th><th scope="col"><bdi dir="ltr">|Δp|/α</bdi></th></tr></thead>
-          <tbody>${names.slice(0, ROWS).map((/** @type {string} */ n, /** @type {number} */ i) => html`<tr><th scope="row"><bdi dir="ltr">${pretty(n)}</bdi></th><td dir="ltr" data-slot="agreement${i}">–</td><td dir="ltr" data-slot="step${i}">–</td></tr>`)}</tbody></table></div></div></div>`;
+          <tbody>${names.slice(0, ROWS).map((/** @type {string} */ n, /** @type {number} */ i) => html`<tr><th scope="row"><bdi dir="ltr">${parameterName(n)}</bdi></th><td dir="ltr" data-slot="agreement${i}">–</td><td dir="ltr" data-slot="step${i}">–</td></tr>`)}</tbody></table></div></div></div>`;
   }
 }
 

@@ -25,7 +25,8 @@ class PropagationPanel extends Panel {
     this.from = 0;
     this.count = 1;
     this.example = 0;
-    /** The number that is looked at in a picture: row, column, channel. */ this.place = [0, 0, 0];
+    /** The number that is looked at in a picture: row, column, channel; null: the middle. */
+    /** @type {number[] | null} */ this.place = null;
     /** The weight of a filter: row, column, input channel. */ this.tap = [0, 0, 0];
   }
 
@@ -71,7 +72,8 @@ class PropagationPanel extends Panel {
 
   /** The chosen place, kept inside a layer's picture. @param {any} layer */
   at(layer) {
-    return this.place.map((v, i) => Math.min(v, layer.shape[i] - 1));
+    const place = this.place ?? [layer.shape[0] >> 1, layer.shape[1] >> 1, 0];
+    return place.map((v, i) => Math.min(v, layer.shape[i] - 1));
   }
 
   /** A picture to choose a number in, by pointer or keys. @param {any} layer @param {string} kind */

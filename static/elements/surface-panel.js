@@ -5,7 +5,7 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { SurfacePainter } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
-import { short } from "../core/format.js";
+import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked, segments, select } from "./controls.js";
 import * as icons from "./icons.js";
@@ -192,7 +192,7 @@ class SurfacePanel extends Panel {
     const about = session.about.surface;
     const names = about?.names ?? [];
     const axes = about?.axes ?? ["u", "v"];
-    const options = /** @type {[string, string][]} */ (names.map((/** @type {string} */ n) => [n, pretty(n)]));
+    const options = /** @type {[string, string][]} */ (names.map((/** @type {string} */ n) => [n, parameterName(n)]));
     const mode = /** @type {[string, string][]} */ (["weights", "random", "path"].map((m) => [m, t(`surface_${m}`)]));
     return html`<div class="card surface"><header class="row"><h2>${t("surface")}</h2>
         ${segments("surface_mode", t("surface_mode"), mode, wanted.mode, (m) => { this.fitted = ""; this.want({ mode: m }); })}
@@ -201,10 +201,10 @@ class SurfacePanel extends Panel {
       <div class="surface-body">
         <figure dir="ltr"><div class="stack" data-lit="surface_map"><canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
           <canvas class="flat" tabindex="0" role="img" aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")} @pointerdown=${this.down} @pointermove=${this.drag} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}></canvas></div>
-          ${this.deep ? nothing : html`<figcaption class="surface-ends"><span data-slot="left"></span><bdi>${pretty(axes[0], names.length <= 2)} →</bdi><span data-slot="right"></span></figcaption>
-          <p class="surface-side"><span data-slot="high"></span><bdi>${pretty(axes[1], names.length <= 2)} ↑</bdi><span data-slot="low"></span></p>`}</figure>
+          ${this.deep ? nothing : html`<figcaption class="surface-ends"><span data-slot="left"></span><bdi>${parameterName(axes[0], names.length <= 2)} →</bdi><span data-slot="right"></span></figcaption>
+          <p class="surface-side"><span data-slot="high"></span><bdi>${parameterName(axes[1], names.length <= 2)} ↑</bdi><span data-slot="low"></span></p>`}</figure>
         <div class="surface-tools">
-          <dl class="numbers" dir="ltr"><dt><bdi>${pretty(axes[0], names.length <= 2)}</bdi></dt><dd data-slot="u">–</dd><dt><bdi>${pretty(axes[1], names.length <= 2)}</bdi></dt><dd data-slot="v">–</dd><dt>J</dt><dd data-slot="j">–</dd></dl>
+          <dl class="numbers" dir="ltr"><dt><bdi>${parameterName(axes[0], names.length <= 2)}</bdi></dt><dd data-slot="u">–</dd><dt><bdi>${parameterName(axes[1], names.length <= 2)}</bdi></dt><dd data-slot="v">–</dd><dt>J</dt><dd data-slot="j">–</dd></dl>
           ${wanted.mode === "weights" && names.length > 2 ? html`
             ${select({ name: "surface_first", label: "→", value: wanted.first || axes[0], options, free: true, change: (first) => { this.fitted = ""; this.want({ first }); } })}
             ${select({ name: "surface_second", label: "↑", value: wanted.second || axes[1], options, free: true, change: (second) => { this.fitted = ""; this.want({ second }); } })}` : nothing}
@@ -217,18 +217,6 @@ class SurfacePanel extends Panel {
           ${this.deep && this.hills && !this.hills.works ? html`<p class="hint">${t("surface_no_gl")}</p>` : nothing}
         </div></div></div>`;
   }
-}
-
-/** A parameter as people write it: the output's weights and bias without their layer. @param {string} name @param {boolean} [lone] the only weight there is */
-export function pretty(name, lone = false) {
-  const found = /^(.+)\/(kernel|bias)\[(.+)\]$/.exec(name);
-  if (!found) return name;
-  const [, layer, what, index] = found;
-  const first = index.split(",")[0];
-  const sub = [...String(Number(first) + 1)].map((d) => "₀₁₂₃₄₅₆₇₈₉"[Number(d)]).join("");
-  if (layer === "out" && what === "bias") return index === "0" ? "b" : `b${sub}`;
-  if (layer === "out" && /^\d+,0$/.test(index)) return lone ? "w" : `w${sub}`;
-  return `${layer} ${what === "kernel" ? "W" : "b"}[${index}]`;
 }
 
 customElements.define("d-surface", SurfacePanel);

@@ -42,7 +42,7 @@ class SweepPanel extends Panel {
     this.sweep.points = [];
     this.sweep.results = [];
     this.sweep.state = "none";
-    Object.assign(this, { kind: wish?.kind ?? "l2", seeds: wish?.seeds ?? 3, steps: wish?.steps ?? 1000, log: false });
+    Object.assign(this, { kind: wish?.kind ?? "l2", seeds: wish?.seeds ?? 3, steps: wish?.steps ?? 1000, log: wish?.kind === "degree" || wish?.kind === "train_rows" });
     super.open(jump);
   }
 

@@ -501,4 +501,5 @@ export const en = {
   prop_tap_row: "Row of the filter",
   prop_tap_column: "Column of the filter",
   prop_tap_channel: "Input channel",
+  test_hidden: "opened once, when a model has been chosen",
 };

@@ -502,4 +502,5 @@ export const he = {
   prop_tap_row: "שורה במסנן",
   prop_tap_column: "עמודה במסנן",
   prop_tap_channel: "ערוץ קלט",
+  test_hidden: "נפתחת פעם אחת, אחרי שנבחר מודל",
 };
