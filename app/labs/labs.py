@@ -13,7 +13,8 @@ from app.specs.presets import PRESETS
 
 LANGUAGES = ("en", "he")
 FIGURES = (
-    "step", "epoch", "parameters", "multiplications", "layers", "units", "rate", "alpha",
+    "step", "epoch", "parameters", "multiplications", "layers", "units", "rate", "alpha", "l2", "degree",
+    "batch_size", "threshold",
     *(f"{what}.{part}" for part in ("train", "cv", "test")
       for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2", "map50", "map", "found")),
 )  # fmt: skip

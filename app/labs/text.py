@@ -9,6 +9,7 @@ In a text: $…$ is a formula in LaTeX, $$…$$ one on a line of its own, {{ liv
 import json
 import re
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,10 @@ from app.labs.glossary import glossary
 
 FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
 LONGEST_SYMBOL = 3
+SYMBOL = re.compile(r'class="symbol" aria-label="([^"]+)" data-lights="([^"]+)"')
+EVERYWHERE = {"J": "cost", "α": "learning_rate", "λ": "l2"}
+"""Letters that mean the same in every lesson, and the control each stands for."""
+FORMULAS = re.compile(r"(<math.*?</math>)", re.DOTALL)
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 
@@ -37,8 +42,15 @@ def _formula(found: re.Match[str]) -> str:
 
 
 def with_formulas(html: str) -> str:
-    """The text with its LaTeX turned into MathML."""
-    return FORMULA.sub(_formula, html)
+    """The text with its LaTeX turned into MathML; symbols of the text light up inside the formulas too."""
+    out = FORMULA.sub(_formula, html)
+    own = {unescape(tex): control for tex, control in SYMBOL.findall(out)}
+    for letter, control in (EVERYWHERE | own).items():
+        if len(letter) == 1:
+            lit = f'<mi data-lights="{control}">{letter}</mi>'
+            plain = re.compile(f"<mi>(?:{letter}|&#x{ord(letter):05X};)</mi>")
+            out = "".join(plain.sub(lit, part) if part.startswith("<math") else part for part in FORMULAS.split(out))
+    return out
 
 
 def symbol(tex: str, control: str) -> Markup:

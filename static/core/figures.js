@@ -11,6 +11,10 @@ export function figure(session, name) {
     case "step": return state.step;
     case "epoch": return state.epoch;
     case "rate": return state.rate ?? NaN;
+    case "l2": return session.spec?.regularization.l2 ?? NaN;
+    case "degree": return session.spec?.data.degree ?? NaN;
+    case "batch_size": return session.spec?.batch_size ?? NaN;
+    case "threshold": return session.view.threshold ?? 0.5;
     case "alpha": return about.cost?.learning_rate ?? NaN;
     case "parameters": return report?.totals.parameters ?? NaN;
     case "multiplications": return report?.totals.multiplications ?? NaN;

@@ -137,12 +137,22 @@ class Lesson extends Element {
     return `[data-control="${name}"], [data-lit="${name}"], d-${name}`;
   }
 
-  /** What a symbol stands for, lit while it is pointed at. @param {Event} event */
+  /** What a symbol stands for, lit while it is pointed at, with its present number beside it. @param {Event} event */
   light(event) {
-    const symbol = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("button.symbol"));
+    const symbol = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("[data-lights]"));
     for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+    const note = /** @type {HTMLElement | null} */ (this.querySelector(".present"));
+    if (note) note.hidden = true;
     if (!symbol || event.type === "pointerout" || event.type === "focusout") return;
     for (const place of document.querySelectorAll(this.stands(symbol))) place.classList.add("lit");
+    symbol.classList.add("lit");
+    const value = present(this.session, symbol);
+    if (!note || !Number.isFinite(value)) return;
+    note.textContent = `${symbol.textContent} = ${Number.isInteger(value) ? value : short(value)}`;
+    note.hidden = false;
+    const [box, own] = [symbol.getBoundingClientRect(), this.getBoundingClientRect()];
+    note.style.top = `${box.top - own.top - note.offsetHeight - 4}px`;
+    note.style.left = `${Math.max(4, Math.min(own.width - note.offsetWidth - 4, box.left - own.left))}px`;
   }
 
   updated() {
@@ -164,7 +174,7 @@ class Lesson extends Element {
     return html`<article class="lesson" @click=${this.press} @pointerover=${this.light} @pointerout=${this.light} @focusin=${this.light} @focusout=${this.light}>
       <p class="hint number"><bdi>${lab.number}</bdi></p><h2>${lab.title[language]}</h2>
       <p class="question">${lab.question[language]}</p>
-      <div class="lesson-text"></div>
+      <div class="lesson-text"></div><output class="present" dir="ltr" hidden></output>
       <div class="meaning" popover role="note">${this.meaning ? html`<strong>${this.meaning.words}</strong><p>${this.meaning.text}</p><a href=${this.meaning.link}>${t("glossary")}</a>` : nothing}</div>
       <h3>${t("challenges")}</h3>
       <ul class="challenges">${lab.challenges.map((/** @type {any} */ c) => {
@@ -173,6 +183,16 @@ class Lesson extends Element {
           ${this.hints.has(c.id) ? html`<p class="hint">${c.hint[language]}</p>` : done ? nothing : html`<button type="button" class="tool" data-control="hint" @click=${() => { this.hints.add(c.id); this.requestUpdate(); }}>${t("hint")}</button>`}</div></li>`;
       })}</ul></article>`;
   }
+}
+
+/** Figures that a symbol of a formula can be asked for, by what it lights. */
+const PRESENT = /** @type {Record<string, string>} */ ({ cost: "cost.train", learning_rate: "alpha", l2: "l2", degree: "degree", batch_size: "batch_size", threshold: "threshold" });
+
+/** The present number of a symbol; NaN where it is not one number. @param {import("../core/session.js").Session} session @param {HTMLElement} symbol */
+function present(session, symbol) {
+  const here = session.tensor("surface/here")?.data;
+  if (symbol.dataset.lights === "surface_map" && here) return symbol.textContent?.startsWith("b") ? here[1] : symbol.textContent === "w₂" ? here[1] : here[0];
+  return figure(session, PRESENT[symbol.dataset.lights ?? ""] ?? "");
 }
 
 customElements.define("d-lesson", Lesson);

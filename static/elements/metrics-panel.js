@@ -5,7 +5,7 @@ import { Element } from "../core/element.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { putPixels } from "../draw/pixels.js";
-import { slider, word } from "./controls.js";
+import { segments, slider, word } from "./controls.js";
 
 const SHARES = new Set(["accuracy", "precision", "recall", "f1", "map50", "map", "found"]);
 const EVERY_MS = 120;
@@ -16,13 +16,14 @@ class MetricsPanel extends Element {
     this.wide = false;
     /** @type {{truth: number, answer: number} | null} the cell of the confusion matrix that is open */ this.cell = null;
     this.at = 0;
+    /** The part whose confusion matrix is shown. */ this.which = "test";
     /** From this probability on the answer is class 1. */ this.threshold = 0.5;
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
   }
 
   willUpdate() {
     const more = this.wide ? { weight_histograms: {}, gradients: this.session.gradientParameters } : {};
-    const classes = this.wide && ["binary", "multiclass"].includes(this.session.data?.task) ? { confusion: { part: "test", threshold: this.threshold }, ...(this.cell && this.pictures ? { gallery: { part: "test", ...this.cell } } : {}) } : {};
+    const classes = this.wide && ["binary", "multiclass"].includes(this.session.data?.task) ? { confusion: { part: this.which, threshold: this.threshold }, ...(this.cell && this.pictures ? { gallery: { part: this.which, ...this.cell } } : {}) } : {};
     this.session.want(this, { metrics: { threshold: this.threshold }, ...more, ...classes });
   }
 
@@ -89,7 +90,8 @@ class MetricsPanel extends Element {
     if (!counts || !classes.length) return nothing;
     const n = counts.shape[0];
     const rows = Array.from({ length: n }, (_, r) => Array.from({ length: n }, (_, c) => counts.data[r * n + c]));
-    return html`<h3>${t("confusion")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("confusion")}><table class="confusion" dir="ltr">
+    const parts = /** @type {[string, string][]} */ (["train", "cv", ...(session.view.hideTest ? [] : ["test"])].map((p) => [p, t(p)]));
+    return html`<h3>${t("confusion")}</h3>${segments("confusion_part", t("confusion"), parts, this.which, (p) => { this.which = p; this.cell = null; this.requestUpdate(); })}<div class="scroll" tabindex="0" role="region" aria-label=${t("confusion")}><table class="confusion" dir="ltr">
       <thead><tr><td></td>${classes.map((/** @type {string} */ name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${rows.map((row, r) => {
         const sum = row.reduce((a, b) => a + b, 0) || 1;

@@ -116,8 +116,9 @@ class PropagationPanel extends Panel {
       const [i, j, c] = this.tap.map((v, k) => Math.min(v, [layer.kernel[0], layer.kernel[1], channels][k] - 1));
       const slope = this.whole(`${layer.id}/dw/kernel`)?.data[((i * layer.kernel[1] + j) * channels + c) * layer.shape[2] + place[2]];
       const name = html`W<sub>${i + 1},${j + 1},${c + 1},${place[2] + 1}</sub>`;
-      const terms = about.count > 1 ? null : weightTerms(layer, dz, x, [i, j, c, place[2]]);
-      lines.push(html`<p>∂J/∂${name} = Σ<sub>${t("prop_places")}</sub> ∂J/∂z · x ${terms ? html`= ${this.sum(terms, 0)}` : nothing} = <b data-gradient>${short(slope)}</b></p>`);
+      const before = stage.layer > 0 ? `${about.layers[stage.layer - 1].id}/a` : "input";
+      const terms = Array.from({ length: about.count }, (_, b) => weightTerms(layer, this.row(`${layer.id}/dz`, b) ?? [], this.row(before, b) ?? [], [i, j, c, place[2]])).flat();
+      lines.push(html`<p>∂J/∂${name} = Σ<sub>${t("prop_places")}</sub> ∂J/∂z · x${about.penalised ? html` + 2 l2 ${name}` : nothing} = ${this.sum(terms, 0)}${about.penalised ? " + …" : ""} = <b data-gradient>${short(slope)}</b></p>`);
       lines.push(html`<p>${t("prop_chain")}: ∂J/∂${name} = Σ ∂J/∂a · ∂a/∂z · ∂z/∂${name}</p>`);
     }
     return html`<div class="surface-body">${da || dz ? this.map(layer, dz ? "dz" : "da") : nothing}<div class="derivation" dir="ltr">${lines}</div></div>
@@ -141,12 +142,12 @@ class PropagationPanel extends Panel {
     ];
   }
 
-  /** Numbers of one example of the batch. @param {string} name @returns {number[] | null} */
-  row(name) {
+  /** Numbers of one example of the batch. @param {string} name @param {number} [example] @returns {number[] | null} */
+  row(name, example = this.example) {
     const tensor = this.session.tensor(`propagation/${name}`);
     if (!tensor) return null;
     const each = tensor.data.length / tensor.shape[0];
-    const at = Math.min(this.example, tensor.shape[0] - 1);
+    const at = Math.min(example, tensor.shape[0] - 1);
     return Array.from(tensor.data.slice(at * each, (at + 1) * each));
   }
 

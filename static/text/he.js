@@ -47,7 +47,7 @@ export const he = {
   draw_digit: "ציירו כאן ספרה", draw_digit_help: "ציירו ספרה בעכבר או באצבע.", digit_answer: "הרשת אומרת {digit}.", digit_truth: "הספרה היא {digit}.", probabilities: "הסתברויות", clear: "ניקוי", take_sample: "אחת מהנתונים",
   cost: "פונקציית מחיר", train: "אימון", cv: "תיקוף", test: "מבחן", log_y: "log J", log_x: "log צעדים", before_branch: "לפני ההסתעפות",
   metrics: "מדדים", metric_accuracy: "דיוק", metric_precision: "Precision", metric_recall: "Recall", metric_f1: "F1", metric_mae: "MAE", metric_mse: "MSE", metric_r2: "R²", more_numbers: "מטריצת בלבול, היסטוגרמות",
-  confusion: "מטריצת בלבול (מבחן)", confusion_help: "שורות: המחלקה האמיתית. עמודות: התשובה.", weight_histograms: "משקלים וגרדיאנטים לפי שכבה", histogram_of: "היסטוגרמת המשקלים של {layer}", gradient_histogram_of: "היסטוגרמת הגרדיאנטים של {layer}",
+  confusion: "מטריצת בלבול", confusion_help: "שורות: המחלקה האמיתית. עמודות: התשובה.", weight_histograms: "משקלים וגרדיאנטים לפי שכבה", histogram_of: "היסטוגרמת המשקלים של {layer}", gradient_histogram_of: "היסטוגרמת הגרדיאנטים של {layer}",
   timeline: "ציר הזמן", now: "עכשיו", at_step: "צעד {step}", to_now: "חזרה לעכשיו", rewind: "המשך מכאן", branch: "הסתעפות מכאן",
   link_spec: "קישור לרשת זו ולהגדרות האלה", link_watch: "קישור לצפייה חיה בהרצה, ללא שליטה", link_teacher: "לכיתה: הסתרה או נעילה של פקדים בתוספת לכתובת", copy: "העתקה", copied: "הועתק", copy_failed: "הדפדפן לא אפשר העתקה; סמנו את הטקסט במקום זאת.",
   export: "שמירה", save_spec: "מפרט", save_weights: "משקלים", save_history: "היסטוריית המחיר", load_file: "טעינת מפרט (.json) או משקלים (.safetensors)", as_code: "כקוד",

@@ -80,6 +80,18 @@ def test_the_glossary_is_searched_and_read_in_both_languages(plain):
         assert 1 <= page.locator(".glossary > div:visible").count() < 6
 
 
+def test_a_symbol_of_a_formula_lights_up_and_says_its_number(visit):
+    page = open_lab(visit, "gradient-descent")
+    until(page, "descent.tensor('surface/here')")
+    page.locator(".lesson .math mi[data-lights=learning_rate]").first.hover()
+    page.locator("[data-control=learning_rate].lit").wait_for()
+    assert page.locator(".present").inner_text() == "α = 0.050"
+    page.locator(".lesson [data-lights=cost]").first.hover()
+    page.locator("d-cost.lit").wait_for()
+    shown = float(page.locator(".present").inner_text().split("= ")[1])
+    assert shown == pytest.approx(page.evaluate("descent.tensor('cost/parts').data[0]"), rel=0.01)
+
+
 def test_a_term_of_a_lesson_is_explained_in_place(visit):
     page = open_lab(visit, "optimisers", "he")
     page.locator("a.term").first.click()
