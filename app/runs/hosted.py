@@ -57,7 +57,8 @@ class HostedRun:
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
         surface: Surface | None = self.trainer.surface
-        return None if surface is None or surface.finished or surface.stale else surface
+        gone = surface is None or surface.finished or surface.model is not self.trainer.model
+        return None if gone else surface
 
     def slice(self, seconds: float) -> None:
         """A turn: trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""

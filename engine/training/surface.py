@@ -130,15 +130,13 @@ class Surface:
         self.size: int = parameters["size"]
         self.model = trainer.model
         self.plane = self._plane()
-        # A copy: what stands still while the two directions are walked.
-        self._rest = self._still(self.plane.origin)
         cu, cv, span = parameters["at_u"], parameters["at_v"], parameters["span"]
         wide = parameters["span_v"] or span
         self.u = np.linspace(cu - span, cu + span, self.size)
         self.v = np.linspace(cv - wide, cv + wide, self.size)
         self.j = np.full((self.size, self.size), np.nan)
         """J[row, column]: v falls with the row, as on paper; u grows with the column."""
-        self.born = trainer.step_count
+        self.born, self.began = trainer.step_count, time.perf_counter()
         self.done = 0
         self.seconds = 0.0
         self._order = self._coarse_first()
@@ -165,14 +163,6 @@ class Surface:
         first_axis, second_axis = path_directions(rows, values)
         return Plane(values, first_axis, second_axis)
 
-    def _still(self, values: Array) -> bytes:
-        """What the surface depends on beside its two directions."""
-        if self.parameters["mode"] != "weights":
-            return b""
-        others = values.copy()
-        others[(self.plane.first != 0) | (self.plane.second != 0)] = 0
-        return others.tobytes()
-
     def _coarse_first(self) -> list[tuple[int, int]]:
         """Every eighth place of every eighth row first, then what lies between."""
         seen: set[tuple[int, int]] = set()
@@ -190,13 +180,20 @@ class Surface:
 
     @property
     def stale(self) -> bool:
-        """Whether the net has changed so that this is no longer its surface, or the path has gone much further."""
-        trainer = self.trainer
-        if self.parameters["mode"] == "path" and not self.born <= trainer.step_count <= FURTHER * self.born + 8:
-            return True
-        return trainer.model is not self.model or (
-            self.parameters["centre"] == "now" and self._still(trainer.model.store.values) != self._rest
-        )
+        """Whether the net has changed so that this is no longer its surface, or the path has gone much further.
+
+        Random directions stay where they were drawn; of two parameters a net of two has the whole surface.
+        """
+        step, mode = self.trainer.step_count, self.parameters["mode"]
+        if mode == "path":
+            return not self.born <= step <= FURTHER * self.born + 8
+        if mode == "random" or self.parameters["centre"] == "start" or len(self.plane.origin) <= 2:
+            return False
+        return step != self.born or self._others_moved()
+
+    def _others_moved(self) -> bool:
+        still = (self.plane.first == 0) & (self.plane.second == 0)
+        return not np.array_equal(self.plane.origin[still], self.trainer.model.store.values[still])
 
     def places(self) -> Iterator[tuple[int, int]]:
         yield from self._order[self.done :]

@@ -1,5 +1,6 @@
 """Views of the cost surface and of the way a run takes over it."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 MOST_POINTS = 400
 MOST_NAMES = 400
+FIRST_SECONDS = 0.002
 REST = 8.0
 """A surface whose net goes on changing is measured again after so many times what it took."""
 ARGUMENTS = (
@@ -69,13 +71,13 @@ def _drawn(context: ViewContext, parameters: dict[str, Any]) -> Surface:
     known: Surface | None = trainer.surface
     if known is None or known.parameters != parameters or known.model is not trainer.model:
         fresh = Surface(trainer, parameters)
-        fresh.advance(0.002)
+        fresh.advance(FIRST_SECONDS)
         return fresh
-    if known.stale:
+    rested = time.perf_counter() - known.began > REST * known.seconds
+    if known.finished and rested and known.stale:
         fresh = Surface(trainer, parameters)
-        fresh.advance(min(0.25, known.seconds / REST + 0.002))
-        if not fresh.finished:  # the old one stays on show where the new one has no numbers yet
-            fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)
+        fresh.advance(FIRST_SECONDS)
+        fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)  # the old one shows where there is no number yet
         return fresh
     return known
 

@@ -79,9 +79,34 @@ def test_random_directions_have_the_size_of_the_filters_and_biases_stay():
             np.testing.assert_allclose(np.linalg.norm(drawn, axis=0), np.linalg.norm(own, axis=0), rtol=1e-5)
 
 
+def test_a_slice_is_drawn_anew_when_the_rest_of_the_net_has_moved_but_never_gets_in_the_way():
+    trainer = trainer_of(dense(3), data={"name": "moons"})
+    look(trainer, "surface")
+    first = trainer.surface
+    trainer.run_for(60, 5)
+    look(trainer, "surface")
+    assert trainer.surface is first, "what is begun is finished first"
+    first.advance(60)
+    look(trainer, "surface")
+    assert trainer.surface is first, "and then it rests"
+    first.began = 0.0
+    look(trainer, "surface")
+    assert trainer.surface is not first
+    alone = trainer_of(data={"name": "line"})
+    look(alone, "surface")
+    alone.surface.advance(60)
+    alone.surface.began = 0.0
+    alone.run_for(60, 5)
+    known = alone.surface
+    look(alone, "surface")
+    assert alone.surface is known, "two parameters have one surface for ever"
+
+
 def test_the_path_lies_in_its_own_plane():
     trainer = trainer_of(dense(2), data={"name": "moons"}, optimizer={"name": "SGD", "learning_rate": 0.3})
     look(trainer, "surface", mode="path")
+    trainer.surface.advance(60)
+    trainer.surface.began = 0.0  # it has rested since
     trainer.run_for(60, 40)
     shown = look(trainer, "surface", mode="path")
     assert shown.tensors["path"].shape == (41, 3)
