@@ -20,10 +20,16 @@ from engine.training.trainer import Trainer
 
 MODES = ("weights", "random", "path")
 CENTRES = ("now", "start")
-ROWS = 1000
-"""Examples of the training part that J is measured on, at most."""
+ROWS = (100, 1000)
+"""Examples of the training part that J is measured on: large nets fewer, small ones more."""
+POINT_MULTIPLICATIONS = 1e8
+"""Of one point of the drawing, about."""
 FURTHER = 1.25
 """Directions of the path are taken anew when it is so many times as long."""
+COARSE = (8, 4, 2, 1)
+"""Every so manyth place of every so manyth row is measured first."""
+PATH_ROWS = 200
+"""Moments of the path that its principal directions are found from."""
 PLACE = re.compile(r"^(?P<name>[^\[]+)\[(?P<index>\d+(,\d+)*)\]$")
 
 
@@ -41,7 +47,8 @@ class Plane:
     def project(self, values: Array) -> Array:
         """(…, P) → (…, 2): least-squares coordinates in the plane."""
         basis = np.stack([self.first, self.second], axis=1).astype(np.float64)
-        return np.asarray(np.linalg.lstsq(basis, (values - self.origin).astype(np.float64).T, rcond=None)[0].T)
+        moved = np.asarray(values - self.origin, np.float64)
+        return np.asarray(moved @ (basis @ np.linalg.pinv(basis.T @ basis)))
 
 
 def parameter_places(trainer: Trainer, most: int | None = None) -> Iterator[tuple[str, int]]:
@@ -138,6 +145,7 @@ class Surface:
         """J[row, column]: v falls with the row, as on paper; u grows with the column."""
         self.born, self.began = trainer.step_count, time.perf_counter()
         self.done = 0
+        self.shown = False
         self.seconds = 0.0
         self._order = self._coarse_first()
 
@@ -159,7 +167,7 @@ class Surface:
         if p["mode"] == "random":
             rng = np.random.default_rng([p["seed"], 6])
             return Plane(origin, random_direction(trainer, origin, rng), random_direction(trainer, origin, rng))
-        _, rows = trace_of(trainer).upto(trainer.step_count)
+        _, rows = trace_of(trainer).upto(trainer.step_count, PATH_ROWS)
         first_axis, second_axis = path_directions(rows, values)
         return Plane(values, first_axis, second_axis)
 
@@ -167,7 +175,7 @@ class Surface:
         """Every eighth place of every eighth row first, then what lies between."""
         seen: set[tuple[int, int]] = set()
         order = []
-        for step in (8, 4, 2, 1):
+        for step in COARSE:
             for place in ((r, c) for r in range(0, self.size, step) for c in range(0, self.size, step)):
                 if place not in seen:
                     seen.add(place)
@@ -202,7 +210,8 @@ class Surface:
         """Measures J at the next places until the time is over. The model is as it was afterwards."""
         model, start = self.model, time.perf_counter()
         x, t = self.trainer.parts["train"]
-        x, t = x[:ROWS], t[:ROWS]
+        rows = int(np.clip(POINT_MULTIPLICATIONS / model.multiplications(), *ROWS))
+        x, t = x[:rows], t[:rows]
         values = model.store.values
         kept = values.copy()
         try:
@@ -219,12 +228,16 @@ class Surface:
             self.seconds += time.perf_counter() - start
 
     def filled(self) -> Array:
-        """J with the places that are not measured yet taken from the nearest coarser one."""
-        j = self.j.copy()
-        for step in (8, 4, 2, 1):
-            coarse = j[::step, ::step]
-            if not np.isnan(coarse).any() or step == 8:
-                whole = np.repeat(np.repeat(coarse, step, axis=0), step, axis=1)[: self.size, : self.size]
-                known = whole
-        whole = np.where(np.isnan(j), known, j)
-        return np.where(np.isnan(whole), np.nanmean(j) if not np.isnan(j).all() else 0.0, whole)
+        """J with the places that are not measured yet interpolated between those of the finest whole lattice."""
+        j = self.j
+        if not np.isnan(j).any():
+            return j.copy()
+        places = np.arange(self.size)
+        rough = np.full_like(j, np.nanmean(j) if not np.isnan(j).all() else 0.0)
+        for step in COARSE:
+            lattice, at = j[::step, ::step], places[::step]
+            if np.isnan(lattice).any():
+                break
+            wide = np.stack([np.interp(places, at, row) for row in lattice])
+            rough = np.stack([np.interp(places, at, column) for column in wide.T], axis=1)
+        return np.where(np.isnan(j), rough, j)

@@ -1,5 +1,7 @@
 """The way a run has come: its parameters after every step, thinned by half whenever the memory for it is full."""
 
+from bisect import bisect_right
+
 import numpy as np
 
 from engine.core.types import Array
@@ -30,7 +32,8 @@ class Trace:
             self.steps, self.rows = self.steps[::2], self.rows[::2]
             self._every *= 2
 
-    def upto(self, step: int) -> tuple[Array, Array]:
-        """steps (n,) and parameters (n, P) up to a step."""
-        count = sum(s <= step for s in self.steps)
-        return np.array(self.steps[:count], np.int64), np.array(self.rows[:count])
+    def upto(self, step: int, most: int) -> tuple[Array, Array]:
+        """steps (n,) and parameters (n, P) up to a step, at most so many, evenly chosen."""
+        count = bisect_right(self.steps, step)
+        chosen = np.unique(np.linspace(0, count - 1, min(most, count)).astype(int)) if count else np.zeros(0, int)
+        return np.array([self.steps[i] for i in chosen], np.int64), np.array([self.rows[i] for i in chosen])

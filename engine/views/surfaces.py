@@ -74,26 +74,24 @@ def _drawn(context: ViewContext, parameters: dict[str, Any]) -> Surface:
         fresh.advance(FIRST_SECONDS)
         return fresh
     rested = time.perf_counter() - known.began > REST * known.seconds
-    if known.finished and rested and known.stale:
+    if known.shown and rested and known.stale:
         fresh = Surface(trainer, parameters)
         fresh.advance(FIRST_SECONDS)
         fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)  # the old one shows where there is no number yet
         return fresh
+    known.shown = known.finished  # once it has been seen whole, the next one may begin
     return known
 
 
 def _path(context: ViewContext, drawn: Surface) -> Array:
     trainer = context.trainer
-    steps, rows = trace_of(trainer).upto(trainer.step_count)
+    steps, rows = trace_of(trainer).upto(trainer.step_count, MOST_POINTS)
     if not len(steps) or steps[-1] != trainer.step_count or not np.array_equal(rows[-1], trainer.model.store.values):
         steps = np.append(steps, trainer.step_count)
         rows = np.concatenate([rows.reshape(-1, trainer.model.store.values.size), trainer.model.store.values[None]])
-    chosen = (
-        np.unique(np.linspace(0, len(steps) - 1, MOST_POINTS).astype(int)) if len(steps) > MOST_POINTS else slice(None)
-    )
     with np.errstate(all="ignore"):
-        places = drawn.plane.project(np.nan_to_num(rows[chosen]))
-    return np.ascontiguousarray(np.concatenate([places, steps[chosen, None]], axis=1), np.float32)
+        places = drawn.plane.project(np.nan_to_num(rows))
+    return np.ascontiguousarray(np.concatenate([places, steps[:, None]], axis=1), np.float32)
 
 
 @view(

@@ -12,6 +12,8 @@ import * as icons from "./icons.js";
 
 const PATH = "#e0245e";
 const ZOOM = 1.6;
+const REFIT_MS = 2500;
+const KEEP_MS = 1000;
 /** The lesson says which window is shown. */
 const AS_ASKED = "as asked";
 const DEFAULTS = { mode: "weights", first: "", second: "", centre: "now", seed: 0, at_u: 0, at_v: 0, span: 1, span_v: 0, size: 33 };
@@ -24,6 +26,8 @@ class SurfacePanel extends Panel {
     this.size = 360;
     /** @type {any} */ this.wanted = { ...DEFAULTS };
     this.fitted = "";
+    this.fittedAt = 0;
+    /** @type {{key: string, land: import("../draw/surface.js").Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
     /** @type {any} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
     this.resizer = new ResizeObserver(() => this.measure());
@@ -74,12 +78,14 @@ class SurfacePanel extends Panel {
 
   onFrame() {
     if (!this.opened) return;
-    const { session, land, size } = this;
+    const { session, size } = this;
+    const fresh = this.land;
     const here = session.tensor("surface/here");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.flat"));
-    if (!land || !here || !canvas) return;
-    if (this.fitted !== AS_ASKED && this.fitted !== session.run) this.fit();
-    const paths = [{ points: /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []), color: PATH }];
+    if (!fresh || !here || !canvas || session.about.surface.mode !== this.wanted.mode) return;
+    const { land, points } = this.steady(fresh);
+    if (this.fitted !== AS_ASKED && (this.fitted !== session.run || this.outgrown(fresh))) this.fit();
+    const paths = [{ points, color: PATH }];
     for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas"))) node.style.width = node.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.deep && this.hills?.works) {
@@ -99,12 +105,30 @@ class SurfacePanel extends Panel {
     }
   }
 
+  /** The last drawing that was nearly whole stays for a moment while the next one fills up. @param {import("../draw/surface.js").Landscape} land */
+  steady(land) {
+    const { session } = this;
+    const points = /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []);
+    const key = [session.run, this.wanted.mode, this.wanted.first, this.wanted.second].join();
+    const now = performance.now();
+    if (session.about.surface.done > 0.9 || this.kept?.key !== key || now - this.kept.at > KEEP_MS) this.kept = { key, land, points, at: now };
+    return this.kept;
+  }
+
+  /** Whether the path in its own plane has left the window; asked now and then, so that the picture does not jump. @param {import("../draw/surface.js").Landscape} land */
+  outgrown(land) {
+    const path = this.session.tensor("surface/path")?.data;
+    if (this.wanted.mode !== "path" || !path?.length || performance.now() - this.fittedAt < REFIT_MS) return false;
+    return [0, path.length - 3].some((i) => path[i] < land.u[0] || path[i] > land.u[1] || path[i + 1] < land.v[0] || path[i + 1] > land.v[1]);
+  }
+
   /** The window around the way so far. */
   fit() {
     const path = this.session.tensor("surface/path")?.data;
     const run = this.session.run ?? "";
     if (!path?.length) return;
     this.fitted = run;
+    this.fittedAt = performance.now();
     const us = [];
     const vs = [];
     for (let i = 0; i < path.length; i += 3) {

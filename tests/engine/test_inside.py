@@ -106,6 +106,7 @@ def test_the_path_lies_in_its_own_plane():
     trainer = trainer_of(dense(2), data={"name": "moons"}, optimizer={"name": "SGD", "learning_rate": 0.3})
     look(trainer, "surface", mode="path")
     trainer.surface.advance(60)
+    look(trainer, "surface", mode="path")
     trainer.surface.began = 0.0  # it has rested since
     trainer.run_for(60, 40)
     shown = look(trainer, "surface", mode="path")
