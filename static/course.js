@@ -27,7 +27,7 @@ async function show(card) {
   tokens.add(key);
   const data = await request(`/runs/${run.id}/data?most=300`);
   const decoded = decode(await data.arrayBuffer());
-  const thumbnail = new Thumbnail(canvas, { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors });
+  const thumbnail = new Thumbnail(canvas, { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors }, card.dataset.surface ? JSON.parse(card.dataset.surface) : null);
   await new Promise((end) => {
     const stream = new Stream(run.id, run.token, {
       event: () => {},

@@ -5,16 +5,20 @@ import { sharp } from "./canvas.js";
 import { Atlas } from "./maps.js";
 import { PlanePainter } from "./plane.js";
 import { paintCurve } from "./scatter.js";
+import { SurfacePainter } from "./surface.js";
 
 const [WIDTH, HEIGHT] = [260, 150];
 const TILE = 44;
+const PATH = "#e0245e";
 const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up: 1, squares: true };
 
 export class Thumbnail {
-  /** @param {HTMLCanvasElement} canvas @param {any} data */
-  constructor(canvas, data) {
+  /** @param {HTMLCanvasElement} canvas @param {any} data @param {any} surface how its cost surface is drawn, if that is what it shows */
+  constructor(canvas, data, surface) {
     this.canvas = canvas;
     this.data = data;
+    this.surface = surface;
+    this.ground = new SurfacePainter();
     this.plane = new PlanePainter();
     this.atlas = new Atlas();
     /** @type {number[]} */ this.costs = [];
@@ -25,7 +29,8 @@ export class Thumbnail {
     const { kind } = this.data;
     /** @type {Record<string, Record<string, any>>} */
     const wanted = { cost: {} };
-    if (kind === "image") wanted.neurons = { size: 24, most: 8, side: TILE, pixels: 20000 };
+    if (this.surface) wanted.surface = { ...this.surface, size: 25 };
+    else if (kind === "image") wanted.neurons = { size: 24, most: 8, side: TILE, pixels: 20000 };
     else wanted.boundary = { size: 48, across: 0, up: 1 };
     return wanted;
   }
@@ -41,7 +46,16 @@ export class Thumbnail {
     const to = sharp(this.canvas, WIDTH, HEIGHT);
     const about = JSON.parse(frame.meta.views);
     to.clearRect(0, 0, WIDTH, HEIGHT);
-    if (this.data.kind === "image") this.maps(to, frame);
+    if (this.surface) {
+      const j = frame.tensors["surface/j"];
+      const { u, v } = about.surface;
+      to.save();
+      to.beginPath();
+      to.rect(0, 0, HEIGHT, HEIGHT);
+      to.clip();
+      this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v }, [{ points: frame.tensors["surface/path"].data, color: PATH }]);
+      to.restore();
+    } else if (this.data.kind === "image") this.maps(to, frame);
     else if (this.data.kind === "line" && this.data.task === "regression") {
       to.save();
       to.beginPath();
