@@ -332,7 +332,7 @@ class RunService:
             group.close()
         run.groups.clear()
 
-    async def _share_cores(self, again: bool = False) -> None:
+    async def share_cores(self, again: bool = False) -> None:
         """A lone run gets a second thread, which no other run would use; the numbers do not depend on it."""
         playing = sum(bool(r.state["playing"]) for r in self.live.values())
         threads = 2 if playing == 1 and not self.measuring and (os.cpu_count() or 1) > 1 else 1
@@ -351,7 +351,7 @@ class RunService:
             limit = now - self.settings.idle_minutes * 60
             for run in [r for r in self.live.values() if not r.listeners and r.touched < limit]:
                 await self.rest(run)
-            await self._share_cores(again=True)  # a host that was replaced does not know yet
+            await self.share_cores(again=True)  # a host that was replaced does not know yet
             await self.database.delete_untouched(self.settings.keep_days * 86400)
 
     # -- steering ------------------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ class RunService:
         run.spec, run.report, run.shown = head["head_spec"], report, shown
         run.state = head["state"]
         self.counts["commands"] += 1
-        await self._share_cores()
+        await self.share_cores()
         await self.database.update_run(run.id, run.spec, bool(run.state["playing"]), run.speed)
         message: dict[str, Any] = {"event": "state", "state": run.state}
         if edited or moved:

@@ -107,6 +107,7 @@ class Sweeps:
                 sweep.results.append({"point": point, "seed": seed, **result})
 
         try:
+            await self.service.share_cores()
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self.settings.hosts, len(sweep.specs))):
                     group.create_task(worker())
@@ -118,6 +119,8 @@ class Sweeps:
             sweep.seconds = time.monotonic() - sweep.started
             if sweep.state == "running":
                 sweep.state = "cancelled"
+            if not self.service.closing:
+                await self.service.share_cores()
 
     async def _measure(self, sweep: Sweep, spec: dict[str, Any]) -> dict[str, Any]:
         for left in reversed(range(TRIES)):
