@@ -56,9 +56,8 @@ class HostedRun:
     @property
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
-        surface: Surface | None = self.trainer.surface
-        gone = surface is None or surface.finished or surface.model is not self.trainer.model
-        return None if gone else surface
+        mine = (s for s in reversed(self.trainer.surfaces.values()) if not s.finished and s.model is self.trainer.model)
+        return next(mine, None)
 
     def slice(self, seconds: float) -> None:
         """A turn: trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""

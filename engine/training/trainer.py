@@ -65,8 +65,8 @@ class Trainer:
         """Grids of the input space, for the views; they depend on the data alone."""
         self.trace: Trace | None = None
         """Every step's parameters, once somebody looks at the path."""
-        self.surface: Any = None
-        """The drawing of J that is being made (engine.training.surface)."""
+        self.surfaces: dict[str, Any] = {}
+        """The drawings of J that somebody looks at (engine.training.surface), the newest wish last."""
         self.memory: GradientMemory | None = None
         self.touched = False
         """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
@@ -254,6 +254,11 @@ class Trainer:
         if self._small:
             self._x_order, self._t_order = self.x[self._order], self.t[self._order]
         self._epoch_ready = self.epoch
+
+    @property
+    def surface(self) -> Any:
+        """The drawing that was asked for last."""
+        return next(reversed(self.surfaces.values()), None)
 
     @property
     def last_plan(self) -> AnyPlan | None:
@@ -465,7 +470,8 @@ class Trainer:
         self.step_count = self.epoch = self.cursor = 0
         self._epoch_ready, self._plan, self.diverged = -1, None, None
         self.attic.clear()
-        self.trace = self.surface = self.memory = None
+        self.trace = self.memory = None
+        self.surfaces.clear()
         self._restart_bookkeeping()
 
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:

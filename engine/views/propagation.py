@@ -1,14 +1,17 @@
 """Forward and back propagation of a small batch, every number of it, and the update at the end."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.parameters import Weight
 from engine.core.types import Array
 from engine.layers import Conv2D, Layer
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
 from engine.losses import joined as joined_formula
+from engine.sequential import Sequential
 from engine.training.inspection import undisturbed, update_once
 from engine.views.base import ViewContext, ViewResult, view
 
@@ -49,10 +52,10 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         plan.input[...] = trainer.x[rows]
         plan.target[...] = trainer.t[rows]
         plan.run()
-        penalised = _add_penalty(trainer)
+        penalised = _add_penalty(model)
         tensors["input"] = np.ascontiguousarray(trainer.x[rows], np.float32)
         tensors["target"] = np.ascontiguousarray(trainer.t[rows], np.float32)
-        joined = plan_joined(trainer)
+        joined = _joined(model)
         for layer in model.layers:
             name = layer.name
             put(f"{name}/a", plan.outputs[layer].data)
@@ -68,12 +71,9 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
                     activation = getattr(layer, "activation", None)
                     if activation is not None and layer in plan.preactivations:
                         put(f"{name}/dz", _through(activation, plan.preactivations[layer], slope))
-            for leaf in layer.leaves:
-                for weight in leaf.weights:
-                    if weight.trainable:
-                        key = weight.name if leaf is layer else f"{leaf.name}.{weight.name}"
-                        put(f"{name}/w/{key}", model.store.array(weight).copy(), False)
-                        put(f"{name}/dw/{key}", model.store.gradient(weight).copy(), False)
+            for key, weight in _trained(layer):
+                put(f"{name}/w/{key}", model.store.array(weight).copy(), False)
+                put(f"{name}/dw/{key}", model.store.gradient(weight).copy(), False)
             layers.append(
                 {
                     "id": name,
@@ -87,11 +87,8 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         cost = plan.loss_value()
         update_once(model)
         for layer in model.layers:
-            for leaf in layer.leaves:
-                for weight in leaf.weights:
-                    if weight.trainable:
-                        key = weight.name if leaf is layer else f"{leaf.name}.{weight.name}"
-                        put(f"{layer.name}/new/{key}", model.store.array(weight).copy(), False)
+            for key, weight in _trained(layer):
+                put(f"{layer.name}/new/{key}", model.store.array(weight).copy(), False)
     optimizer, loss = model.optimizer, model.loss
     assert optimizer is not None
     assert loss is not None
@@ -115,11 +112,18 @@ def _window(layer: Layer) -> dict[str, Any]:
             "margin": [window.margin.top, window.margin.left], "input_shape": list(layer.input_shape)}  # fmt: skip
 
 
-def plan_joined(trainer: Any) -> bool:
-    """Whether loss and last activation are one formula, so that the way back begins at ∂J/∂z."""
+def _trained(layer: Layer) -> Iterator[tuple[str, Weight]]:
+    """The weights of a layer that learn, by name; those inside a block as inner.name."""
+    for leaf in layer.leaves:
+        for weight in leaf.weights:
+            if weight.trainable:
+                yield (weight.name if leaf is layer else f"{leaf.name}.{weight.name}"), weight
 
-    activation = getattr(trainer.model.layers[-1], "activation", None)
-    return activation is not None and joined_formula(trainer.model.loss, activation)
+
+def _joined(model: Sequential) -> bool:
+    """Whether loss and last activation are one formula, so that the way back begins at ∂J/∂z."""
+    activation = getattr(model.layers[-1], "activation", None)
+    return model.loss is not None and activation is not None and joined_formula(model.loss, activation)
 
 
 def _through(activation: Any, z: Array, da: Array) -> Array:
@@ -131,9 +135,9 @@ def _through(activation: Any, z: Array, da: Array) -> Array:
     return np.asarray(a * (da - (da * a).sum(axis=-2, keepdims=True)))
 
 
-def _add_penalty(trainer: Any) -> bool:
+def _add_penalty(model: Sequential) -> bool:
     """The slopes of l1·Σ|w| + l2·Σw² onto the gradients; whether there were any."""
-    store, found = trainer.model.store, False
+    store, found = model.store, False
     for weight in store.weights:
         if weight.trainable and (weight.l1 or weight.l2):
             w = store.array(weight)

@@ -13,6 +13,8 @@ from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 
 MOST_POINTS = 400
 MOST_NAMES = 400
+MOST_SURFACES = 4
+"""Drawings of one run at a time: viewers may look at different ones."""
 FIRST_SECONDS = 0.002
 REST = 8.0
 """A surface whose net goes on changing is measured again after so many times what it took."""
@@ -36,8 +38,11 @@ ARGUMENTS = (
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
     trainer = context.trainer
-    drawn = _drawn(context, parameters)
-    trainer.surface = drawn
+    key = repr(sorted(parameters.items()))
+    drawn = _drawn(context, parameters, trainer.surfaces.pop(key, None))
+    trainer.surfaces[key] = drawn
+    while len(trainer.surfaces) > MOST_SURFACES:
+        del trainer.surfaces[next(iter(trainer.surfaces))]
     path = _path(context, drawn)
     about = {
         "u": [float(drawn.u[0]), float(drawn.u[-1])],
@@ -65,11 +70,10 @@ def _axes(context: ViewContext, parameters: dict[str, Any]) -> tuple[str, str]:
     return parameters["first"] or names[0], parameters["second"] or names[1]
 
 
-def _drawn(context: ViewContext, parameters: dict[str, Any]) -> Surface:
-    """The surface that is being made, or a new one if something else is asked for or the net is another one now."""
+def _drawn(context: ViewContext, parameters: dict[str, Any], known: Surface | None) -> Surface:
+    """The surface that is being made, or a new one if there is none or the net is another one now."""
     trainer = context.trainer
-    known: Surface | None = trainer.surface
-    if known is None or known.parameters != parameters or known.model is not trainer.model:
+    if known is None or known.model is not trainer.model:
         fresh = Surface(trainer, parameters)
         fresh.advance(FIRST_SECONDS)
         return fresh

@@ -194,3 +194,16 @@ def test_the_time_of_the_normal_equation_grows_faster(server):
     assert [row["n"] for row in rows][:3] == [32, 48, 64]
     first, last = rows[2], rows[-1]
     assert last["closed"] / first["closed"] > 3 * last["descent"] / first["descent"]
+
+
+def test_two_viewers_look_at_two_surfaces_of_one_run():
+    run = HostedRun("a", Trainer(parse_spec(SMALL)))
+    wishes = [{"surface": check_parameters("surface", {"span": span, "size": 21})} for span in (1.0, 2.0)]
+    for _ in range(200):
+        for wish in wishes:
+            run.frame(wish, exact=False)
+        run.slice(0.004)
+    assert [s.finished for s in run.trainer.surfaces.values()] == [True, True]
+    for span in range(3, 9):
+        run.frame({"surface": check_parameters("surface", {"span": float(span)})}, exact=False)
+    assert len(run.trainer.surfaces) == 4, "the oldest leaves first"
