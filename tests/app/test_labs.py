@@ -11,6 +11,7 @@ from app.labs.labs import FIGURES, FOLDER, Goal, Lab
 from app.runs.commands import changed
 from app.settings import Settings
 from app.specs import check_spec, facts_of
+from engine.views import check_parameters
 from engine.zoo import architectures
 
 BUTTON = re.compile(r'data-do="([^"]+)"')
@@ -35,6 +36,12 @@ def test_a_lab_is_whole(lab):
     for run in lab.comparison.runs if lab.comparison else ():
         other = run.plain()
         check_spec(other, facts_of(other["data"]), Settings())
+    surfaces = [lab.surface or {}]
+    if lab.comparison:
+        surfaces += [{**(lab.comparison.surface or {}), **(run.surface or {})} for run in lab.comparison.runs]
+    for surface in surfaces:
+        check_parameters("surface", surface)
+    assert "sweep" not in lab.panels or lab.sweep, "what is swept?"
     pages = {language: lab.page(language) for language in ("en", "he")}
     ids = [layer["id"] for layer in spec["layers"]]
     assert lab.architecture is None or lab.architecture in architectures
