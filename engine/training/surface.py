@@ -35,7 +35,7 @@ PLACE = re.compile(r"^(?P<name>[^\[]+)\[(?P<index>\d+(,\d+)*)\]$")
 
 @dataclass(frozen=True)
 class Plane:
-    """θ(u, v) = origin + u·first + v·second; `shown` (u, v) is where the middle of the drawing lies."""
+    """θ(u, v) = origin + u·first + v·second."""
 
     origin: Array
     first: Array
@@ -210,7 +210,7 @@ class Surface:
         """Measures J at the next places until the time is over. The model is as it was afterwards."""
         model, start = self.model, time.perf_counter()
         x, t = self.trainer.parts["train"]
-        rows = int(np.clip(POINT_MULTIPLICATIONS / model.multiplications(), *ROWS))
+        rows = int(np.clip(POINT_MULTIPLICATIONS / max(1, model.multiplications()), *ROWS))
         x, t = x[:rows], t[:rows]
         values = model.store.values
         kept = values.copy()

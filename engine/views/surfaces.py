@@ -38,6 +38,8 @@ ARGUMENTS = (
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
     trainer = context.trainer
+    if not trainer.model.store.values.size:
+        return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "exact": False})
     key = repr(sorted(parameters.items()))
     drawn = _drawn(context, parameters, trainer.surfaces.pop(key, None))
     trainer.surfaces[key] = drawn

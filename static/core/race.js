@@ -82,7 +82,7 @@ export class Race extends EventTarget {
   take(runner, frame) {
     const views = JSON.parse(frame.meta.views);
     const about = views.metrics;
-    if (views.surface) {
+    if (views.surface?.u) {
       runner.land = { j: frame.tensors["surface/j"].data, size: frame.tensors["surface/j"].shape[0], u: views.surface.u, v: views.surface.v };
       runner.axes = views.surface.axes;
       runner.path = frame.tensors["surface/path"].data;

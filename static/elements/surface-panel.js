@@ -73,7 +73,7 @@ class SurfacePanel extends Panel {
   get land() {
     const j = this.session.tensor("surface/j");
     const about = this.session.about.surface;
-    return j && about ? { j: j.data, size: j.shape[0], u: about.u, v: about.v } : null;
+    return j && about?.u ? { j: j.data, size: j.shape[0], u: about.u, v: about.v } : null;
   }
 
   onFrame() {

@@ -139,6 +139,13 @@ def test_every_place_has_its_name():
     assert len(named) == trainer.model.store.values.size
 
 
+def test_a_net_with_nothing_to_learn_has_no_surface():
+    trainer = trainer_of([{"id": "out", "type": "Activation", "activation": "tanh"}], data={"name": "line"})
+    assert look(trainer, "surface").tensors == {}
+    assert look(trainer, "effective_steps").about["names"] == []
+    assert "out/a" in look(trainer, "propagation").tensors
+
+
 # -- propagation -----------------------------------------------------------------------------------------------------
 CONV = [{"id": "c1", "type": "Conv2D", "filters": 3, "kernel_size": 3, "activation": "relu"},
         {"id": "p1", "type": "MaxPooling2D"}, {"id": "d1", "units": 6, "activation": "tanh"}, *LINE]  # fmt: skip
