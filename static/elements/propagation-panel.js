@@ -92,6 +92,8 @@ class PropagationPanel extends PropagationNumbers {
       ${w && z ? html`<div class="derivation" dir="ltr">
         <p>z<sub>${unit + 1}</sub> = Σ<sub>i</sub> W<sub>i${unit + 1}</sub> x<sub>i</sub> + b<sub>${unit + 1}</sub> = ${this.sum(x.map((v, i) => [w.data[i * w.shape[1] + unit], v]), bias, "b")} = <b>${short(z[unit])}</b></p>
         <p>a<sub>${unit + 1}</sub> = g(z<sub>${unit + 1}</sub>) = ${layer.activation === "softmax" ? html`e<sup>${short(z[unit])}</sup> / Σ e<sup>z</sup>` : html`${layer.activation}(${short(z[unit])})`} = <b>${short(a[unit])}</b></p></div>`
+        : z ? html`<div class="derivation" dir="ltr"><p>a<sub>${unit + 1}</sub> = g(z<sub>${unit + 1}</sub>) = ${layer.activation}(${short(z[unit])}) = <b>${short(a[unit])}</b></p></div>`
+        : ["Flatten", "Dropout"].includes(layer.type) ? html`<div class="derivation" dir="ltr"><p>a<sub>${unit + 1}</sub> = x<sub>${unit + 1}</sub> = <b>${short(a[unit])}</b></p></div>`
         : html`<p class="hint">${t("prop_other", { type: layer.type, n: a.length })}</p>`}`;
   }
 
