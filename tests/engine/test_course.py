@@ -303,6 +303,12 @@ def test_c6_adams_step_is_long_where_the_gradient_keeps_its_sign():
     np.testing.assert_allclose(found["step"], np.abs(found["gradient"]), rtol=1e-4)
 
 
+def test_c6_in_a_ravine_the_others_overtake_plain_descent():
+    costs = {name: run(trainer, 300).cost("train") for name, trainer in racers("optimisers").items()}
+    plain = costs.pop("SGD")
+    assert max(costs.values()) < 0.3 * plain, costs
+
+
 def test_c6_the_race_is_the_same_every_time():
     for first, again in zip(racers("optimisers").values(), racers("optimisers").values(), strict=True):
         np.testing.assert_array_equal(
