@@ -193,6 +193,9 @@ class Host:
             except (ValueError, FloatingPointError) as error:
                 self.wire.send({"q": head["q"], "error": str(error)})
                 continue
+            except Exception as error:  # a fault of ours in one view must not end the other runs
+                self.wire.send({"q": head["q"], "error": f"{type(error).__name__}: {error}", "fault": True})
+                continue
             self.tell_rows(run)
             self.wire.send({"q": head["q"], "seq": run.version}, frame)
         self.waiting[run.id] = still

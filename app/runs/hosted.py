@@ -64,7 +64,11 @@ class HostedRun:
         surface = self.drawing
         if surface is not None:
             start = time.thread_time()
-            surface.advance(seconds / 2 if self.playing else seconds)
+            try:
+                surface.advance(seconds / 2 if self.playing else seconds)
+            except Exception as error:  # a drawing that fails is given up; the run goes on
+                self.failed = f"{type(error).__name__}: {error}"
+                self.trainer.surfaces.clear()
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()
