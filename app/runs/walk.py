@@ -4,6 +4,7 @@ Prints a line of JSON for every layer: its shape, parameters, multiplications, s
 """
 
 import base64
+import contextlib
 import os
 import sys
 from typing import Any
@@ -62,4 +63,5 @@ def main(name: str, picture: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    with contextlib.suppress(BrokenPipeError):  # nobody reads any more
+        main(*sys.argv[1:3])
