@@ -110,6 +110,11 @@ export class Stream {
 
   close() {
     this.closed = true;
-    this.socket?.close(1000);
+    const socket = this.socket;
+    if (!socket) return;
+    socket.onmessage = null;
+    // Closing a socket that is still connecting makes browsers report a failed connection, so it is opened first.
+    if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close(1000);
+    else socket.close(1000);
   }
 }
