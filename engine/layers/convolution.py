@@ -619,9 +619,11 @@ class SeparableConv2D(Layer):
 
     def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
         wanted, plan.margin = plan.margin, Margin()
+        plan.output_gradients[self.pointwise] = dy
         between = self.pointwise.backward(plan, dy, True)
         plan.margin = wanted
         assert between is not None
+        plan.output_gradients[self.depthwise] = between
         return self.depthwise.backward(plan, between, wants_dx)
 
     def multiplications(self) -> int:

@@ -1,19 +1,16 @@
 """Forward and back propagation of a small batch, every number of it, and the update at the end."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.parameters import Weight
 from engine.core.types import Array
-from engine.layers import Conv2D, Layer
-from engine.layers.pooling import AveragePooling2D, MaxPooling2D
 from engine.losses import joined as joined_formula
 from engine.sequential import Sequential
 from engine.training.inspection import undisturbed, update_once
 from engine.views.base import ViewContext, ViewResult, view
+from engine.views.stages import stages_of
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
@@ -30,7 +27,9 @@ MOST_NUMBERS = 40_000
 def propagation(context: ViewContext, index: int, count: int, limit: int) -> ViewResult:
     """Tensors, examples first: input, target, L/a, L/z, L/da (∂J/∂a), L/dz (∂J/∂z), and for each weight
 
-    L/w/name, L/dw/name (penalty included), L/new/name. Dropout rests and batch normalisation uses its moving averages.
+    L/w/name, L/dw/name (penalty included), L/new/name, and L/slot/name for what the optimiser remembers. L is a stage
+    (see engine.views.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
+    branches take no part.
     """
     trainer = context.trainer
     model = trainer.model
@@ -47,17 +46,23 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         tensors[name] = np.ascontiguousarray(np.moveaxis(array, -1, 0) if batched else array, np.float32)
 
     layers: list[dict[str, Any]] = []
+    optimizer, loss, store = model.optimizer, model.loss, model.store
+    assert optimizer is not None
+    assert loss is not None
+    optimizer.prepare(store)
+    stages = list(stages_of(model.layers))
     with undisturbed(model), np.errstate(all="ignore"):
         plan = model.forward_plan(len(rows), "explain")
         plan.input[...] = trainer.x[rows]
         plan.target[...] = trainer.t[rows]
+        store.gradients[...] = 0  # side branches take no part, and would keep those of the last step
         plan.run()
-        penalised = _add_penalty(model)
+        _add_penalty(model)
         tensors["input"] = np.ascontiguousarray(trainer.x[rows], np.float32)
         tensors["target"] = np.ascontiguousarray(trainer.t[rows], np.float32)
         joined = _joined(model)
-        for layer in model.layers:
-            name = layer.name
+        for stage in stages:
+            name, layer = stage.name, stage.layer
             put(f"{name}/a", plan.outputs[layer].data)
             if layer in plan.preactivations:
                 put(f"{name}/z", plan.preactivations[layer])
@@ -71,53 +76,32 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
                     activation = getattr(layer, "activation", None)
                     if activation is not None and layer in plan.preactivations:
                         put(f"{name}/dz", _through(activation, plan.preactivations[layer], slope))
-            for key, weight in _trained(layer):
-                put(f"{name}/w/{key}", model.store.array(weight).copy(), False)
-                put(f"{name}/dw/{key}", model.store.gradient(weight).copy(), False)
-            layers.append(
-                {
-                    "id": name,
-                    "type": type(layer).__name__,
-                    "activation": getattr(getattr(layer, "activation", None), "name", None),
-                    "joined": last and joined,
-                    "shape": list(layer.output_shape),
-                    **_window(layer),
-                }
-            )
+            for weight in stage.weights:
+                put(f"{name}/w/{weight.name}", store.array(weight).copy(), False)
+                if weight.trainable:
+                    put(f"{name}/dw/{weight.name}", store.gradient(weight).copy(), False)
+                    for slot, vector in store.slots.items():
+                        put(f"{name}/{slot}/{weight.name}", weight.of(vector).copy(), False)
+            penalties = {w.name: [w.l1, w.l2] for w in stage.weights if w.l1 or w.l2}
+            layers.append({**stage.describe(), "joined": last and joined, "penalties": penalties})
         cost = plan.loss_value()
+        norm = float(np.linalg.norm(store.gradients))
         update_once(model)
-        for layer in model.layers:
-            for key, weight in _trained(layer):
-                put(f"{layer.name}/new/{key}", model.store.array(weight).copy(), False)
-    optimizer, loss = model.optimizer, model.loss
-    assert optimizer is not None
-    assert loss is not None
+        for stage in stages:
+            for weight in stage.weights:
+                if weight.trainable:
+                    put(f"{stage.name}/new/{weight.name}", store.array(weight).copy(), False)
+    limit_of_norm = optimizer.settings["global_clipnorm"]
     return ViewResult(
         tensors,
         {
-            "layers": layers, "cost": cost, "loss": loss.name, "optimizer": optimizer.name,
-            "plain": optimizer.name == "SGD" and not optimizer.settings["momentum"],
+            "layers": layers, "cost": cost, "loss": loss.get_config(),
+            "optimizer": {"name": optimizer.name, **optimizer.settings}, "step": optimizer.iterations + 1,
+            "clip": min(1.0, limit_of_norm / norm) if limit_of_norm and norm else 1.0,
             "rate": optimizer.current_rate(), "rows": trainer.data.index["train"][rows].tolist(),
-            "penalised": penalised, "left_out": left_out, "count": len(rows),
+            "left_out": left_out, "count": len(rows),
         },
     )  # fmt: skip
-
-
-def _window(layer: Layer) -> dict[str, Any]:
-    """How the window of a convolution or a pooling moves, for the expressions behind its numbers."""
-    if not isinstance(layer, Conv2D | MaxPooling2D | AveragePooling2D):
-        return {}
-    window = layer.window
-    return {"kernel": list(window.kernel), "strides": list(window.strides),
-            "margin": [window.margin.top, window.margin.left], "input_shape": list(layer.input_shape)}  # fmt: skip
-
-
-def _trained(layer: Layer) -> Iterator[tuple[str, Weight]]:
-    """The weights of a layer that learn, by name; those inside a block as inner.name."""
-    for leaf in layer.leaves:
-        for weight in leaf.weights:
-            if weight.trainable:
-                yield (weight.name if leaf is layer else f"{leaf.name}.{weight.name}"), weight
 
 
 def _joined(model: Sequential) -> bool:
@@ -135,12 +119,10 @@ def _through(activation: Any, z: Array, da: Array) -> Array:
     return np.asarray(a * (da - (da * a).sum(axis=-2, keepdims=True)))
 
 
-def _add_penalty(model: Sequential) -> bool:
-    """The slopes of l1·Σ|w| + l2·Σw² onto the gradients; whether there were any."""
-    store, found = model.store, False
+def _add_penalty(model: Sequential) -> None:
+    """The slopes of l1·Σ|w| + l2·Σw² onto the gradients."""
+    store = model.store
     for weight in store.weights:
         if weight.trainable and (weight.l1 or weight.l2):
             w = store.array(weight)
             store.gradient(weight)[...] += 2 * weight.l2 * w + weight.l1 * np.sign(w)
-            found = True
-    return found

@@ -9,7 +9,7 @@ export function short(x) {
   let text;
   if (size !== 0 && (size < 0.001 || size >= 1e5)) text = x.toExponential(1);
   else text = size >= 100 ? x.toFixed(0) : size >= 10 ? x.toFixed(1) : size >= 1 ? x.toFixed(2) : x.toFixed(3);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 /** A number that can be drawn: what is not finite becomes something else. @param {number} x @param {number} [instead] */

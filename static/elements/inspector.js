@@ -183,7 +183,7 @@ class Inspector extends Element {
 
   /** @param {HTMLInputElement} field @param {string} tensor @param {number[]} index */
   edit(field, tensor, index) {
-    const value = Number(field.value.replace("−", "-").replace(",", "."));
+    const value = Number(field.value.replaceAll("−", "-").replace(",", "."));
     if (field.value.trim() === "" || !Number.isFinite(value)) {
       this.session.tell(t("number_wanted", { got: field.value }), "error");
       return;

@@ -3,20 +3,31 @@
 import { html, nothing } from "lit";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { averaged, lossStep } from "../core/loss-steps.js";
+import { updateSteps } from "../core/update-steps.js";
 import { select } from "./controls.js";
-import { PropagationNumbers, bracket } from "./propagation-numbers.js";
+import { PropagationNumbers, bracket, sum } from "./propagation-numbers.js";
 import * as icons from "./icons.js";
 
 const PLAY_MS = 1300;
+const MOST_ROWS = 6;
+const MOST_VALUES = 12;
 
-/** @typedef {import("./propagation-numbers.js").Stage} Stage */
+/** @typedef {import("../core/derivation.js").Stage} Layer */
+/** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
 
 class PropagationPanel extends PropagationNumbers {
   constructor() {
     super();
     this.stage = 0;
-    this.from = 0;
     this.count = 1;
+    /** The input whose weight is looked at. */ this.from = 0;
+    /** The weight of a filter: row, column, input channel. */ this.tap = [0, 0, 0];
+    /** The weight that is looked at, by name. */ this.parameter = "kernel";
+    /** The parameter whose update is spelt out: its layer, name and place; null: the first. */
+    /** @type {{layer: string, name: string, at: number} | null} */ this.updating = null;
+    /** The weight last looked at on the way back. */
+    /** @type {{layer: string, name: string, at: number} | null} */ this.looked = null;
   }
 
   /** @param {boolean} [jump] */
@@ -61,6 +72,12 @@ class PropagationPanel extends PropagationNumbers {
       this.session.did("propagated");
     }
     this.requestUpdate();
+    this.updateComplete.then(() => {
+      const [list, chip] = [".stages", ".stages [aria-current=step]"].map((selector) => /** @type {HTMLElement | null} */ (this.querySelector(selector)));
+      if (!list || !chip) return;
+      const [outer, inner] = [list, chip].map((element) => element.getBoundingClientRect());
+      list.scrollTop += inner.top - outer.top - (outer.height - inner.height) / 2;
+    });
   }
 
   play() {
@@ -72,109 +89,191 @@ class PropagationPanel extends PropagationNumbers {
     this.requestUpdate();
   }
 
-  /** Weights of a dense layer as (I, O); null for other layers. @param {any} layer @param {string} [kind] */
-  kernel(layer, kind = "w") {
-    if (layer.type !== "Dense") return null;
-    return this.whole(`${layer.id}/${kind}/kernel`);
+  /** Cells or a picture, and beside it the lines. @param {Layer} layer @param {[string, string][]} kinds arrays and their names @param {unknown[]} lines @param {string} shown the array that a picture shows */
+  body(layer, kinds, lines, shown) {
+    const derivation = html`<div class="derivation" dir="ltr">${lines}</div>`;
+    if (layer.shape.length === 3) return html`<div class="surface-body">${this.whole(`${layer.id}/${shown}`) ? this.map(layer, shown) : nothing}${derivation}</div>`;
+    return html`${this.table(kinds.map(([kind, name]) => this.cells(name, this.row(`${layer.id}/${kind}`), layer)))}${derivation}`;
   }
 
+  /** Of a vector, which number. @param {Layer} layer */
+  sub(layer) {
+    return layer.shape.length === 3 ? nothing : html`<sub>${this.index(layer) + 1}</sub>`;
+  }
+
+  // -- the stages -----------------------------------------------------------------------------------------------------
   /** @param {Stage} stage */
   forward(stage) {
-    const layer = this.about.layers[stage.layer];
-    if (layer.shape.length === 3) return this.picture(stage);
-    const z = this.row(`${layer.id}/z`);
-    const a = this.row(`${layer.id}/a`) ?? [];
-    const unit = Math.min(this.unit, a.length - 1);
-    const w = this.kernel(layer);
-    const bias = this.whole(`${layer.id}/w/bias`)?.data[unit] ?? 0;
-    const x = this.given(stage.layer);
-    return html`${this.table([this.cells(t("prop_in"), x), z && w ? this.cells("z", z, true) : nothing, this.cells("a", a, true)])}
-      ${w && z ? html`<div class="derivation" dir="ltr">
-        <p>z<sub>${unit + 1}</sub> = Σ<sub>i</sub> W<sub>i${unit + 1}</sub> x<sub>i</sub> + b<sub>${unit + 1}</sub> = ${this.sum(x.map((v, i) => [w.data[i * w.shape[1] + unit], v]), bias, "b")} = <b>${short(z[unit])}</b></p>
-        <p>a<sub>${unit + 1}</sub> = g(z<sub>${unit + 1}</sub>) = ${layer.activation === "softmax" ? html`e<sup>${short(z[unit])}</sup> / Σ e<sup>z</sup>` : html`${layer.activation}(${short(z[unit])})`} = <b>${short(a[unit])}</b></p></div>`
-        : z ? html`<div class="derivation" dir="ltr"><p>a<sub>${unit + 1}</sub> = g(z<sub>${unit + 1}</sub>) = ${layer.activation}(${short(z[unit])}) = <b>${short(a[unit])}</b></p></div>`
-        : ["Flatten", "Dropout"].includes(layer.type) ? html`<div class="derivation" dir="ltr"><p>a<sub>${unit + 1}</sub> = x<sub>${unit + 1}</sub> = <b>${short(a[unit])}</b></p></div>`
-        : html`<p class="hint">${t("prop_other", { type: layer.type, n: a.length })}</p>`}`;
+    /** @type {Layer} */ const layer = this.about.layers[stage.layer];
+    const { derivation } = this;
+    const index = this.index(layer);
+    const k = this.sub(layer);
+    const found = derivation.forward(layer, index, this.example);
+    const [a, z] = ["a", "z"].map((kind) => this.row(`${layer.id}/${kind}`)?.[index]);
+    const bends = layer.activation !== null && z !== undefined && (layer.activation !== "linear" || layer.type === "Dense");
+    const lines = [];
+    if (!found) lines.push(html`<p dir="auto" class="hint">${t("prop_left_out")}</p>`);
+    else if (layer.type !== "Activation") lines.push(html`<p>${bends ? "z" : "a"}${k} = ${this.formula(layer, found, index)} = <b>${short(bends ? z : a)}</b></p>`);
+    if (bends) lines.push(html`<p>a${k} = g(z${k}) = ${layer.activation === "softmax" ? html`e<sup>${short(z)}</sup> / Σ e<sup>z</sup>` : html`${layer.activation}(${short(z)})`} = <b>${short(a)}</b></p>`);
+    const x = derivation.given(layer, this.example);
+    if (layer.shape.length === 3) return this.body(layer, [], lines, "a");
+    return html`${this.table([this.cells(t("prop_in"), x), layer.activation && layer.type !== "Activation" ? this.cells("z", this.row(`${layer.id}/z`), layer) : nothing, this.cells("a", this.row(`${layer.id}/a`), layer)])}<div class="derivation" dir="ltr">${lines}</div>`;
+  }
+
+  /** What a number is made of. @param {Layer} layer @param {import("../core/derivation.js").Sum} found @param {number} index */
+  formula(layer, found, index) {
+    const { kind, terms, rest } = found;
+    const k = this.sub(layer);
+    const values = terms.slice(0, MOST_VALUES).map(([, v]) => short(v)).join(", ") + (terms.length > MOST_VALUES ? ", …" : "");
+    switch (kind) {
+      case "products": {
+        const bias = this.whole(`${layer.id}/w/bias`);
+        return html`Σ<sub>i</sub> W<sub>i</sub> x<sub>i</sub>${bias ? html` + b${k}` : nothing} = ${sum(terms)}${bias ? html` + ${bracket(rest)}` : nothing}`;
+      }
+      case "max": return html`max(${values})`;
+      case "mean": return html`1/${terms.length} Σ x = 1/${terms.length} (${sum(terms, true)})`;
+      case "add": return html`${layer.inputs.map((id, i) => html`${i ? " + " : ""}<span title=${id}>x<sub>${i + 1}</sub></span>`)} = ${sum(terms, true)}`;
+      case "normalise": {
+        const { gamma, mean, deviation, beta } = this.derivation.normal(layer, index);
+        const x = this.derivation.given(layer, this.example)?.[index] ?? 0;
+        return html`γ (x − μ) / √(σ² + ε) + β = ${bracket(gamma)}·(${short(x)} − ${bracket(mean)}) / ${short(deviation)} + ${bracket(beta)}`;
+      }
+      case "leaky": return terms[0][0] === 1 ? html`x` : html`${short(layer.negative_slope)} x = ${sum(terms)}`;
+      case "padding": return html`<span dir="auto">${t("prop_padding")}</span>`;
+      default: return html`x`;
+    }
+  }
+
+  /** The last layer's answer, what it should have been, and the loss between them. */
+  end() {
+    const { about } = this;
+    /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
+    const y = this.row("target") ?? [];
+    const a = this.row(`${last.id}/a`) ?? [];
+    const wide = last.shape[last.shape.length - 1];
+    let index = this.index(last);
+    if (about.loss.name.endsWith("categorical_crossentropy")) {
+      const from = Math.floor(index / wide) * wide;
+      const own = y.slice(from, from + wide);
+      index = from + own.indexOf(Math.max(...own));
+    }
+    const over = averaged(about.loss.name, a.length, about.count, wide);
+    const at = (/** @type {number} */ i) => lossStep(about.loss, last.joined, a[i], y[i], this.row(`${last.id}/z`)?.[i] ?? a[i], over, a.slice(Math.floor(i / wide) * wide, Math.floor(i / wide + 1) * wide));
+    return { last, a, y, index, over, at };
   }
 
   loss() {
-    const { about } = this;
-    const last = about.layers[about.layers.length - 1];
-    const a = this.row(`${last.id}/a`) ?? [];
-    const target = this.row("target") ?? [];
-    return html`${this.table([this.cells("ŷ", a), this.cells("y", target)])}
-      <div class="derivation" dir="ltr"><p>${formulaOfLoss(about.loss, a, target)}</p>
-      <p>J = ${about.count > 1 ? html`1/${about.count} Σ L = ` : "L = "}<b>${short(about.cost)}</b></p></div>`;
+    const { last, a, y, index, over, at } = this.end();
+    const step = at(index);
+    const sub = a.length > 1 ? html`<sub>${index + 1}</sub>` : nothing;
+    return html`${this.table([this.cells("ŷ", a, last.shape.length === 3 ? undefined : last), this.cells("y", y)])}
+      <div class="derivation" dir="ltr">${step ? html`<p>L${sub} = ${step.formula} = ${step.numbers} = <b>${short(step.value)}</b></p>` : html`<p dir="auto" class="hint">${t("prop_many_terms")}</p>`}
+      <p>J = ${step && over > 1 ? html`1/N Σ L = 1/${over} Σ L = ` : nothing}<b>${short(this.about.cost)}</b></p></div>`;
   }
 
   /** @param {Stage} stage */
   backward(stage) {
-    const { about } = this;
-    const layer = about.layers[stage.layer];
-    if (layer.shape.length === 3) return this.picture(stage);
-    const after = about.layers[stage.layer + 1];
-    const da = this.row(`${layer.id}/da`);
-    const dz = this.row(`${layer.id}/dz`);
-    const a = this.row(`${layer.id}/a`) ?? [];
-    const w = this.kernel(layer);
-    const dw = this.kernel(layer, "dw");
-    const x = this.given(stage.layer);
-    const unit = Math.min(this.unit, a.length - 1);
-    const from = Math.min(this.from, x.length - 1);
-    const next = after && this.kernel(after);
-    const nextDz = after && this.row(`${after.id}/dz`);
+    const { about, derivation } = this;
+    /** @type {Layer} */ const layer = about.layers[stage.layer];
+    const index = this.index(layer);
+    const k = this.sub(layer);
+    const [das, dzs] = ["da", "dz"].map((kind) => this.row(`${layer.id}/${kind}`));
+    const [da, dz] = [das?.[index], dzs?.[index]];
     const lines = [];
-    if (da && next && nextDz) lines.push(html`<p>∂J/∂a<sub>${unit + 1}</sub> = Σ<sub>k</sub> W<sub>${unit + 1}k</sub> ∂J/∂z<sub>k</sub> = ${this.sum(nextDz.map((/** @type {number} */ d, /** @type {number} */ k) => [next.data[unit * next.shape[1] + k], d]), 0)} = <b>${short(da[unit])}</b></p>`);
-    else if (da && !after) lines.push(html`<p>∂J/∂ŷ<sub>${unit + 1}</sub> = <b>${short(da[unit])}</b></p>`);
-    if (layer.joined && dz) lines.push(html`<p>${t("prop_joined")}: ∂J/∂z<sub>${unit + 1}</sub> = (ŷ<sub>${unit + 1}</sub> − y<sub>${unit + 1}</sub>)${about.count > 1 ? html`/${about.count}` : nothing} = <b>${short(dz[unit])}</b></p>`);
-    else if (da && dz && layer.activation !== "softmax") lines.push(html`<p>∂J/∂z<sub>${unit + 1}</sub> = ∂J/∂a<sub>${unit + 1}</sub> · g′(z<sub>${unit + 1}</sub>) = ${bracket(da[unit])}·${bracket(da[unit] ? dz[unit] / da[unit] : 0)} = <b>${short(dz[unit])}</b></p>`);
-    if (dz && w && dw) {
-      const value = dw.data[from * dw.shape[1] + unit];
-      const name = html`W<sub>${from + 1},${unit + 1}</sub>`;
-      lines.push(html`<p>∂J/∂${name} = ${about.count > 1 ? html`Σ<sub>batch</sub> ` : nothing}∂J/∂z<sub>${unit + 1}</sub> · x<sub>${from + 1}</sub>${about.penalised ? html` + 2 l2 ${name}` : nothing} = ${this.sum(this.batch(layer, stage.layer, unit, from), 0)}${about.penalised ? " + …" : ""} = <b data-gradient>${short(value)}</b></p>`);
-      lines.push(html`<p>${t("prop_chain")}: ∂J/∂${name} = ∂J/∂a<sub>${unit + 1}</sub> · ∂a<sub>${unit + 1}</sub>/∂z<sub>${unit + 1}</sub> · ∂z<sub>${unit + 1}</sub>/∂${name}</p>`);
+    if (da === undefined && dz === undefined) return html`<p class="hint">${t(about.left_out.some((/** @type {string} */ n) => n.startsWith(`${layer.id}/d`)) ? "prop_left_out" : "prop_no_slope")}</p>`;
+    if (stage.layer === about.layers.length - 1) {
+      const step = this.end().at(index);
+      const name = layer.joined ? html`∂J/∂z${k}` : html`∂J/∂ŷ${k}`;
+      const value = layer.joined ? dz : da;
+      lines.push(step ? html`<p>${layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing}${name} = ${step.slope} = ${step.slopeNumbers} = <b>${short(value)}</b></p>` : html`<p>${name} = <b>${short(value)}</b></p>`);
+    } else if (da !== undefined) lines.push(this.passedBack(layer, index, da));
+    if (da !== undefined && dz !== undefined && layer.activation) lines.push(this.throughActivation(layer, index, das ?? [], dz));
+    const weight = this.weightLines(layer, index);
+    return html`${this.body(layer, [["da", "∂J/∂a"], ["dz", "∂J/∂z"]], [...lines, ...weight.lines], dz !== undefined ? "dz" : "da")}${weight.choosers}`;
+  }
+
+  /** ∂J/∂a from the stages that read it. @param {Layer} layer @param {number} index @param {number} da */
+  passedBack(layer, index, da) {
+    const parts = this.derivation.slopes(layer, index, this.example);
+    const k = this.sub(layer);
+    if (!parts) return html`<p>∂J/∂a${k} = <b>${short(da)}</b> <span dir="auto" class="hint">${t("prop_left_out")}</span></p>`;
+    const formulas = { weights: "Σ W · ∂J/∂z", won: "Σ ∂J/∂a", share: "Σ 1/n · ∂J/∂a", scale: "γ/√(σ² + ε) · ∂J/∂a", slope: "g′ · ∂J/∂a", passed: "∂J/∂a" };
+    return html`<p>∂J/∂a${k} = ${parts.map((part, i) => html`${i ? " + " : ""}<span class="reader">${formulas[part.kind]} <small>${brief(part.id)}</small></span>`)} = ${parts.map((part, i) => html`${i ? " + " : ""}${sum(part.terms, part.kind === "won" || part.kind === "passed")}`)} = <b>${short(da)}</b></p>
+      ${parts.some((part) => part.kind === "won") ? html`<p dir="auto" class="hint">${t("prop_won", { n: parts.reduce((n, part) => n + (part.kind === "won" ? part.terms.length : 0), 0) })}</p>` : nothing}`;
+  }
+
+  /** ∂J/∂z = ∂J/∂a · g′(z). @param {Layer} layer @param {number} index @param {number[]} da @param {number} dz */
+  throughActivation(layer, index, da, dz) {
+    const k = this.sub(layer);
+    if (layer.activation === "softmax") {
+      const wide = layer.shape[layer.shape.length - 1];
+      const from = Math.floor(index / wide) * wide;
+      const a = this.row(`${layer.id}/a`) ?? [];
+      /** @type {[number, number][]} */ const terms = Array.from({ length: wide }, (_, j) => [da[from + j], a[from + j] * (Number(from + j === index) - a[index])]);
+      return html`<p>∂J/∂z${k} = Σ<sub>j</sub> ∂J/∂a<sub>j</sub> · ∂a<sub>j</sub>/∂z${k} = ${sum(terms)} = <b>${short(dz)}</b></p>`;
     }
-    return html`${this.table([this.cells("∂J/∂a", da, true), this.cells("∂J/∂z", dz, true)])}
-      ${w ? this.weightChooser(x.length) : nothing}
-      ${lines.length ? html`<div class="derivation" dir="ltr">${lines}</div>` : html`<p class="hint">${t("prop_other_back", { type: layer.type })}</p>`}`;
+    return html`<p>∂J/∂z${k} = ∂J/∂a${k} · g′(z${k}) = ${bracket(da[index])}·${bracket(da[index] ? dz / da[index] : 0)} = <b>${short(dz)}</b></p>`;
   }
 
-  /** (∂J/∂z, x) of every example of the batch. @param {any} layer @param {number} at @param {number} unit @param {number} from @returns {[number, number][]} */
-  batch(layer, at, unit, from) {
-    const dz = this.whole(`${layer.id}/dz`);
-    const x = this.whole(at > 0 ? `${this.about.layers[at - 1].id}/a` : "input");
-    if (!dz || !x) return [];
-    const [n, m] = [dz.data.length / dz.shape[0], x.data.length / x.shape[0]];
-    return Array.from({ length: dz.shape[0] }, (_, b) => [dz.data[b * n + unit], x.data[b * m + from]]);
-  }
-
-  /** @param {number} inputs */
-  weightChooser(inputs) {
-    const options = /** @type {[string, string][]} */ (Array.from({ length: Math.min(64, inputs) }, (_, i) => [String(i), `x${i + 1}`]));
-    return html`<div class="row">${select({ name: "prop_from", label: t("prop_weight_from"), value: String(this.from), options, free: true, compact: true, change: (v) => { this.from = Number(v); this.requestUpdate(); } })}</div>`;
+  /** The chosen weight's slope, and what chooses it. @param {Layer} layer @param {number} index @returns {{lines: unknown[], choosers: unknown}} */
+  weightLines(layer, index) {
+    const names = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"].filter((name) => this.whole(`${layer.id}/dw/${name}`));
+    if (!names.length) return { lines: [], choosers: nothing };
+    const name = names.find((n) => n === this.parameter || (this.parameter === "kernel" && n.endsWith("kernel"))) ?? names[0];
+    const { shape, data } = this.whole(`${layer.id}/dw/${name}`) ?? { shape: [], data: [] };
+    const channel = index % layer.shape[layer.shape.length - 1];
+    const each = shape[shape.length - 1];
+    const tap = this.tap.map((v, axis) => Math.min(v, shape[axis] - 1));
+    const place = !name.endsWith("kernel") ? [channel] : layer.type === "Dense" ? [Math.min(this.from, shape[0] - 1), index] : layer.type === "Conv2D" ? [...tap, channel] : [tap[0], tap[1], Math.floor(channel / each), channel % each];
+    const at = place.reduce((sofar, p, axis) => sofar * shape[axis] + p, 0);
+    const found = this.derivation.gradient(layer, name, place);
+    const letter = { bias: "b", gamma: "γ", beta: "β" }[name] ?? "W";
+    const symbol = html`${letter}<sub>${place.map((p) => p + 1).join(",")}</sub>`;
+    const inner = layer.activation !== null ? "z" : "a";
+    const factor = { bias: nothing, gamma: " · (x − μ)/√(σ² + ε)", beta: nothing }[name] ?? " · x";
+    const plain = name === "bias" || name === "beta";
+    const swapped = /** @type {[number, number][]} */ (found?.terms.map(([d, x]) => (plain ? [1, d] : [d, x])) ?? []);
+    const penalty = layer.penalties[name];
+    const lines = !found ? [html`<p dir="auto" class="hint">${t("prop_left_out")}</p>`] : [
+      html`<p>∂J/∂${symbol} = ${swapped.length > 1 ? html`Σ ` : nothing}∂J/∂${inner}${factor}${penalty ? html` + ${penaltyOf(penalty)}` : nothing} = ${sum(swapped, plain)}${penalty ? html` + ${bracket(found.rest)}` : nothing} = <b data-gradient>${short(data[at])}</b></p>`,
+      layer.activation !== null ? html`<p><span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${swapped.length > 1 ? "Σ " : ""}∂J/∂a · ∂a/∂z · ∂z/∂${symbol}</p>` : nothing,
+    ];
+    const set = (/** @type {() => void} */ change) => { change(); this.updating = null; this.requestUpdate(); };
+    const many = (/** @type {number} */ n, /** @type {string} */ letterOf) => /** @type {[string, string][]} */ (Array.from({ length: n }, (_, i) => [String(i), `${letterOf}${i + 1}`]));
+    const choosers = html`<div class="row">${names.length > 1 ? select({ name: "prop_parameter", label: t("prop_parameter"), value: name, options: names.map((n) => /** @type {[string, string]} */ ([n, { bias: "b", gamma: "γ", beta: "β" }[n] ?? "W"])), free: true, compact: true, change: (v) => set(() => { this.parameter = v; }) }) : nothing}
+      ${!name.endsWith("kernel") ? nothing : layer.type === "Dense" ? select({ name: "prop_from", label: t("prop_weight_from"), value: String(place[0]), options: many(shape[0], "x"), free: true, compact: true, change: (v) => set(() => { this.from = Number(v); }) })
+        : ["prop_tap_row", "prop_tap_column", "prop_tap_channel"].slice(0, layer.type === "Conv2D" ? 3 : 2).map((control, axis) => select({ name: control, label: t(control), value: String(tap[axis]), options: many(shape[axis], `${["i", "j", "c"][axis]} = `), free: true, compact: true, change: (v) => set(() => { this.tap = this.tap.map((old, n) => (n === axis ? Number(v) : old)); }) }))}</div>`;
+    this.looked = { layer: layer.id, name, at };
+    return { lines, choosers };
   }
 
   parameters() {
     const { about } = this;
-    return html`<p class="hint">${about.plain ? html`<bdi dir="ltr">p ← p − α ∂J/∂p,  α = ${short(about.rate)}</bdi>` : t("prop_optimizer", { name: about.optimizer })}</p>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("prop_update")}><table class="plain updates" dir="ltr"><thead><tr><th scope="col">p</th><th scope="col">p</th><th scope="col">∂J/∂p</th><th scope="col">p − α ∂J/∂p</th></tr></thead><tbody>
-      ${about.layers.flatMap((/** @type {any} */ layer) => {
-        const rows = [];
-        for (const name of ["kernel", "bias"]) {
-          const [w, dw, new_] = ["w", "dw", "new"].map((kind) => this.whole(`${layer.id}/${kind}/${name}`));
-          if (!w || !dw || !new_) continue;
-          for (let i = 0; i < Math.min(w.data.length, name === "kernel" ? 8 : 2); i++) {
-            const place = name === "kernel" ? `W[${w.shape.length === 2 ? `${Math.floor(i / w.shape[1]) + 1},${(i % w.shape[1]) + 1}` : i + 1}]` : `b[${i + 1}]`;
-            rows.push(html`<tr><th scope="row">${layer.id} ${place}</th><td>${short(w.data[i])}</td><td>${short(dw.data[i])}</td><td><b>${short(new_.data[i])}</b></td></tr>`);
-          }
-        }
-        return rows;
-      })}</tbody></table></div>`;
+    const rows = about.layers.flatMap((/** @type {Layer} */ layer) => ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"].flatMap((name) => {
+      const found = this.whole(`${layer.id}/new/${name}`);
+      const most = Math.min(found?.data.length ?? 0, name.endsWith("kernel") ? MOST_ROWS : 2);
+      return Array.from({ length: most }, (_, at) => ({ layer: layer.id, name, at }));
+    }));
+    const chosen = this.updating ?? this.looked ?? rows[0];
+    if (!chosen) return html`<p class="hint">${t("prop_nothing_learns")}</p>`;
+    const same = (/** @type {any} */ row) => row.layer === chosen.layer && row.name === chosen.name && row.at === chosen.at;
+    if (!rows.some(same) && this.whole(`${chosen.layer}/new/${chosen.name}`)) rows.unshift(chosen);
+    const value = (/** @type {any} */ row, /** @type {string} */ kind) => this.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
+    const steps = updateSteps(about.optimizer, about, value(chosen, "w"), value(chosen, "dw"), (slot) => value(chosen, slot));
+    return html`<div class="derivation" dir="ltr"><p class="hint">${this.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>${steps.map((line) => html`<p>${line.name} ← ${line.formula} = ${line.numbers} = <b>${short(line.value)}</b></p>`)}</div>
+      <div class="scroll updates-list" tabindex="0" role="region" aria-label=${t("prop_update")}><table class="plain updates" dir="ltr"><thead><tr><th scope="col">p</th><th scope="col">${t("prop_before")}</th><th scope="col">∂J/∂p</th><th scope="col">${t("prop_after")}</th></tr></thead><tbody>
+      ${rows.map((/** @type {any} */ row) => html`<tr aria-current=${same(row) ? "true" : "false"}><th scope="row"><button type="button" class="linklike" @click=${() => { this.updating = row; this.requestUpdate(); }}>${this.called(row)}</button></th><td>${short(value(row, "w"))}</td><td>${short(value(row, "dw"))}</td><td><b>${short(value(row, "new"))}</b></td></tr>`)}</tbody></table></div>`;
   }
 
-  /** @param {unknown[]} rows */
-  table(rows) {
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("prop_numbers")}><table class="plain numbers-table"><tbody>${rows}</tbody></table></div>`;
+  /** A parameter's name. @param {{layer: string, name: string, at: number}} row */
+  called(row) {
+    const shape = this.whole(`${row.layer}/w/${row.name}`)?.shape ?? [1];
+    const place = [];
+    for (let axis = shape.length - 1, left = row.at; axis >= 0; axis--) {
+      place.unshift((left % shape[axis]) + 1);
+      left = Math.floor(left / shape[axis]);
+    }
+    return `${brief(row.layer)} ${{ bias: "b", gamma: "γ", beta: "β" }[row.name] ?? "W"}[${place.join(",")}]`;
   }
 
   render() {
@@ -190,7 +289,7 @@ class PropagationPanel extends PropagationNumbers {
         ${this.count > 1 ? select({ name: "prop_example", label: t("example"), value: String(this.example), options: Array.from({ length: about?.count ?? 1 }, (_, i) => [String(i), String(i + 1)]), free: true, compact: true, change: (v) => { this.example = Number(v); this.requestUpdate(); } }) : nothing}
         <button type="button" data-control="prop_next_example" @click=${() => { session.example = Math.max(0, session.example) + this.count; session.emit("change"); }}>${t("prop_next_example")}</button>
         <button type="button" class="tool push" aria-label=${t("close")} data-control="propagation_close" @click=${this.close}>${icons.close}</button></header>
-      <ol class="stages" dir="ltr">${stages.map((s, i) => html`<li class=${s.kind}><button type="button" aria-current=${i === this.stage ? "step" : "false"} @click=${() => this.go(i)} title=${s.kind}>${{ input: "x", forward: about?.layers[s.layer]?.id, loss: "J", backward: html`∂ ${about?.layers[s.layer]?.id}`, update: "p ←" }[s.kind]}</button></li>`)}</ol>
+      <ol class="stages" dir="ltr">${stages.map((s, i) => html`<li class=${s.kind}><button type="button" aria-current=${i === this.stage ? "step" : "false"} @click=${() => this.go(i)} title=${about?.layers[s.layer]?.id ?? s.kind}>${{ input: "x", forward: brief(about?.layers[s.layer]?.id), loss: "J", backward: html`∂ ${brief(about?.layers[s.layer]?.id)}`, update: "p ←" }[s.kind]}</button></li>`)}</ol>
       <div class="row"><button type="button" data-control="prop_back" ?disabled=${this.stage === 0} @click=${() => this.step(-1)}>${t("prop_previous")}</button>
         <button type="button" class="primary" data-control="prop_next" ?disabled=${this.stage === stages.length - 1} @click=${() => this.step(1)}>${t("prop_next")}</button>
         <button type="button" data-control="prop_play" @click=${this.play}>${t(this.clock ? "pause" : "play")}</button><h3>${title}</h3></div>
@@ -199,21 +298,10 @@ class PropagationPanel extends PropagationNumbers {
   }
 }
 
-/** L with its numbers. @param {string} loss @param {number[]} a @param {number[]} y */
-function formulaOfLoss(loss, a, y) {
-  const first = [short(a[0]), short(y[0])];
-  switch (loss) {
-    case "half_mse": return html`L = ½ (ŷ − y)² = ½ (${first[0]} − ${bracket(y[0])})²${a.length > 1 ? " + …" : ""}`;
-    case "mse": return html`L = (ŷ − y)² = (${first[0]} − ${bracket(y[0])})²${a.length > 1 ? " + …" : ""}`;
-    case "mae": return html`L = |ŷ − y| = |${first[0]} − ${bracket(y[0])}|`;
-    case "binary_crossentropy": return html`L = −y ln ŷ − (1−y) ln(1−ŷ) = ${y[0] > 0.5 ? html`−ln ${first[0]}` : html`−ln(1 − ${first[0]})`}`;
-    case "sparse_categorical_crossentropy":
-    case "categorical_crossentropy": {
-      const c = y.indexOf(Math.max(...y));
-      return html`L = −ln ŷ<sub>c</sub> = −ln ${short(a[c])} (c = ${c})`;
-    }
-    default: return html`L: ${loss}`;
-  }
-}
+/** A stage's name without the ways through its block: b1/conv2d for b1/residual/conv2d. @param {string} [id] */
+const brief = (id = "") => id.replace(/\/.*\//, "/");
+
+/** The penalty's part of a slope. @param {[number, number]} penalty l1, l2 */
+const penaltyOf = ([l1, l2]) => [l2 ? "2·l2·w" : "", l1 ? "l1·sign(w)" : ""].filter(Boolean).join(" + ");
 
 customElements.define("d-propagation", PropagationPanel);

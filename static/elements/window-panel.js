@@ -200,7 +200,7 @@ class WindowPanel extends Element {
 
   /** @param {HTMLInputElement} field @param {number} cell */
   async edit(field, cell) {
-    const value = Number(field.value.replace("−", "-").replace(",", "."));
+    const value = Number(field.value.replaceAll("−", "-").replace(",", "."));
     if (field.value.trim() === "" || !Number.isFinite(value)) {
       this.session.tell(t("number_wanted", { got: field.value }), "error");
       return;

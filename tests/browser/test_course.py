@@ -183,50 +183,6 @@ def test_races_share_one_surface_and_end_alike_every_time(visit):
     assert np.abs(paths[1] - paths[2]).max() > 0.1  # together, and one after the other
 
 
-def test_propagation_is_stepped_and_its_sums_are_the_engines(visit):
-    page = open_lab(visit, "propagation")
-    for _ in range(6):
-        control(page, "prop_next").click()
-    page.locator("[data-challenge=through].done").wait_for()
-    rows = page.locator(".updates tbody tr").all_inner_texts()
-    for row in rows:
-        p, slope, new = (float(v.replace("−", "-")) for v in row.split("\t")[1:])
-        assert new == pytest.approx(p - 0.1 * slope, abs=2e-3)
-    assert violations(page) == []
-
-
-def test_propagation_through_a_convolution_shows_the_products(visit):
-    page = visit("/?lang=en&preset=lenet")
-    control(page, "panels").select_option("propagation")
-    until(page, "descent.about.propagation?.layers.length > 4")
-    control(page, "prop_next").click()
-    page.locator(".prop-map canvas").focus()
-    for _ in range(9):
-        page.keyboard.press("ArrowDown")
-        page.keyboard.press("ArrowRight")
-    sums = page.evaluate("""async () => {
-      const { forwardTerms, weightTerms } = await import('/static/core/window-terms.js');
-      const layer = descent.about.propagation.layers[0];
-      const t = (name) => descent.tensor(`propagation/${layer.id}/${name}`).data;
-      const input = descent.tensor('propagation/input').data;
-      const add = (terms) => terms.reduce((s, [a, b]) => s + a * b, 0);
-      const place = [9, 9, 1];
-      const z = add(forwardTerms(layer, t('w/kernel'), input, place)) + t('w/bias')[1];
-      const slope = add(weightTerms(layer, t('dz'), input, [2, 3, 0, 1]));
-      const weight = (2 * layer.kernel[1] + 3) * layer.shape[2] + 1;
-      return [z, t('z')[(9 * layer.shape[1] + 9) * layer.shape[2] + 1], slope, t('dw/kernel')[weight],
-              descent.spec.regularization.l2, t('w/kernel')[weight]];
-    }""")
-    z, z_engine, slope, slope_engine, l2, weight = sums
-    assert z == pytest.approx(z_engine, rel=1e-4, abs=1e-5)
-    assert slope + 2 * l2 * weight == pytest.approx(slope_engine, rel=1e-3, abs=1e-6)
-    for _ in range(page.locator(".stages li").count()):
-        if control(page, "prop_next").is_disabled():
-            break
-        control(page, "prop_next").click()
-        page.wait_for_timeout(60)
-
-
 def test_a_setting_is_chosen_by_cross_validation_and_the_test_part_opens_once(visit):
     page = open_lab(visit, "split")
     visit.expected.append("409 (Conflict)")

@@ -14,6 +14,7 @@ from engine.training.diagnosis import diagnose
 from engine.training.surface import Surface, parameter_places
 from engine.training.verdict import judge
 from engine.views import ViewContext, check_parameters, views
+from engine.views.stages import stages_of
 
 LINE = [{"id": "out", "units": "auto", "activation": "auto"}]
 
@@ -186,6 +187,45 @@ def test_the_chain_rule_holds_between_the_numbers_shown():
     np.testing.assert_allclose(t["h1/dz"], t["h1/da"] * a * (1 - a), rtol=1e-4, atol=1e-8)
     np.testing.assert_allclose(t["h1/da"], t["h2/dz"] @ t["h2/w/kernel"].T, rtol=1e-4, atol=1e-8)
     np.testing.assert_allclose(t["h1/dw/kernel"], t["input"].T @ t["h1/dz"], rtol=1e-4, atol=1e-7)
+
+
+def test_blocks_are_opened_and_every_weight_has_its_stage():
+    blocks = [{"id": "c1", "type": "Conv2D", "filters": 3, "kernel_size": 3},
+              {"id": "b1", "type": "ResidualBlock", "filters": 4}, {"id": "i1", "type": "InceptionBlock"},
+              {"id": "s1", "type": "SeparableConv2D", "filters": 3}, {"id": "x1", "type": "SideClassifier"},
+              {"id": "g1", "type": "GlobalAveragePooling2D"}, *LINE]  # fmt: skip
+    trainer = trainer_of(blocks, data={"name": "digits"})
+    trainer.run_for(60, 2)
+    stages = list(stages_of(trainer.model.layers))
+    side = [w for y in trainer.model.layers if y.name == "x1" for w in y.weights]
+    assert [w for s in stages for w in s.weights] == [w for w in trainer.model.weights if w not in side]
+    known = {"input"}
+    for stage in stages:
+        assert set(stage.sources) <= known, "what it is given has been worked out before it"
+        known.add(stage.name)
+    found = look(trainer, "propagation", count=2)
+    assert len(known) == len(stages) + 1, "names are used once"
+    joint = next(s for s in stages if s.name == "b1/residual")
+    body, around = (found.tensors[f"{source}/a"] for source in joint.sources)
+    np.testing.assert_allclose(found.tensors["b1/residual/z"], body + around, rtol=1e-5, atol=1e-6)
+    wide = next(s for s in stages if type(s.layer).__name__ == "Parallel")
+    np.testing.assert_array_equal(
+        found.tensors[f"{wide.name}/a"], np.concatenate([found.tensors[f"{s}/a"] for s in wide.sources], -1)
+    )
+
+
+def test_the_stages_of_blocks_have_the_engines_gradients():
+    blocks = [{"id": "b1", "type": "ResidualBlock", "filters": 3, "batch_normalization": False},
+              {"id": "i1", "type": "InceptionBlock", "batch_normalization": False},
+              {"id": "s1", "type": "SeparableConv2D", "filters": 3},
+              {"id": "g1", "type": "GlobalAveragePooling2D"}, *LINE]  # fmt: skip
+    trainer = trainer_of(blocks, data={"name": "digits"})
+    found = look(trainer, "propagation", count=3)
+    _, wanted = trainer.model.gradients(trainer.x[:3], trainer.data.part("train")[1][:3])
+    shown = [found.tensors[f"{s.name}/dw/{w.name}"] for s in stages_of(trainer.model.layers) for w in s.weights]
+    assert len(shown) == len(wanted) > 10
+    for mine, engine in zip(shown, wanted, strict=True):
+        np.testing.assert_allclose(mine, engine, rtol=1e-3, atol=1e-6)
 
 
 # -- training in other ways ------------------------------------------------------------------------------------------

@@ -1,0 +1,104 @@
+"""A net as single stages: layers that compute, in the order of their work, with what each one is given."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from engine.core.parameters import Weight
+from engine.layers import (
+    AveragePooling2D,
+    BatchNormalization,
+    Conv2D,
+    DepthwiseConv2D,
+    Layer,
+    LeakyReLU,
+    MaxPooling2D,
+    SeparableConv2D,
+    UpSampling2D,
+    ZeroPadding2D,
+)
+from engine.layers.composite import Block, Composite, Parallel, Residual
+
+INPUT = "input"
+
+
+class Stage(NamedTuple):
+    """One layer at work. A block is opened into its stages; the joint of a residual or parallel one is a stage."""
+
+    name: str
+    layer: Layer
+    sources: list[str]
+    """The stages whose outputs it is given, or "input"."""
+
+    @property
+    def weights(self) -> list[Weight]:
+        """Its own: those of a composite belong to the stages inside."""
+        return [] if isinstance(self.layer, Composite) else self.layer.weights
+
+    def describe(self) -> dict[str, Any]:
+        """What tells how its numbers come about, apart from its weights."""
+        layer = self.layer
+        activation = getattr(layer, "activation", None)
+        return {
+            "id": self.name,
+            "type": type(layer).__name__,
+            "inputs": self.sources,
+            "activation": activation.name if activation is not None else None,
+            "shape": list(layer.output_shape),
+            "input_shape": list(layer.input_shape),
+            **_particulars(layer),
+        }
+
+
+def _particulars(layer: Layer) -> dict[str, Any]:
+    if isinstance(layer, Conv2D | DepthwiseConv2D | MaxPooling2D | AveragePooling2D):
+        window = layer.window
+        return {
+            "kernel": list(window.kernel),
+            "strides": list(window.strides),
+            "margin": [window.margin.top, window.margin.left],
+        }
+    if isinstance(layer, BatchNormalization):
+        return {"epsilon": layer.epsilon}
+    if isinstance(layer, LeakyReLU):
+        return {"negative_slope": layer.negative_slope}
+    if isinstance(layer, ZeroPadding2D):
+        return {"margin": [layer.padding[0][0], layer.padding[1][0]]}
+    if isinstance(layer, UpSampling2D):
+        return {"size": list(layer.size)}
+    if isinstance(layer, Parallel):
+        return {"merge": layer.merge}
+    return {}
+
+
+def stages_of(layers: Sequence[Layer], source: str = INPUT) -> Iterator[Stage]:
+    """The stages of layers one after the other, the first of which is given `source`.
+
+    A side branch answers in training alone: here it hands on what it is given.
+    """
+    for layer in layers:
+        if isinstance(layer, Block):
+            yield from stages_of(layer.inside, source)
+            source = _last(layer.inside, source)
+            continue
+        sources = [source]
+        if isinstance(layer, Residual | Parallel):
+            branches = layer.stacks()
+            for branch in branches:
+                yield from stages_of(branch, source)
+            sources = [_last(branch, source) for branch in branches]
+        elif isinstance(layer, SeparableConv2D):
+            first = Stage(f"{layer.name}/depthwise", layer.depthwise, [source])
+            yield first
+            yield Stage(layer.name, layer.pointwise, [first.name])
+            source = layer.name
+            continue
+        yield Stage(layer.name, layer, sources)
+        source = layer.name
+
+
+def _last(layers: Sequence[Layer], source: str) -> str:
+    """The stage whose output is that of these layers."""
+    if not layers:
+        return source
+    last = layers[-1]
+    return _last(last.inside, source) if isinstance(last, Block) else last.name
