@@ -86,8 +86,11 @@ class Host:
             run = self.next_run()
             if isinstance(run, HostedRun):
                 run.slice(self.slice_seconds)
-                self.serve_frames(run)
-                self.tell(run)
+                if run.asked is not None and run.stepping is None:
+                    self.stepped(run)
+                else:
+                    self.serve_frames(run)
+                    self.tell(run)
             elif run is not None:
                 self.measure_on(run)
 
@@ -113,7 +116,7 @@ class Host:
 
     def join(self, run: HostedRun | MeasuredRun) -> None:
         """A run that starts to play claims no time for the past."""
-        others = [r.spent for r in self.runs.values() if r.playing and r is not run]
+        others = [r.spent for r in self.runs.values() if r.busy and r is not run]
         others += [r.spent for r in self.measured if r is not run]
         run.spent = max(run.spent, min(others, default=run.spent))
 
@@ -130,6 +133,9 @@ class Host:
             if head["do"] == "measure":
                 self.measure(head, body)
                 return
+            if head["do"] == "command" and head["command"]["op"] == "step":
+                self.step(head)
+                return
             reply, out = self.handlers[head["do"]](head, body)
         except (ValueError, MemoryError, OverflowError) as error:
             field = getattr(error, "field", None)
@@ -141,9 +147,13 @@ class Host:
         self.wire.send({"q": head["q"], **reply}, out)
         run = self.runs.get(head.get("run", ""))
         if run is not None and head["do"] in ("command", "set_weights", "create"):
-            run.version += 1
-            self.tell(run, now=True)
-            self.serve_frames(run)
+            self.show(run)
+
+    def show(self, run: HostedRun) -> None:
+        """Tells everyone at once what a command changed."""
+        run.version += 1
+        self.tell(run, now=True)
+        self.serve_frames(run)
 
     # -- sweeps --------------------------------------------------------------------------------------------------
     def measure(self, head: dict[str, Any], body: bytes) -> None:
@@ -209,14 +219,14 @@ class Host:
         """State and rows, a few times a second; a checkpoint when it is due."""
         clock = time.perf_counter()
         last = self.told.get(run.id, 0.0)
-        if not now and run.playing and clock - last < TELL_SECONDS:
+        if not now and run.busy and clock - last < TELL_SECONDS:
             return
         self.told[run.id] = clock
         self.tell_rows(run)
         self.wire.send({"event": "state", **run.state()})
         size = max(1, run.trainer.model.store.values.nbytes * 3)
         patience = max(self.checkpoint_seconds, size / 8e6)
-        if not run.playing or clock - run.saved_at > patience:
+        if not run.busy or clock - run.saved_at > patience:
             self.tell_checkpoint(run)
 
     def tell_checkpoint(self, run: HostedRun) -> None:
@@ -273,8 +283,9 @@ class Host:
     def close(self, head: dict[str, Any], body: bytes) -> Reply:
         run = self.runs.pop(head["run"], None)
         if run is not None:
-            for waiting in self.waiting.pop(run.id, []):
-                self.wire.send({"q": waiting["q"], "error": "the run has ended"})
+            questions = [waiting["q"] for waiting in self.waiting.pop(run.id, [])]
+            for question in [*questions, *([] if run.asked is None else [run.asked])]:
+                self.wire.send({"q": question, "error": "the run has ended"})
             self.told.pop(run.id, None)
         return {}, b""
 
@@ -289,12 +300,6 @@ class Host:
                 self.join(run)
             case "pause":
                 run.playing = False
-            case "step":
-                run.playing = False
-                trainer.present()
-                if trainer.diverged:
-                    raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
-                trainer.advance(command["unit"], command["count"])
             case "speed":
                 run.speed = command["steps_per_second"]
                 run._due = time.perf_counter()
@@ -330,14 +335,37 @@ class Host:
                 trainer.rewind(command["step"])
                 run.rewrite_history(trainer.history.count)
                 run.forget_saved()
+        return {**self.standing(run), **extra}, b""
+
+    def standing(self, run: HostedRun) -> dict[str, Any]:
+        """What the answer to a command says of the run."""
+        trainer = run.trainer
         head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
-        return {
-            "step": trainer.step_count,
-            "state": run.state(),
-            "spec": trainer.spec,
-            "head_spec": head_spec,
-            **extra,
-        }, b""
+        return {"step": trainer.step_count, "state": run.state(), "spec": trainer.spec, "head_spec": head_spec}
+
+    def step(self, head: dict[str, Any]) -> None:
+        """The command step: a few steps are made at once, many in turns with the other runs; then it is answered."""
+        run, command = self._run(head), head["command"]
+        trainer = run.trainer
+        if run.asked is not None:
+            raise Refused("the steps asked for before are still being made")
+        run.playing, run.failed = False, None
+        trainer.present()
+        if trainer.diverged:
+            raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
+        run.stepping, run.asked = trainer.advancing(command["unit"], command["count"]), head["q"]
+        self.join(run)
+        if run.step_on(self.slice_seconds):
+            self.stepped(run)
+
+    def stepped(self, run: HostedRun) -> None:
+        """Answers the command step."""
+        question, run.asked = run.asked, None
+        if run.failed:
+            self.wire.send({"q": question, "error": run.failed, "fault": True})
+        else:
+            self.wire.send({"q": question, **self.standing(run)})
+        self.show(run)
 
     def checkpoint(self, head: dict[str, Any], body: bytes) -> Reply:
         """A moment with the history up to it, for a fork."""

@@ -1,6 +1,7 @@
 """One run inside a host: a trainer, whether it plays, and what has been told about it."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,10 @@ class HostedRun:
         self.spent = 0.0
         """Seconds of processor time this run has had."""
         self.failed: str | None = None
+        self.stepping: Iterator[None] | None = None
+        """The steps that were asked for and are still to be made."""
+        self.asked: int | None = None
+        """The question that is answered when they are."""
         self._sent_rows = 0
         self._due = 0.0
         self._started = time.perf_counter()
@@ -47,11 +52,16 @@ class HostedRun:
     # -- time ----------------------------------------------------------------------------------------------------
     def wait(self, now: float) -> float | None:
         """Seconds until this run wants its turn; None while it rests."""
-        if self.drawing is not None:
+        if self.drawing is not None or self.stepping is not None:
             return 0.0
         if not self.playing:
             return None
         return 0.0 if self.speed is None else max(0.0, self._due - now)
+
+    @property
+    def busy(self) -> bool:
+        """Whether its numbers change by themselves."""
+        return self.playing or self.stepping is not None
 
     @property
     def drawing(self) -> Surface | None:
@@ -65,15 +75,34 @@ class HostedRun:
         if surface is not None:
             start = time.thread_time()
             try:
-                surface.advance(seconds / 2 if self.playing else seconds)
+                surface.advance(seconds / 2 if self.busy else seconds)
             except Exception as error:  # a drawing that fails is given up; the run goes on
                 self.failed = f"{type(error).__name__}: {error}"
                 self.trainer.surfaces.clear()
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()
-        if self.playing and (self.speed is None or self._due <= now):
+        if self.stepping is not None:
+            self.step_on(seconds)
+        elif self.playing and (self.speed is None or self._due <= now):
             self._train(seconds)
+
+    def step_on(self, seconds: float) -> bool:
+        """Makes the steps that were asked for, until the time is over; whether that was the last of them."""
+        assert self.stepping is not None
+        start, end = time.thread_time(), time.perf_counter() + seconds
+        try:
+            with np.errstate(all="ignore"):
+                for _ in self.stepping:
+                    if time.perf_counter() >= end:
+                        break
+                else:
+                    self.stepping = None
+        except Exception as error:  # any failure of one run must leave the others alone
+            self.failed, self.stepping = f"{type(error).__name__}: {error}", None
+        self.spent += time.thread_time() - start
+        self.version += 1
+        return self.stepping is None
 
     def _train(self, seconds: float) -> None:
         most = None
@@ -189,7 +218,7 @@ class HostedRun:
         if known is not None:
             version, at, took, result = known
             rest = max(views.get(name).every, VIEW_SHARE * took if took > FREE_VIEW_SECONDS else 0.0)
-            if version == self.version or (self.playing and now - at < rest):
+            if version == self.version or (self.busy and now - at < rest):
                 return result
         result = views.get(name).compute(context, **parameters)
         if len(self._results) > 64:

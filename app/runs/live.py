@@ -187,10 +187,15 @@ class LiveRun:
         start, self.unsaved_from = self.unsaved_from, None
         return start, self.rows.since(start).copy()
 
+    def take(self, state: dict[str, Any]) -> None:
+        """The new state, unless a newer one has come: an answer may be read after the news that followed it."""
+        if state["version"] >= self.state["version"]:
+            self.state = state
+
     def news(self, state: dict[str, Any]) -> None:
         """Takes a state from the host and tells listeners when something notable changed."""
         before = self.state
-        self.state = state
+        self.take(state)
         now = time.monotonic()
         keyframes = state["keyframes"] != before.get("keyframes") and now - self._keyframes_told > KEYFRAME_SECONDS
         if keyframes or any(state[k] != before.get(k) for k in NOTABLE):

@@ -200,11 +200,11 @@ class RunService:
                       stored.parent, stored.parent_step, rows=Rows(rows))  # fmt: skip
         self.live[run_id] = run  # before the host has it, so that none of its first news is missed
         try:
-            run.state = await self._host_create(run_id, spec, sizes, body)
+            run.take(await self._host_create(run_id, spec, sizes, body))
             if start_spec is not None and start_spec != checked.spec:
                 await self._send_upload(run_id, checked.spec)
                 head, _ = await self._ask(run_id, "command", command={"op": "set"}, spec=checked.spec)
-                run.state = head["state"]
+                run.take(head["state"])
             await self.database.add_run(stored)
             if rows is not None:
                 await self.database.put_rows(run_id, 0, rows)
@@ -271,8 +271,8 @@ class RunService:
         new = stored.id not in self.live
         self.live[stored.id] = run
         try:
-            run.state = await self._host_create(stored.id, stored.spec, sizes, body, playing=stored.playing,
-                                                speed=stored.speed, version=version)  # fmt: skip
+            run.take(await self._host_create(stored.id, stored.spec, sizes, body, playing=stored.playing,
+                                             speed=stored.speed, version=version))  # fmt: skip
         except BaseException:
             if new:
                 self.live.pop(stored.id, None)
@@ -349,7 +349,7 @@ class RunService:
                 if now - (run.abandoned_at or now) > self.settings.abandoned_seconds:
                     await self._pause_unwatched(run)
             limit = now - self.settings.idle_minutes * 60
-            for run in [r for r in self.live.values() if not r.listeners and r.touched < limit]:
+            for run in [r for r in self.live.values() if not r.listeners and r.touched < limit and not r.lock.locked()]:
                 await self.rest(run)
             await self.share_cores(again=True)  # a host that was replaced does not know yet
             await self.database.delete_untouched(self.settings.keep_days * 86400)
@@ -404,7 +404,7 @@ class RunService:
         shown = head["spec"] if head["spec"] != head["head_spec"] else None
         moved = shown != run.shown
         run.spec, run.report, run.shown = head["head_spec"], report, shown
-        run.state = head["state"]
+        run.take(head["state"])
         self.counts["commands"] += 1
         await self.share_cores()
         await self.database.update_run(run.id, run.spec, bool(run.state["playing"]), run.speed)

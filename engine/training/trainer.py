@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -231,19 +232,18 @@ class Trainer:
     def advance(self, unit: str, count: int = 1) -> None:
         """Steps by 'example', 'batch' or 'epoch'."""
         with np.errstate(all="ignore"):
-            for _ in range(count):
-                if self.diverged:
-                    return
-                if unit == "example":
-                    self.step(1)
-                elif unit == "batch":
-                    self.step()
-                else:
-                    epoch = self.epoch + (self.cursor >= len(self.x))
-                    while (self.epoch <= epoch and self.cursor < len(self.x)) or self.epoch < epoch:
-                        self.step()
-                        if self.diverged:
-                            return
+            for _ in self.advancing(unit, count):
+                pass
+
+    def advancing(self, unit: str, count: int) -> Iterator[None]:
+        """`advance` one step at a time, for who has other things to do between them."""
+        for _ in range(count):
+            epoch = self.epoch + (self.cursor >= len(self.x))
+            while not self.diverged:
+                self.step(1 if unit == "example" else None)
+                yield
+                if unit != "epoch" or self.epoch > epoch or (self.epoch == epoch and self.cursor >= len(self.x)):
+                    break
 
     def _shuffle(self) -> None:
         """The order of an epoch depends on the seed and the epoch alone."""

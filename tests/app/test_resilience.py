@@ -4,13 +4,20 @@ import asyncio
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
+import httpx
 import numpy as np
 import psutil
 import websockets
 from safetensors.numpy import load
 
+from app.runs.commands import COMMANDS
+from app.runs.hosts import LocalHosts
+from app.runs.service import RunService
+from app.settings import Settings
 from app.specs.presets import dense
+from app.storage import Database
 from tests.app.test_stream import Client
 from tests.server import Server
 
@@ -208,3 +215,67 @@ def test_commands_that_come_too_fast_are_told_so(tmp_path):
         codes = [server.command(run, token, op="pause").status_code for _ in range(8)]
         assert codes[:5] == [200] * 5
         assert codes[-1] == 429
+
+
+class SlowPost(LocalHosts):
+    """Real hosts, whose answers are read long after the news that the host told behind them."""
+
+    async def ask(self, run, do, body=b"", **more):
+        answer = await super().ask(run, do, body, **more)
+        await asyncio.sleep(1)
+        return answer
+
+
+def test_an_answer_that_is_read_late_does_not_undo_newer_news(tmp_path):
+    diverging = {"layers": dense(4), "data": {"name": "plane"}, "optimizer": {"name": "SGD", "learning_rate": 9000.0}}
+
+    async def go():
+        settings = Settings(storage_path=tmp_path / "descent.sqlite3", hosts=1)
+        service = RunService(settings, SlowPost(settings), Database(settings.storage_path))
+        await service.start()
+        try:
+            run, _ = await service.create(diverging, "here")
+            await service.command(run, COMMANDS.validate_python({"op": "play"}))
+            return run.state
+        finally:
+            await service.stop()
+
+    state = asyncio.run(go())
+    assert state["diverged"]
+    assert state["playing"] is False
+
+
+def test_many_steps_at_once_leave_the_other_runs_of_the_host_their_turns(tmp_path):
+    slow = {"layers": dense(64, 64), "batch_size": 1, "seed": 3}
+    with Server(tmp_path, hosts=1) as server:
+        alone, alone_token = server.run(spec=slow)
+        start = time.monotonic()
+        wanted = server.command(alone, alone_token, op="step", unit="epoch", count=100).json()["step"]
+        seconds_alone = time.monotonic() - start
+        many, many_token = server.run(spec=slow)
+        other, other_token = server.run()
+        with ThreadPoolExecutor(1) as aside:
+            asked = aside.submit(server.command, many, many_token, op="step", unit="epoch", count=100)
+            time.sleep(seconds_alone / 10)
+            answers = 0
+            while not asked.done():
+                answers += server.command(other, other_token, op="step").status_code == 200
+            assert asked.result().json()["step"] == wanted
+        assert answers > 3
+        weights = [load(server.api.get(f"/runs/{run}/weights").content) for run in (alone, many)]
+        for name in weights[0]:
+            assert weights[0][name].tobytes() == weights[1][name].tobytes()
+        late = 0.99 * wanted
+        assert server.rows_of(many, late) == server.rows_of(alone, late)
+
+
+def test_a_server_that_ends_amid_many_steps_keeps_those_that_were_made(tmp_path):
+    server = Server(tmp_path, hosts=1)
+    with server, ThreadPoolExecutor(1) as aside:
+        run, token = server.run(spec={"layers": dense(64, 64), "batch_size": 1})
+        aside.submit(httpx.post, f"{server.url}/api/v1/runs/{run}/commands", headers=token, timeout=60,
+                     json={"op": "step", "unit": "epoch", "count": 1000})  # fmt: skip
+        made = server.wait_for(run, lambda s: s["step"] > 0)["step"]
+    assert server.process.returncode in (0, -signal.SIGTERM)
+    with server:
+        assert server.state(run)["step"] >= made
