@@ -14,7 +14,7 @@ from app.specs.presets import PRESETS
 LANGUAGES = ("en", "he")
 FIGURES = (
     "step", "epoch", "parameters", "multiplications", "layers", "units", "rate", "alpha", "l2", "degree",
-    "batch_size", "threshold",
+    "batch_size", "threshold", "train_rows", "kernel", "anchors",
     *(f"{what}.{part}" for part in ("train", "cv", "test")
       for what in ("cost", "accuracy", "precision", "recall", "f1", "mae", "mse", "r2", "map50", "map", "found")),
 )  # fmt: skip
@@ -36,19 +36,35 @@ class Start(Strict):
 
 
 class Goal(Strict):
-    """A figure of the run and where it has to be."""
+    """A figure of the run and where it has to be, or a setting of its spec (a dotted path) and what it has to equal."""
 
-    figure: str
+    figure: str | None = None
     at_least: float | None = None
     at_most: float | None = None
+    setting: str | None = None
+    equals: Any = None
 
     @model_validator(mode="after")
     def _known(self) -> "Goal":
+        if self.setting is not None:
+            if (self.figure, self.at_least, self.at_most) != (None, None, None):
+                raise ValueError("a goal is a figure or a setting, not both")
+            value_at(PRESETS["circle"].spec, self.setting)
+            return self
         if self.figure not in FIGURES:
             raise ValueError(f"unknown figure {self.figure!r}; known: {', '.join(FIGURES)}")
         if self.at_least is None and self.at_most is None:
             raise ValueError("a goal wants at_least or at_most")
         return self
+
+
+def value_at(spec: dict[str, Any], path: str) -> Any:
+    """What stands at a dotted path of a spec, or a ValueError that names the path."""
+    for key in path.split("."):
+        if not isinstance(spec, dict) or key not in spec:
+            raise ValueError(f"no setting {path!r} in a spec")
+        spec = spec[key]
+    return spec
 
 
 class Contestant(Start):

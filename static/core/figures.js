@@ -14,6 +14,9 @@ export function figure(session, name) {
     case "l2": return session.spec?.regularization.l2 ?? NaN;
     case "degree": return session.spec?.data.degree ?? NaN;
     case "batch_size": return session.spec?.batch_size ?? NaN;
+    case "train_rows": return session.spec?.data.train_rows ?? NaN;
+    case "anchors": return session.spec?.loss?.anchors?.length ?? 0;
+    case "kernel": return Math.max(0, ...(report?.resolved.layers ?? []).flatMap((/** @type {any} */ l) => l.kernel_size ?? []));
     case "threshold": return session.view.threshold ?? 0.5;
     case "alpha": return about.cost?.learning_rate ?? NaN;
     case "parameters": return report?.totals.parameters ?? NaN;

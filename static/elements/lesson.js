@@ -84,6 +84,7 @@ class Lesson extends Element {
     if (challenge.done && !this.session.deeds.has(challenge.done)) return false;
     if (challenge.goals.length && !challenge.done && !(this.session.state.step > 0)) return false;
     return challenge.goals.every((/** @type {any} */ goal) => {
+      if (goal.setting) return JSON.stringify(setting(this.session.spec, goal.setting)) === JSON.stringify(goal.equals);
       const value = figure(this.session, goal.figure);
       return Number.isFinite(value) && (goal.at_least === null || value >= goal.at_least) && (goal.at_most === null || value <= goal.at_most);
     });
@@ -194,5 +195,8 @@ function present(session, symbol) {
   if (symbol.dataset.lights === "surface_map" && here) return symbol.textContent?.startsWith("b") ? here[1] : symbol.textContent === "w₂" ? here[1] : here[0];
   return figure(session, PRESENT[symbol.dataset.lights ?? ""] ?? "");
 }
+
+/** What stands at a dotted path of a spec. @param {any} spec @param {string} path */
+const setting = (spec, path) => path.split(".").reduce((at, key) => at?.[key], spec);
 
 customElements.define("d-lesson", Lesson);

@@ -89,6 +89,10 @@ def test_a_wrong_lab_is_refused_with_its_fault():
         Goal(figure="beauty", at_least=1)
     with pytest.raises(ValueError, match="a goal wants at_least or at_most"):
         Goal(figure="step")
+    with pytest.raises(ValueError, match=r"no setting 'data\.colour'"):
+        Goal(setting="data.colour", equals="red")
+    with pytest.raises(ValueError, match="not both"):
+        Goal(setting="data.name", equals="xor", figure="step", at_most=1)
     with pytest.raises(ValueError, match="challenges"):
         Lab.model_validate({"id": "x", "number": "A1", "title": {"en": "", "he": ""},
                             "question": {"en": "", "he": ""}, "challenges": []})  # fmt: skip

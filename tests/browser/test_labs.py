@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from app.labs import LABS
-from tests.browser.solutions import SOLUTIONS
+from tests.browser.solutions import SOLUTIONS, attempt, play
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
 from tests.browser.waiting import until
@@ -33,6 +33,7 @@ def test_every_lab_opens_its_buttons_work_and_a_challenge_is_solved(visit, lab, 
     else:
         page.wait_for_timeout(300)
     assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out of the page"
     for i in range(page.locator("button.attempt").count()):
         page.locator("button.attempt").nth(i).click()
         page.wait_for_timeout(120)
@@ -70,6 +71,22 @@ def test_a_challenge_is_solved_by_real_training_and_kept(visit):
     page.locator("[data-challenge=few].done").wait_for(timeout=90_000)
     page.reload()
     page.locator("[data-challenge=few].done").wait_for()
+
+
+def test_a_challenge_is_not_solved_on_other_data_than_it_names(visit):
+    page = open_lab(visit, "softmax-regression")  # three clouds, and the challenge wants five
+    control(page, "play").click()
+    reached = "import('/static/core/figures.js').then(({figure}) => figure(descent, 'accuracy.cv') >= 0.97)"
+    for _ in range(200):
+        if page.evaluate(reached):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(reached)
+    page.wait_for_timeout(500)
+    assert page.locator("[data-challenge=five].done").count() == 0
+    attempt(page, "Five clouds")
+    play(page)
+    page.locator("[data-challenge=five].done").wait_for(timeout=60_000)
 
 
 def test_deep_plain_nets_learn_worse_than_residual_ones(visit):
