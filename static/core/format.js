@@ -28,7 +28,7 @@ export const grouped = (n) => Math.floor(n).toString().replace(/\B(?=(\d{3})+$)/
 export const counter = (n) => Math.floor(n).toString().padStart(6, "0").replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** @param {number} share */
-export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share > 0.995 && share < 1 ? 2 : 1)}%` : "–");
+export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–");
 
 /** Engineered inputs as people write them. @param {string} name */
 export const pretty = (name) =>

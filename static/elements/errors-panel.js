@@ -129,7 +129,7 @@ class ErrorsPanel extends Panel {
       <ul class="mistakes">${here.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li>
         <button type="button" class="mistake" data-control="look" title=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })} @click=${() => this.look(i)}>
           ${pictures ? html`<canvas data-picture=${i} aria-hidden="true"></canvas>` : html`<span class="values" dir="ltr">${inputs ? Array.from(inputs.data.slice(i * inputs.shape[1], i * inputs.shape[1] + 4)).map((v) => short(v)).join(", ") : ""}</span>`}
-          <span><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b> <span dir="ltr">${percent(about.shares[i])}</span></span></button>
+          <span dir="ltr"><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b> <span>${percent(about.shares[i])}</span></span></button>
         <span class="row">${names.map((name) => html`<button type="button" class="tag" data-control="tag" aria-pressed=${(tags[row] ?? []).includes(name)} @click=${() => this.toggle(row, name)}>${name}</button>`)}</span></li>`)}</ul>
       ${about && about.found > MOST ? html`<div class="row"><button type="button" data-control="errors_more" @click=${() => { this.first = (this.first + MOST) % about.found; this.requestUpdate(); }}>${t("other_examples")}</button></div>` : nothing}</div>`;
   }

@@ -50,7 +50,7 @@ class Inspector extends Element {
       const text = this.live(slot.dataset.live ?? "");
       if (slot instanceof HTMLInputElement) {
         if (document.activeElement !== slot) slot.value = text;
-      } else slot.textContent = text;
+      } else slot.textContent = slot.classList.contains("factor") && text.startsWith("−") ? `(${text})` : text;
     }
     this.paint();
   }
@@ -131,7 +131,7 @@ class Inspector extends Element {
         ${this.editable("w", picked.i, picked.layer, picked.unit, t("weight"))}
         <span class="number"><span dir="ltr">∂J/∂w</span> <output data-live="g.${picked.i}" dir="ltr"></output></span>
       </div>
-      <p class="formula" dir="ltr">w·a = <span data-live="w.${picked.i}"></span> · <span data-live="in.${picked.i}"></span></p>
+      <p class="formula" dir="ltr">w·a = <span class="factor" data-live="w.${picked.i}"></span> · <span class="factor" data-live="in.${picked.i}"></span></p>
       <p class="hint">${t("edge_help")}</p>`;
   }
 
@@ -149,8 +149,8 @@ class Inspector extends Element {
     const shown = session.about.weights?.left_out?.includes(`${picked.layer}/kernel`) ? 0 : Math.min(count, MOST_TERMS);
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
     return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
-      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w" data-live="w.${i}"></span>·<span data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w" data-live="b"></span> = <b data-live="z"></b></p>
-        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = ${word("activation", layer.activation)}(<span data-live="z"></span>) = <b data-live="a"></b></p><d-activation .layer=${picked.layer} .unit=${picked.unit} .activation=${layer.activation}></d-activation>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
+      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span class="factor" data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w factor" data-live="b"></span> = <b data-live="z"></b></p>
+        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) = <b data-live="a"></b></p><d-activation .layer=${picked.layer} .unit=${picked.unit} .activation=${layer.activation}></d-activation>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
       ${this.exampleChooser()}
       ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">
         ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}

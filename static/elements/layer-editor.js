@@ -113,7 +113,7 @@ class LayerEditor extends Element {
       ${part.arguments.filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units")).map((/** @type {any} */ a) => this.argument(a))}
       ${REGULARIZED.has(draft.type) ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
         ${this.number("l2", t("l2"), draft.l2, "any", t("as_all"))}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}` : nothing}
-      ${row ? html`<p class="sizes" dir="ltr">${row.input_shape.join("×")} → ${row.output_shape.join("×")} · ${row.parameters.toLocaleString("en")} ${t("parameters")} · ${row.multiplications.toLocaleString("en")} ${t("multiplications")} · ${(row.memory_bytes / 1e6).toFixed(2)} MB</p>
+      ${row ? html`<p class="sizes" dir="ltr">${row.input_shape.join("×")} → ${row.output_shape.join("×")} · <bdi>${row.parameters.toLocaleString("en")} ${t("parameters")}</bdi> · <bdi>${row.multiplications.toLocaleString("en")} ${t("multiplications")}</bdi> · ${(row.memory_bytes / 1e6).toFixed(2)} MB</p>
         ${row.inside ? html`<details class="inside"><summary>${t("inside_block")}</summary><table dir="ltr"><tbody>${row.inside.map((/** @type {any} */ r) => html`<tr><td>${word("layer", r.type)}</td><td>${r.output_shape.join("×")}</td><td>${r.parameters.toLocaleString("en")}</td><td>${r.multiplications.toLocaleString("en")}</td></tr>`)}</tbody></table></details>` : nothing}` : nothing}
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
       <footer>

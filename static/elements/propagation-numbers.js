@@ -123,7 +123,7 @@ export function sum(terms, plain = false) {
   const others = terms.length - shown.length;
   const add = (/** @type {[number, number][]} */ of) => of.reduce((s, [a, b]) => s + a * b, 0);
   if (!terms.length) return html`0`;
-  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? bracket(b) : html`${bracket(a)}·${bracket(b)}`}`)}${others ? html` + <em>${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</em>` : nothing}`;
+  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? bracket(b) : html`${bracket(a)}·${bracket(b)}`}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</bdi>` : nothing}`;
 }
 
 /** A number as a factor: negative ones in brackets. @param {number} v */
