@@ -85,7 +85,7 @@ class Server:
     def state(self, run):
         return self.api.get(f"/runs/{run}").json()
 
-    def rows_of(self, run, step, seconds=10):
+    def rows_of(self, run, step, seconds=40):
         """The history once it has come as far as a step (hosts tell rows a moment after they answer)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -95,7 +95,7 @@ class Server:
             time.sleep(0.02)
         raise AssertionError(f"no row of step {step} in {seconds} s: {rows[-1:]}")
 
-    def wait_for(self, run, condition, seconds=20):
+    def wait_for(self, run, condition, seconds=60):
         """Polls the run until the condition holds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -39,7 +39,7 @@ class Client:
         await self.socket.send(json.dumps(message))
 
     async def next(self, acknowledge=True):
-        message = await asyncio.wait_for(self.socket.recv(), 10)
+        message = await asyncio.wait_for(self.socket.recv(), 40)
         if isinstance(message, str):
             message = json.loads(message)
             self.messages.append(message)

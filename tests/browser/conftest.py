@@ -42,7 +42,7 @@ def visit(chromium, server):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(45_000)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
         page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 500 else None)

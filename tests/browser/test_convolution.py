@@ -60,7 +60,7 @@ def test_lenet_trains_and_its_filters_and_maps_change(visit, server):
 def test_a_drawn_digit_is_answered_right(visit, server):
     page = open_lab(visit, "lenet")
     control(page, "play").click()
-    until(page, "descent.state.step > 500", timeout=60_000)
+    until(page, "descent.state.step > 500", timeout=120_000)
     pad = page.locator(".digit canvas")
     box = pad.bounding_box()
     page.mouse.move(box["x"] + 100, box["y"] + 30)

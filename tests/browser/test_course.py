@@ -223,7 +223,7 @@ def test_high_variance_is_diagnosed_and_a_remedy_tried(visit):
     control(page, "diagnose").click()
     page.locator("[data-verdict=variance]").wait_for()
     page.locator("[data-remedy=all_rows] [data-control=try]").click()
-    page.locator("[data-remedy=all_rows] .before-after .better").wait_for(timeout=60_000)
+    page.locator("[data-remedy=all_rows] .before-after .better").wait_for(timeout=120_000)
     assert violations(page) == []
     page.locator("[data-remedy=all_rows] [data-control=adopt]").click()
     until(page, "descent.spec.data.train_rows === null")
@@ -236,7 +236,7 @@ def test_early_stopping_is_said(visit):
     page.evaluate("() => descent.set('optimizer.learning_rate', 0.3)")
     control(page, "early_stopping").select_option("5")
     control(page, "play").click()
-    page.locator("[data-notice=stopped]").wait_for(timeout=60_000)
+    page.locator("[data-notice=stopped]").wait_for(timeout=120_000)
     until(page, "!descent.state.playing")
 
 

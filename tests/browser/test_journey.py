@@ -270,7 +270,7 @@ def test_a_digit_is_drawn_and_answered(visit):
     pick(page, "presets", "digits")
     page.locator("d-digit canvas").wait_for()
     control(page, "play").click()
-    until(page, "descent.state.step > 400", timeout=60_000)
+    until(page, "descent.state.step > 400", timeout=120_000)
     box = page.locator("d-digit canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 25)
     page.mouse.down()

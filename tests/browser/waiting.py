@@ -6,8 +6,8 @@ asking from outside, as `evaluate` does, needs no exception from the policy.
 import time
 
 
-def until(page, expression, timeout=15_000):
-    """Polls a JavaScript expression until it is truthy."""
+def until(page, expression, timeout=60_000):
+    """Polls a JavaScript expression until it is truthy; the bound is for machines that do much else."""
     end = time.monotonic() + timeout / 1000
     while time.monotonic() < end:
         if page.evaluate(f"() => Boolean({expression})"):
