@@ -77,10 +77,16 @@ GLYPH_NAMES = ("smile", "heart", "star", "apple", "car", "cat", "tree", "fish", 
 DIGIT_NAMES = tuple(str(i) for i in range(10))
 
 
+@lru_cache(maxsize=2048)
+def _small_glyph(label: int, height: int, width: int) -> Array:
+    """Scenes ask for the same few sizes thousands of times; forgotten when a data set is made."""
+    return resized(_glyphs()[0][label], height, width)
+
+
 def _glyph(label: int, side: int, rng: np.random.Generator) -> Part:
-    picture, tall = _glyphs()[0][label], float(rng.uniform(0.85, 1.18))
+    tall = float(rng.uniform(0.85, 1.18))
     height, width = max(4, round(side * min(1.0, tall))), max(4, round(side / max(1.0, tall)))
-    small = resized(picture, height, width)
+    small = _small_glyph(label, height, width)
     if label != GLYPH_NAMES.index("car") and rng.random() < 0.5:
         small = small[:, ::-1]
     return Part(small[..., :3], small[..., 3])
@@ -222,6 +228,7 @@ def _made(name: str, key: tuple[tuple[str, Any], ...], side: int) -> tuple[Array
     if most == 1:
         settings["objects"] = 1
     made = [scene(settings, side, channels, classes, make, rng, least) for _ in range(settings["samples"])]
+    _small_glyph.cache_clear()
     x = np.stack([picture for picture, _ in made])
     y = truth_of([objects for _, objects in made], settings["objects"])
     x.flags.writeable = y.flags.writeable = False
