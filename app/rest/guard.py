@@ -1,5 +1,6 @@
 """A plain ASGI guard in front of everything: body size, Host, Origin, and the security headers."""
 
+import asyncio
 from typing import Any
 
 from fastapi import HTTPException
@@ -7,6 +8,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rest.problems import answer, problem
+from app.runs.hosts import RESTARTING
 from app.settings import Settings
 from app.stream.origin import host_allowed, origin_allowed
 
@@ -39,7 +41,19 @@ class Guard:
                 raise HTTPException(413, self._too_large(scope)["detail"])
             return message
 
-        await self.app(scope, counted, self._dressed(send))
+        started = False
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, counted, self._dressed(noted))
+        except asyncio.CancelledError:  # the server ends and has waited long enough for this answer
+            if not started:
+                ending = problem(503, RESTARTING)
+                await answer(ending)(scope, receive, self._dressed(send))
 
     def _most(self, scope: Scope) -> int:
         """Bytes of a body: uploads of pictures may be larger than others (and have a frame around them)."""

@@ -19,6 +19,8 @@ import orjson
 from app.runs import wire
 from app.settings import Settings
 
+RECOVERING = "the training process ended; the run is being recovered"
+RESTARTING = "the server is being restarted; try again in a few seconds"
 Event = Callable[[dict[str, Any], bytes], None]
 Lost = Callable[[list[str]], Awaitable[None]]
 ROOT = Path(__file__).parent.parent.parent
@@ -118,6 +120,11 @@ class LocalHosts:
             pass
         finally:
             host.alive = False
+            lost = RESTARTING if self._stopping else RECOVERING
+            for waiting in host.pending.values():
+                if not waiting.done():
+                    waiting.set_exception(HostLost(lost))
+            host.pending.clear()
             if not self._stopping:
                 task = asyncio.create_task(self._replace(host), name=f"replace host {host.number}")
                 self._recovering.add(task)
@@ -126,10 +133,6 @@ class LocalHosts:
     async def _replace(self, host: _Process) -> None:
         """A new process in the place of a dead one; its runs are reported."""
         lost = sorted(host.runs)
-        for waiting in host.pending.values():
-            if not waiting.done():
-                waiting.set_exception(HostLost("the training process ended; the run is being recovered"))
-        host.pending.clear()
         for run in lost:
             self._where.pop(run, None)
         host.writer.close()
@@ -141,7 +144,7 @@ class LocalHosts:
 
     async def _send(self, host: _Process, do: str, body: bytes, more: dict[str, Any]) -> wire.Message:
         if not host.alive:
-            raise HostLost("the training process ended; the run is being recovered")
+            raise HostLost(RESTARTING if self._stopping else RECOVERING)
         self._next += 1
         number = self._next
         try:
@@ -204,20 +207,22 @@ class LocalHosts:
                 await self._send(host, "close", b"", {"run": run})
 
     async def stop(self) -> None:
-        """Saves what is unsaved, then ends the processes."""
-        live = [h for h in self._processes if h.alive]
-        await asyncio.gather(*(self._send(h, "save", b"", {}) for h in live), return_exceptions=True)
+        """Saves what is unsaved, then ends the processes. One that is too busy to answer has its last checkpoint."""
         self._stopping = True
+        live = [h for h in self._processes if h.alive]
+        saves = [asyncio.create_task(self._send(h, "save", b"", {})) for h in live]
+        ends = [asyncio.create_task(h.process.wait()) for h in self._processes]
+        if saves:
+            await asyncio.wait(saves, timeout=self.settings.shutdown_seconds / 2)
         for host in live:
             host.writer.close()
+        if ends:
+            await asyncio.wait(ends, timeout=self.settings.shutdown_seconds / 4)
         for host in self._processes:
-            try:
-                await asyncio.wait_for(host.process.wait(), 2)
-            except TimeoutError:
+            if host.process.returncode is None:
                 host.process.kill()
-                await host.process.wait()
-            if host.listener is not None:
-                await asyncio.gather(host.listener, return_exceptions=True)
+        listeners = [h.listener for h in self._processes if h.listener is not None]
+        await asyncio.gather(*saves, *ends, *listeners, return_exceptions=True)
 
     def status(self) -> list[dict[str, Any]]:
         return [

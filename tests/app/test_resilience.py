@@ -16,7 +16,7 @@ from app.runs.commands import COMMANDS
 from app.runs.hosts import LocalHosts
 from app.runs.service import RunService
 from app.settings import Settings
-from app.specs.presets import dense
+from app.specs.presets import PRESETS, dense
 from app.storage import Database
 from tests.app.test_stream import Client
 from tests.server import Server
@@ -279,3 +279,26 @@ def test_a_server_that_ends_amid_many_steps_keeps_those_that_were_made(tmp_path)
     assert server.process.returncode in (0, -signal.SIGTERM)
     with server:
         assert server.state(run)["step"] >= made
+
+
+def test_a_server_that_ends_while_a_host_is_at_work_answers_and_says_no_traceback(tmp_path):
+    """Thousands of scenes are drawn for longer than the server has time to end."""
+    server = Server(tmp_path, hosts=1)
+    with server, ThreadPoolExecutor(1) as aside:
+        run, token = server.run()
+        server.command(run, token, op="step", count=50)
+        rows = server.rows_of(run, 40)
+        scenes = {"name": "scenes_shapes", "samples": 3000, "scene": {"objects": 8, "overlap": 0.0}}
+        new = {"spec": {**PRESETS["yolo"].spec, "data": scenes}}
+        asked = aside.submit(httpx.post, f"{server.url}/api/v1/runs", timeout=60, json=new)
+        time.sleep(0.7)
+        assert not asked.done()
+        server.process.send_signal(signal.SIGTERM)
+        answer = asked.result()
+        assert answer.status_code == 503
+        assert "try again" in answer.json()["detail"]
+    assert server.process.returncode in (0, -signal.SIGTERM)
+    assert "Traceback" not in server.log_text(), server.log_text()
+    with server:
+        assert server.state(run)["step"] == 50
+        assert server.rows_of(run, 40) == rows

@@ -12,7 +12,7 @@ from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
 from tests.browser.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 
 
 def open_lab(visit, lab, language="en", **options):
