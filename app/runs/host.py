@@ -37,6 +37,8 @@ TELL_SECONDS = 0.4
 HOST_NICENESS = 5
 """Training yields to the web process (and to a browser on the same machine), so that what is seen stays smooth."""
 Reply = tuple[dict[str, Any], bytes]
+Later = Reply | None
+"""None: the handler sends its answer itself, now or later."""
 
 
 class Refused(ValueError):
@@ -59,8 +61,10 @@ class Host:
         self.measured: list[MeasuredRun] = []
         self.waiting: dict[str, list[dict[str, Any]]] = {}
         self.told: dict[str, float] = {}
-        self.handlers: dict[str, Callable[[dict[str, Any], bytes], Reply]] = {
+        self.handlers: dict[str, Callable[[dict[str, Any], bytes], Later]] = {
             "create": self.create,
+            "frame": self.frame,
+            "measure": self.measure,
             "close": self.close,
             "command": self.command,
             "checkpoint": self.checkpoint,
@@ -122,21 +126,8 @@ class Host:
 
     def handle(self, head: dict[str, Any], body: bytes) -> None:
         """Answers one request; whatever goes wrong becomes an answer too."""
-        run = self.runs.get(head.get("run", ""))
         try:
-            if head["do"] == "frame":
-                if run is None:
-                    raise Refused("the run is not here")
-                self.waiting.setdefault(run.id, []).append(head)
-                self.serve_frames(run)
-                return
-            if head["do"] == "measure":
-                self.measure(head, body)
-                return
-            if head["do"] == "command" and head["command"]["op"] == "step":
-                self.step(head)
-                return
-            reply, out = self.handlers[head["do"]](head, body)
+            answer = self.handlers[head["do"]](head, body)
         except (ValueError, MemoryError, OverflowError) as error:
             field = getattr(error, "field", None)
             self.wire.send({"q": head["q"], "error": str(error) or type(error).__name__, "field": field})
@@ -144,6 +135,9 @@ class Host:
         except Exception as error:  # a fault of ours must not end the other runs
             self.wire.send({"q": head["q"], "error": f"{type(error).__name__}: {error}", "fault": True})
             return
+        if answer is None:
+            return
+        reply, out = answer
         self.wire.send({"q": head["q"], **reply}, out)
         run = self.runs.get(head.get("run", ""))
         if run is not None and head["do"] in ("command", "set_weights", "create"):
@@ -156,13 +150,14 @@ class Host:
         self.serve_frames(run)
 
     # -- sweeps --------------------------------------------------------------------------------------------------
-    def measure(self, head: dict[str, Any], body: bytes) -> None:
+    def measure(self, head: dict[str, Any], body: bytes) -> Later:
         """A run of a sweep begins; the answer comes when it is over."""
         if head.get("upload"):
             keep_upload(head["upload"], body)
         run = MeasuredRun(head["q"], head["task"], head["spec"], head["steps"], head["method"])
         self.measured.append(run)
         self.join(run)
+        return None
 
     def measure_on(self, run: MeasuredRun) -> None:
         """Its turn; a failure is an answer too."""
@@ -188,6 +183,13 @@ class Host:
         return {"cancelled": len(mine)}, b""
 
     # -- frames and news -----------------------------------------------------------------------------------------
+    def frame(self, head: dict[str, Any], body: bytes) -> Later:
+        """Answered as soon as there is something newer than the asker has."""
+        run = self._run(head)
+        self.waiting.setdefault(run.id, []).append(head)
+        self.serve_frames(run)
+        return None
+
     def serve_frames(self, run: HostedRun) -> None:
         """Answers the frame requests that wanted something newer than they had."""
         waiting = self.waiting.get(run.id)
@@ -289,7 +291,7 @@ class Host:
             self.told.pop(run.id, None)
         return {}, b""
 
-    def command(self, head: dict[str, Any], body: bytes) -> Reply:
+    def command(self, head: dict[str, Any], body: bytes) -> Later:
         """One command between two steps; the answer carries the step at which it took effect."""
         run, command = self._run(head), head["command"]
         trainer = run.trainer
@@ -300,6 +302,9 @@ class Host:
                 self.join(run)
             case "pause":
                 run.playing = False
+            case "step":
+                self.step(run, command, head["q"])
+                return None
             case "speed":
                 run.speed = command["steps_per_second"]
                 run._due = time.perf_counter()
@@ -343,9 +348,8 @@ class Host:
         head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
         return {"step": trainer.step_count, "state": run.state(), "spec": trainer.spec, "head_spec": head_spec}
 
-    def step(self, head: dict[str, Any]) -> None:
+    def step(self, run: HostedRun, command: dict[str, Any], question: int) -> None:
         """The command step: a few steps are made at once, many in turns with the other runs; then it is answered."""
-        run, command = self._run(head), head["command"]
         trainer = run.trainer
         if run.asked is not None:
             raise Refused("the steps asked for before are still being made")
@@ -353,7 +357,7 @@ class Host:
         trainer.present()
         if trainer.diverged:
             raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
-        run.stepping, run.asked = trainer.advancing(command["unit"], command["count"]), head["q"]
+        run.stepping, run.asked = trainer.advancing(command["unit"], command["count"]), question
         self.join(run)
         if run.step_on(self.slice_seconds):
             self.stepped(run)

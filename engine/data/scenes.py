@@ -294,6 +294,7 @@ def _windows(samples: int, seed: int) -> tuple[Array, Array]:
             if i % 4 == 1 and np.abs(centre - (np.array([top, left]) + WINDOW / 2)).max() < 8:
                 y[i] = label + 1  # the picture's edge pushed the window back over it
         x[i] = picture[top : top + WINDOW, left : left + WINDOW]
+    _small_glyph.cache_clear()
     return x, y
 
 

@@ -36,6 +36,9 @@ export const placed = ([, columns, channels], index) => [Math.floor(index / (col
 /** @param {number[]} shape @param {number[]} place */
 export const indexed = ([, columns, channels], [row, column, channel]) => (row * columns + column) * channels + channel;
 
+/** Where indices lead in an array that lies in one row. @param {number[]} shape @param {number[]} place */
+export const flat = (shape, place) => place.reduce((at, k, axis) => at * shape[axis] + k, 0);
+
 const CONVOLUTIONS = ["Conv2D", "DepthwiseConv2D"];
 const UNCHANGED = ["Flatten", "Reshape", "Dropout", "SideBranch", "Activation"];
 
@@ -60,6 +63,11 @@ export class Derivation {
   given(stage, example, which = 0) {
     const from = stage.inputs[which];
     return this.row(from === "input" ? from : `${from}/a`, example);
+  }
+
+  /** ∂J/∂z of a stage (∂J/∂a, where it bends nothing). @param {Stage} stage @param {number} example */
+  slope(stage, example) {
+    return this.row(`${stage.id}/dz`, example) ?? this.row(`${stage.id}/da`, example);
   }
 
   /** A weight by its name, whatever kind of kernel it is. @param {Stage} stage @param {string} [name] */
@@ -202,7 +210,7 @@ export class Derivation {
 
   /** What a stage passes back to a number that it is given. @param {Stage} reader @param {number} which of its inputs @param {number} index @param {number} example @returns {{kind: Passed["kind"], terms: Terms} | null} */
   passed(reader, which, index, example) {
-    const slope = this.row(`${reader.id}/dz`, example) ?? this.row(`${reader.id}/da`, example);
+    const slope = this.slope(reader, example);
     const x = this.given(reader, example, which);
     if (!slope || !x) return null;
     const one = (/** @type {number} */ at) => ({ kind: /** @type {const} */ ("passed"), terms: /** @type {Terms} */ (at < 0 ? [] : [[1, slope[at]]]) });
@@ -270,12 +278,12 @@ export class Derivation {
     if (!weight) return null;
     /** @type {Terms} */ const terms = [];
     for (let example = 0; example < this.about.count; example++) {
-      const slope = this.row(`${stage.id}/dz`, example) ?? this.row(`${stage.id}/da`, example);
+      const slope = this.slope(stage, example);
       const x = this.given(stage, example);
       if (!slope || !x) return null;
       for (const term of this.uses(stage, name, place, slope, x)) terms.push(term);
     }
-    const w = weight.data[place.reduce((at, k, axis) => at * weight.shape[axis] + k, 0)];
+    const w = weight.data[flat(weight.shape, place)];
     const [l1, l2] = stage.penalties[name] ?? [0, 0];
     const rest = 2 * l2 * w + l1 * Math.sign(w);
     return { kind: "products", terms, rest, value: total(terms) + rest };

@@ -12,6 +12,12 @@ export function short(x) {
   return text.replaceAll("-", "−");
 }
 
+/** A number as a factor: negative ones in brackets. @param {number} x */
+export const factor = (x) => (x < 0 ? `(${short(x)})` : short(x));
+
+/** The number somebody typed, with either minus and either point; NaN if it is none. @param {string} text */
+export const typed = (text) => (text.trim() === "" ? Number.NaN : Number(text.replaceAll("−", "-").replace(",", ".")));
+
 /** A number that can be drawn: what is not finite becomes something else. @param {number} x @param {number} [instead] */
 export const finite = (x, instead = 0) => (Number.isFinite(x) ? x : instead);
 

@@ -1,9 +1,7 @@
 /** The loss of one output with its numbers, and its slope: the formulas of engine/losses.py. */
 
-import { short } from "./format.js";
+import { factor as n, short } from "./format.js";
 
-/** @param {number} v */
-const n = (v) => (v < 0 ? `(${short(v)})` : short(v));
 const ONE_FOR_ALL = ["categorical_crossentropy", "sparse_categorical_crossentropy"];
 
 /**

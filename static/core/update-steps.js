@@ -1,11 +1,9 @@
 /** What an optimiser makes of one slope, line by line: the formulas of engine/optimizers.py with their numbers. */
 
-import { short } from "./format.js";
+import { factor as n, short } from "./format.js";
 
 /** @typedef {{name: string, formula: string, numbers: string, value: number}} Line */
 
-/** @param {number} v */
-const n = (v) => (v < 0 ? `(${short(v)})` : short(v));
 
 /** As an exponent. @param {number} k */
 const power = (k) => [...String(k)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");

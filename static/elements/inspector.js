@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { short, pretty } from "../core/format.js";
+import { pretty, short, typed } from "../core/format.js";
 import { theme, edgeColor } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { Atlas, sparkline } from "../draw/maps.js";
@@ -183,8 +183,8 @@ class Inspector extends Element {
 
   /** @param {HTMLInputElement} field @param {string} tensor @param {number[]} index */
   edit(field, tensor, index) {
-    const value = Number(field.value.replaceAll("−", "-").replace(",", "."));
-    if (field.value.trim() === "" || !Number.isFinite(value)) {
+    const value = typed(field.value);
+    if (!Number.isFinite(value)) {
       this.session.tell(t("number_wanted", { got: field.value }), "error");
       return;
     }

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Derivation, indexed, placed } from "../core/derivation.js";
 import { Panel } from "../core/panel.js";
-import { short } from "../core/format.js";
+import { factor, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { signed, theme } from "../core/colors.js";
 import { sharp } from "../draw/canvas.js";
@@ -123,11 +123,8 @@ export function sum(terms, plain = false) {
   const others = terms.length - shown.length;
   const add = (/** @type {[number, number][]} */ of) => of.reduce((s, [a, b]) => s + a * b, 0);
   if (!terms.length) return html`0`;
-  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? bracket(b) : html`${bracket(a)}·${bracket(b)}`}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</bdi>` : nothing}`;
+  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? factor(b) : `${factor(a)}·${factor(b)}`}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</bdi>` : nothing}`;
 }
-
-/** A number as a factor: negative ones in brackets. @param {number} v */
-export const bracket = (v) => (v < 0 ? html`(${short(v)})` : short(v));
 
 /** How people write the names of the view's arrays. @param {string} kind */
 const pretty = (kind) => ({ da: "∂J/∂a", dz: "∂J/∂z" })[kind] ?? kind;

@@ -1,17 +1,22 @@
 /** Forward and back propagation of one example or a small batch, stage by stage, every number with where it comes from. */
 
 import { html, nothing } from "lit";
-import { short } from "../core/format.js";
+import { flat } from "../core/derivation.js";
+import { factor, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { averaged, lossStep } from "../core/loss-steps.js";
 import { updateSteps } from "../core/update-steps.js";
 import { select } from "./controls.js";
-import { PropagationNumbers, bracket, sum } from "./propagation-numbers.js";
+import { PropagationNumbers, sum } from "./propagation-numbers.js";
 import * as icons from "./icons.js";
 
 const PLAY_MS = 1300;
 const MOST_ROWS = 6;
 const MOST_VALUES = 12;
+/** The names of weights that learn. */
+const WEIGHTS = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"];
+/** The letter of a weight in formulas. @param {string} name */
+const letter = (name) => ({ bias: "b", gamma: "γ", beta: "β" })[name] ?? "W";
 
 /** @typedef {import("../core/derivation.js").Stage} Layer */
 /** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
@@ -128,7 +133,7 @@ class PropagationPanel extends PropagationNumbers {
     switch (kind) {
       case "products": {
         const bias = this.whole(`${layer.id}/w/bias`);
-        return html`Σ<sub>i</sub> W<sub>i</sub> x<sub>i</sub>${bias ? html` + b${k}` : nothing} = ${sum(terms)}${bias ? html` + ${bracket(rest)}` : nothing}`;
+        return html`Σ<sub>i</sub> W<sub>i</sub> x<sub>i</sub>${bias ? html` + b${k}` : nothing} = ${sum(terms)}${bias ? html` + ${factor(rest)}` : nothing}`;
       }
       case "max": return html`max(${values})`;
       case "mean": return html`1/${terms.length} Σ x = 1/${terms.length} (${sum(terms, true)})`;
@@ -136,7 +141,7 @@ class PropagationPanel extends PropagationNumbers {
       case "normalise": {
         const { gamma, mean, deviation, beta } = this.derivation.normal(layer, index);
         const x = this.derivation.given(layer, this.example)?.[index] ?? 0;
-        return html`γ (x − μ) / √(σ² + ε) + β = ${bracket(gamma)}·(${short(x)} − ${bracket(mean)}) / ${short(deviation)} + ${bracket(beta)}`;
+        return html`γ (x − μ) / √(σ² + ε) + β = ${factor(gamma)}·(${short(x)} − ${factor(mean)}) / ${short(deviation)} + ${factor(beta)}`;
       }
       case "leaky": return terms[0][0] === 1 ? html`x` : html`${short(layer.negative_slope)} x = ${sum(terms)}`;
       case "padding": return html`<span dir="auto">${t("prop_padding")}</span>`;
@@ -212,12 +217,12 @@ class PropagationPanel extends PropagationNumbers {
       /** @type {[number, number][]} */ const terms = Array.from({ length: wide }, (_, j) => [da[from + j], a[from + j] * (Number(from + j === index) - a[index])]);
       return html`<p>∂J/∂z${k} = Σ<sub>j</sub> ∂J/∂a<sub>j</sub> · ∂a<sub>j</sub>/∂z${k} = ${sum(terms)} = <b>${short(dz)}</b></p>`;
     }
-    return html`<p>∂J/∂z${k} = ∂J/∂a${k} · g′(z${k}) = ${bracket(da[index])}·${bracket(da[index] ? dz / da[index] : 0)} = <b>${short(dz)}</b></p>`;
+    return html`<p>∂J/∂z${k} = ∂J/∂a${k} · g′(z${k}) = ${factor(da[index])}·${factor(da[index] ? dz / da[index] : 0)} = <b>${short(dz)}</b></p>`;
   }
 
   /** The chosen weight's slope, and what chooses it. @param {Layer} layer @param {number} index @returns {{lines: unknown[], choosers: unknown}} */
   weightLines(layer, index) {
-    const names = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"].filter((name) => this.whole(`${layer.id}/dw/${name}`));
+    const names = WEIGHTS.filter((name) => this.whole(`${layer.id}/dw/${name}`));
     if (!names.length) return { lines: [], choosers: nothing };
     const name = names.find((n) => n === this.parameter || (this.parameter === "kernel" && n.endsWith("kernel"))) ?? names[0];
     const { shape, data } = this.whole(`${layer.id}/dw/${name}`) ?? { shape: [], data: [] };
@@ -225,22 +230,21 @@ class PropagationPanel extends PropagationNumbers {
     const each = shape[shape.length - 1];
     const tap = this.tap.map((v, axis) => Math.min(v, shape[axis] - 1));
     const place = !name.endsWith("kernel") ? [channel] : layer.type === "Dense" ? [Math.min(this.from, shape[0] - 1), index] : layer.type === "Conv2D" ? [...tap, channel] : [tap[0], tap[1], Math.floor(channel / each), channel % each];
-    const at = place.reduce((sofar, p, axis) => sofar * shape[axis] + p, 0);
+    const at = flat(shape, place);
     const found = this.derivation.gradient(layer, name, place);
-    const letter = { bias: "b", gamma: "γ", beta: "β" }[name] ?? "W";
-    const symbol = html`${letter}<sub>${place.map((p) => p + 1).join(",")}</sub>`;
+    const symbol = html`${letter(name)}<sub>${place.map((p) => p + 1).join(",")}</sub>`;
     const inner = layer.activation !== null ? "z" : "a";
-    const factor = { bias: nothing, gamma: " · (x − μ)/√(σ² + ε)", beta: nothing }[name] ?? " · x";
+    const times = { bias: nothing, gamma: " · (x − μ)/√(σ² + ε)", beta: nothing }[name] ?? " · x";
     const plain = name === "bias" || name === "beta";
     const swapped = /** @type {[number, number][]} */ (found?.terms.map(([d, x]) => (plain ? [1, d] : [d, x])) ?? []);
     const penalty = layer.penalties[name];
     const lines = !found ? [html`<p dir="auto" class="hint">${t("prop_left_out")}</p>`] : [
-      html`<p>∂J/∂${symbol} = ${swapped.length > 1 ? html`Σ ` : nothing}∂J/∂${inner}${factor}${penalty ? html` + ${penaltyOf(penalty)}` : nothing} = ${sum(swapped, plain)}${penalty ? html` + ${bracket(found.rest)}` : nothing} = <b data-gradient>${short(data[at])}</b></p>`,
+      html`<p>∂J/∂${symbol} = ${swapped.length > 1 ? html`Σ ` : nothing}∂J/∂${inner}${times}${penalty ? html` + ${penaltyOf(penalty)}` : nothing} = ${sum(swapped, plain)}${penalty ? html` + ${factor(found.rest)}` : nothing} = <b data-gradient>${short(data[at])}</b></p>`,
       layer.activation !== null ? html`<p><span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${swapped.length > 1 ? "Σ " : ""}∂J/∂a · ∂a/∂z · ∂z/∂${symbol}</p>` : nothing,
     ];
     const set = (/** @type {() => void} */ change) => { change(); this.updating = null; this.requestUpdate(); };
     const many = (/** @type {number} */ n, /** @type {string} */ letterOf) => /** @type {[string, string][]} */ (Array.from({ length: n }, (_, i) => [String(i), `${letterOf}${i + 1}`]));
-    const choosers = html`<div class="row">${names.length > 1 ? select({ name: "prop_parameter", label: t("prop_parameter"), value: name, options: names.map((n) => /** @type {[string, string]} */ ([n, { bias: "b", gamma: "γ", beta: "β" }[n] ?? "W"])), free: true, compact: true, change: (v) => set(() => { this.parameter = v; }) }) : nothing}
+    const choosers = html`<div class="row">${names.length > 1 ? select({ name: "prop_parameter", label: t("prop_parameter"), value: name, options: names.map((n) => /** @type {[string, string]} */ ([n, letter(n)])), free: true, compact: true, change: (v) => set(() => { this.parameter = v; }) }) : nothing}
       ${!name.endsWith("kernel") ? nothing : layer.type === "Dense" ? select({ name: "prop_from", label: t("prop_weight_from"), value: String(place[0]), options: many(shape[0], "x"), free: true, compact: true, change: (v) => set(() => { this.from = Number(v); }) })
         : ["prop_tap_row", "prop_tap_column", "prop_tap_channel"].slice(0, layer.type === "Conv2D" ? 3 : 2).map((control, axis) => select({ name: control, label: t(control), value: String(tap[axis]), options: many(shape[axis], `${["i", "j", "c"][axis]} = `), free: true, compact: true, change: (v) => set(() => { this.tap = this.tap.map((old, n) => (n === axis ? Number(v) : old)); }) }))}</div>`;
     this.looked = { layer: layer.id, name, at };
@@ -249,7 +253,7 @@ class PropagationPanel extends PropagationNumbers {
 
   parameters() {
     const { about } = this;
-    const rows = about.layers.flatMap((/** @type {Layer} */ layer) => ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"].flatMap((name) => {
+    const rows = about.layers.flatMap((/** @type {Layer} */ layer) => WEIGHTS.flatMap((name) => {
       const found = this.whole(`${layer.id}/new/${name}`);
       const most = Math.min(found?.data.length ?? 0, name.endsWith("kernel") ? MOST_ROWS : 2);
       return Array.from({ length: most }, (_, at) => ({ layer: layer.id, name, at }));
@@ -273,7 +277,7 @@ class PropagationPanel extends PropagationNumbers {
       place.unshift((left % shape[axis]) + 1);
       left = Math.floor(left / shape[axis]);
     }
-    return `${brief(row.layer)} ${{ bias: "b", gamma: "γ", beta: "β" }[row.name] ?? "W"}[${place.join(",")}]`;
+    return `${brief(row.layer)} ${letter(row.name)}[${place.join(",")}]`;
   }
 
   render() {

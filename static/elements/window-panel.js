@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { short } from "../core/format.js";
+import { short, typed } from "../core/format.js";
 import { inkOn, signed, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { Atlas } from "../draw/maps.js";
@@ -200,8 +200,8 @@ class WindowPanel extends Element {
 
   /** @param {HTMLInputElement} field @param {number} cell */
   async edit(field, cell) {
-    const value = Number(field.value.replaceAll("−", "-").replace(",", "."));
-    if (field.value.trim() === "" || !Number.isFinite(value)) {
+    const value = typed(field.value);
+    if (!Number.isFinite(value)) {
       this.session.tell(t("number_wanted", { got: field.value }), "error");
       return;
     }
