@@ -143,7 +143,7 @@ class SGD(Optimizer):
         return ("momentum",) if self.settings["momentum"] else ()
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, step, rate = store.values, store.gradients, plan.like(store.values), plan.scalar(0)
+        p, g, step, rate = store.trained, store.gradients, plan.like(store.trained), plan.scalar(0)
         plan.call(np.multiply, g, rate, step)
         if not self.settings["momentum"]:
             plan.call(np.subtract, p, step, p)
@@ -178,7 +178,7 @@ class Adagrad(Optimizer):
         return float(self.settings["initial_accumulator_value"])
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("accumulator")
+        p, g, s = store.trained, store.gradients, store.slot("accumulator")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         plan.call(np.multiply, g, g, a)
         plan.call(np.add, s, a, s)
@@ -205,7 +205,7 @@ class RMSprop(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("velocity")
+        p, g, s = store.trained, store.gradients, store.slot("velocity")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         rho = self.settings["rho"]
         plan.call(np.multiply, g, g, a)
@@ -240,7 +240,7 @@ class Adam(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, m, v = store.values, store.gradients, store.slot("m"), store.slot("v")
+        p, g, m, v = store.trained, store.gradients, store.slot("m"), store.slot("v")
         a, step = plan.like(p), plan.scalar(0)
         beta_1, beta_2 = self.settings["beta_1"], self.settings["beta_2"]
         decay = self._plan_decay(plan, p)

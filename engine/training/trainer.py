@@ -194,9 +194,9 @@ class Trainer:
         for weight in (w for w in store.weights if w.trainable):
             plan.run()
             loss = plan.loss_value() if loss is None else loss
-            slope = weight.of(store.gradients).copy()
+            slope = store.gradient(weight).copy()
             store.gradients[...] = 0
-            weight.of(store.gradients)[...] = slope
+            store.gradient(weight)[...] = slope
             for function, arguments in calls:
                 function(*arguments)
         return float(loss or 0.0)
