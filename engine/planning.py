@@ -20,8 +20,8 @@ SHARD_FROM = 2_000_000
 """Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
 MODES = {
     "train": "training form, with gradients",
-    "held": "the same plan, sharing and shards as in training, but dropout rests and batch normalisation uses its moving "
-    "averages: what training must agree with `predict` about",
+    "held": "the same plan, sharing and shards as in training, but dropout rests and batch normalisation uses its "
+    "moving averages: what training must agree with `predict` about",
     "evaluate": "the loss alone, inference form",
     "infer": "outputs alone, inference form",
     "explain": "inference form with gradients, every layer's outputs and output gradients whole",

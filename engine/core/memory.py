@@ -6,8 +6,8 @@ calls shows what every call reads and writes. From that alone
 - `check`: no call reads a number that a later call of the same run writes (it would be the last run's), and none writes
   outside the plan's own memory. So a run depends on its inputs and the parameters alone, however often it was made.
 - `share`: a buffer is laid over another where the numbers there have been read for the last time before, row by row,
-  and where both write exactly the same places (a place that is never written stays zero in every run). An elementwise call
-  may read and write the same place. This is the liveness analysis of a compiler's register allocation.
+  and where both write exactly the same places (a place that is never written stays zero in every run). An elementwise
+  call may read and write the same place. This is the liveness analysis of a compiler's register allocation.
 
 Memory is compared by address and extent: a view, a reshaped view or a view of other strides is the memory under it.
 """

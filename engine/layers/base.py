@@ -22,9 +22,9 @@ class Layer:
     """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
 
     `forward(plan, x, wish)` appends calls that fill the returned Value from x and may leave things in
-    `plan.memo[self]`; `wish` is what the reader of the output would like. `backward(plan, dy, wanted)` appends calls that write the
-    gradients of those of this layer's weights that learn, and returns the buffer ∂J/∂x, if possible with the margin
-    `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory is found out
+    `plan.memo[self]`; `wish` is what the reader of the output would like. `backward(plan, dy, wanted)` appends calls
+    that write the gradients of those of this layer's weights that learn, and returns the buffer ∂J/∂x, if possible with
+    the margin `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory is found out
     afterwards, from the calls (engine.core.memory). Buffers have the batch last (see engine.core.plan).
     """
 
