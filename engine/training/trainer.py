@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.numbers import in_dtype, weight_numbers
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
@@ -482,9 +483,8 @@ class Trainer:
             raise ValueError(f"there is no weight {layer}/{weight}; the model has {known}")
         if len(index) != len(found.shape) or any(not 0 <= i < n for i, n in zip(index, found.shape, strict=False)):
             raise ValueError(f"{layer}/{weight} has shape {found.shape}, got index {index}")
-        if not math.isfinite(value):
-            raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
-        self.model.store.array(found)[tuple(index)] = value
+        number = weight_numbers(weight, (), value, self.model.dtype, f"{layer}/{weight}")
+        self.model.store.array(found)[tuple(index)] = number
         self.touched = True
 
     def solve(self) -> dict[str, Any]:
@@ -501,9 +501,10 @@ class Trainer:
 
     def move(self, values: Array) -> None:
         """Other parameters, all of them; the path begins anew there."""
+        wanted = in_dtype(values, self.model.dtype, "move")
         self.present()
         self.touched = True
-        self.model.store.values[...] = values
+        self.model.store.values[...] = wanted
         if self.trace is not None:
             self.trace = Trace(len(values))
             self.trace.add(self.step_count, values)
@@ -523,13 +524,12 @@ class Trainer:
         wanted = {"/".join(key): w for key, w in named.items()}
         if missing := set(wanted) - set(arrays):
             raise ValueError(f"the file lacks {sorted(missing)[0]!r}; wanted: {', '.join(wanted)}")
+        ready = {
+            name: weight_numbers(weight.name, weight.shape, arrays[name], self.model.dtype, name)
+            for name, weight in wanted.items()
+        }
         for name, weight in wanted.items():
-            if arrays[name].shape != weight.shape:
-                raise ValueError(f"{name} wants shape {weight.shape}, got {arrays[name].shape}")
-            if not np.isfinite(arrays[name]).all():
-                raise ValueError(f"{name} holds a number that is not finite")
-        for name, weight in wanted.items():
-            self.model.store.array(weight)[...] = arrays[name]
+            self.model.store.array(weight)[...] = ready[name]
         self.touched = True
 
     def weights(self) -> dict[str, Array]:
