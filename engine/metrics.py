@@ -115,17 +115,22 @@ def _f1(t: Array, y: Array) -> float:
     return float(_ratio(2 * hits, predicted + actual).mean())
 
 
+def _errors(t: Array, y: Array) -> Array:
+    """ŷ − y in float64: the square of a float32 may be none."""
+    return np.asarray(y.reshape(t.shape).astype(np.float64) - t)
+
+
 def _mae(t: Array, y: Array) -> float:
-    return float(np.abs(y.reshape(t.shape) - t).mean())
+    return float(np.abs(_errors(t, y)).mean())
 
 
 def _mse(t: Array, y: Array) -> float:
-    return float(((y.reshape(t.shape) - t) ** 2).mean())
+    return float((_errors(t, y) ** 2).mean())
 
 
 def _r2(t: Array, y: Array) -> float:
     t64 = t.astype(np.float64)
-    left = ((y.reshape(t.shape) - t64) ** 2).sum()
+    left = (_errors(t, y) ** 2).sum()
     if (t64 == t64[:1]).all():  # asked of the numbers: their mean may be off by a rounding
         return float(left == 0)
     return float(1 - left / ((t64 - t64.mean(axis=0)) ** 2).sum())

@@ -42,7 +42,7 @@ def decode_weights(data: bytes) -> dict[str, Array]:
         size = int.from_bytes(data[:8], "little")
         head: dict[str, Any] = json.loads(data[8 : 8 + size])
         kinds = {name: part["dtype"] for name, part in head.items() if name != "__metadata__"}
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError("this is not a safetensors file: its header cannot be read") from error
     for name, kind in kinds.items():
         if kind not in WEIGHT_KINDS:
