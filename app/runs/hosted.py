@@ -103,6 +103,8 @@ class HostedRun:
             self.failed, self.stepping = f"{type(error).__name__}: {error}", None
         self.spent += time.thread_time() - start
         self.version += 1
+        if self.trainer.early.stopped:
+            self.forget_saved()
         return self.stepping is None
 
     def _train(self, seconds: float) -> None:
@@ -121,6 +123,8 @@ class HostedRun:
         self.spent += time.thread_time() - start
         self._trained[0] += time.perf_counter() - clock
         self._trained[1] += made
+        if self.trainer.early.stopped:
+            self.forget_saved()  # the run went back to its best moment
         if self.trainer.diverged or self.trainer.early.stopped:
             self.playing = False
         if made:
@@ -175,7 +179,7 @@ class HostedRun:
 
     def new_rows(self) -> tuple[int, Array]:
         """History rows that have not been told yet, and the number of rows that stay before them."""
-        start = min(self._sent_rows, self.trainer.history.count)
+        start = min(self._sent_rows, self.trainer.history.take_changed())
         rows = self.trainer.history.rows(start)
         self._sent_rows = self.trainer.history.count
         return start, rows
