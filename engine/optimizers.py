@@ -24,11 +24,12 @@ CLIPNORM = Argument(
     "global_clipnorm",
     "float",
     None,
-    minimum=1e-12,
+    above=0,
     optional=True,
     doc="the gradient is scaled down to this norm",
 )
-EPSILON = Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite")
+EPSILON = Argument("epsilon", "float", 1e-7, minimum=1e-20, maximum=1.0, doc="keeps the division finite")
+"""Never 0: where a gradient is 0, as behind a dead ReLU, m/√v is 0/0. Below 1e-20 even ε² is 0 in float32."""
 
 
 class Optimizer:
@@ -115,6 +116,8 @@ class Optimizer:
 
 def _clip(gradient: Any, limit: float) -> None:
     norm = float(np.sqrt(np.dot(gradient, gradient)))
+    if not np.isfinite(norm):  # the squares are too large for the dtype, though the gradient may not be
+        norm = float(np.linalg.norm(gradient.astype(np.float64)))
     if norm > limit:
         np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
 
@@ -171,8 +174,29 @@ class Adagrad(Optimizer):
     arguments = (
         _rate(0.001),
         Argument("initial_accumulator_value", "float", 0.1, minimum=0, doc="s at the start"),
-        EPSILON,
+        Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite"),
     )
+
+    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
+        super().__init__(learning_rate, **settings)
+        self._check_start()
+
+    def set(self, name: str, value: Any) -> None:
+        before = dict(self.settings)
+        super().set(name, value)
+        try:
+            self._check_start()
+        except ValueError:
+            self.settings = before
+            raise
+
+    def _check_start(self) -> None:
+        """s never shrinks, so it is enough that it begins above 0."""
+        if self.settings["initial_accumulator_value"] + self.settings["epsilon"] < 1e-40:
+            raise ValueError(
+                f"{self.name} expected initial_accumulator_value or epsilon above 0 (a gradient of 0 would be 0/0), "
+                f"got {self.settings['initial_accumulator_value']:g} and {self.settings['epsilon']:g}"
+            )
 
     def slot_start(self, slot: str) -> float:
         return float(self.settings["initial_accumulator_value"])

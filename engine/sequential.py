@@ -9,6 +9,7 @@ import numpy as np
 from engine import losses as losses_module
 from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
+from engine.core.numbers import in_dtype, weight_numbers, whole
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Call, Plan
 from engine.core.shards import AnyPlan
@@ -55,9 +56,7 @@ class Sequential:
     def __init__(
         self, layers: Iterable[Layer] = (), seed: int = 0, dtype: Any = "float32", name: str = "sequential"
     ) -> None:
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            raise ValueError(f"Sequential wants seed to be a whole number ≥ 0, got {seed!r}")
-        self.seed, self.name = seed, name
+        self.seed, self.name = whole(seed, "Sequential", "seed", 0), name
         self.dtype = float_dtype(dtype)
         self.layers: list[Layer] = []
         self.input_shape: Shape | None = None
@@ -115,12 +114,12 @@ class Sequential:
 
     def build(self, input_shape: Sequence[int]) -> None:
         """Shapes, weights and initial values for examples of `input_shape`."""
-        shape = tuple(int(n) for n in input_shape)
+        shape = tuple(whole(n, "Sequential", "every side of the input shape", 1) for n in input_shape)
         if self.built:
             if shape != self.input_shape:
                 raise ValueError(f"Sequential was built for {self.input_shape}, got {shape}")
             return
-        if not shape or any(n < 1 for n in shape):
+        if not shape:
             raise ValueError(f"Sequential wants the positive shape of one example, got {shape}")
         if not self.layers:
             raise ValueError("Sequential wants at least one layer, got none")
@@ -330,9 +329,7 @@ class Sequential:
         target = np.ascontiguousarray(loss.encode(np.asarray(y), self.output_shape, self.dtype))
         if len(target) != len(rows) or not len(rows):
             raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
-        for name, number in (("batch_size", batch_size), ("epochs", epochs)):
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise ValueError(f"fit wants {name} to be a whole number ≥ 1, got {number!r}")
+        batch_size, epochs = whole(batch_size, "fit", "batch_size", 1), whole(epochs, "fit", "epochs", 1)
         history = History()
         order = np.arange(len(rows))
         for epoch in range(epochs):
@@ -372,7 +369,7 @@ class Sequential:
         """Outputs (B, …) in inference mode."""
         if not self.built:
             self.build(np.shape(x)[1:])
-        rows = self._examples(x)
+        rows = in_dtype(self._examples(x), self.dtype, "predict")
         out = np.empty((len(rows), *self.output_shape), self.dtype)
         chunk = self._part(len(rows))
         for start in range(0, len(rows), chunk):
@@ -423,7 +420,9 @@ class Sequential:
         if not self.built:
             self.build(np.shape(x)[1:])
         rows = self._examples(x)
-        if not len(rows) or len(rows) != len(y):
+        if not len(rows):
+            raise ValueError("evaluate expected at least one example, got none")
+        if len(rows) != len(y):
             raise ValueError(f"Sequential wants as many targets as examples, got {len(y)} and {len(rows)}")
         encoded = loss.encode(np.asarray(y), self.output_shape, self.dtype)
         numbers = {"loss": self.loss_of(rows, encoded) + self.penalty()}
@@ -443,15 +442,17 @@ class Sequential:
         return [self.store.array(w).copy() for w in self.weights]
 
     def set_weights(self, weights: Sequence[Array]) -> None:
+        """All weights, in the order of `get_weights`: all of them, finite in the model's dtype, or nothing changes."""
         self._needs_build()
         named = [(layer, w) for layer in self.layers for w in layer.weights]
         if len(weights) != len(named):
             raise ValueError(f"Sequential wants {len(named)} weights, got {len(weights)}")
-        for (layer, weight), value in zip(named, weights, strict=True):
-            if np.shape(value) != weight.shape:
-                raise ValueError(f"{layer.label()} wants {weight.name} {weight.shape}, got {np.shape(value)}")
-        for (_, weight), value in zip(named, weights, strict=True):
-            self.store.array(weight)[...] = value
+        ready = [
+            weight_numbers(weight.name, weight.shape, value, self.dtype, f"{layer.label()} {weight.name}")
+            for (layer, weight), value in zip(named, weights, strict=True)
+        ]
+        for (_, weight), array in zip(named, ready, strict=True):
+            self.store.array(weight)[...] = array
 
     def count_params(self) -> int:
         self._needs_build()
