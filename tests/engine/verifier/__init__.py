@@ -1,4 +1,4 @@
-"""The verifier of plans: every pair of registered layers and a rich sample of triples, checked against independent sums.
+"""The verifier of plans: every pair of registered layers and a rich sample of triples, against independent sums.
 
 A plan is a list of calls over shared memory, and its faults are of one kind: someone writes over what someone else
 still needs, or leaves something behind for the next run. Loss and gradient are then wrong *together*, so comparing one

@@ -66,7 +66,7 @@ def apart(a: Step, b: Step) -> str:
 
 # -- one plan, many runs -------------------------------------------------------------------------------------------
 def used_equals_fresh(net: Net, dtype: str, cutting: bool) -> list[str]:
-    """What a plan has run before leaves no trace, and NaN in its memory leaves none either; see `restored` for updates."""
+    """What a plan has run before leaves no trace, and NaN in its memory leaves none either."""
     optimizer = optimizers.names()[net.seed % len(optimizers)]
     model = net.model(dtype, optimizer)
     a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (REST, 2)))
@@ -191,8 +191,10 @@ def explains(
             reference.nudges = {}
             return value
 
-        # Outputs that are 0 or alike lie on a kink of what follows: they are left where they are, or not judged.
-        if gap := slope_gap(moved, slope, rng, free=outputs[layer] != 0, must=False):
+        # Outputs that are alike (zeros of ReLU, repeated pixels) may lie on a kink of what follows: they stay.
+        _, place, count = np.unique(outputs[layer], return_inverse=True, return_counts=True)
+        free = (count[place] == 1).reshape(slope.shape)
+        if gap := slope_gap(moved, slope, rng, free=free, must=False):
             wrong.append(f"explain, ∂J/∂output of {layer.name}: {gap}")
     return wrong
 
@@ -281,6 +283,8 @@ def slopes(
     model: Sequential, found: list[Array], loss: Callable[[list[Array]], float], what: str, directions: int
 ) -> list[str]:
     """Gradients against differences of J along random directions over all weights at once."""
+    if not found:
+        return []
     rng = np.random.default_rng(len(found))
     weights = model.get_weights()
     trained = [i for i, w in enumerate(model.weights) if w.trainable]

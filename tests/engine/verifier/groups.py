@@ -1,4 +1,4 @@
-"""Which nets are verified: pairs, triples, and every activation in every place where a plan treats some in their own way.
+"""Which nets are verified: pairs, triples, and every activation in every place where plans treat some as special.
 
 VERIFY=full tries every triple and more nets of each pair.
 """
@@ -24,7 +24,7 @@ def pair_nets(first: str) -> Iterator[Net]:
 
 
 def triple_nets(first: str) -> Iterator[Net]:
-    """All triples that begin with a layer, or a sample in which every other layer comes second and third alike often."""
+    """All triples that begin with a layer, or a sample of them."""
     found = list(triples(first))
     if TRIPLES_OF_A_LAYER is not None:
         rng = np.random.default_rng(Maker("triples", first).number)
@@ -78,13 +78,19 @@ def places(name: str) -> list[tuple[tuple[int, ...], list[Part]]]:
     ]
 
 
+def conv_or_dense(shape: tuple[int, ...]) -> Part:
+    """Something with weights."""
+    return part("Conv2D", filters=2, kernel_size=2) if len(shape) == 3 else part("Dense", units=2)
+
+
 def activation_nets(name: str) -> Iterator[Net]:
     end = part("Dense", units=2)
     for number, (shape, parts) in enumerate(places(name)):
         for last in ([part("Flatten"), end], []):
             if last or not any(p["class"] == "SideBranch" for p in parts):
                 seed = Maker("activation", name, number, len(last)).number % 100_000
-                layers = [*([part("Dense", units=2)] if len(shape) == 1 and not last else []), *parts, *last]
+                first = [] if last or len(parts) > 1 else [conv_or_dense(shape)]
+                layers = [*first, *parts, *last]
                 yield Net(shape, layers, {"name": "half_mse"}, seed, ("activation", name))
 
 

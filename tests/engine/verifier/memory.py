@@ -1,6 +1,6 @@
 """NaN in every number that a plan writes during a run.
 
-`plan.poison()` fills what the plan knows to be its own. `observed` finds out by looking: it runs the plan on two batches
+`plan.poison()` fills what the plan knows to be its own. `Buffers` finds out by looking: it runs the plan on two batches
 and takes the numbers that changed. It knows nothing of who owns what, so the two check each other.
 """
 

@@ -97,10 +97,8 @@ def shape_after(p: Part, shape: Shape) -> Shape | None:
         out = registry.get(p["class"]).from_config(p["config"]).build(ParameterStore(np.dtype(np.float64)), shape)
     except ValueError:
         return None
-    if len(out) == 3:
-        fits = max(out[:2]) <= MOST_PIXELS and out[2] <= MOST_CHANNELS
-    else:
-        fits = math.prod(out) <= MOST_UNITS
+    image = len(out) == 3
+    fits = max(out[:2]) <= MOST_PIXELS and out[2] <= MOST_CHANNELS if image else math.prod(out) <= MOST_UNITS
     return out if fits else None
 
 
@@ -192,10 +190,8 @@ class Maker:
         end = part("Dense", units=self.context.outputs, activation=self.context.activation)
         choices: list[list[Part]] = []
         if len(shape) == 1:
-            choices.append([end])
-            choices.append(
-                [part("Dense", units=self.context.outputs), part("Activation", activation=end["config"]["activation"])]
-            )
+            last = part("Activation", activation=self.context.activation)
+            choices += [[end], [part("Dense", units=self.context.outputs), last]]
         else:
             choices.append([part("Flatten"), end])
         if len(shape) == 3:

@@ -1,8 +1,8 @@
 """The same net one layer at a time, in float64, over memory that nothing shares.
 
 A leaf is computed by a model that holds it alone, in inference mode: nothing stands before or behind it, so there is
-nothing to write over. What differs in training (dropout, batch normalisation) and what joins layers (Residual, Parallel,
-side branches) is written down here by its formula, and so are the losses.
+nothing to write over. What differs in training (dropout, batch normalisation) and what joins layers (Residual,
+Parallel, side branches) is written down here by its formula, and so are the losses.
 """
 
 import math
@@ -39,7 +39,12 @@ def loss_of(loss: Loss, y: Array, t: Array) -> float:
     if loss.name == "sparse_categorical_crossentropy":
         t = np.eye(y.shape[-1])[t]
     assert loss.name in ("categorical_crossentropy", "sparse_categorical_crossentropy")
-    return categorical(np.exp(y - y.max(-1, keepdims=True)) if loss.from_logits else y, t)
+    return categorical(softmax(y) if loss.from_logits else y, t)
+
+
+def softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True))
 
 
 ACTIVATIONS = {
@@ -53,9 +58,7 @@ ACTIVATIONS = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "step": lambda z: np.where(z >= 0, 1.0, 0.0),
     "tanh": np.tanh,
-    "softmax": lambda z: (
-        np.exp(z - z.max(-1, keepdims=True)) / np.exp(z - z.max(-1, keepdims=True)).sum(-1, keepdims=True)
-    ),
+    "softmax": softmax,
     "softplus": lambda z: np.logaddexp(0, z),
 }
 

@@ -222,13 +222,17 @@ POOLS = (
     {"pool_size": [1, 3], "strides": [2, 3]},
 )
 
+
+def _windows(**each: tuple[int, int]) -> list[dict[str, Any]]:
+    """The windows, and a size that changes from one to the next."""
+    return [{**window, **{key: pair[i % 2] for key, pair in each.items()}} for i, window in enumerate(WINDOWS)]
+
+
 PICKED: dict[str, Sampler] = {
     "Dense": _activated("Dense", [{"units": n} for n in (1, 2, 3, 6)]),
-    "Conv2D": _activated("Conv2D", [{"filters": 2 + i % 2, **w} for i, w in enumerate(WINDOWS)]),
-    "DepthwiseConv2D": _activated(
-        "DepthwiseConv2D", [{"depth_multiplier": 1 + i % 2, **w} for i, w in enumerate(WINDOWS)]
-    ),
-    "SeparableConv2D": _activated("SeparableConv2D", [{"filters": 2 + i % 2, **w} for i, w in enumerate(WINDOWS)]),
+    "Conv2D": _activated("Conv2D", _windows(filters=(2, 3))),
+    "DepthwiseConv2D": _activated("DepthwiseConv2D", _windows(depth_multiplier=(1, 2))),
+    "SeparableConv2D": _activated("SeparableConv2D", _windows(filters=(2, 3))),
     "MaxPooling2D": _one_of("MaxPooling2D", *POOLS),
     "AveragePooling2D": _one_of("AveragePooling2D", *POOLS),
     "BatchNormalization": _one_of("BatchNormalization", {}, {"momentum": 0.7}, {"scale": False}, {"center": False}),
