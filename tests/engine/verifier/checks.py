@@ -217,6 +217,7 @@ def training_step(net: Net) -> list[str]:
             step(model, *a)
             loss, found = step(model, x, t)
             held(model)
+            reference.forward(weights, x, False)
             reference.draw(model.rng, [shard.batch for shard in plan.shards] if cutting else [BATCH])
             if gap := far(loss, reference.loss(weights, x, t, True)):
                 wrong.append(f"training loss ({where}): {gap}")

@@ -214,8 +214,6 @@ class Maker:
     def net(self, names: Sequence[str], shape: Shape, *, plain: bool = False, wrap: bool = False) -> Net | None:
         """A net that holds these layers one after the other, or None if this try leads nowhere."""
         stem = self.stem(shape, plain)
-        if not stem and len(shape) == 1 and "Dropout" in names:
-            stem = [part("Dense", units=6)]  # the reference draws masks in the order of an inner layer's memory
         inside = shape
         for p in stem:
             after = shape_after(p, inside)

@@ -40,22 +40,21 @@ def builds(net: Net) -> bool:
         return False
 
 
-def shrunk(net: Net, wrong: list[str]) -> tuple[Net, list[str]]:
+def shrunk(net: Net, wrong: list[str], tries: int = MOST_TRIES) -> tuple[Net, list[str]]:
     """A small net in which the same check fails first, and what is wrong with it."""
     kind = wrong[0].split(":")[0].split(",")[0].split(" (")[0]
-    tries = 0
     going = True
-    while going and tries < MOST_TRIES:
+    while going and tries > 0:
         going = False
         for parts in smaller(net.parts):
             candidate = Net(net.shape, parts, net.loss, net.seed, net.about)
             if not parts or not builds(candidate):
                 continue
-            tries += 1
+            tries -= 1
             found = verify(candidate)
             if found and found[0].startswith(kind):
                 net, wrong, going = candidate, found, True
                 break
-            if tries >= MOST_TRIES:
+            if tries <= 0:
                 break
     return net, wrong
