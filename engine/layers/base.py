@@ -24,8 +24,8 @@ class Layer:
     `forward(plan, x, wish)` appends calls that fill the returned Value from x and may leave things in
     `plan.memo[self]`; `wish` is what the reader of the output would like. `backward(plan, dy, wanted)` appends calls
     that write the gradients of those of this layer's weights that learn, and returns the buffer ∂J/∂x, if possible with
-    the margin `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory is found out
-    afterwards, from the calls (engine.core.memory). Buffers have the batch last (see engine.core.plan).
+    the margin `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory
+    is found out afterwards, from the calls (engine.core.memory). Buffers have the batch last (see engine.core.plan).
     """
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
