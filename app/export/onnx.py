@@ -35,7 +35,7 @@ def _onnx() -> Any:
     try:
         return importlib.import_module("onnx")
     except ImportError as error:
-        raise ValueError("ONNX files want the package onnx: pip install 'descent[onnx]'") from error
+        raise ValueError("ONNX files want the package onnx: pip install onnx") from error
 
 
 class _Writer:
