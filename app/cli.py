@@ -21,6 +21,13 @@ DESCENT_STORAGE_PATH, the file where runs are kept: {storage}
 """
 
 
+def port(text: str) -> int:
+    """A TCP port of 16 bits; 0 is any that is free."""
+    if not (text.isdecimal() and int(text) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"expected a port from 0 to 65535, got {text!r}")
+    return int(text)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -31,7 +38,7 @@ def main() -> None:
     )
     parser.add_argument("command", nargs="?", choices=("serve", "doctor"), default="serve", help="see below")
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1", help="address, %(default)s")
-    parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000", help="port, %(default)s")
+    parser.add_argument("--port", type=port, default=os.environ.get("PORT") or "8000", help="port, %(default)s")
     parser.add_argument("--version", action="version", version=f"Descent {__version__}")
     arguments = parser.parse_args()
     if arguments.command == "doctor":
