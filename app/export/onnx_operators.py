@@ -26,7 +26,7 @@ def onnx_package() -> Any:
     try:
         return importlib.import_module("onnx")
     except ImportError as error:
-        raise ValueError("ONNX files want the package onnx: pip install 'descent[onnx]'") from error
+        raise ValueError("ONNX files want the package onnx: pip install onnx") from error
 
 
 @dataclass(frozen=True)

@@ -320,6 +320,8 @@ def test_pages_have_a_strict_policy(server):
         "/static/../app/settings.py",
         "/static/%2e%2e/pyproject.toml",
         "/vendor/typescript/package.json",
+        "/vendor/lit/%2e%2e/axe-core/axe.min.js",
+        "/vendor/lit/development/index.js",
         "/nope",
     ):
         assert httpx.get(server.url + path).status_code == 404
