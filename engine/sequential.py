@@ -123,7 +123,7 @@ class Sequential:
         self.store.slots.clear()
         self.rng.bit_generator.state = np.random.default_rng([self.seed, 1]).bit_generator.state
         if self.optimizer is not None:
-            self.optimizer.iterations = 0
+            self.optimizer.iterations = self.optimizer.born = 0
         self.invalidate()
 
     @property

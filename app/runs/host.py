@@ -137,8 +137,10 @@ class Host:
         if answer is None:
             return
         reply, out = answer
-        self.wire.send({"q": head["q"], **reply}, out)
         run = self.runs.get(head.get("run", ""))
+        if run is not None and head["do"] == "command":
+            self.tell_rows(run)  # before the answer: who has it finds the history that belongs to it
+        self.wire.send({"q": head["q"], **reply}, out)
         if run is not None and head["do"] in ("command", "set_weights", "create"):
             self.show(run)
 
@@ -367,6 +369,7 @@ class Host:
         if run.failed:
             self.wire.send({"q": question, "error": run.failed, "fault": True})
         else:
+            self.tell_rows(run)
             self.wire.send({"q": question, **self.standing(run)})
         self.show(run)
 
