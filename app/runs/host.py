@@ -332,7 +332,9 @@ class Host:
             case "move":
                 if trainer.surface is None:
                     raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
-                trainer.move(trainer.surface.plane.at(command["u"], command["v"]))
+                with np.errstate(over="ignore"):  # what is too large is refused by name
+                    wanted = trainer.surface.plane.at(command["u"], command["v"])
+                trainer.move(wanted)
                 run.saved_step = -1
             case "probe":
                 trainer.set_probe(_pixels(command["picture"], trainer.data.input_shape))
