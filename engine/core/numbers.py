@@ -49,8 +49,8 @@ def _words(dtype: Any) -> str:
 def in_dtype(value: Any, dtype: Any, who: str, first: int = 0) -> Array:
     """`value` as an array of a float dtype, all of it finite there, or a ValueError that names `who` and what came.
 
-    Arrays of float, int and uint and nested lists of numbers are right; bool, complex, text and None are not. `first`: the
-    place of the first row, where `value` is a part of what came.
+    Arrays of float, int and uint and nested lists of numbers are right; bool, complex, text and None are not.
+    `first`: the place of the first row, where `value` is a part of what came.
     """
     kind = np.dtype(dtype)
     array = value if isinstance(value, np.ndarray) else _array(value, who, kind)
