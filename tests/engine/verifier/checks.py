@@ -1,12 +1,10 @@
 """What must hold for every net. A check returns what is wrong in words, or nothing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-import engine.sequential as sequential
 from engine import Sequential
 from engine.core import shards
 from engine.core.shards import ShardedPlan
@@ -14,31 +12,21 @@ from engine.layers.composite import walk
 from engine.layers.dense import Activated
 from engine.losses import joined
 from engine.optimizers import optimizers
+from tests.engine.verifier.conditions import cut, large, parted
 from tests.engine.verifier.memory import Buffers, poison
-from tests.engine.verifier.nets import Net
-from tests.engine.verifier.reference import Reference, loss_of
+from tests.engine.verifier.nets import Net, holds
+from tests.engine.verifier.reference import ACTIVATIONS, Reference, loss_of
 
 Array = np.ndarray
 Step = tuple[float, list[Array]]
-BATCH, REST = 5, 3
-"""A whole batch and the last, smaller one. Odd, so that the shards differ."""
+BATCH, RESTS = 5, (3, 1, 2)
+"""A whole batch (odd, so that the shards differ), and sizes of the last, smaller one."""
 CLOSE = 1e-8
 """Relative difference allowed between numbers of the plan and of the reference (float64)."""
 SLOPE = 2e-5
 """The same for slopes by differences."""
-
-
-@contextmanager
-def cut(wanted: bool, threads: int = 1) -> Iterator[None]:
-    """Whether image models are cut into two shards, whatever their size, and by how many threads they are run."""
-    kept, used = sequential.SHARD_FROM, shards.threads()
-    sequential.SHARD_FROM = 1 if wanted else 1 << 62
-    shards.set_threads(threads)
-    try:
-        yield
-    finally:
-        sequential.SHARD_FROM = kept
-        shards.set_threads(used)
+SINGLE = 1e-3
+"""The same for float32."""
 
 
 def held(model: Sequential) -> None:
@@ -59,9 +47,9 @@ def bits(a: Step, b: Step) -> bool:
 
 def apart(a: Step, b: Step) -> str:
     """How far two steps differ, in words."""
-    worst = max((float(np.abs(x - y).max()) for x, y in zip(a[1], b[1], strict=True) if x.size), default=0.0)
+    gap = np.concatenate([np.abs(x - y).ravel() for x, y in zip(a[1], b[1], strict=True)] or [np.zeros(1)])
     size = max((float(np.abs(y).max()) for y in b[1] if y.size), default=0.0)
-    return f"loss {a[0]:.6g} for {b[0]:.6g}, gradients off by {worst:.2g} of {size:.2g}"
+    return f"loss {a[0]:.6g} for {b[0]:.6g}, gradients off by {gap.max(initial=0):.2g} of {size:.2g}"
 
 
 # -- one plan, many runs -------------------------------------------------------------------------------------------
@@ -69,7 +57,7 @@ def used_equals_fresh(net: Net, dtype: str, cutting: bool) -> list[str]:
     """What a plan has run before leaves no trace, and NaN in its memory leaves none either."""
     optimizer = optimizers.names()[net.seed % len(optimizers)]
     model = net.model(dtype, optimizer)
-    a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (REST, 2)))
+    a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (RESTS[net.seed % 3], 2)))
     with cut(cutting):
         plan = model.plan(BATCH, "train")
         sharded = isinstance(plan, ShardedPlan)
@@ -126,6 +114,7 @@ def restored(model: Sequential, copy: Sequential, batches: list[tuple[Array, Arr
 def forward_modes(net: Net) -> list[str]:
     """predict, evaluate and explain agree with the layers one at a time, also when used before and when poisoned."""
     model = net.model()
+    assert model.loss is not None
     reference = Reference(model)
     weights = model.get_weights()
     (xa, ta), (x, t) = net.data(BATCH, 0, model), net.data(BATCH, 1, model)
@@ -134,21 +123,41 @@ def forward_modes(net: Net) -> list[str]:
     loss = loss_of(model.loss, right, t) + reference.penalty(weights)
     wrong = []
     with cut(False):
-        plan = model.plan(BATCH, "infer")
-        buffers = Buffers(plan)
-        buffers.watch(lambda: model.predict(xa))
-        buffers.watch(lambda: model.predict(x))
-        poison(plan, buffers)
-        if gap := far(model.predict(x), right):
-            wrong.append(f"predict: {gap}")
-        plan = model.plan(BATCH, "evaluate")
-        buffers = Buffers(plan)
-        buffers.watch(lambda: model.evaluate(xa, ta))
-        buffers.watch(lambda: model.evaluate(x, t))
-        poison(plan, buffers)
-        if gap := far(model.evaluate(x, t), loss):
-            wrong.append(f"evaluate: {gap}")
+        for mode, run, wanted in (
+            ("infer", lambda x, t: model.predict(x), right),
+            ("evaluate", model.evaluate, loss),
+        ):
+            buffers = Buffers(model.plan(BATCH, mode))
+            buffers.watch(lambda run=run: run(xa, ta))
+            buffers.watch(lambda run=run: run(x, t))
+            poison(model.plan(BATCH, mode), buffers)
+            if gap := far(run(x, t), wanted):
+                wrong.append(f"{'predict' if mode == 'infer' else mode}: {gap}")
+            if net.seed % 3 == 0:
+                with parted(3):
+                    if gap := far(run(x, t), wanted):
+                        wrong.append(f"{'predict' if mode == 'infer' else mode} in parts: {gap}")
+        wrong += everything_there(model, "infer", outputs)
         wrong += explains(model, reference, (xa, ta), (x, t), outputs, loss - reference.penalty(weights))
+        behind = net.seed % len(model.layers)
+        if behind < len(model.layers) - 1:
+            layer = model.layers[behind]
+            if gap := far(model.run_from(layer.name, outputs[layer]), right):
+                wrong.append(f"run_from {layer.name}: {gap}")
+    return wrong
+
+
+def everything_there(model: Sequential, mode: str, outputs: dict[Any, Array]) -> list[str]:
+    """Every layer's output in a plan that has just run, and what came before its activation."""
+    wrong = []
+    plan = model.forward_plan(BATCH, mode)
+    for layer, y in outputs.items():
+        if gap := far(np.moveaxis(plan.outputs[layer].data, -1, 0), y):
+            wrong.append(f"{mode}, output of {layer.name}: {gap}")
+        if layer in plan.preactivations:
+            z = np.moveaxis(plan.preactivations[layer], -1, 0)
+            if gap := far(ACTIVATIONS[layer.activation.name](z), y):
+                wrong.append(f"{mode}, z of {layer.name}: {gap}")
     return wrong
 
 
@@ -169,9 +178,7 @@ def explains(
         plan.run()
     if gap := far(plan.loss_value(), loss):
         wrong.append(f"explain, loss: {gap}")
-    for layer, y in outputs.items():
-        if gap := far(np.moveaxis(plan.outputs[layer].data, -1, 0), y):
-            wrong.append(f"explain, output of {layer.name}: {gap}")
+    wrong += everything_there(model, "explain", outputs)
     found = [model.store.gradient(w).copy() for w in model.weights if w.trainable]
     weights = model.get_weights()
     penalty = reference.penalty
@@ -335,16 +342,37 @@ def slope_gap(
     return f"no direction without a kink: {gap}" if must else ""
 
 
+def single_equals_double(net: Net) -> list[str]:
+    """A step in float32 is the one in float64, as far as its digits go."""
+    if holds(net.parts, "Dropout"):
+        return []  # other masks
+    steps = []
+    for dtype in ("float32", "float64"):
+        model = net.model(dtype)
+        x, t = net.data(BATCH, 1, model)
+        # Rounded alike, so that both see the same weights and inputs.
+        model.set_weights([w.astype(np.float32) for w in model.get_weights()])
+        loss, found = step(model, x.astype(np.float32), t)
+        steps.append((loss, np.concatenate([g.ravel() for g in found]).astype(np.float64) if found else np.zeros(1)))
+    (loss, found), (right, wanted) = steps
+    size = max(1e-3, float(np.linalg.norm(wanted)))
+    if abs(loss - right) > SINGLE * max(1, abs(right)) or np.linalg.norm(found - wanted) > SINGLE * size:
+        gap = np.linalg.norm(found - wanted)
+        return [f"float32: loss {loss:.6g} for {right:.6g}, gradients off by {gap:.2g} of {size:.2g}"]
+    return []
+
+
 def verify(net: Net) -> list[str]:
     """Everything that must hold for a net; what does not, in words."""
     found = []
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), large(net.seed % 3 == 1):
             found += used_equals_fresh(net, "float64", False)
             if net.seed % 2:
                 found += used_equals_fresh(net, "float64", True)
             elif net.seed % 4:
                 found += used_equals_fresh(net, "float32", False)
+                found += single_equals_double(net)
             found += forward_modes(net)
             found += training_step(net)
             found += held_step(net)
