@@ -57,7 +57,7 @@ def used_equals_fresh(net: Net, dtype: str, cutting: bool) -> list[str]:
     """What a plan has run before leaves no trace, and NaN in its memory leaves none either."""
     optimizer = optimizers.names()[net.seed % len(optimizers)]
     model = net.model(dtype, optimizer)
-    a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (RESTS[net.seed % 3], 2)))
+    a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (RESTS[net.seed // 9 % 3], 2)))
     with cut(cutting):
         plan = model.plan(BATCH, "train")
         sharded = isinstance(plan, ShardedPlan)
@@ -120,7 +120,7 @@ def forward_modes(net: Net) -> list[str]:
     (xa, ta), (x, t) = net.data(BATCH, 0, model), net.data(BATCH, 1, model)
     right = reference.forward(weights, x, False)
     outputs = reference.outputs
-    loss = loss_of(model.loss, right, t) + reference.penalty(weights)
+    loss = reference.loss(weights, x, t, False)
     wrong = []
     with cut(False):
         for mode, run, wanted in (
@@ -133,7 +133,7 @@ def forward_modes(net: Net) -> list[str]:
             poison(model.plan(BATCH, mode), buffers)
             if gap := far(run(x, t), wanted):
                 wrong.append(f"{'predict' if mode == 'infer' else mode}: {gap}")
-            if net.seed % 3 == 0:
+            if net.seed % 4 == 0:
                 with parted(3):
                     if gap := far(run(x, t), wanted):
                         wrong.append(f"{'predict' if mode == 'infer' else mode} in parts: {gap}")
@@ -246,14 +246,14 @@ def held_step(net: Net) -> list[str]:
     penalty = reference.penalty(weights)
 
     def loss(w: list[Array]) -> float:
+        if has_sides or model.loss.name == "binary_crossentropy":  # predict leaves the branches out, and z
+            return reference.loss(w, x, t, False, sides=True)
         model.set_weights(w)
-        total = loss_of(model.loss, model.predict(x), t) + reference.penalty(w)
-        if reference_has_sides:
-            total = reference.loss(w, x, t, False, sides=True)
-        return total
+        y = model.predict(x)
+        return loss_of(model.loss, y, t, y) + reference.penalty(w)
 
     reference.forward(weights, x, False)
-    reference_has_sides = bool(reference.sides)
+    has_sides = bool(reference.sides)
     for cutting in (False, True):
         with cut(cutting):
             model.invalidate()
@@ -366,11 +366,11 @@ def verify(net: Net) -> list[str]:
     """Everything that must hold for a net; what does not, in words."""
     found = []
     try:
-        with np.errstate(all="ignore"), large(net.seed % 3 == 1):
+        with np.errstate(all="ignore"), large(net.seed // 3 % 3 == 1):
             found += used_equals_fresh(net, "float64", False)
-            if net.seed % 2:
+            if net.seed % 3 == 0:
                 found += used_equals_fresh(net, "float64", True)
-            elif net.seed % 4:
+            elif net.seed % 3 == 2:
                 found += used_equals_fresh(net, "float32", False)
                 found += single_equals_double(net)
             found += forward_modes(net)
