@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Margin, Plan, Value
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.convolution import PADDING, image_shape, sliding_shape
@@ -71,7 +71,7 @@ class MaxPooling2D(_Pooling):
     takes_deferred = True
     by_rows = True
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         source = x.data
         if not self._quarters:
             plan.need(source)
@@ -82,13 +82,13 @@ class MaxPooling2D(_Pooling):
             plan.call(np.copyto, source, x.data)
             source = padded
         if x.deferred is None:
-            out = plan.value(self.output_shape)
+            out = plan.value(self.output_shape, wish.margin)
             self._plan_maxima(plan, source, out.data)
             return out
         pooled = plan.image(self.output_shape)
         self._plan_maxima(plan, source, pooled)
         plan.memo[self, "deferred"] = x.deferred
-        return Value(x.deferred.finish(pooled))
+        return Value(x.deferred.finish(pooled, wish))
 
     @property
     def _quarters(self) -> bool:
@@ -108,7 +108,7 @@ class MaxPooling2D(_Pooling):
             def emit(s: slice) -> None:
                 plan.need(source, 2 * s.stop)
                 top, bottom = source[2 * s.start : 2 * s.stop : 2], source[2 * s.start + 1 : 2 * s.stop : 2]
-                rows = plan.scratch(top)
+                rows = plan.like(top)
                 plan.maximum(top, bottom, rows)
                 left, right = rows[:, ::2], rows[:, 1::2]
                 if upper is not None and lefter is not None:
@@ -127,7 +127,7 @@ class MaxPooling2D(_Pooling):
             plan.maximum(out, pixels, out)
         if keep:
             winners, free = [], plan.like(out, bool)
-            plan.call(free.fill, True)
+            plan.call(np.copyto, free, True)
             for pixels in slices:
                 wins = plan.like(out, bool)
                 plan.call(np.equal, pixels, out, wins)
@@ -136,39 +136,38 @@ class MaxPooling2D(_Pooling):
                 winners.append(wins)
             plan.memo[self] = winners
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         deferred = plan.memo.get((self, "deferred"))
-        if deferred is not None:
-            dy = deferred.undo(dy)
-        elif not wants_dx:
+        slope = dy.data if deferred is None else deferred.undo(dy.data)
+        if wanted is None and deferred is None:
             return None
         if self._quarters:
-            dx = plan.gradient(self.input_shape)
+            dx = plan.gradient(self.input_shape, wanted or NO_MARGIN)
             upper, lefter = plan.memo[self]
 
             def emit(both: slice) -> None:
                 s = slice(both.start // 2, both.stop // 2)
-                plan.need(dy, s.stop)
-                rows = plan.scratch(upper[s], plan.dtype)
+                plan.need(slope, s.stop)
+                rows = plan.like(upper[s], plan.dtype)
                 left, right = rows[:, ::2], rows[:, 1::2]
-                plan.call(np.multiply, dy[s], lefter[s], left)
-                plan.call(np.subtract, dy[s], left, right)
+                plan.call(np.multiply, slope[s], lefter[s], left)
+                plan.call(np.subtract, slope[s], left, right)
                 plan.call(np.multiply, rows, upper[s], dx[both.start : both.stop : 2])
                 plan.call(np.subtract, rows, dx[both.start : both.stop : 2], dx[both.start + 1 : both.stop : 2])
 
             plan.by_rows(dx, emit, slices=plan.slices(dx, 2))
             return dx
-        plan.need(dy)
+        plan.need(slope)
         padded = self._room(plan)
         slices = self._slices(padded)
         if not self.apart:
-            plan.call(padded.fill, 0)
-            part = plan.like(dy)
+            plan.call(np.copyto, padded, plan.scalar(0))
+            part = plan.like(slope)
         for pixels, wins in zip(slices, plan.memo[self], strict=True):
             if self.apart:
-                plan.call(np.multiply, dy, wins, pixels)
+                plan.call(np.multiply, slope, wins, pixels)
             else:
-                plan.call(np.multiply, dy, wins, part)
+                plan.call(np.multiply, slope, wins, part)
                 plan.call(np.add, pixels, part, pixels)
         return self._inside(padded)
 
@@ -186,8 +185,8 @@ class AveragePooling2D(_Pooling):
         self._inside(ones)[...] = 1
         return np.asarray(1 / np.add.reduce(self._slices(ones)), plan.dtype)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out, source = plan.value(self.output_shape), x.data
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out, source = plan.value(self.output_shape, wish.margin), x.data
         if self.window.margin != Margin():
             source = self._room(plan)
             plan.call(np.copyto, self._inside(source), x.data)
@@ -198,13 +197,13 @@ class AveragePooling2D(_Pooling):
         plan.call(np.multiply, out.data, self._share(plan), out.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        padded, part = self._room(plan), plan.like(dy)
-        plan.call(np.multiply, dy, self._share(plan), part)
+        padded, part = self._room(plan), plan.like(dy.data)
+        plan.call(np.multiply, dy.data, self._share(plan), part)
         if not self.apart:
-            plan.call(padded.fill, 0)
+            plan.call(np.copyto, padded, plan.scalar(0))
         for pixels in self._slices(padded):
             if self.apart:
                 plan.call(np.copyto, pixels, part)
@@ -222,7 +221,7 @@ class GlobalAveragePooling2D(Layer):
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         return (image_shape(self, input_shape)[2],)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         height, width, channels = self.input_shape
         out = plan.value((channels,))
         sums = plan.buffer((channels, width, plan.batch))
@@ -231,11 +230,11 @@ class GlobalAveragePooling2D(Layer):
         plan.call(np.multiply, out.data, plan.scalar(1 / (height * width)), out.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
         height, width, _ = self.input_shape
-        dx, part = plan.gradient(self.input_shape), plan.like(dy)
-        plan.call(np.multiply, dy, plan.scalar(1 / (height * width)), part)
+        dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
+        plan.call(np.multiply, dy.data, plan.scalar(1 / (height * width)), part)
         plan.call(np.copyto, dx, part)
         return dx
