@@ -5,11 +5,10 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
 
-import engine.core.plan as plan
-import engine.layers.convolution as convolution
-import engine.layers.correlation as correlation
 import engine.sequential as sequential
-from engine.core import shards
+from engine import planning
+from engine.core import rows, shards
+from engine.layers import convolution, correlation
 
 
 @contextmanager
@@ -29,7 +28,7 @@ def cut(wanted: bool) -> Iterator[None]:
     used = shards.threads()
     shards.set_threads(1)
     try:
-        with told(sequential, "SHARD_FROM", 1 if wanted else 1 << 62):
+        with told(planning, "SHARD_FROM", 1 if wanted else 1 << 62):
             yield
     finally:
         shards.set_threads(used)
@@ -43,7 +42,7 @@ def parted(examples: int) -> Iterator[None]:
 
 
 LARGE: list[tuple[ModuleType, str, int]] = [
-    (plan, "BLOCK_BYTES", 500),
+    (rows, "BLOCK_BYTES", 500),
     (convolution, "BAND_WIDTH", 0),
     (convolution, "EXPAND_CHANNELS", 0),
     (correlation, "SMALL_WIDTH", 32),

@@ -80,14 +80,11 @@ class Reference:
         self.sides: list[tuple[SideBranch, Array]] = []
         self.training = False
         self.masks: dict[Layer, Array] = {}
-        self.first: set[Layer] = set()
-        """Dropouts that get what the model is given: a vector lies example by example there, not batch last."""
         self.weights: Sequence[Array] = ()
 
     # -- forward -------------------------------------------------------------------------------------------------
     def forward(self, weights: Sequence[Array], x: Array, training: bool) -> Array:
         self.weights, self.training, self.outputs, self.sides = weights, training, {}, []
-        self.given = x
         return self._stack(self.model.layers, x)
 
     def _stack(self, layers: Sequence[Layer], x: Array) -> Array:
@@ -113,9 +110,7 @@ class Reference:
         if isinstance(layer, BatchNormalization):
             return self._normalized(layer, x)
         if isinstance(layer, Dropout):
-            if x is self.given:
-                self.first.add(layer)
-            return x * (self.masks[layer] if self.training else 1) if layer.rate else x
+            return x * self.masks[layer] if self.training and layer.rate else x
         assert not isinstance(layer, Composite), f"{type(layer).__name__} wants a formula in {__name__}"
         return self._by_itself(layer, x)
 
@@ -169,10 +164,7 @@ class Reference:
 
     # -- dropout -------------------------------------------------------------------------------------------------
     def draw(self, rng: np.random.Generator, shards: Sequence[int]) -> None:
-        """Masks as a training step draws them: shard by shard, layer by layer, in the order of the memory. Wants a
-
-        forward pass before it.
-        """
+        """Masks as a training step draws them: shard by shard, layer by layer, in the order of an image's memory."""
         dropouts = [leaf for leaf in self.model.leaves if isinstance(leaf, Dropout) and leaf.rate]
         found: dict[Layer, list[Array]] = {leaf: [] for leaf in dropouts}
         for batch in shards:
@@ -181,8 +173,6 @@ class Reference:
                 if len(shape) == 3:
                     height, width, channels = shape
                     u = rng.random((height, channels, width, batch)).transpose(3, 0, 2, 1)
-                elif leaf in self.first and len(shape) == 1:
-                    u = rng.random((batch, *shape))
                 else:
                     u = np.moveaxis(rng.random((*shape, batch)), -1, 0)
                 found[leaf].append((u >= leaf.rate) / (1 - leaf.rate))
