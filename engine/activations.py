@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.plan import Plan
+from engine.core.plan import Plan, writes
 from engine.core.registry import Registry
 from engine.core.special import erf
 from engine.core.types import Array
@@ -56,9 +56,6 @@ def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
     return Plan.lone(rows.shape[0], z.dtype), buffer, np.empty_like(buffer)
 
 
-IN_PLACE = {"relu", "relu6", "leaky_relu"}
-"""Activations whose z may be written over by a: the sign of a tells what the way back needs."""
-
 activations: Registry[Activation] = Registry("activation")
 
 
@@ -100,7 +97,7 @@ def _relu(plan: Plan, z: Array, a: Array) -> None:
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
     # As whole numbers: −a has its sign bit set just where a > 0; shifted down it is a mask of ones there.
     whole = np.int32 if plan.dtype == np.float32 else np.int64
-    mask = plan.scratch(a, whole)
+    mask = plan.like(a, whole)
     plan.call(np.negative, a.view(whole), mask)
     plan.call(np.right_shift, mask, np.array(8 * mask.itemsize - 1, whole), mask)
     plan.call(np.bitwise_and, mask, da.view(whole), dz.view(whole))
@@ -112,7 +109,7 @@ def _relu6(plan: Plan, z: Array, a: Array) -> None:
 
 
 def _relu6_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
-    open_ = plan.scratch(z, bool)
+    open_ = plan.like(z, bool)
     below = plan.like(z, bool)
     plan.call(np.greater, a, plan.scalar(0), open_)
     plan.call(np.less, a, plan.scalar(6), below)
@@ -135,7 +132,7 @@ def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
 
 
 def leaky_backward(plan: Plan, da: Array, z: Array, dz: Array, slope: float) -> None:
-    positive, factor = plan.scratch(z, bool), plan.scratch(z)
+    positive, factor = plan.like(z, bool), plan.like(z)
     plan.call(np.greater, z, plan.scalar(0), positive)
     plan.call(np.multiply, positive, plan.scalar(1 - slope), factor)
     plan.call(np.add, factor, plan.scalar(slope), factor)
@@ -184,13 +181,15 @@ def _elu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -
     plan.call(np.multiply, da, slope, dz)
 
 
+@writes(1)
+def _cumulative(z: Array, gate: Array) -> None:
+    """gate ← Φ(z), the normal distribution's."""
+    np.multiply(0.5, 1.0 + erf(z * np.sqrt(0.5, dtype=z.dtype)), out=gate)
+
+
 def _gelu(plan: Plan, z: Array, a: Array) -> Array:
     gate = plan.like(z)
-
-    def cumulative() -> None:
-        np.multiply(0.5, 1.0 + erf(z * np.sqrt(0.5, dtype=z.dtype)), out=gate)
-
-    plan.call(cumulative)
+    plan.call(_cumulative, z, gate)
     plan.call(np.multiply, z, gate, a)
     return gate
 

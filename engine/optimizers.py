@@ -24,11 +24,12 @@ CLIPNORM = Argument(
     "global_clipnorm",
     "float",
     None,
-    minimum=1e-12,
+    above=0,
     optional=True,
     doc="the gradient is scaled down to this norm",
 )
-EPSILON = Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite")
+EPSILON = Argument("epsilon", "float", 1e-7, minimum=1e-20, maximum=1.0, doc="keeps the division finite")
+"""Never 0: where a gradient is 0, as behind a dead ReLU, m/√v is 0/0. Below 1e-20 even ε² is 0 in float32."""
 
 
 class Optimizer:
@@ -115,6 +116,8 @@ class Optimizer:
 
 def _clip(gradient: Any, limit: float) -> None:
     norm = float(np.sqrt(np.dot(gradient, gradient)))
+    if not np.isfinite(norm):  # the squares are too large for the dtype, though the gradient may not be
+        norm = float(np.linalg.norm(gradient.astype(np.float64)))
     if norm > limit:
         np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
 
@@ -143,7 +146,7 @@ class SGD(Optimizer):
         return ("momentum",) if self.settings["momentum"] else ()
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, step, rate = store.values, store.gradients, plan.like(store.values), plan.scalar(0)
+        p, g, step, rate = store.trained, store.gradients, plan.like(store.trained), plan.scalar(0)
         plan.call(np.multiply, g, rate, step)
         if not self.settings["momentum"]:
             plan.call(np.subtract, p, step, p)
@@ -171,14 +174,35 @@ class Adagrad(Optimizer):
     arguments = (
         _rate(0.001),
         Argument("initial_accumulator_value", "float", 0.1, minimum=0, doc="s at the start"),
-        EPSILON,
+        Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite"),
     )
+
+    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
+        super().__init__(learning_rate, **settings)
+        self._check_start()
+
+    def set(self, name: str, value: Any) -> None:
+        before = dict(self.settings)
+        super().set(name, value)
+        try:
+            self._check_start()
+        except ValueError:
+            self.settings = before
+            raise
+
+    def _check_start(self) -> None:
+        """s never shrinks, so it is enough that it begins above 0."""
+        if self.settings["initial_accumulator_value"] + self.settings["epsilon"] < 1e-40:
+            raise ValueError(
+                f"{self.name} expected initial_accumulator_value or epsilon above 0 (a gradient of 0 would be 0/0), "
+                f"got {self.settings['initial_accumulator_value']:g} and {self.settings['epsilon']:g}"
+            )
 
     def slot_start(self, slot: str) -> float:
         return float(self.settings["initial_accumulator_value"])
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("accumulator")
+        p, g, s = store.trained, store.gradients, store.slot("accumulator")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         plan.call(np.multiply, g, g, a)
         plan.call(np.add, s, a, s)
@@ -205,7 +229,7 @@ class RMSprop(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("velocity")
+        p, g, s = store.trained, store.gradients, store.slot("velocity")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         rho = self.settings["rho"]
         plan.call(np.multiply, g, g, a)
@@ -240,7 +264,7 @@ class Adam(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, m, v = store.values, store.gradients, store.slot("m"), store.slot("v")
+        p, g, m, v = store.trained, store.gradients, store.slot("m"), store.slot("v")
         a, step = plan.like(p), plan.scalar(0)
         beta_1, beta_2 = self.settings["beta_1"], self.settings["beta_2"]
         decay = self._plan_decay(plan, p)

@@ -79,7 +79,11 @@ class Schedule:
     """α₀, where the schedule was made with one (as Keras's are)."""
 
     def factor(self, t: int) -> float:
-        return float(schedules.get(self.name).factor(t, self.settings))
+        """What α₀ is multiplied by at step t; ∞ where a growing rate has left all numbers behind."""
+        try:
+            return float(schedules.get(self.name).factor(t, self.settings))
+        except OverflowError:
+            return float("inf")
 
     def __call__(self, t: int) -> float:
         """α(t), or the factor alone where the schedule has no base rate of its own."""

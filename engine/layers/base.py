@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import Block, ParameterStore, Weight, whole
-from engine.core.plan import NO_MARGIN, Margin, Plan, Value
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
@@ -21,9 +21,11 @@ FILL_NUMBERS = 4_000_000
 class Layer:
     """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
 
-    `forward(plan, x)` appends calls that fill the returned Value from x and may leave things in `plan.memo[self]`.
-    `backward(plan, dy, wants_dx)` appends calls that write this layer's weight gradients and, if wanted, returns the
-    buffer ∂J/∂x. Buffers have the batch last (see engine.core.plan).
+    `forward(plan, x, wish)` appends calls that fill the returned Value from x and may leave things in
+    `plan.memo[self]`; `wish` is what the reader of the output would like. `backward(plan, dy, wanted)` appends calls
+    that write the gradients of those of this layer's weights that learn, and returns the buffer ∂J/∂x, if possible with
+    the margin `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory
+    is found out afterwards, from the calls (engine.core.memory). Buffers have the batch last (see engine.core.plan).
     """
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
@@ -36,16 +38,20 @@ class Layer:
         self.blocks: list[Block] = []
         self.input_shape: Shape = ()
         self.output_shape: Shape = ()
+        self.built = False
+        self.changed: list[Callable[[], None]] = []
+        """What to tell when `trainable` changes."""
+        self._trainable = True
 
     # -- for subclasses ------------------------------------------------------------------------------------------
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         """Reserves weights and returns the shape of one output example."""
         return input_shape
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         raise NotImplementedError
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         raise NotImplementedError
 
     def multiplications(self) -> int:
@@ -65,7 +71,9 @@ class Layer:
     nested: ClassVar[bool] = False
     """Whether it is made from lists of layers, which a spec cannot write down (its blocks can)."""
     in_place: ClassVar[bool] = False
-    """Whether it may write over what it is given and hand that on, so that it keeps the margin that comes after it."""
+    """Whether each output number comes from the input number at its place, so that both may lie in the same memory; its
+
+    input is then asked for with the margin that its own reader would like."""
     takes_deferred: ClassVar[bool] = False
     """Whether it can take over the activation of the layer before it (see Deferred)."""
 
@@ -75,6 +83,47 @@ class Layer:
         return [self]
 
     # -- shared --------------------------------------------------------------------------------------------------
+    @property
+    def trainable(self) -> bool:
+        """Whether its weights learn. A frozen BatchNormalization also uses its moving averages while training (Keras).
+
+        A change counts from the next step on.
+        """
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{self.label()} expected trainable to be true or false, got {value!r}")
+        self._trainable = bool(value)
+        self.freeze()
+        for tell in self.changed:
+            tell()
+
+    def learns(self, plan: Plan) -> bool:
+        """Whether a plan works out the gradient of any of its weights."""
+        return any(plan.learns(weight.block) for weight in self.weights)
+
+    def build_for(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        """Builds it in a store, unless it was built before: then its weights come along as they are."""
+        if self.built:
+            if self.input_shape != input_shape:
+                raise self.wants(f"the input that it was built for, {self.input_shape}", input_shape)
+            if any(w.block.store.dtype != store.dtype for w in self.weights):
+                raise ValueError(f"{self.label()} was built in {self.weights[0].block.store.dtype}, got {store.dtype}")
+            store.weights += self.weights
+        else:
+            self.input_shape = input_shape
+            self.output_shape = self.build(store, input_shape)
+            self.built = True
+            self.freeze()
+        return self.output_shape
+
+    def freeze(self) -> None:
+        """Tells its weights whether they learn."""
+        for weight in self.weights:
+            weight.frozen = not self._trainable
+
     def reserve(self, store: ParameterStore, shape: Shape, trainable: bool = True) -> Block:
         block = store.reserve(shape, trainable)
         self.blocks.append(block)
@@ -100,18 +149,17 @@ class Layer:
             block or self.reserve(store, shape, trainable),
             view,
             initializer,
-            trainable,
             penalty.l1,
             penalty.l2,
         )
         self.weights.append(weight)
         return store.add(weight)
 
-    def initialize(self, store: ParameterStore, seed: int) -> None:
+    def initialize(self, seed: int) -> None:
         """Fills the weights; the numbers depend on the seed and this layer's name alone."""
         for i, weight in enumerate(self.weights):
             rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), i])
-            target = store.array(weight)
+            target = weight.array
             rows = max(1, FILL_NUMBERS // (weight.size // weight.shape[0]))  # so that huge weights need no huge copies
             for at in range(0, weight.shape[0], rows):
                 part = target[at : at + rows]
@@ -142,11 +190,16 @@ class Layer:
                 if isinstance(value, tuple)
                 else value
             )
-        return config
+        return config if self._trainable else config | {"trainable": False}
 
     @classmethod
     def from_config(cls, config: Config) -> "Layer":
-        return cls(**config)
+        given = dict(config)
+        trainable = given.pop("trainable", True)
+        layer = cls(**given)
+        if trainable is not True:
+            layer.trainable = trainable
+        return layer
 
     def check(self, name: str, value: Any) -> Any:
         """Checks a constructor argument against its description."""

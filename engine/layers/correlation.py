@@ -97,7 +97,7 @@ def products(plan: Plan, terms: Sequence[tuple[Array, Array]], out: Array) -> Ca
             if i == 0:
                 plan.call(np.matmul, weights, source, target)
                 continue
-            term = plan.scratch(np.empty((s.stop - s.start, m, length), plan.dtype))
+            term = plan.buffer((s.stop - s.start, m, length))
             plan.call(np.matmul, weights, source, _columns(term, parts))
             plan.call(np.add, out[s], term, out[s])
 
@@ -134,7 +134,7 @@ def outer_products(
     def emit(s: slice) -> None:
         for x, found in zip(right, sums, strict=True):
             shape = (k, rows) if transposed else (rows, k)
-            each = plan.scratch(np.empty((s.stop - s.start, parts, m // rows, *shape), plan.dtype))
+            each = plan.buffer((s.stop - s.start, parts, m // rows, *shape))
             if transposed:
                 plan.call(np.matmul, x[s], left[s].swapaxes(-1, -2), each)
             else:

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Margin, Plan, Value, flat
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish, flat
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.convolution import PADDING, image_shape, sliding_shape
@@ -85,7 +85,7 @@ class MaxPooling2D(_Pooling):
     takes_deferred = True
     by_rows = True
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         source = x.data
         if not self._quarters:
             plan.need(source)
@@ -96,13 +96,13 @@ class MaxPooling2D(_Pooling):
             plan.call(np.copyto, source, x.data)
             source = padded
         if x.deferred is None:
-            out = plan.value(self.output_shape)
+            out = plan.value(self.output_shape, wish.margin)
             self._plan_maxima(plan, source, out.data)
             return out
         pooled = plan.image(self.output_shape)
         self._plan_maxima(plan, source, pooled)
         plan.memo[self, "deferred"] = x.deferred
-        return Value(x.deferred.finish(pooled))
+        return Value(x.deferred.finish(pooled, wish))
 
     @property
     def _quarters(self) -> bool:
@@ -122,7 +122,7 @@ class MaxPooling2D(_Pooling):
             def emit(s: slice) -> None:
                 plan.need(source, 2 * s.stop)
                 top, bottom = source[2 * s.start : 2 * s.stop : 2], source[2 * s.start + 1 : 2 * s.stop : 2]
-                rows = plan.scratch(top)
+                rows = plan.like(top)
                 plan.maximum(top, bottom, rows)
                 # Every column with the one after it, though only every other pair is a window's: NumPy's loops are
                 # then as long as the block, and not as short as the batch.
@@ -130,10 +130,10 @@ class MaxPooling2D(_Pooling):
                 left, right = each[: -plan.batch], each[plan.batch :]
                 if upper is not None and lefter is not None:
                     plan.call(np.greater_equal, top, bottom, upper[s])
-                    wins = plan.scratch(each, bool)
+                    wins = plan.like(each, bool)
                     plan.call(np.greater_equal, left, right, wins[: -plan.batch])
                     plan.call(np.copyto, _pixels(lefter[s]), _pixels(_image(wins, rows))[:, ::2])
-                largest = plan.scratch(each)
+                largest = plan.like(each)
                 plan.maximum(left, right, largest[: -plan.batch])
                 plan.call(np.copyto, _pixels(out[s]), _pixels(_image(largest, rows))[:, ::2])
 
@@ -148,7 +148,7 @@ class MaxPooling2D(_Pooling):
             plan.maximum(out, pixels, out)
         if keep:
             winners, free = [], plan.like(out, bool)
-            plan.call(free.fill, True)
+            plan.call(np.copyto, free, True)
             for pixels in slices:
                 wins = plan.like(out, bool)
                 plan.call(np.equal, pixels, out, wins)
@@ -157,23 +157,22 @@ class MaxPooling2D(_Pooling):
                 winners.append(wins)
             plan.memo[self] = winners
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         deferred = plan.memo.get((self, "deferred"))
-        if deferred is not None:
-            dy = deferred.undo(dy)
-        elif not wants_dx:
+        slope = dy.data if deferred is None else deferred.undo(dy.data)
+        if wanted is None and deferred is None:
             return None
         if self._quarters:
-            dx = plan.gradient(self.input_shape)
+            dx = plan.gradient(self.input_shape, wanted or NO_MARGIN)
             upper, lefter = plan.memo[self]
 
             def emit(both: slice) -> None:
                 s = slice(both.start // 2, both.stop // 2)
-                plan.need(dy, s.stop)
-                rows, left = plan.scratch(upper[s], plan.dtype), plan.scratch(lefter[s], plan.dtype)
-                right = _image(plan.scratch(flat(left)), left)
-                plan.call(np.multiply, dy[s], lefter[s], left)
-                plan.call(np.subtract, dy[s], left, right)
+                plan.need(slope, s.stop)
+                rows, left = plan.like(upper[s], plan.dtype), plan.like(lefter[s], plan.dtype)
+                right = plan.like(left)
+                plan.call(np.multiply, slope[s], lefter[s], left)
+                plan.call(np.subtract, slope[s], left, right)
                 plan.call(np.copyto, _pixels(rows)[:, ::2], _pixels(left))
                 plan.call(np.copyto, _pixels(rows)[:, 1::2], _pixels(right))
                 plan.call(np.multiply, rows, upper[s], dx[both.start : both.stop : 2])
@@ -181,17 +180,17 @@ class MaxPooling2D(_Pooling):
 
             plan.by_rows(dx, emit, slices=plan.slices(dx, 2))
             return dx
-        plan.need(dy)
+        plan.need(slope)
         padded = self._room(plan)
         slices = self._slices(padded)
         if not self.apart:
-            plan.call(padded.fill, 0)
-            part = plan.like(dy)
+            plan.call(np.copyto, padded, plan.scalar(0))
+            part = plan.like(slope)
         for pixels, wins in zip(slices, plan.memo[self], strict=True):
             if self.apart:
-                plan.call(np.multiply, dy, wins, pixels)
+                plan.call(np.multiply, slope, wins, pixels)
             else:
-                plan.call(np.multiply, dy, wins, part)
+                plan.call(np.multiply, slope, wins, part)
                 plan.call(np.add, pixels, part, pixels)
         return self._inside(padded)
 
@@ -209,8 +208,8 @@ class AveragePooling2D(_Pooling):
         self._inside(ones)[...] = 1
         return np.asarray(1 / np.add.reduce(self._slices(ones)), plan.dtype)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out, source = plan.value(self.output_shape), x.data
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out, source = plan.value(self.output_shape, wish.margin), x.data
         if self.window.margin != Margin():
             source = self._room(plan)
             plan.call(np.copyto, self._inside(source), x.data)
@@ -221,13 +220,13 @@ class AveragePooling2D(_Pooling):
         plan.call(np.multiply, out.data, self._share(plan), out.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        padded, part = self._room(plan), plan.like(dy)
-        plan.call(np.multiply, dy, self._share(plan), part)
+        padded, part = self._room(plan), plan.like(dy.data)
+        plan.call(np.multiply, dy.data, self._share(plan), part)
         if not self.apart:
-            plan.call(padded.fill, 0)
+            plan.call(np.copyto, padded, plan.scalar(0))
         for pixels in self._slices(padded):
             if self.apart:
                 plan.call(np.copyto, pixels, part)
@@ -245,7 +244,7 @@ class GlobalAveragePooling2D(Layer):
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         return (image_shape(self, input_shape)[2],)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         height, width, channels = self.input_shape
         out = plan.value((channels,))
         sums = plan.buffer((channels, width, plan.batch))
@@ -254,11 +253,11 @@ class GlobalAveragePooling2D(Layer):
         plan.call(np.multiply, out.data, plan.scalar(1 / (height * width)), out.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
         height, width, _ = self.input_shape
-        dx, part = plan.gradient(self.input_shape), plan.like(dy)
-        plan.call(np.multiply, dy, plan.scalar(1 / (height * width)), part)
+        dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
+        plan.call(np.multiply, dy.data, plan.scalar(1 / (height * width)), part)
         plan.call(np.copyto, _pixels(dx), _pixels(part[None, None])[0, 0])
         return dx
