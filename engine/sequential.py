@@ -1,24 +1,40 @@
 """A stack of layers that trains: Keras's Sequential, run as plans over flat parameters."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from engine import fitting, saving
 from engine import losses as losses_module
 from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
+from engine.callbacks import History
+from engine.core.calls import Foreign, Part, nearest, worded
+from engine.core.checks import finite, whole
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Call, Plan, Value
 from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array, Config, Shape, float_dtype
-from engine.layers import Layer, stack
+from engine.foreign import (
+    COMPILE_ARGUMENTS,
+    EVALUATE_ARGUMENTS,
+    FIT_ARGUMENTS,
+    MODEL_NAMES,
+    PREDICT_ARGUMENTS,
+    Missing,
+    check_part,
+)
+from engine.layers import InputLayer, Layer, stack
 from engine.layers import layers as layer_registry
 from engine.layers.composite import Composite, flattened
 from engine.layers.correlation import divisor
 from engine.layers.dense import Activated
+from engine.layers.foreign import example_shape
 from engine.losses import Loss
-from engine.metrics import Metric
+from engine.measures import Measure
 from engine.optimizers import Optimizer
 
 PREDICT_CHUNK = 2048
@@ -33,21 +49,17 @@ SHARD_FROM = 2_000_000
 """Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
 
 
-class History:
-    """What `fit` returns: `history["loss"]`, `history["val_loss"]`, …, one number an epoch; `epoch` their numbers."""
+class Outputs(np.ndarray[Any, Any]):
+    """What a called model gives: an array that also answers `.numpy()`, as a tensor does."""
 
-    def __init__(self) -> None:
-        self.history: dict[str, list[float]] = {}
-        self.epoch: list[int] = []
-
-    def append(self, epoch: int, numbers: dict[str, float]) -> None:
-        self.epoch.append(epoch)
-        for name, number in numbers.items():
-            self.history.setdefault(name, []).append(number)
+    def numpy(self) -> Array:
+        return np.asarray(self)
 
 
-class Sequential:
-    """layers one after the other. `seed` fixes weights, shuffling and dropout; `dtype` is float32 or float64.
+class Sequential(metaclass=Part):
+    """layers one after the other, Keras's `Input` first if you like.
+
+    `seed` fixes weights, shuffling and dropout; `dtype` is float32 or float64.
 
     `model.build((I,))` takes the shape of one example; `fit`, `train_on_batch`, `gradients`, `predict` build by
     themselves from the data they are given.
@@ -56,9 +68,7 @@ class Sequential:
     def __init__(
         self, layers: Iterable[Layer] = (), seed: int = 0, dtype: Any = "float32", name: str = "sequential"
     ) -> None:
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            raise ValueError(f"Sequential wants seed to be a whole number ≥ 0, got {seed!r}")
-        self.seed, self.name = seed, name
+        self.seed, self.name = whole(seed, "Sequential", "seed", 0), name
         self.dtype = float_dtype(dtype)
         self.layers: list[Layer] = []
         self.input_shape: Shape | None = None
@@ -66,21 +76,42 @@ class Sequential:
         self.rng = np.random.default_rng([seed, 1])
         self.optimizer: Optimizer | None = None
         self.loss: Loss | None = None
-        self.metrics: list[Metric] = []
+        self.metrics: list[Measure] = []
+        self.weighted_metrics: list[Measure] = []
+        self.history: History | None = None
+        self.stop_training = False
+        """Whether `fit` should end after this batch; callbacks set it."""
+        self.given_shape: Shape | None = None
+        """What an Input, or a first layer's `input_shape=`, said."""
+        self.weighted = False
+        """Whether plans can weigh examples; `weigh` turns it on."""
         self._plans: dict[tuple[int, str], AnyPlan] = {}
         self._update: tuple[list[Call], Callable[[], None]] | None = None
         self._known_batch: tuple[AnyPlan, Shape, Shape] | None = None
         """Plan and shapes of the last batch, where targets need no translation."""
-        for layer in layers:
+        if isinstance(layers, Layer | InputLayer):
+            raise ValueError(f"Sequential expected a list of layers, got one: Sequential([{type(layers).__name__}(…)])")
+        for layer in layers or ():
             self.add(layer)
+
+    foreign: ClassVar[dict[str, Foreign]] = {
+        "trainable": Foreign("set it on the layers", (True, None)),
+    }
 
     # -- building ------------------------------------------------------------------------------------------------
     def add(self, layer: Layer) -> None:
         """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras."""
+        if isinstance(layer, InputLayer):
+            if self.layers or self.given_shape is not None:
+                raise ValueError("Sequential expected Input before all layers, and once")
+            self.given_shape = layer.shape
+            return
         if not isinstance(layer, Layer):
-            raise ValueError(f"Sequential wants layers, got {layer!r}")
+            check_part(layer)
         if self.built:
             raise ValueError("Sequential is built already; make a new one with the layer in it")
+        if not self.layers and self.given_shape is None:
+            self.given_shape = layer.given_shape
         taken = {other.name for other in self.layers}
         if layer.named and layer.name in taken:
             raise ValueError(f"two layers are called {layer.name!r}; names must differ")
@@ -96,15 +127,20 @@ class Sequential:
     def built(self) -> bool:
         return self.input_shape is not None
 
-    def build(self, input_shape: Sequence[int]) -> None:
-        """Shapes, weights and initial values for examples of `input_shape`."""
-        shape = tuple(int(n) for n in input_shape)
+    @worded()
+    def build(self, input_shape: Any = None) -> None:
+        """Shapes, weights and initial values for examples of `input_shape`: (4,), or Keras's (None, 4)."""
+        if input_shape is None and self.given_shape is None:
+            raise ValueError("Sequential.build expected the shape of one example: model.build((4,))")
+        given = self.given_shape if input_shape is None else input_shape
+        batch = isinstance(given, Sequence) and len(given) > 1 and given[0] is None
+        shape = example_shape(given, "Sequential.build", batch)
+        if self.given_shape not in (None, shape):
+            raise ValueError(f"Sequential expected the shape its Input has, {self.given_shape}, got {shape}")
         if self.built:
             if shape != self.input_shape:
                 raise ValueError(f"Sequential was built for {self.input_shape}, got {shape}")
             return
-        if not shape or any(n < 1 for n in shape):
-            raise ValueError(f"Sequential wants the positive shape of one example, got {shape}")
         if not self.layers:
             raise ValueError("Sequential wants at least one layer, got none")
         inner = shape
@@ -144,18 +180,35 @@ class Sequential:
         self._needs_build()
         return self.layers[-1].output_shape
 
+    @worded(COMPILE_ARGUMENTS)
     def compile(
         self,
-        optimizer: str | Config | Optimizer = "RMSprop",
-        loss: str | Config | Loss = "mse",
-        metrics: Sequence[str | Metric] = (),
+        optimizer: Any = "RMSprop",
+        loss: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
     ) -> None:
-        """Chooses optimiser, loss and metrics; weights stay."""
+        """Chooses optimiser, loss and metrics by name, class or instance; weights stay, the optimiser's state does not.
+
+        weighted_metrics are metrics that heed the weights of examples.
+        """
+        if loss is None:
+            raise ValueError(
+                f"compile expected a loss, got none: compile(optimizer='adam', loss='mse'). "
+                f"There are {', '.join(losses_module.losses.names())}"
+            )
         self.optimizer = optimizers_module.get(optimizer)
         self.loss = losses_module.get(loss)
-        self.metrics = [metrics_module.get(m) for m in metrics]
+        self.metrics = metrics_module.compiled(metrics)
+        self.weighted_metrics = metrics_module.compiled(weighted_metrics)
         self.store.slots.clear()
         self.invalidate()
+
+    def weigh(self) -> None:
+        """Lets plans weigh examples from now on."""
+        if not self.weighted:
+            self.weighted = True
+            self.invalidate()
 
     def invalidate(self) -> None:
         """Forgets all plans, after a change of something that is baked into them (a rate, a penalty, the loss)."""
@@ -233,6 +286,11 @@ class Sequential:
         return plan
 
     def _plan_loss(self, plan: Plan, output: Value, gradient: bool) -> None:
+        if self.weighted:
+            plan.weights = np.ones(plan.batch, self.dtype)
+        if plan.training and (self.metrics or self.weighted_metrics):
+            plan.answers = plan.like(output.data)
+            plan.call(np.copyto, plan.answers, output.data)
         target = plan.image(output.shape) if len(output.shape) == 3 else None
         if target is None:
             plan.target = np.zeros((plan.batch, *output.shape), self.dtype)
@@ -266,10 +324,13 @@ class Sequential:
         self, plan: Plan, last: Layer, output: Value, target: Array, gradient: bool
     ) -> tuple[Array | None, bool]:
         """Plans the loss of one output; ∂J/∂output, and whether it is the one before the last activation."""
-        loss, _ = self._compiled()
+        loss, _ = self.compiled_parts()
         join = isinstance(last, Activated) and losses_module.joined(loss, last.activation)
         z = plan.preactivations[last] if join else None
-        return loss.plan(plan, output.data, target, z, gradient), join
+        slope = loss.plan(plan, output.data, target, z, gradient)
+        if slope is not None and plan.weights is not None:
+            plan.call(np.multiply, slope, plan.weights, slope)
+        return slope, join
 
     def _plan_penalty(self, plan: Plan) -> None:
         """Adds l1·Σ|w| + l2·Σw² to the loss and its slope to the gradient."""
@@ -301,7 +362,7 @@ class Sequential:
     def update_plan(self) -> tuple[list[Call], Callable[[], None]]:
         """The optimiser's calls on the flat vectors, and the function that sets their live scalars first."""
         if self._update is None:
-            _, optimizer = self._compiled()
+            _, optimizer = self.compiled_parts()
             plan = Plan(0, self.dtype, self.rng, training=True, values=self.store.values,
                         state=self.store.state, gradients=self.store.gradients)  # fmt: skip
             advance = optimizer.plan(plan, self.store)
@@ -309,8 +370,14 @@ class Sequential:
         return self._update
 
     # -- one step ------------------------------------------------------------------------------------------------
-    def train_on_batch(self, x: Array, y: Array) -> float:
-        """One optimiser step on a batch; returns the loss before it (penalties included)."""
+    @worded(quick=True)
+    def train_on_batch(
+        self, x: Any, y: Any, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """One optimiser step on a batch; returns the loss before it (penalties included).
+
+        With return_dict a dict of the loss and the metrics of this batch, before the step too.
+        """
         known = self._known_batch
         if (
             known is not None
@@ -320,15 +387,23 @@ class Sequential:
             and y.shape == known[2]
             and x.dtype == self.dtype
             and y.dtype == self.dtype
-        ):  # the same kind of batch as the last one: nothing is left to check
+            and sample_weight is None
+            and class_weight is None
+            and not return_dict
+        ):  # the same kind of batch as the last one: numbers are all that is left to check
             plan = known[0]
-            plan.input[...] = x
-            plan.target[...] = y
+            plan.input[...] = finite(x, self.dtype, "train_on_batch", "x")
+            plan.target[...] = finite(y, self.dtype, "train_on_batch", "y")
             return self.train_step(plan)
-        plan = self._load(x, y, "train")
-        loss, _ = self._compiled()
-        self._known_batch = None if loss.encodes else (plan, np.shape(x), plan.target.shape)
-        return self.train_step(plan)
+        plan, raw = self._load(x, y, "train", "train_on_batch", sample_weight, class_weight)
+        loss, _ = self.compiled_parts()
+        usual = not (loss.encodes or self.weighted)
+        self._known_batch = (plan, np.shape(x), plan.target.shape) if usual else None
+        value = self.train_step(plan)
+        if not return_dict:
+            return value
+        measured = [*self.metrics, *self.weighted_metrics]
+        return {"loss": value} | (fitting.numbers_of(measured, raw, fitting.answers(plan)) if measured else {})
 
     def train_step(self, plan: AnyPlan) -> float:
         """One optimiser step on what the train plan's input and target hold."""
@@ -341,80 +416,59 @@ class Sequential:
             function(*arguments)
         return plan.loss_value()
 
-    def gradients(self, x: Array, y: Array) -> tuple[float, list[Array]]:
+    @worded()
+    def gradients(self, x: Any, y: Any) -> tuple[float, list[Array]]:
         """Loss and gradients in training mode, without an update; in get_weights() order, trainable ones only."""
-        plan = self._load(x, y, "train")
+        plan, _ = self._load(x, y, "train", "gradients")
         plan.run()
         grads = [self.store.gradient(w).copy() for w in self.weights if w.trainable]
         return plan.loss_value(), grads
 
-    def _load(self, x: Array, y: Array, mode: str) -> AnyPlan:
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        loss, _ = self._compiled()
-        rows = self._examples(x)
-        if not len(rows):
-            raise ValueError("Sequential wants at least one example, got none")
+    def _load(
+        self, x: Any, y: Any, mode: str, who: str, sample_weight: Any = None, class_weight: Any = None
+    ) -> tuple[AnyPlan, Array]:
+        """The plan for a batch, with the batch in it, and the targets as they came."""
+        self.compiled_parts()
+        rows = fitting.examples(self, x, who)
+        raw, target = fitting.targets(self, y, len(rows), who)
+        weights = fitting.weights_of(self, raw, sample_weight, class_weight, who, len(rows))
+        if weights is not None:
+            self.weigh()
         plan = self.plan(len(rows), mode)
-        target = y
-        if loss.encodes or type(y) is not np.ndarray or y.shape != plan.target.shape:
-            target = loss.encode(np.asarray(y), self.output_shape, self.dtype)
-        if len(target) != len(rows):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
-        np.copyto(plan.input, rows)
-        np.copyto(plan.target, target)
-        return plan
-
-    def _examples(self, x: Array) -> Array:
-        rows = x if type(x) is np.ndarray else np.asarray(x)
-        if rows.shape[1:] != self.input_shape or rows.ndim == 0:
-            wanted = ", ".join(map(str, ("B", *(self.input_shape or ()))))
-            raise ValueError(f"Sequential wants ({wanted}), got {rows.shape}")
-        if rows.dtype.kind not in "fiub":
-            raise ValueError(f"Sequential wants numbers, got {rows.dtype}")
-        return rows
+        fitting.fill(plan, rows, target, weights)
+        return plan, raw
 
     # -- many steps ----------------------------------------------------------------------------------------------
+    @worded(FIT_ARGUMENTS)
     def fit(
         self,
-        x: Array,
-        y: Array,
-        batch_size: int = 32,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
         epochs: int = 1,
-        validation_data: tuple[Array, Array] | None = None,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
         shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        validation_freq: Any = 1,
     ) -> History:
-        """Trains for `epochs`, reshuffling each; the last partial batch is a smaller batch, weighted by its size."""
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        loss, _ = self._compiled()
-        rows = np.ascontiguousarray(self._examples(x), self.dtype)
-        target = np.ascontiguousarray(loss.encode(np.asarray(y), self.output_shape, self.dtype))
-        if len(target) != len(rows) or not len(rows):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
-        for name, number in (("batch_size", batch_size), ("epochs", epochs)):
-            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-                raise ValueError(f"fit wants {name} to be a whole number ≥ 1, got {number!r}")
-        history = History()
-        order = np.arange(len(rows))
-        for epoch in range(epochs):
-            if shuffle:
-                order = self.rng.permutation(len(rows))
-            weighted = 0.0
-            for start in range(0, len(rows), batch_size):
-                chosen = order[start : start + batch_size]
-                plan = self.plan(len(chosen), "train")
-                np.copyto(plan.input, rows[chosen])
-                np.copyto(plan.target, target[chosen])
-                weighted += self.train_step(plan) * len(chosen)
-            numbers = {"loss": weighted / len(rows)}
-            if self.metrics:
-                outputs = self.predict(rows)
-                numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
-            if validation_data is not None:
-                numbers |= {f"val_{name}": v for name, v in self._measure(*validation_data).items()}
-            history.append(epoch, numbers)
-        return history
+        """Trains up to epoch `epochs`, from `initial_epoch` on, in batches of `batch_size` (32), reshuffled each epoch.
+
+        The last partial batch is a smaller batch, weighted by its size. As in Keras, loss and metrics of an epoch are
+        those of its batches, each before its step and in training mode; val_ ones are of the epoch's end, in inference
+        mode. validation_split keeps the last part of the examples back, before any shuffling. sample_weight (B,) and
+        class_weight {class: weight} weigh examples: J = Σ wᵢ·Lᵢ / B. verbose: 1 or 2 print a line an epoch.
+        """
+        return fitting.fit(
+            self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, callbacks=callbacks,
+            validation_split=validation_split, validation_data=validation_data, shuffle=shuffle,
+            class_weight=class_weight, sample_weight=sample_weight, initial_epoch=initial_epoch,
+            validation_freq=validation_freq,
+        )  # fmt: skip
 
     @property
     def chunk(self) -> int:
@@ -430,13 +484,15 @@ class Sequential:
         even = divisor(examples, self.chunk) if examples else 1
         return even if 2 * even >= min(self.chunk, examples) else self.chunk
 
-    def predict(self, x: Array) -> Array:
-        """Outputs (B, …) in inference mode."""
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        rows = self._examples(x)
+    @worded(PREDICT_ARGUMENTS)
+    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
+        """Outputs (B, …) in inference mode. batch_size is the most examples at once; it changes no number's meaning."""
+        fitting.loudness(verbose, "predict")
+        rows = fitting.examples(self, x, "predict")
         out = np.empty((len(rows), *self.output_shape), self.dtype)
         chunk = self._part(len(rows))
+        if batch_size is not None:
+            chunk = min(chunk, whole(batch_size, "predict", "batch_size", 1))
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
             plan = self.forward_plan(len(part))
@@ -444,6 +500,24 @@ class Sequential:
             plan.run()
             out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out
+
+    @worded(PREDICT_ARGUMENTS)
+    def predict_on_batch(self, x: Any) -> Array:
+        """The same as `predict`."""
+        return self.predict(x)
+
+    @worded({"mask": Foreign("no layer here has masks")}, who="a model")
+    def __call__(self, inputs: Any, training: Any = None) -> Outputs:
+        """`predict`, as an array that has `.numpy()`; always in inference mode."""
+        if isinstance(inputs, InputLayer):
+            raise ValueError(
+                "a model cannot be put into another one by calling it: list its layers, Sequential([*base.layers])"
+            )
+        if training:
+            raise ValueError(
+                "a called model runs in inference mode, got training=True: gradients(x, y) runs it in training mode"
+            )
+        return self.predict(inputs).view(Outputs)
 
     def run_from(self, layer: str, values: Array) -> Array:
         """What the layers behind `layer` make of its outputs (B, …), in inference mode: a decoder by itself."""
@@ -467,43 +541,82 @@ class Sequential:
         plan.run()
         return np.ascontiguousarray(np.moveaxis(plan.outputs[rest[-1]].data, -1, 0))
 
-    def loss_of(self, x: Array, encoded: Array) -> float:
+    def loss_of(self, x: Array, encoded: Array, weights: Array | None = None) -> float:
         """Mean loss over examples with encoded targets, inference mode, no penalty."""
         total = 0.0
         chunk = self._part(len(x))
         for start in range(0, len(x), chunk):
-            part = x[start : start + chunk]
-            plan = self.forward_plan(len(part), "evaluate")
-            np.copyto(plan.input, part)
-            np.copyto(plan.target, encoded[start : start + chunk])
+            part = slice(start, start + chunk)
+            plan = self.forward_plan(len(x[part]), "evaluate")
+            fitting.fill(plan, x[part], encoded[part], None if weights is None else weights[part])
             plan.run()
-            total += plan.loss_value() * len(part)
+            total += plan.loss_value() * len(x[part])
         return total / max(len(x), 1)
 
-    def evaluate(self, x: Array, y: Array) -> float | list[float]:
-        """The loss (penalties included), or [loss, *metrics] when metrics were compiled; inference mode."""
-        numbers = list(self._measure(x, y).values())
-        return numbers if len(numbers) > 1 else numbers[0]
+    @worded(EVALUATE_ARGUMENTS)
+    def evaluate(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """The loss (penalties included), [loss, *metrics] when metrics were compiled, or a dict; inference mode."""
+        if batch_size is not None:
+            whole(batch_size, "evaluate", "batch_size", 1)
+        loud = fitting.loudness(verbose, "evaluate")
+        numbers = fitting.measure(self, x, y, sample_weight, "evaluate")
+        if loud:
+            print(fitting.words(numbers))
+        if return_dict:
+            return numbers
+        return list(numbers.values()) if len(numbers) > 1 else numbers["loss"]
 
-    def _measure(self, x: Array, y: Array) -> dict[str, float]:
-        loss, _ = self._compiled()
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        rows = self._examples(x)
-        if not len(rows) or len(rows) != len(y):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(y)} and {len(rows)}")
-        encoded = loss.encode(np.asarray(y), self.output_shape, self.dtype)
-        numbers = {"loss": self.loss_of(rows, encoded) + self.penalty()}
-        if self.metrics:
-            outputs = self.predict(rows)
-            numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
-        return numbers
+    @worded()
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """The same as `evaluate`."""
+        return self.evaluate(x, y, sample_weight=sample_weight, return_dict=return_dict)
 
     # -- weights and configuration -------------------------------------------------------------------------------
     @property
     def weights(self) -> list[Weight]:
         """All weights layer by layer, as Keras orders them."""
+        self._build_if_known()
         return [w for layer in self.layers for w in layer.weights]
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        return [w for w in self.weights if w.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        return [w for w in self.weights if not w.trainable]
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names of what `evaluate` returns."""
+        return ["loss", *(m.name for m in (*self.metrics, *self.weighted_metrics))]
+
+    @worded()
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """A layer by its name, or by its place (−1 is the last)."""
+        if (name is None) == (index is None):
+            raise ValueError(f"get_layer expected a name or an index, got {'both' if name is not None else 'none'}")
+        if index is not None:
+            if (
+                isinstance(index, bool)
+                or not isinstance(index, int)
+                or not -len(self.layers) <= index < len(self.layers)
+            ):
+                raise ValueError(f"get_layer expected an index below {len(self.layers)}, got {index!r}")
+            return self.layers[index]
+        found = next((y for y in self.layers if y.name == name), None)
+        if found is None:
+            names = [y.name for y in self.layers]
+            raise ValueError(f"there is no layer {name!r}.{nearest(str(name), names)} There are {', '.join(names)}")
+        return found
 
     def get_weights(self) -> list[Array]:
         self._needs_build()
@@ -524,6 +637,8 @@ class Sequential:
         self._needs_build()
         return sum(layer.count_params() for layer in self.layers)
 
+    @worded({"line_length": Foreign(), "positions": Foreign(), "expand_nested": Foreign(), "show_trainable": Foreign(),
+             "layer_range": Foreign("all layers are shown")})  # fmt: skip
     def summary(self, print_fn: Callable[[str], Any] | None = print) -> str:
         """A table of layers, output shapes and parameter counts; printed and returned."""
         self._needs_build()
@@ -548,15 +663,18 @@ class Sequential:
             "name": self.name,
             "seed": self.seed,
             "dtype": str(self.dtype),
-            "input_shape": list(self.input_shape) if self.input_shape else None,
+            "input_shape": list(self.input_shape or self.given_shape or ()) or None,
             "layers": [{"class": type(y).__name__, "config": y.get_config()} for y in self.layers],
         }
         if self.loss is not None and self.optimizer is not None:
             config["compile"] = {
                 "loss": self.loss.get_config(),
                 "optimizer": self.optimizer.get_config(),
-                "metrics": [m.name for m in self.metrics],
+                "metrics": [c for m in self.metrics if (c := m.get_config()) is not None],
             }
+            weighted = [c for m in self.weighted_metrics if (c := m.get_config()) is not None]
+            if weighted:
+                config["compile"]["weighted_metrics"] = weighted
         return config
 
     get_config = to_config
@@ -575,11 +693,51 @@ class Sequential:
             model.build(config["input_shape"])
         return model
 
-    def _needs_build(self) -> None:
-        if not self.built:
-            raise ValueError("Sequential is not built yet: call build(input_shape) or give it data first")
+    @worded()
+    def to_json(self, **settings: Any) -> str:
+        """The config as JSON text; `engine.models.model_from_json` makes the model again."""
+        return json.dumps(self.to_config(), **settings)
 
-    def _compiled(self) -> tuple[Loss, Optimizer]:
+    # -- files -----------------------------------------------------------------------------------------------------
+    @worded({"zipped": Foreign(), "save_format": Foreign("the file is safetensors; leave it out"),
+             "include_optimizer": Foreign("the optimiser is always in it", (True,))})  # fmt: skip
+    def save(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """One safetensors file: weights, optimiser state, config and generator. `engine.load_model` reads it."""
+        saving.save_model(self, filepath, overwrite)
+
+    @worded({"save_format": Foreign("the file is safetensors; leave it out"), "max_shard_size": Foreign("one file")})
+    def save_weights(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """The weights alone as safetensors, named layer/weight."""
+        saving.save_weights(self, filepath, overwrite)
+
+    @worded({"skip_mismatch": Foreign("the layers must be those of the file", (False,)),
+             "by_name": Foreign("weights are found by their names anyway", (False, True)),
+             "options": Foreign()})  # fmt: skip
+    def load_weights(self, filepath: str | Path) -> None:
+        """Weights from a file of `save_weights` or `save`; all of them, or none where names or shapes differ."""
+        saving.load_weights(self, filepath)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Only for names that are not here: Keras's are answered with what to do instead."""
+            if name in MODEL_NAMES:
+                raise Missing(f"Sequential has no {name}: {MODEL_NAMES[name]}")
+            raise AttributeError(f"Sequential has no {name!r}.{nearest(name, [n for n in dir(self) if n[0] != '_'])}")
+
+    def _build_if_known(self) -> None:
+        if not self.built and self.given_shape is not None and self.layers:
+            self.build(self.given_shape)
+
+    def _needs_build(self) -> None:
+        self._build_if_known()
+        if not self.built:
+            raise ValueError(
+                "Sequential is not built yet: call build(input_shape) or give it data first, or begin with Input((4,))"
+            )
+
+    def compiled_parts(self) -> tuple[Loss, Optimizer]:
+        """Loss and optimiser, or an error before `compile`."""
         if self.loss is None or self.optimizer is None:
             raise ValueError("Sequential is not compiled yet: call compile(optimizer=…, loss=…) first")
         return self.loss, self.optimizer

@@ -111,6 +111,11 @@ TORCH_FUNCTION = {
     "tanh": "torch.tanh({x})",
     "softmax": "F.softmax({x}, dim=1)",
     "softplus": "F.softplus({x})",
+    "selu": "F.selu({x})",
+    "mish": "F.mish({x})",
+    "softsign": "F.softsign({x})",
+    "hard_sigmoid": "F.hardsigmoid({x})",
+    "exponential": "torch.exp({x})",
     "step": "({x} >= 0).float()",
     "linear": "{x}",
 }

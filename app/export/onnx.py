@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine import layers as made
+from engine.activations import SELU_ALPHA, SELU_SCALE
 from engine.core.types import Array
 from engine.layers import (
     Conv2D,
@@ -28,7 +29,8 @@ from engine.sequential import Sequential
 
 OPSET = 17
 IR_VERSION = 9
-ACTIVATION = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "softplus": "Softplus", "elu": "Elu"}
+ACTIVATION = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "softplus": "Softplus", "elu": "Elu",
+              "softsign": "Softsign", "exponential": "Exp"}  # fmt: skip
 
 
 def _onnx() -> Any:
@@ -78,6 +80,12 @@ class _Writer:
                 return self.node("Clip", [x, self.constant(np.float32(0)), self.constant(np.float32(6))])
             case "leaky_relu":
                 return self.node("LeakyRelu", [x], alpha=0.2)
+            case "selu":
+                return self.node("Selu", [x], alpha=SELU_ALPHA, gamma=SELU_SCALE)
+            case "hard_sigmoid":
+                return self.node("HardSigmoid", [x], alpha=1 / 6, beta=0.5)
+            case "mish":
+                return self.node("Mul", [x, self.node("Tanh", [self.node("Softplus", [x])])])
             case "swish":
                 return self.node("Mul", [x, self.node("Sigmoid", [x])])
             case "gelu":
@@ -314,7 +322,8 @@ def _elementwise(name: str) -> Operator:
     return lambda inputs, a: np.asarray(made.Activation(name).activation(inputs[0]))
 
 
-for _kind, _name in (("Relu", "relu"), ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("Softplus", "softplus")):
+for _kind, _name in (("Relu", "relu"), ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("Softplus", "softplus"),
+                     ("Softsign", "softsign"), ("Exp", "exponential")):  # fmt: skip
     OPERATORS[_kind] = _elementwise(_name)
 
 
@@ -329,6 +338,19 @@ def _leaky(inputs: list[Any], a: dict[str, Any]) -> Array:
 def _elu(inputs: list[Any], a: dict[str, Any]) -> Array:
     x = inputs[0]
     return np.asarray(np.where(x > 0, x, a.get("alpha", 1.0) * np.expm1(np.minimum(x, 0))))
+
+
+@_operator("Selu")
+def _selu(inputs: list[Any], a: dict[str, Any]) -> Array:
+    x = inputs[0]
+    below = a.get("alpha", SELU_ALPHA) * np.expm1(np.minimum(x, 0))
+    return np.asarray(a.get("gamma", SELU_SCALE) * np.where(x > 0, x, below), x.dtype)
+
+
+@_operator("HardSigmoid")
+def _hard_sigmoid(inputs: list[Any], a: dict[str, Any]) -> Array:
+    x = inputs[0]
+    return np.asarray(np.clip(a.get("alpha", 0.2) * x + a.get("beta", 0.5), 0, 1), x.dtype)
 
 
 @_operator("Softmax")

@@ -16,6 +16,11 @@ TORCH_ACTIVATION = {
     "tanh": "nn.Tanh()",
     "softmax": "nn.Softmax(dim=-1)",
     "softplus": "nn.Softplus()",
+    "selu": "nn.SELU()",
+    "mish": "nn.Mish()",
+    "softsign": "nn.Softsign()",
+    "hard_sigmoid": "nn.Hardsigmoid()",
+    "exponential": 'type("Exponential", (nn.Module,), {"forward": lambda self, z: z.exp()})()',
     "step": 'type("Step", (nn.Module,), {"forward": lambda self, z: (z >= 0).float()})()',
 }
 INITIALIZE = {
@@ -23,6 +28,8 @@ INITIALIZE = {
     "glorot_normal": "nn.init.xavier_normal_({w})",
     "he_uniform": "nn.init.kaiming_uniform_({w}, nonlinearity='relu')",
     "he_normal": "nn.init.kaiming_normal_({w}, nonlinearity='relu')",
+    "lecun_normal": "nn.init.kaiming_normal_({w}, nonlinearity='linear')",
+    "lecun_uniform": "nn.init.kaiming_uniform_({w}, nonlinearity='linear')",
     "random_normal": "nn.init.normal_({w}, std=0.05)",
     "random_uniform": "nn.init.uniform_({w}, -0.05, 0.05)",
     "large_normal": "nn.init.normal_({w}, std=3.0)",

@@ -1,5 +1,8 @@
 """Layers with Keras's names, arguments and weight shapes. Importing this package fills the registry."""
 
+from typing import TYPE_CHECKING
+
+from engine.foreign import LAYER_NAMES, missing_names
 from engine.layers.base import Layer, layers, register
 from engine.layers.blocks import (
     BottleneckBlock,
@@ -12,6 +15,7 @@ from engine.layers.blocks import (
 from engine.layers.composite import Parallel, Residual, SideBranch
 from engine.layers.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
 from engine.layers.dense import Activation, Dense, LeakyReLU
+from engine.layers.foreign import Input, InputLayer
 from engine.layers.normalization import BatchNormalization, Dropout
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D
 from engine.layers.shape import Flatten, Reshape, UpSampling2D, ZeroPadding2D
@@ -28,6 +32,8 @@ __all__ = [
     "Flatten",
     "GlobalAveragePooling2D",
     "InceptionBlock",
+    "Input",
+    "InputLayer",
     "InvertedResidual",
     "Layer",
     "LeakyReLU",
@@ -45,3 +51,6 @@ __all__ = [
     "layers",
     "register",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.layers", LAYER_NAMES, lambda: list(globals()))

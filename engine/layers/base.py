@@ -12,13 +12,14 @@ from engine.core.plan import NO_MARGIN, Margin, Plan, Value
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
+from engine.layers.foreign import LAYER_ARGUMENTS, NO_GRAPHS, LayerPart
 from engine.regularizers import Regularizer
 
 FILL_NUMBERS = 4_000_000
 """Numbers of a weight that are drawn at once."""
 
 
-class Layer:
+class Layer(metaclass=LayerPart):
     """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
 
     `forward(plan, x)` appends calls that fill the returned Value from x and may leave things in `plan.memo[self]`.
@@ -28,6 +29,11 @@ class Layer:
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
     doc: ClassVar[str] = ""
+    foreign = LAYER_ARGUMENTS
+    given_shape: Shape | None = None
+    """The shape of the model's input, where this layer was made with one (`input_shape=`)."""
+    store: ParameterStore | None = None
+    """Where its weights are, once its model is built."""
 
     def __init__(self, *, name: str | None = None) -> None:
         self.named = name is not None
@@ -93,6 +99,7 @@ class Layer:
         regularizer: Regularizer | None = None,
     ) -> Weight:
         """Declares a public weight; without a block it gets one of its own."""
+        self.store = store
         penalty = regularizer or Regularizer()
         weight = Weight(
             name,
@@ -110,7 +117,7 @@ class Layer:
     def initialize(self, store: ParameterStore, seed: int) -> None:
         """Fills the weights; the numbers depend on the seed and this layer's name alone."""
         for i, weight in enumerate(self.weights):
-            rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), i])
+            rng = weight.initializer.generator([seed, zlib.crc32(self.name.encode()), i])
             target = store.array(weight)
             rows = max(1, FILL_NUMBERS // (weight.size // weight.shape[0]))  # so that huge weights need no huge copies
             for at in range(0, weight.shape[0], rows):
@@ -119,6 +126,39 @@ class Layer:
 
     def count_params(self) -> int:
         return sum(weight.size for weight in self.weights)
+
+    def _live(self) -> ParameterStore:
+        """Where the weights are, or an error while there are none yet."""
+        store = next((leaf.store for leaf in self.leaves if leaf.store is not None), None)
+        if store is None and (self.output_shape or not self.weights):
+            store = ParameterStore(np.dtype(np.float32))  # a built layer without weights
+        if store is None or not self.output_shape:
+            raise ValueError(f"{self.label()} has no weights yet: build its model first, model.build((None, 4))")
+        return store
+
+    def get_weights(self) -> list[Array]:
+        """Copies of the weights, in Keras's order."""
+        store = self._live()
+        return [store.array(w).copy() for w in self.weights]
+
+    def set_weights(self, weights: Sequence[Array]) -> None:
+        """Puts numbers in, all of them or none."""
+        store = self._live()
+        if len(weights) != len(self.weights):
+            raise ValueError(f"{self.label()} expected {len(self.weights)} weights, got {len(weights)}")
+        for weight, value in zip(self.weights, weights, strict=True):
+            if np.shape(value) != weight.shape:
+                raise ValueError(f"{self.label()} expected {weight.name} {weight.shape}, got {np.shape(value)}")
+        for weight, value in zip(self.weights, weights, strict=True):
+            store.array(weight)[...] = value
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
+        """Always an error: there is no functional API."""
+        if len(inputs) == 1 and isinstance(inputs[0], np.ndarray):
+            raise ValueError(
+                f"{self.label()} is called on nothing by itself: Sequential([layer])(x) runs it on an array"
+            )
+        raise ValueError(f"{self.label()} cannot be called: {NO_GRAPHS}")
 
     def wants(self, wanted: str, got: object) -> ValueError:
         """The error for a wrong input: who, wanted, got."""

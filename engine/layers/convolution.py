@@ -32,7 +32,8 @@ STRIDES = Argument("strides", "pair", 1, minimum=1, doc="pixels between windows"
 PADDING = Argument(
     "padding", "choice", "valid", choices=("valid", "same"), doc="valid: windows inside alone; same: zeros around"
 )
-RISING = {"linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "softplus"}
+RISING = {"linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "softplus", "selu", "softsign",
+          "hard_sigmoid", "exponential"}  # fmt: skip
 """Activations that never fall, so that max pooling may come before them."""
 
 

@@ -50,7 +50,8 @@ def test_every_activation_is_exported():
 # What this engine does not have, and says so: 1-D and 3-D images, dilation, sizes rounded up, bool or int tensors.
 WANTED = re.compile(
     r"^test_(basic_conv_with(out)?_padding|conv_with_.*|maxpool_2d_\w+|averagepool_2d_\w+|globalaveragepool\w*|"
-    r"batchnorm_e\w+|gemm_\w+|relu|sigmoid\w*|tanh\w*|softplus\w*|leakyrelu\w*|elu\w*|softmax_(axis|default|example)\w*|"
+    r"batchnorm_e\w+|gemm_\w+|relu|sigmoid\w*|tanh\w*|softplus\w*|leakyrelu\w*|elu\w*|selu\w*|hardsigmoid\w*|"
+    r"softsign\w*|exp(_example)?|softmax_(axis|default|example)\w*|"
     r"add|mul|sum_\w+|concat_2d\w+|identity|transpose_\w+|clip(_example)?|flatten_\w+|reshape_\w+)$"
 )
 REFUSED = re.compile(r"dilation|ceil|uint8|argmax|expanded|_bcast|int8|int16|training|opt|sequence|_cuda|with_argmax")

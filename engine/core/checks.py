@@ -1,0 +1,112 @@
+"""What people hand to `fit`, `predict` and their like, made into arrays or refused in words."""
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from engine.core.types import Array, Shape
+
+ARRAYS = (
+    "the engine trains on arrays that lie in memory; gather the parts (np.concatenate), "
+    "or call model.train_on_batch(x, y) for each in a loop of your own"
+)
+
+
+def as_array(value: Any, who: str, name: str) -> Array:
+    """Numbers as an array, whatever list or frame they come in; or a ValueError."""
+    if type(value) is np.ndarray:
+        array = value
+    else:
+        if value is None:
+            raise ValueError(f"{who} expected an array {name}, got none")
+        if isinstance(value, dict):
+            raise ValueError(
+                f"{who} expected one array {name}, got a dict of {len(value)}: a model has one input and output"
+            )
+        if callable(value) or hasattr(value, "__next__"):
+            raise ValueError(f"{who} expected an array {name}, got {type(value).__name__}: {ARRAYS}")
+        try:
+            array = np.asarray(value)
+        except ValueError as error:
+            sizes = "rows of different lengths, or several arrays"
+            raise ValueError(
+                f"{who} expected one array {name}, got {sizes}: a model has one input and output"
+            ) from error
+        if array.dtype.kind == "O" and array.ndim == 0:
+            raise ValueError(f"{who} expected an array {name}, got {type(value).__name__}: {ARRAYS}")
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{who} wants numbers in {name}, got {array.dtype}")
+    return array
+
+
+def finite(array: Array, dtype: np.dtype[Any], who: str, name: str) -> Array:
+    """The array in a float dtype, or a ValueError that says where the first number is that is none there."""
+    with np.errstate(over="ignore"):
+        ready = array.astype(dtype, copy=False)
+    flat = ready.ravel(order="K")
+    if array.dtype.kind == "f" and flat.size and not np.isfinite(np.dot(flat, flat)):
+        bad = ~np.isfinite(ready)
+        if bad.any():
+            place = np.unravel_index(int(np.argmax(bad)), ready.shape)
+            where, value = ", ".join(map(str, map(int, place))), array[place]
+            what = f"{value:g}" if not np.isfinite(value) else f"{value:g} (too large for {dtype})"
+            raise ValueError(f"{who} expected finite numbers in {name}, got {what} at {name}[{where}]")
+    return ready
+
+
+def fitted(array: Array, shape: Shape) -> Array:
+    """With an axis of one at the end put in or taken out where that makes examples of `shape`, as in Keras."""
+    if array.shape[1:] != shape and array.ndim:
+        if shape[-1:] == (1,) and array.shape[1:] == shape[:-1]:
+            return array[..., None]
+        if array.shape[1:] == (*shape, 1):
+            return array[..., 0]
+    return array
+
+
+def whole(value: Any, who: str, name: str, least: int) -> int:
+    """A whole number, NumPy's too; True is none."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise ValueError(f"{who} wants {name} to be a whole number ≥ {least}, got {value!r:.80}")
+    return number
+
+
+def example_weights(value: Any, examples: int, who: str, name: str = "sample_weight") -> Array:
+    """How much each example counts, (B,)."""
+    w = as_array(value, who, name)
+    w = w[:, 0] if w.ndim == 2 and w.shape[1] == 1 else w
+    if w.shape != (examples,):
+        raise ValueError(f"{who} expected {name} of shape ({examples},), one number an example, got {w.shape}")
+    w = finite(w.astype(np.float64), np.dtype(np.float64), who, name)
+    if w.size and w.min() < 0:
+        raise ValueError(f"{who} expected {name} ≥ 0, got {w.min():g}")
+    return w
+
+
+def class_weights(value: Any, targets: Array, who: str) -> Array:
+    """How much each example counts by its class, (B,): `{0: 1.0, 1: 5.0}`; classes that are left out count 1."""
+    if not isinstance(value, dict):
+        raise ValueError(
+            f"{who} expected class_weight to be a dict such as {{0: 1.0, 1: 5.0}}, got {value!r:.60}; "
+            "balanced is {c: n / (classes * (y == c).sum()) for c in range(classes)}"
+        )
+    t = targets
+    if t.ndim > 1:
+        t = t[..., 0] if t.shape[-1] == 1 else t.argmax(axis=-1)
+    if t.ndim != 1:
+        raise ValueError(f"{who} expected one class an example for class_weight, got targets of shape {targets.shape}")
+    classes = np.rint(t).astype(np.int64)
+    table: dict[int, float] = {}
+    for key, number in value.items():
+        least = whole(key, who, "the classes of class_weight", -(2**31))
+        if isinstance(number, bool) or not isinstance(number, int | float | np.number) or not 0 <= number < np.inf:
+            raise ValueError(f"{who} expected weights ≥ 0 in class_weight, got {number!r} for class {key}")
+        table[least] = float(number)
+    return np.array([table.get(int(c), 1.0) for c in classes])
