@@ -1,4 +1,4 @@
-# Descent: make run · test · bench · lint · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
+# Descent: make run · check · test · lint · bench · build · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
 SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test bench lint format setup setup-dev check-browser clean
+.PHONY: run check test lint bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
@@ -42,6 +42,14 @@ check-browser:
 test: setup-dev check-browser
 	$(BIN)/python -m pytest $(ARGS)
 
+# Before a commit: what reads the code, and the tests that need neither a browser nor minutes.
+check: lint
+	$(BIN)/python -m pytest -q -m "not browser and not slow" $(ARGS)
+
+# The sdist and the wheel, in dist/.
+build: setup-dev
+	$(BIN)/python -m build --no-isolation
+
 bench: setup-dev check-browser
 	$(BIN)/python -m bench $(ARGS)
 
@@ -50,10 +58,11 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
+	$(BIN)/hadolint Dockerfile
 
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv node_modules var .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv node_modules var dist .pytest_cache .mypy_cache .ruff_cache

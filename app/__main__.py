@@ -1,4 +1,4 @@
-"""python -m app"""
+"""python -m app; installed, python -m descent"""
 
 from app.cli import main
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.places import storage
+
 
 def _setting(default: Any, why: str, **bounds: Any) -> Any:
     return Field(default, description=why, **bounds)
@@ -20,7 +22,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    storage_path: Path = _setting(Path("var/descent.sqlite3"), "where runs, histories and checkpoints are kept")
+    storage_path: Path = _setting(
+        storage(), "where runs, histories and checkpoints are kept; installed: in the user's data folder"
+    )
     allowed_origins: str = _setting("", "origins besides our own that may steer, comma-separated")
     allowed_hosts: str = _setting("*", "Host headers that are answered, comma-separated; * for any")
     frame_ancestors: str = _setting("'none'", "pages that may embed ours (CSP frame-ancestors)")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.core.calls import worded
-from engine.core.plan import Plan
+from engine.core.plan import Plan, writes
 from engine.core.registry import Registry
 from engine.core.special import erf
 from engine.core.types import Array
@@ -60,9 +60,6 @@ def _lone_plan(z: Array) -> tuple[Plan, Array, Array]:
     return Plan.lone(rows.shape[0], z.dtype), buffer, np.empty_like(buffer)
 
 
-IN_PLACE = {"relu", "relu6", "leaky_relu"}
-"""Activations whose z may be written over by a: the sign of a tells what the way back needs."""
-
 activations: Registry[Activation] = Registry("activation")
 
 
@@ -87,26 +84,36 @@ def _linear_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any
         plan.call(np.copyto, dz, da)
 
 
+def row_of(plan: Plan, z: Array, number: float) -> Array:
+    """A number as an operand for NumPy's maximum and minimum, which read two arrays twice as fast as one and a number.
+
+    For images a row that repeats along rows and channels, for all else one as large as z.
+    """
+    if z.ndim != 4:
+        return np.full(z.shape, number, plan.dtype)
+    return np.full((z.shape[1], 1, z.shape[3]), number, plan.dtype)
+
+
 def _relu(plan: Plan, z: Array, a: Array) -> None:
-    plan.maximum(z, plan.scalar(0), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
 
 
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
     # As whole numbers: −a has its sign bit set just where a > 0; shifted down it is a mask of ones there.
     whole = np.int32 if plan.dtype == np.float32 else np.int64
-    mask = plan.scratch(a, whole)
+    mask = plan.like(a, whole)
     plan.call(np.negative, a.view(whole), mask)
     plan.call(np.right_shift, mask, np.array(8 * mask.itemsize - 1, whole), mask)
     plan.call(np.bitwise_and, mask, da.view(whole), dz.view(whole))
 
 
 def _relu6(plan: Plan, z: Array, a: Array) -> None:
-    plan.maximum(z, plan.scalar(0), a)
-    plan.minimum(a, plan.scalar(6), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
+    plan.minimum(a, row_of(plan, a, 6), a)
 
 
 def _relu6_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
-    open_ = plan.scratch(z, bool)
+    open_ = plan.like(z, bool)
     below = plan.like(z, bool)
     plan.call(np.greater, a, plan.scalar(0), open_)
     plan.call(np.less, a, plan.scalar(6), below)
@@ -129,7 +136,7 @@ def leaky_forward(plan: Plan, z: Array, a: Array, slope: float) -> None:
 
 
 def leaky_backward(plan: Plan, da: Array, z: Array, dz: Array, slope: float) -> None:
-    positive, factor = plan.scratch(z, bool), plan.scratch(z)
+    positive, factor = plan.like(z, bool), plan.like(z)
     plan.call(np.greater, z, plan.scalar(0), positive)
     plan.call(np.multiply, positive, plan.scalar(1 - slope), factor)
     plan.call(np.add, factor, plan.scalar(slope), factor)
@@ -165,9 +172,9 @@ def _tanh_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
 
 def _elu(plan: Plan, z: Array, a: Array) -> Array:
     below = plan.like(z)
-    plan.minimum(z, plan.scalar(0), below)
+    plan.minimum(z, row_of(plan, z, 0), below)
     plan.call(np.expm1, below, below)
-    plan.maximum(z, plan.scalar(0), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
     plan.call(np.add, a, below, a)
     return below
 
@@ -178,13 +185,15 @@ def _elu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -
     plan.call(np.multiply, da, slope, dz)
 
 
+@writes(1)
+def _cumulative(z: Array, gate: Array) -> None:
+    """gate ← Φ(z), the normal distribution's."""
+    np.multiply(0.5, 1.0 + erf(z * np.sqrt(0.5, dtype=z.dtype)), out=gate)
+
+
 def _gelu(plan: Plan, z: Array, a: Array) -> Array:
     gate = plan.like(z)
-
-    def cumulative() -> None:
-        np.multiply(0.5, 1.0 + erf(z * np.sqrt(0.5, dtype=z.dtype)), out=gate)
-
-    plan.call(cumulative)
+    plan.call(_cumulative, z, gate)
     plan.call(np.multiply, z, gate, a)
     return gate
 
@@ -221,34 +230,31 @@ SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
 def _selu(plan: Plan, z: Array, a: Array) -> Array:
     below = plan.like(z)
-    plan.minimum(z, plan.scalar(0), below)
+    plan.minimum(z, row_of(plan, z, 0), below)
     plan.call(np.expm1, below, below)
     plan.call(np.multiply, below, plan.scalar(SELU_ALPHA), below)
-    plan.maximum(z, plan.scalar(0), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
     plan.call(np.add, a, below, a)
     plan.call(np.multiply, a, plan.scalar(SELU_SCALE), a)
     return below
 
 
 def _selu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
-    # g′ = λ·αe^z below zero, of which memo has αe^z − α, and λ above it
+    # g′ = λ·(αe^z) below zero, which is λ·(memo + α), and λ above it, where memo is 0
     slope, above = plan.like(z), plan.like(z, bool)
-    plan.call(np.add, memo, plan.scalar(SELU_ALPHA), slope)
     plan.call(np.greater, z, plan.scalar(0), above)
-    plan.call(_put, slope, above, 1.0)
+    plan.call(np.multiply, above, plan.scalar(1 - SELU_ALPHA), slope)
+    plan.call(np.add, slope, memo, slope)
+    plan.call(np.add, slope, plan.scalar(SELU_ALPHA), slope)
     plan.call(np.multiply, slope, plan.scalar(SELU_SCALE), slope)
     plan.call(np.multiply, da, slope, dz)
-
-
-def _put(array: Array, where: Array, value: float) -> None:
-    array[where] = value
 
 
 def _hard_sigmoid(plan: Plan, z: Array, a: Array) -> None:
     plan.call(np.divide, z, plan.scalar(6), a)
     plan.call(np.add, a, plan.scalar(0.5), a)
-    plan.maximum(a, plan.scalar(0), a)
-    plan.minimum(a, plan.scalar(1), a)
+    plan.maximum(a, row_of(plan, a, 0), a)
+    plan.minimum(a, row_of(plan, a, 1), a)
 
 
 def _hard_sigmoid_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:

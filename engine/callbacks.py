@@ -133,7 +133,7 @@ class _Watching(Callback):
     def better(self, value: float, than: float | None) -> bool:
         if than is None:
             return True
-        return value - self.min_delta > than if self.rises else value + self.min_delta < than
+        return bool(value - self.min_delta > than if self.rises else value + self.min_delta < than)
 
     def watched(self, logs: Logs | None) -> float:
         """The number, or an error that names those there are."""

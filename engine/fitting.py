@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.callbacks import CallbackList, History
-from engine.core.checks import as_array, class_weights, example_weights, finite, fitted, whole
+from engine.core.checks import as_array, class_weights, example_weights, finite, fitted
+from engine.core.numbers import whole
 from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array
 from engine.measures import Measure

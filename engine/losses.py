@@ -203,7 +203,7 @@ class Huber(Loss):
     formula = r"L = \tfrac12 e^2 \text{ if } |e| \le \delta \text{ else } \delta |e| - \tfrac12 \delta^2"
     doc = "squared near zero, absolute far away"
     tasks = ("regression", "binary", "multiclass", "reconstruction", "landmarks")
-    arguments = (Argument("delta", "float", 1.0, minimum=1e-6, doc="where it turns from squared to absolute"),)
+    arguments = (Argument("delta", "float", 1.0, above=0, doc="where it turns from squared to absolute"),)
 
     def __init__(self, delta: float = 1.0, from_logits: bool = False) -> None:
         super().__init__(from_logits)

@@ -160,7 +160,7 @@ class MeanAbsoluteError(_Mean):
 
     def values(self, t: Array, y: Array) -> Array:
         same_shape(self.name, t, y)
-        return np.abs(t - y)
+        return np.asarray(np.abs(t - y))
 
 
 class MeanAbsolutePercentageError(_Mean):

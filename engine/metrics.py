@@ -1,7 +1,8 @@
 """Metrics of predictions against targets; plain functions of two arrays with the examples first.
 
 Classes are read from outputs as: one output → class 1 where it is ≥ the threshold (0 for hinge's ±, else 0.5);
-several → the largest. A metric that is undefined (0/0) is 0 for precision, recall and F1, as in scikit-learn.
+several → the largest. Means over classes (precision, recall, F1) are over those that are there, in the targets or in
+the answers, as in scikit-learn; of such a class what is undefined (0/0) is 0.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.core.numbers import whole
 from engine.core.registry import Registry
 from engine.core.types import Array
 from engine.foreign import METRIC_NAMES, missing_names
@@ -98,6 +100,8 @@ class Metric:
         t, y = np.asarray(targets), np.asarray(outputs)
         if len(t) != len(y):
             raise ValueError(f"{self.name} wants as many targets as outputs, got {len(t)} and {len(y)}")
+        if not len(t):
+            raise ValueError(f"{self.name} expected at least one example, got none")
         return float(self.function(t, y))
 
 
@@ -119,21 +123,46 @@ def target_classes(targets: Array, outputs: Array) -> Array:
         return np.asarray(t.argmax(axis=1))
     t = t.reshape(len(t))
     several = np.asarray(outputs).ndim == 2 and np.asarray(outputs).shape[1] > 1
-    return t.astype(np.int64) if several else (t > 0.5).astype(np.int64)
+    return _classes(t, np.shape(outputs)[1], "targets") if several else (t > 0.5).astype(np.int64)
+
+
+def _classes(numbers: Array, classes: int, what: str) -> Array:
+    """Class numbers as int64, all of 0 … classes − 1, or a ValueError."""
+    given = np.asarray(numbers)
+    if given.ndim != 1:
+        raise ValueError(f"{what} expected class numbers of shape (B,), got {given.shape}")
+    if given.dtype.kind not in "fiub" or not np.array_equal(given, np.floor(given)):
+        raise ValueError(f"{what} expected whole class numbers, got {_some(given)}")
+    wrong = given[(given < 0) | (given >= classes)]
+    if wrong.size:
+        raise ValueError(f"{what} expected classes 0 to {classes - 1}, got {wrong[0]:g}")
+    return given.astype(np.int64)
+
+
+def _some(given: Array) -> str:
+    """The first entry that is no whole number."""
+    if given.dtype.kind != "f":
+        return f"{given.dtype} values"
+    return f"{given[~np.equal(given, np.floor(given))][0]:g}"
 
 
 def confusion_matrix(targets: Array, predicted: Array, classes: int) -> Array:
-    """(K, K) counts, rows the true class, columns the predicted one."""
-    t, p = np.asarray(targets, np.int64), np.asarray(predicted, np.int64)
+    """(K, K) counts, rows the true class, columns the predicted one; both (B,) of whole numbers 0 … K − 1."""
+    classes = whole(classes, "confusion_matrix", "classes", 1)
+    t = _classes(targets, classes, "confusion_matrix: targets")
+    p = _classes(predicted, classes, "confusion_matrix: predictions")
+    if len(t) != len(p):
+        raise ValueError(f"confusion_matrix expected as many predictions as targets, got {len(p)} and {len(t)}")
     return np.bincount(t * classes + p, minlength=classes * classes).reshape(classes, classes)
 
 
 def _counts(t: Array, y: Array) -> tuple[Array, Array, Array]:
-    """True positives, predicted and actual counts of each class (of class 1 alone when there is one output)."""
+    """True positives, predicted and actual counts of each class that is there (with one output: of class 1)."""
     classes = 2 if y.ndim == 1 or y.shape[-1] == 1 else y.shape[-1]
     c = confusion_matrix(target_classes(t, y), predicted_classes(y), classes)
-    keep = slice(1, 2) if classes == 2 and (y.ndim == 1 or y.shape[-1] == 1) else slice(None)
-    return np.diag(c)[keep], c.sum(axis=0)[keep], c.sum(axis=1)[keep]
+    predicted, actual = c.sum(axis=0), c.sum(axis=1)
+    keep = np.array([False, True]) if y.ndim == 1 or y.shape[-1] == 1 else predicted + actual > 0
+    return np.diag(c)[keep], predicted[keep], actual[keep]
 
 
 def _ratio(a: Array, b: Array) -> Array:
@@ -141,7 +170,7 @@ def _ratio(a: Array, b: Array) -> Array:
 
 
 def _accuracy(t: Array, y: Array) -> float:
-    return float((target_classes(t, y) == predicted_classes(y)).mean()) if len(t) else 0.0
+    return float((target_classes(t, y) == predicted_classes(y)).mean())
 
 
 def _precision(t: Array, y: Array) -> float:
@@ -159,18 +188,25 @@ def _f1(t: Array, y: Array) -> float:
     return float(_ratio(2 * hits, predicted + actual).mean())
 
 
+def _errors(t: Array, y: Array) -> Array:
+    """ŷ − y in float64: the square of a float32 may be none."""
+    return np.asarray(y.reshape(t.shape).astype(np.float64) - t)
+
+
 def _mae(t: Array, y: Array) -> float:
-    return float(np.abs(y.reshape(t.shape) - t).mean())
+    return float(np.abs(_errors(t, y)).mean())
 
 
 def _mse(t: Array, y: Array) -> float:
-    return float(((y.reshape(t.shape) - t) ** 2).mean())
+    return float((_errors(t, y) ** 2).mean())
 
 
 def _r2(t: Array, y: Array) -> float:
     t64 = t.astype(np.float64)
-    spread = ((t64 - t64.mean(axis=0)) ** 2).sum()
-    return float(1 - ((y.reshape(t.shape) - t64) ** 2).sum() / spread) if spread > 0 else 0.0
+    left = (_errors(t, y) ** 2).sum()
+    if (t64 == t64[:1]).all():  # asked of the numbers: their mean may be off by a rounding
+        return float(left == 0)
+    return float(1 - left / ((t64 - t64.mean(axis=0)) ** 2).sum())
 
 
 _CLASSES = ("binary", "multiclass")

@@ -26,18 +26,19 @@ CLIPNORM = Argument(
     "global_clipnorm",
     "float",
     None,
-    minimum=1e-12,
+    above=0,
     optional=True,
     doc="the gradient is scaled down to this norm",
 )
 EACH_CLIPNORM = Argument(
-    "clipnorm", "float", None, minimum=1e-12, optional=True, doc="each weight's gradient is scaled down to this norm"
+    "clipnorm", "float", None, above=0, optional=True, doc="each weight's gradient is scaled down to this norm"
 )
-CLIPVALUE = Argument("clipvalue", "float", None, minimum=1e-12, optional=True, doc="every slope is kept within ± this")
+CLIPVALUE = Argument("clipvalue", "float", None, above=0, optional=True, doc="every slope is kept within ± this")
 DECAY = Argument("weight_decay", "float", None, minimum=0, maximum=10, optional=True, doc="λ in p ← p − α·λ·p")
 PYTHON_ONLY = (EACH_CLIPNORM, CLIPVALUE, DECAY)
 """Keras's settings that any optimiser takes and no menu has."""
-EPSILON = Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite")
+EPSILON = Argument("epsilon", "float", 1e-7, minimum=1e-20, maximum=1.0, doc="keeps the division finite")
+"""Never 0: where a gradient is 0, as behind a dead ReLU, m/√v is 0/0. Below 1e-20 even ε² is 0 in float32."""
 
 
 class Rate(float):
@@ -74,6 +75,8 @@ class Optimizer(metaclass=OptimizerPart):
     name: ClassVar[str]
     formula: ClassVar[str]
     slots: ClassVar[tuple[str, ...]] = ()
+    normalises: ClassVar[bool] = False
+    """Whether a step is about α long, whatever the size of the gradient."""
     arguments: ClassVar[tuple[Argument, ...]] = ()
     foreign: ClassVar[dict[str, Foreign]] = {
         "name": Foreign(),
@@ -112,6 +115,8 @@ class Optimizer(metaclass=OptimizerPart):
             raise ValueError(f"{self.name} expected one way to clip, got {' and '.join(clips)}")
         self.schedule = schedules.get(schedule)
         self.iterations = 0
+        self.born = 0
+        """The iteration at which its state began: not 0 where it took over from another optimiser in mid-run."""
 
     @property
     def learning_rate(self) -> "Rate":
@@ -154,7 +159,7 @@ class Optimizer(metaclass=OptimizerPart):
         if not (amount := self.extras.get("weight_decay")):
             return self.plan_update(plan, store)
         kept = plan.scalar(1)
-        plan.call(np.multiply, store.values, kept, store.values)
+        plan.call(np.multiply, store.trained, kept, store.trained)
         advance = self.plan_update(plan, store)
 
         def decay() -> None:
@@ -189,12 +194,14 @@ class Optimizer(metaclass=OptimizerPart):
 
 def _clip(gradient: Any, limit: float) -> None:
     norm = float(np.sqrt(np.dot(gradient, gradient)))
+    if not np.isfinite(norm):  # the squares are too large for the dtype, though the gradient may not be
+        norm = float(np.linalg.norm(gradient.astype(np.float64)))
     if norm > limit:
         np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
 
 
 def _clip_one(gradient: Any, limit: float) -> None:
-    norm = float(np.sqrt(np.sum(gradient * gradient)))
+    norm = float(np.linalg.norm(gradient.astype(np.float64)))
     if norm > limit:
         np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
 
@@ -223,7 +230,7 @@ class SGD(Optimizer):
         return ("momentum",) if self.settings["momentum"] else ()
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, step, rate = store.values, store.gradients, plan.like(store.values), plan.scalar(0)
+        p, g, step, rate = store.trained, store.gradients, plan.like(store.trained), plan.scalar(0)
         plan.call(np.multiply, g, rate, step)
         if not self.settings["momentum"]:
             plan.call(np.subtract, p, step, p)
@@ -251,14 +258,35 @@ class Adagrad(Optimizer):
     arguments = (
         _rate(0.001),
         Argument("initial_accumulator_value", "float", 0.1, minimum=0, doc="s at the start"),
-        EPSILON,
+        Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite"),
     )
+
+    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
+        super().__init__(learning_rate, **settings)
+        self._check_start()
+
+    def set(self, name: str, value: Any) -> None:
+        before = dict(self.settings)
+        super().set(name, value)
+        try:
+            self._check_start()
+        except ValueError:
+            self.settings = before
+            raise
+
+    def _check_start(self) -> None:
+        """s never shrinks, so it is enough that it begins above 0."""
+        if self.settings["initial_accumulator_value"] + self.settings["epsilon"] < 1e-40:
+            raise ValueError(
+                f"{self.name} expected initial_accumulator_value or epsilon above 0 (a gradient of 0 would be 0/0), "
+                f"got {self.settings['initial_accumulator_value']:g} and {self.settings['epsilon']:g}"
+            )
 
     def slot_start(self, slot: str) -> float:
         return float(self.settings["initial_accumulator_value"])
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("accumulator")
+        p, g, s = store.trained, store.gradients, store.slot("accumulator")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         plan.call(np.multiply, g, g, a)
         plan.call(np.add, s, a, s)
@@ -275,6 +303,7 @@ class RMSprop(Optimizer):
     """s ← ρ s + (1 − ρ) g², p ← p − α g/√(s + ε), optionally with momentum on the step (Hinton 2012, lecture 6e)."""
 
     name = "RMSprop"
+    normalises = True
     formula = r"s \leftarrow \rho s + (1-\rho) g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
     slots = ("velocity", "momentum")
     arguments = (
@@ -285,7 +314,7 @@ class RMSprop(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, s = store.values, store.gradients, store.slot("velocity")
+        p, g, s = store.trained, store.gradients, store.slot("velocity")
         a, b, rate = plan.like(p), plan.like(p), plan.scalar(0)
         rho = self.settings["rho"]
         plan.call(np.multiply, g, g, a)
@@ -310,6 +339,7 @@ class Adam(Optimizer):
     """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − α·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε) (Kingma & Ba 2015)."""
 
     name = "Adam"
+    normalises = True
     formula = r"p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
     slots = ("m", "v")
     arguments: ClassVar[tuple[Argument, ...]] = (
@@ -320,7 +350,7 @@ class Adam(Optimizer):
     )
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
-        p, g, m, v = store.values, store.gradients, store.slot("m"), store.slot("v")
+        p, g, m, v = store.trained, store.gradients, store.slot("m"), store.slot("v")
         a, step = plan.like(p), plan.scalar(0)
         beta_1, beta_2 = self.settings["beta_1"], self.settings["beta_2"]
         decay = self._plan_decay(plan, p)
@@ -340,7 +370,7 @@ class Adam(Optimizer):
         def advance() -> None:
             rate = self.current_rate()
             self.iterations += 1
-            t = self.iterations
+            t = self.iterations - self.born  # means that began at 0 are corrected by their own age
             step[()] = rate * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
             if decay is not None:
                 decay[()] = 1 - rate * self.settings["weight_decay"]

@@ -8,7 +8,9 @@ from engine.core.calls import worded
 from engine.core.types import Config
 from engine.foreign import REGULARIZER_NAMES, missing_names
 
-AMOUNT = Argument("amount", "float", 0.01, minimum=0.0)
+MOST = 1e30
+"""The largest penalty: twice it, the slope's factor, is still far from the end of float32."""
+AMOUNT = {name: Argument(name, "float", 0.01, minimum=0.0, maximum=MOST) for name in ("l1", "l2")}
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Regularizer:
 
     def __post_init__(self) -> None:
         for name in ("l1", "l2"):
-            AMOUNT.check(f"regularizer {name}", getattr(self, name))
+            object.__setattr__(self, name, AMOUNT[name].check("the regularizer", getattr(self, name)))
 
     def get_config(self) -> Config:
         return {"l1": self.l1, "l2": self.l2}

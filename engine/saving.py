@@ -72,7 +72,9 @@ def save_model(model: "Sequential", filepath: Any, overwrite: bool = True) -> No
     weights = named_weights(model)
     arrays: dict[str, Array] = {name: model.store.array(w) for name, w in weights.items()}
     for slot, flat in model.store.slots.items():
-        arrays |= {f"optimizer/{slot}/{name}": w.of(flat) for name, w in weights.items() if w.trainable}
+        arrays |= {
+            f"optimizer/{slot}/{name}": model.store.placed(w, flat) for name, w in weights.items() if w.trainable
+        }
     state = {
         "iterations": model.optimizer.iterations if model.optimizer else 0,
         "generator": model.rng.bit_generator.state,
@@ -135,7 +137,7 @@ def load_model(filepath: str | Path, compile: bool = True) -> "Sequential":
         for name, array in arrays.items():
             kind, slot, *rest = name.split("/", 2)
             if kind == "optimizer" and rest[0] in weights:
-                weights[rest[0]].of(model.store.slot(slot))[...] = array
+                model.store.placed(weights[rest[0]], model.store.slot(slot))[...] = array
         model.optimizer.iterations = int(state["iterations"])
     model.rng.bit_generator.state = state["generator"]
     return model

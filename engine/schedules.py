@@ -91,9 +91,12 @@ class Schedule:
     """α₀, where the schedule was made with one (as Keras's are)."""
 
     def factor(self, t: int) -> float:
-        if self.name == PIECEWISE.name:
-            return float(PIECEWISE.factor(t, self.settings))
-        return float(schedules.get(self.name).factor(t, self.settings))
+        """What α₀ is multiplied by at step t; ∞ where a growing rate has left all numbers behind."""
+        kind = PIECEWISE if self.name == PIECEWISE.name else schedules.get(self.name)
+        try:
+            return float(kind.factor(t, self.settings))
+        except OverflowError:
+            return float("inf")
 
     def __call__(self, t: int) -> float:
         """α(t), or the factor alone where the schedule has no base rate of its own."""

@@ -1,6 +1,7 @@
 """A stack of layers that trains: Keras's Sequential, run as plans over flat parameters."""
 
 import json
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,10 +14,11 @@ from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
 from engine.callbacks import History
 from engine.core.calls import Foreign, Part, nearest, worded
-from engine.core.checks import finite, whole
+from engine.core.checks import finite
+from engine.core.numbers import weight_numbers, whole
 from engine.core.parameters import ParameterStore, Weight
-from engine.core.plan import Call, Plan, Value
-from engine.core.shards import AnyPlan, ShardedPlan
+from engine.core.plan import Call, Plan
+from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config, Shape, float_dtype
 from engine.foreign import (
     COMPILE_ARGUMENTS,
@@ -27,15 +29,15 @@ from engine.foreign import (
     Missing,
     check_part,
 )
-from engine.layers import InputLayer, Layer, stack
+from engine.layers import InputLayer, Layer
 from engine.layers import layers as layer_registry
-from engine.layers.composite import Composite, flattened
+from engine.layers.composite import Composite, flattened, walk
 from engine.layers.correlation import divisor
-from engine.layers.dense import Activated
 from engine.layers.foreign import example_shape
 from engine.losses import Loss
 from engine.measures import Measure
 from engine.optimizers import Optimizer
+from engine.planning import make_plan, plan_tail
 
 PREDICT_CHUNK = 2048
 """Most examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
@@ -45,8 +47,6 @@ MOST_PLANS = 12
 """Plans kept at once (one per batch size and mode); the oldest goes first."""
 PLANS_BYTES = 64 << 20
 """Bytes in the buffers of plans kept at once."""
-SHARD_FROM = 2_000_000
-"""Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
 
 
 class Outputs(np.ndarray[Any, Any]):
@@ -109,19 +109,37 @@ class Sequential(metaclass=Part):
         if not isinstance(layer, Layer):
             check_part(layer)
         if self.built:
-            raise ValueError("Sequential is built already; make a new one with the layer in it")
+            raise ValueError("Sequential is built already; make a new one: Sequential([*model.layers, layer])")
         if not self.layers and self.given_shape is None:
             self.given_shape = layer.given_shape
-        taken = {other.name for other in self.layers}
-        if layer.named and layer.name in taken:
-            raise ValueError(f"two layers are called {layer.name!r}; names must differ")
-        base, number = layer.name, 0
-        while layer.name in taken:
-            number += 1
-            layer.name = f"{base}_{number}"
-        if isinstance(layer, Composite):
+        known: set[Layer] = set(walk(self.layers))
+        for part in walk([layer]):
+            if part in known:
+                raise ValueError(
+                    f"{part.label()} is in this model already; a layer can be there once: make another one"
+                )
+            known.add(part)
+        self._give_name(layer)
+        if isinstance(layer, Composite) and not layer.built:
             layer.rename()
         self.layers.append(layer)
+
+    def _give_name(self, layer: Layer) -> None:
+        """Unnamed layers are numbered; a layer that is in use elsewhere keeps its name, and a fresh one makes way."""
+        others = {other.name: other for other in self.layers}
+        twin = others.get(layer.name)
+        if twin is None:
+            return
+        fresh = next((y for y in (layer, twin) if not y.named and not y.built), None)
+        if fresh is None:
+            raise ValueError(f"two layers are called {layer.name!r}; names must differ: give one of them name=…")
+        base, number = fresh.name, 0
+        taken = {*others, layer.name}
+        while fresh.name in taken:
+            number += 1
+            fresh.name = f"{base}_{number}"
+        if fresh is twin and isinstance(twin, Composite):
+            twin.rename()
 
     @property
     def built(self) -> bool:
@@ -143,24 +161,27 @@ class Sequential(metaclass=Part):
             return
         if not self.layers:
             raise ValueError("Sequential wants at least one layer, got none")
-        inner = shape
+        inner, fresh = shape, [layer for layer in self.layers if not layer.built]
         for layer in self.layers:
-            layer.input_shape = inner
-            inner = layer.output_shape = layer.build(self.store, inner)
+            inner = layer.build_for(self.store, inner)
         self.store.allocate()
         self.input_shape = shape
-        self.initialize()
+        for layer in fresh:
+            layer.initialize(self.seed)
+        tell = weakref.WeakMethod(self._relearn)
+        for layer in walk(self.layers):
+            layer.changed.append(lambda: (found := tell()) and found())
 
     def initialize(self, seed: int | None = None) -> None:
         """Fresh weights (the same ones for the same seed), optimiser state and generator."""
         self.seed = self.seed if seed is None else seed
         for layer in self.layers:
-            layer.initialize(self.store, self.seed)
+            layer.initialize(self.seed)
         self.store.forget_gradients()
         self.store.slots.clear()
         self.rng.bit_generator.state = np.random.default_rng([self.seed, 1]).bit_generator.state
         if self.optimizer is not None:
-            self.optimizer.iterations = 0
+            self.optimizer.iterations = self.optimizer.born = 0
         self.invalidate()
 
     @property
@@ -216,17 +237,30 @@ class Sequential(metaclass=Part):
         self._update = None
         self._known_batch = None
 
+    def _relearn(self) -> None:
+        """After a layer was frozen or freed: other weights learn, with gradients and optimiser state of their own."""
+        if {w.block for w in self.store.weights if w.trainable} != set(self.store.places):
+            self.store.place()
+        self.invalidate()
+
+    @property
+    def trainable(self) -> bool:
+        """Whether any layer learns; setting it freezes or frees them all."""
+        return any(layer.trainable for layer in self.layers)
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        for layer in self.layers:
+            layer.trainable = value
+
     # -- plans ---------------------------------------------------------------------------------------------------
     def plan(self, batch: int, mode: str) -> AnyPlan:
-        """The plan for `batch` examples. mode: 'train' (with gradients), 'evaluate' (loss alone), 'infer', or
-
-        'explain' (with gradients, in inference mode, every layer's outputs and output gradients whole).
-        """
+        """The plan for `batch` examples; modes: engine.planning.MODES."""
         key = (batch, mode)
         if key not in self._plans:
             while len(self._plans) >= MOST_PLANS:
                 del self._plans[next(iter(self._plans))]
-            self._plans[key] = self._make_plan(batch, mode)
+            self._plans[key] = make_plan(self, batch, mode)
             while len(self._plans) > 1 and sum(plan.nbytes for plan in self._plans.values()) > PLANS_BYTES:
                 del self._plans[next(k for k in self._plans if k != key)]
         return self._plans[key]
@@ -237,125 +271,16 @@ class Sequential(metaclass=Part):
         assert isinstance(plan, Plan)
         return plan
 
-    def _make_plan(self, batch: int, mode: str) -> AnyPlan:
-        store = self.store
-        if mode != "train" or not self._cut(batch):
-            plan = self._plan_step(batch, batch, mode, store.gradients)
-            if mode == "train":
-                self._plan_penalty(plan)
-            return plan
-        half = batch - batch // 2
-        shards = [
-            self._plan_step(half, batch, mode, store.gradients),
-            self._plan_step(batch - half, batch, mode, np.zeros_like(store.gradients)),
-        ]
-        after = self._new_plan(batch, batch, mode, store.gradients)
-        self._plan_penalty(after)
-        return ShardedPlan(shards, after)
-
-    def _cut(self, batch: int) -> bool:
-        """Whether a training step of this size is made in two halves; it depends on the model alone."""
-        spatial = any(len(leaf.input_shape) == 3 and leaf.weights for leaf in self.leaves)
-        return spatial and batch >= 2 and batch * self.multiplications() >= SHARD_FROM
-
     def multiplications(self) -> int:
         """Multiplications of one example's forward pass."""
         return sum(layer.multiplications() for layer in self.layers)
-
-    def _new_plan(self, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
-        return Plan(batch, self.dtype, self.rng, training=mode == "train", shortcuts=mode in ("train", "evaluate"),
-                    backward=mode in ("train", "explain"),
-                    values=self.store.values, state=self.store.state, gradients=gradients,
-                    examples=examples)  # fmt: skip
-
-    def _plan_step(self, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
-        plan = self._new_plan(batch, examples, mode, gradients)
-        assert self.input_shape is not None
-        if len(self.input_shape) == 1:
-            rows = np.ones((batch, self.input_shape[0] + 1), self.dtype)
-            plan.input = rows[:, :-1]
-            value = Value(rows.T[:-1], rows.T)
-        else:
-            value = plan.value(self.input_shape, stack.margin_of(self.layers))
-            plan.input = np.moveaxis(value.data, -1, 0)
-        value = stack.forward(plan, self.layers, value)
-        plan.need(value.data)
-        if mode != "infer":
-            self._plan_loss(plan, value, mode != "evaluate")
-        plan.settle()
-        return plan
-
-    def _plan_loss(self, plan: Plan, output: Value, gradient: bool) -> None:
-        if self.weighted:
-            plan.weights = np.ones(plan.batch, self.dtype)
-        if plan.training and (self.metrics or self.weighted_metrics):
-            plan.answers = plan.like(output.data)
-            plan.call(np.copyto, plan.answers, output.data)
-        target = plan.image(output.shape) if len(output.shape) == 3 else None
-        if target is None:
-            plan.target = np.zeros((plan.batch, *output.shape), self.dtype)
-            target = np.moveaxis(plan.target, 0, -1)
-        else:
-            plan.target = np.moveaxis(target, -1, 0)
-        dy, joined = self._plan_one_loss(plan, self.layers[-1], output, target, gradient)
-        main = (plan.loss, plan.loss_scale)
-        for side, value in plan.sides:
-            if not plan.training:
-                continue
-            if value.shape != output.shape:
-                raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
-            plan.loss = np.zeros((), plan.dtype)
-            last = side.leaves[-1]
-            plan.need(value.data)
-            slope, before = self._plan_one_loss(plan, last, value, target, gradient)
-            weight = float(getattr(side, "loss_weight", 1.0))
-            plan.penalties.append((plan.loss, plan.loss_scale * weight))
-            if slope is not None:
-                plan.call(np.multiply, slope, plan.scalar(weight), slope)
-                plan.side_gradients[side] = (slope, before)
-        plan.loss, plan.loss_scale = main
-        if dy is None:
-            return
-        plan.gradient_given_before_activation = joined
-        stack.backward(plan, self.layers, dy, False)
-        plan.gradient_given_before_activation = False
-
-    def _plan_one_loss(
-        self, plan: Plan, last: Layer, output: Value, target: Array, gradient: bool
-    ) -> tuple[Array | None, bool]:
-        """Plans the loss of one output; ∂J/∂output, and whether it is the one before the last activation."""
-        loss, _ = self.compiled_parts()
-        join = isinstance(last, Activated) and losses_module.joined(loss, last.activation)
-        z = plan.preactivations[last] if join else None
-        slope = loss.plan(plan, output.data, target, z, gradient)
-        if slope is not None and plan.weights is not None:
-            plan.call(np.multiply, slope, plan.weights, slope)
-        return slope, join
-
-    def _plan_penalty(self, plan: Plan) -> None:
-        """Adds l1·Σ|w| + l2·Σw² to the loss and its slope to the gradient."""
-        store = self.store
-        trained = [w for w in store.weights if w.trainable]
-        if any(w.l2 for w in trained):
-            slope, half = plan.like(store.values), plan.scalar(0)
-            plan.call(np.multiply, store.values, store.spread(lambda w: 2 * w.l2), slope)
-            plan.call(np.dot, slope, store.values, half)
-            plan.call(np.add, store.gradients, slope, store.gradients)
-            plan.penalties.append((half, 0.5))
-        if any(w.l1 for w in trained):
-            slope, whole = plan.like(store.values), plan.scalar(0)
-            plan.call(np.sign, store.values, slope)
-            plan.call(np.multiply, slope, store.spread(lambda w: w.l1), slope)
-            plan.call(np.dot, slope, store.values, whole)
-            plan.call(np.add, store.gradients, slope, store.gradients)
-            plan.penalties.append((whole, 1.0))
 
     def penalty(self) -> float:
         """l1·Σ|w| + l2·Σw² of the present weights."""
         total = 0.0
         for weight in self.store.weights:
             if weight.trainable and (weight.l1 or weight.l2):
-                w = self.store.array(weight).astype(np.float64)
+                w = weight.array.astype(np.float64)
                 total += weight.l1 * float(np.abs(w).sum()) + weight.l2 * float((w * w).sum())
         return total
 
@@ -363,10 +288,16 @@ class Sequential(metaclass=Part):
         """The optimiser's calls on the flat vectors, and the function that sets their live scalars first."""
         if self._update is None:
             _, optimizer = self.compiled_parts()
-            plan = Plan(0, self.dtype, self.rng, training=True, values=self.store.values,
-                        state=self.store.state, gradients=self.store.gradients)  # fmt: skip
-            advance = optimizer.plan(plan, self.store)
-            self._update = (plan.calls, advance)
+            store = self.store
+            plan = Plan(0, self.dtype, self.rng, training=True)
+            gather, scatter = [], []
+            if store.scattered:
+                for block, at in store.places.items():
+                    part = store.trained[at : at + block.size].reshape(block.shape)
+                    gather.append((np.copyto, (part, block.values)))
+                    scatter.append((np.copyto, (block.values, part)))
+            advance = optimizer.plan(plan, store)
+            self._update = ([*gather, *plan.calls, *scatter], advance)
         return self._update
 
     # -- one step ------------------------------------------------------------------------------------------------
@@ -530,12 +461,7 @@ class Sequential(metaclass=Part):
             raise ValueError(f"run_from wants (B, {self.layers[at].output_shape}), got {rows.shape}")
         rest, key = self.layers[at + 1 :], (len(rows), f"from {layer}")
         if key not in self._plans:
-            plan = self._new_plan(len(rows), len(rows), "infer", self.store.gradients)
-            value = plan.value(rows.shape[1:], stack.margin_of(rest))
-            plan.input = np.moveaxis(value.data, -1, 0)
-            plan.need(stack.forward(plan, rest, value).data)
-            plan.settle()
-            self._plans[key] = plan
+            self._plans[key] = plan_tail(self, rest, len(rows))
         plan = self.forward_plan(*key)
         np.copyto(plan.input, rows)
         plan.run()
@@ -623,15 +549,17 @@ class Sequential(metaclass=Part):
         return [self.store.array(w).copy() for w in self.weights]
 
     def set_weights(self, weights: Sequence[Array]) -> None:
+        """All weights, in the order of `get_weights`: all of them, finite in the model's dtype, or nothing changes."""
         self._needs_build()
         named = [(layer, w) for layer in self.layers for w in layer.weights]
         if len(weights) != len(named):
             raise ValueError(f"Sequential wants {len(named)} weights, got {len(weights)}")
-        for (layer, weight), value in zip(named, weights, strict=True):
-            if np.shape(value) != weight.shape:
-                raise ValueError(f"{layer.label()} wants {weight.name} {weight.shape}, got {np.shape(value)}")
-        for (_, weight), value in zip(named, weights, strict=True):
-            self.store.array(weight)[...] = value
+        ready = [
+            weight_numbers(weight.name, weight.shape, value, self.dtype, f"{layer.label()} {weight.name}")
+            for (layer, weight), value in zip(named, weights, strict=True)
+        ]
+        for (_, weight), array in zip(named, ready, strict=True):
+            self.store.array(weight)[...] = array
 
     def count_params(self) -> int:
         self._needs_build()
@@ -735,6 +663,11 @@ class Sequential(metaclass=Part):
             raise ValueError(
                 "Sequential is not built yet: call build(input_shape) or give it data first, or begin with Input((4,))"
             )
+
+    @property
+    def compiled_loss(self) -> Loss:
+        """The loss given to compile."""
+        return self.compiled_parts()[0]
 
     def compiled_parts(self) -> tuple[Loss, Optimizer]:
         """Loss and optimiser, or an error before `compile`."""

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from engine.core.calls import worded
-from engine.core.checks import as_array, whole
+from engine.core.checks import as_array
+from engine.core.numbers import whole
 from engine.core.types import Array
 from engine.foreign import missing_names
 

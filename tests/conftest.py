@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.package import Package
 from tests.server import Server
 
 
@@ -13,3 +14,9 @@ def server(tmp_path_factory):
     ) as running:
         yield running
     assert "Traceback" not in running.log_text(), running.log_text()
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory):
+    """The checkout's sdist and wheel, and the wheel installed in an environment of its own."""
+    return Package(tmp_path_factory.mktemp("package"))

@@ -29,14 +29,21 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None
 
+    def program(self):
+        """What is started, and the folder it is started in."""
+        return [sys.executable, "-W", "error", "-m", "app"], ROOT
+
+    def environment(self):
+        return {**os.environ, "DESCENT_STORAGE_PATH": str(self.folder / "descent.sqlite3")}
+
     def start(self):
         variables = {f"DESCENT_{k.upper()}": str(v) for k, v in self.settings.items()}
-        environment = {**os.environ, **variables, "DESCENT_STORAGE_PATH": str(self.folder / "descent.sqlite3")}
+        command, folder = self.program()
         self.log = (self.folder / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "app", "--port", str(self.port)],
-            cwd=ROOT,
-            env=environment,
+            [*command, "--port", str(self.port)],
+            cwd=folder,
+            env={**self.environment(), **variables},
             stdout=self.log,
             stderr=self.log,
         )

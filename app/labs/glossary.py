@@ -2,13 +2,11 @@
 
 import json
 from functools import lru_cache
-from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from app.places import TEMPLATES
 from app.specs.model import Strict
-
-TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 
 
 class Words(Strict):

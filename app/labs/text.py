@@ -10,7 +10,6 @@ import json
 import re
 from functools import lru_cache
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
@@ -19,8 +18,9 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from app.labs.glossary import glossary
+from app.places import TEMPLATES
 
-FOLDER = Path(__file__).parent.parent.parent / "templates" / "labs"
+FOLDER = TEMPLATES / "labs"
 LONGEST_SYMBOL = 3
 SYMBOL = re.compile(r'class="symbol" aria-label="([^"]+)" data-lights="([^"]+)"')
 EVERYWHERE = {"J": "cost", "α": "learning_rate", "λ": "l2"}

@@ -10,20 +10,8 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-ROOT = Path(__file__).parent.parent.parent
-STATIC = ROOT / "static"
-MODULES = ROOT / "node_modules"
-LIBRARIES = (
-    "lit",
-    "lit-html",
-    "lit-element",
-    "@lit/reactive-element",
-    "uplot/dist",
-    "driver.js/dist",
-    "@fontsource-variable/rubik/files",
-    "@fontsource/stix-two-math/files",
-)
-"""Folders of node_modules that are served under /vendor."""
+from app.places import MODULES, SERVED, STATIC, is_library
+
 IMPORTS = {
     "lit": "/vendor/lit/index.js",
     "lit/": "/vendor/lit/",
@@ -43,7 +31,6 @@ LATER = re.compile(
 )
 """Modules that the workbench does not begin with: other pages', and panels that are fetched when they are wanted."""
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
-SUFFIXES = {".js", ".mjs", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
 
 
 @dataclass(frozen=True)
@@ -63,8 +50,8 @@ class Assets:
     def path_of(self, kind: str, name: str) -> Path | None:
         base = STATIC if kind == "static" else MODULES
         path = (base / name).resolve()
-        inside = path.is_relative_to(base.resolve()) and path.is_file() and path.suffix in SUFFIXES
-        if kind == "vendor" and not any(name.startswith(f"{library}/") for library in LIBRARIES):
+        inside = path.is_relative_to(base.resolve()) and path.is_file() and path.suffix in SERVED
+        if kind == "vendor" and not is_library(name):
             return None
         return path if inside else None
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -14,9 +13,9 @@ from markupsafe import Markup
 from app import __version__
 from app.labs import LABS, find_lab, glossary, questions
 from app.pages.assets import IMPORTS, Assets
+from app.places import TEMPLATES
 from app.settings import Settings
 
-TEMPLATES = Path(__file__).parent.parent.parent / "templates"
 IMPORT_MAP = json.dumps({"imports": IMPORTS}, separators=(",", ":"))
 VENDOR_PRELOADS = (
     "/vendor/lit/index.js",

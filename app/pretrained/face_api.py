@@ -1,4 +1,4 @@
-"""The weights of @vladmandic/face-api (npm, MIT), which `make setup` puts into node_modules."""
+"""The weights of @vladmandic/face-api (npm, MIT): in node_modules of a checkout, in an installed package with it."""
 
 import json
 from functools import lru_cache
@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
+from app.places import DETECTOR, LANDMARKS, MODULES, WEIGHTS
 from engine.core.types import Array
 from engine.sequential import Sequential
 from engine.zoo.faces import face_detector_weights, landmark_net
 
-FOLDER = Path(__file__).parent.parent.parent / "node_modules" / "@vladmandic" / "face-api" / "model"
-DETECTOR, LANDMARKS = "tiny_face_detector_model", "face_landmark_68_tiny_model"
+FOLDER = MODULES / WEIGHTS
 PRETRAINED = {"tiny_face_detector": DETECTOR}
 """Names that a spec's `pretrained` may have."""
 

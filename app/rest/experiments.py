@@ -113,4 +113,4 @@ async def diagnosis(
 async def timing(request: Request) -> StreamingResponse:
     """Measures, for growing n: a line of JSON with seconds of the closed form and of 100 steps of gradient descent."""
     jobs: Jobs = request.app.state.jobs
-    return await streamed(jobs.lines("app.runs.timing"))
+    return await streamed(jobs.lines("timing"))

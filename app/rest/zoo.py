@@ -56,4 +56,4 @@ async def forward_pass(
     if photograph not in known:
         raise SpecProblem("photograph", f"photograph wants one of {', '.join(known)}, got {photograph!r:.40}")
     jobs: Jobs = request.app.state.jobs
-    return await streamed(jobs.lines("app.runs.walk", name, photograph))
+    return await streamed(jobs.lines("walk", name, photograph))

@@ -5,10 +5,13 @@ from typing import Any
 
 import numpy as np
 import orjson
+from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from engine.core.types import Array
 from engine.training import Checkpoint
+
+WEIGHT_KINDS = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8")
 
 
 def encode_checkpoint(frame: Checkpoint) -> bytes:
@@ -31,6 +34,23 @@ def meta_of(data: bytes) -> dict[str, Any]:
 def decode_checkpoint(data: bytes) -> Checkpoint:
     arrays = {name: np.array(a) for name, a in load(data).items()}
     return Checkpoint(arrays, meta_of(data))
+
+
+def decode_weights(data: bytes) -> dict[str, Array]:
+    """The tensors of somebody's safetensors file: F64, F32, F16 or whole numbers; ValueError for anything else."""
+    try:
+        size = int.from_bytes(data[:8], "little")
+        head: dict[str, Any] = json.loads(data[8 : 8 + size])
+        kinds = {name: part["dtype"] for name, part in head.items() if name != "__metadata__"}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError("this is not a safetensors file: its header cannot be read") from error
+    for name, kind in kinds.items():
+        if kind not in WEIGHT_KINDS:
+            raise ValueError(f"{name!r:.80} expected numbers as {', '.join(WEIGHT_KINDS)}, got {kind!r:.20}")
+    try:
+        return load(data)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise ValueError(f"this is not a safetensors file: {error}") from error
 
 
 def encode_tensors(tensors: dict[str, Array], metadata: dict[str, Any]) -> bytes:

@@ -17,15 +17,14 @@ from typing import Any
 
 import numpy as np
 import orjson
-from safetensors import SafetensorError
-from safetensors.numpy import load
 
 from app.export.onnx import onnx_bytes
 from app.pretrained import companion_of, pretrained_weights
-from app.runs.codec import decode_checkpoint, encode_checkpoint, encode_tensors, join_blobs, split_blobs
+from app.runs.codec import decode_checkpoint, decode_weights, encode_checkpoint, encode_tensors, join_blobs, split_blobs
 from app.runs.hosted import HostedRun
 from app.runs.measured import MeasuredRun
 from app.runs.wire import BlockingWire
+from engine.core.numbers import compact
 from engine.core.shards import set_threads
 from engine.data import prepare
 from engine.data.own import keep_upload, parse_csv
@@ -401,10 +400,7 @@ class Host:
 
     def set_weights(self, head: dict[str, Any], body: bytes) -> Reply:
         run = self._run(head)
-        try:
-            arrays = load(body)
-        except (SafetensorError, ValueError, KeyError) as error:
-            raise Refused(f"this is not a safetensors file: {error}") from error
+        arrays = decode_weights(body)
         run.trainer.present()
         run.trainer.set_weights(arrays)
         run.saved_step = -1
@@ -418,9 +414,9 @@ class Host:
         for number, name in enumerate(("train", "cv", "test")):
             part[data.index[name]] = number
         one = data.y.shape[1:] == (1,)
-        y = data.y[:, 0] * np.float32(data.target_scale) + np.float32(data.target_offset) if one else data.y
+        y = data.answers(data.y[:, 0]) if one else data.y
         image = data.dataset.kind == "image"
-        x = np.rint(data.dataset.x[:most] * 255).astype(np.uint8) if image else data.dataset.x[:most]
+        x = np.rint(data.dataset.x[:most] * 255).astype(np.uint8) if image else compact(data.dataset.x[:most])
         about = {
             "kind": data.dataset.kind,
             "task": data.task,
@@ -433,7 +429,7 @@ class Host:
             "shape": list(data.dataset.shape),
             "bounds": [] if image else [data.bounds(i) for i in range(len(data.dataset.inputs))],
         }
-        tensors = {"x": x, "y": y[:most].astype(np.float32), "part": part[:most]}
+        tensors = {"x": x, "y": compact(y[:most]), "part": part[:most]}
         return {}, encode_tensors(tensors, {"kind": "data", "run": head["run"], "about": about})
 
     def csv(self, head: dict[str, Any], body: bytes) -> Reply:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.runs.codec import encode_checkpoint, encode_tensors
+from engine.core.numbers import in_dtype
 from engine.core.types import Array
 from engine.training import Checkpoint, Trainer
 from engine.training.surface import Surface
@@ -102,6 +103,8 @@ class HostedRun:
             self.failed, self.stepping = f"{type(error).__name__}: {error}", None
         self.spent += time.thread_time() - start
         self.version += 1
+        if self.trainer.early.stopped:
+            self.forget_saved()
         return self.stepping is None
 
     def _train(self, seconds: float) -> None:
@@ -120,6 +123,8 @@ class HostedRun:
         self.spent += time.thread_time() - start
         self._trained[0] += time.perf_counter() - clock
         self._trained[1] += made
+        if self.trainer.early.stopped:
+            self.forget_saved()  # the run went back to its best moment
         if self.trainer.diverged or self.trainer.early.stopped:
             self.playing = False
         if made:
@@ -174,7 +179,7 @@ class HostedRun:
 
     def new_rows(self) -> tuple[int, Array]:
         """History rows that have not been told yet, and the number of rows that stay before them."""
-        start = min(self._sent_rows, self.trainer.history.count)
+        start = min(self._sent_rows, self.trainer.history.take_changed())
         rows = self.trainer.history.rows(start)
         self._sent_rows = self.trainer.history.count
         return start, rows
@@ -255,17 +260,15 @@ class HostedRun:
     def predict(self, rows: list[Any], activations: bool) -> tuple[dict[str, Array], dict[str, Any]]:
         """Model outputs for raw inputs, in raw units; with every layer's z and a if asked."""
         data = self.trainer.data
-        raw = np.array(rows, np.float64)
+        raw = in_dtype(rows, np.float64, "inputs")
         if raw.shape[1:] != data.dataset.shape:
             wanted = ", ".join(map(str, ("B", *data.dataset.shape)))
             raise ValueError(f"inputs wants shape ({wanted}), got {raw.shape}")
-        if not np.isfinite(raw).all():
-            raise ValueError("inputs wants finite numbers")
         found = ViewContext(self.trainer).forward("predict", data.encode(raw))
         last = self.trainer.model.layers[-1].name
         out = np.ascontiguousarray(np.moveaxis(found.outputs[last], -1, 0))
         if data.task == "regression":
-            out = out * np.float32(data.target_scale) + np.float32(data.target_offset)
+            out = data.answers(out)
         tensors = {"outputs": out}
         if activations:
             tensors |= {f"{k}/a": np.ascontiguousarray(np.moveaxis(a, -1, 0)) for k, a in found.outputs.items()}

@@ -6,28 +6,20 @@ methods and passes the same tests.
 
 import asyncio
 import contextlib
-import os
 import socket
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import orjson
 
-from app.runs import wire
+from app.runs import interpreter, wire
 from app.settings import Settings
 
 RECOVERING = "the training process ended; the run is being recovered"
 RESTARTING = "the server is being restarted; try again in a few seconds"
 Event = Callable[[dict[str, Any], bytes], None]
 Lost = Callable[[list[str]], Awaitable[None]]
-ROOT = Path(__file__).parent.parent.parent
-
-
-ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""glibc: what a host frees goes back to the system, and its threads share one heap; a quarter less stays resident."""
 
 
 class HostLost(RuntimeError):
@@ -94,12 +86,10 @@ class LocalHosts:
                 "keyframe_bytes": self.settings.keyframe_bytes,
             }
         ).decode()
-        environment = {**ALLOCATOR, **os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "app.runs.host", str(theirs.fileno()), limits,
-                pass_fds=(theirs.fileno(),), env=environment, stdin=asyncio.subprocess.DEVNULL,
+                *interpreter.command("host", str(theirs.fileno()), limits), env=interpreter.environment(),
+                pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 22)
         made = _Process(number, process, reader, writer)
@@ -150,7 +140,7 @@ class LocalHosts:
         try:
             message = wire.pack({"q": number, "do": do, **more}, body)
         except TypeError as error:  # JSON knows larger whole numbers than a host does
-            raise HostRefused(f"a number is beyond what can be computed with: {error}") from error
+            raise HostRefused("expected numbers that float32 holds, got a whole number beyond 64 bits") from error
         waiting: asyncio.Future[wire.Message] = asyncio.get_running_loop().create_future()
         host.pending[number] = waiting
         try:

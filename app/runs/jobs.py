@@ -2,11 +2,9 @@
 
 import asyncio
 import contextlib
-import os
-import sys
 from collections.abc import AsyncGenerator
 
-from app.runs.hosts import ALLOCATOR, ROOT
+from app.runs import interpreter
 from app.runs.service import Full
 from app.settings import Settings
 
@@ -18,15 +16,14 @@ class Jobs:
         self.settings = settings
         self.running = 0
 
-    async def lines(self, *arguments: str) -> AsyncGenerator[bytes]:
-        """The lines of `python -m …`; stopping the iteration ends the process."""
+    async def lines(self, module: str, *arguments: str) -> AsyncGenerator[bytes]:
+        """The lines that a module of this folder prints; stopping the iteration ends the process."""
         if self.running >= self.settings.max_jobs:
             raise Full(f"{self.running} such passes are running already; try again in a few seconds")
         self.running += 1
         try:
-            environment = {**ALLOCATOR, **os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *arguments, env=environment, limit=1 << 22,
+                *interpreter.command(module, *arguments), env=interpreter.environment(), limit=1 << 22,
                 stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
             )  # fmt: skip
             assert process.stdout is not None

@@ -459,7 +459,8 @@ class RunService:
         try:
             head, _ = await self._ask(run.id, "predict", inputs=inputs, activations=activations)
         except HostRefused as error:
-            raise SpecProblem("inputs", str(error)) from error
+            words = str(error)
+            raise SpecProblem("inputs", words if words.startswith("inputs") else f"inputs: {words}") from error
         tensors = head["tensors"]
         out = {"step": head["step"], "outputs": tensors.pop("outputs"), "classes": head["classes"]}
         return out | ({"activations": tensors} if activations else {})

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers
+from engine.core.numbers import in_dtype
 from engine.core.parameters import ParameterStore
 from engine.core.types import float_dtype
 from engine.data import datasets
@@ -103,6 +104,10 @@ def facts_of(data: dict[str, Any]) -> Facts | None:
             raise SpecProblem("data.points", f"data.points wants at least 2 points, got {examples}")
         task = "regression" if count == 0 else "binary" if count == 2 else "multiclass"
         outputs = count if count > 2 else 1
+        try:
+            in_dtype(data["points"], "float32", "data.points")
+        except ValueError as error:
+            raise SpecProblem("data.points", str(error)) from error
         for i, point in enumerate(data["points"]):
             if count and (point[2] != int(point[2]) or not 0 <= point[2] < count):
                 raise SpecProblem(

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from engine.regularizers import MOST
+
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -75,8 +77,8 @@ class LayerSpec(BaseModel):
     units: int | Literal["auto"] | None = None
     activation: Name | None = None
     dropout: float | None = Field(None, ge=0, lt=1, description="after this layer; null for the spec's own")
-    l1: float | None = Field(None, ge=0, description="null for the spec's own")
-    l2: float | None = Field(None, ge=0, description="null for the spec's own")
+    l1: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
+    l2: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
 
 
 class LossSpec(BaseModel):
@@ -91,8 +93,8 @@ class OptimizerSpec(BaseModel):
 
 
 class Penalty(Strict):
-    l1: float = Field(0.0, ge=0)
-    l2: float = Field(0.0, ge=0, description="l2·Σw²; the course's λ/m")
+    l1: float = Field(0.0, ge=0, le=MOST)
+    l2: float = Field(0.0, ge=0, le=MOST, description="l2·Σw²; the course's λ/m")
 
 
 class AugmentationSpec(Strict):

@@ -1,8 +1,11 @@
 """Arguments of parts as data: one description checks a value, fills a menu and documents the API."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+
+from engine.core.numbers import FLOAT32_MOST, is_number, plain, shown
 
 
 @dataclass(frozen=True)
@@ -11,7 +14,8 @@ class Argument:
 
     (n, [rows, columns] or [[top, bottom], [left, right]]); bounds are inclusive.
 
-    With `below` the upper bound is exclusive (a dropout rate is below 1).
+    With `below` the upper bound is exclusive, in float32 (a dropout rate is below 1, and stays so when it is used);
+    with `above` the lower one. Numbers are finite in float32; NumPy's scalars are numbers, True and False are not.
     """
 
     name: str
@@ -20,6 +24,7 @@ class Argument:
     minimum: float | None = None
     maximum: float | None = None
     below: float | None = None
+    above: float | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
     doc: str = ""
@@ -39,20 +44,21 @@ class Argument:
             "sides": "a whole number, [rows, columns] or [[top, bottom], [left, right]]",
         }
         words = noun[self.kind]
-        if self.minimum is not None:
-            words += f" ≥ {self.minimum:g}"
-        if self.maximum is not None:
-            words += f"{' and' if self.minimum is not None else ''} ≤ {self.maximum:g}"
-        if self.below is not None:
-            words += f"{' and' if self.minimum is not None else ''} < {self.below:g}"
+        bounds = [
+            f"{sign} {bound:g}"
+            for sign, bound in (("≥", self.minimum), (">", self.above), ("≤", self.maximum), ("<", self.below))
+            if bound is not None
+        ]
+        words += " " * bool(bounds) + " and ".join(bounds)
         return words + (" or null" if self.optional else "")
 
     def check(self, owner: str, value: Any) -> Any:
         """Returns the value, or raises a ValueError that says who wanted what and what came."""
+        value = _plain(value)
         if value is None and self.optional:
             return value
         if not self._fits(value):
-            raise ValueError(f"{owner} wants {self.name} to be {self.wants()}, got {value!r}")
+            raise ValueError(f"{owner} wants {self.name} to be {self.wants()}{self._too_large(value)}")
         if self.kind == "sides":
             rows, columns = (value, value) if isinstance(value, int) else value
             return tuple((n, n) if isinstance(n, int) else tuple(n) for n in (rows, columns))
@@ -64,9 +70,16 @@ class Argument:
             return tuple((float(a), float(b)) for a, b in value)
         return float(value) if self.kind == "float" else value
 
+    def _too_large(self, value: Any) -> str:
+        """What came, and, where nothing else is wrong with it, that float32 has no such number."""
+        room = (
+            "" if self.maximum is not None or self.below is not None else f" of at most ±{FLOAT32_MOST:.3g} (float32)"
+        )
+        return f"{room if isinstance(value, int | float) and not is_number(value) else ''}, got {shown(value)}"
+
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":
-            return value in self.choices
+            return isinstance(value, str) and value in self.choices
         if self.kind == "text":
             return isinstance(value, str) and len(value) <= 200
         if self.kind == "bool":
@@ -83,21 +96,21 @@ class Argument:
             )
         if self.kind == "pair" and isinstance(value, list | tuple):
             return len(value) == 2 and all(type(n) is int and self._fits(n) for n in value)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not is_number(value):
             return False
         if self.kind in ("int", "pair", "sides") and not isinstance(value, int):
             return False
         return (
-            math.isfinite(value)
-            and (self.minimum is None or value >= self.minimum)
+            (self.minimum is None or value >= self.minimum)
             and (self.maximum is None or value <= self.maximum)
-            and (self.below is None or value < self.below)
+            and (self.below is None or float(np.float32(value)) < self.below)
+            and (self.above is None or float(np.float32(value)) > self.above)
         )
 
     def describe(self) -> dict[str, Any]:
         """Plain JSON for the catalogue."""
         out: dict[str, Any] = {"name": self.name, "kind": self.kind, "default": self.default, "doc": self.doc}
-        for key in ("minimum", "maximum", "below"):
+        for key in ("minimum", "maximum", "below", "above"):
             if getattr(self, key) is not None:
                 out[key] = getattr(self, key)
         if self.choices:
@@ -105,6 +118,19 @@ class Argument:
         if self.optional:
             out["optional"] = True
         return out
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's scalars, alone or in lists, as Python's numbers; a NumPy array as a list."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return type(value)([_plain(v) for v in value]) if any(map(_foreign, value)) else value
+    return plain(value)
+
+
+def _foreign(value: Any) -> bool:
+    return isinstance(value, np.generic | np.ndarray | list | tuple)
 
 
 def _is_size(pair: Any) -> bool:

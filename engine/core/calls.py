@@ -14,6 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
+from engine.core.numbers import plain as scalar
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -101,8 +103,7 @@ def checked_call(
 
 def plain(value: Any) -> Any:
     """A NumPy scalar, alone or in a list or tuple, as Python's number."""
-    if isinstance(value, np.generic):
-        return value.item()
+    value = scalar(value)
     if type(value) in (list, tuple):
         return type(value)(map(plain, value)) if any(isinstance(v, np.generic | list | tuple) for v in value) else value
     return value

@@ -1,10 +1,10 @@
 """What people hand to `fit`, `predict` and their like, made into arrays or refused in words."""
 
-import operator
 from typing import Any
 
 import numpy as np
 
+from engine.core.numbers import whole
 from engine.core.types import Array, Shape
 
 ARRAYS = (
@@ -63,19 +63,6 @@ def fitted(array: Array, shape: Shape) -> Array:
         if array.shape[1:] == (*shape, 1):
             return array[..., 0]
     return array
-
-
-def whole(value: Any, who: str, name: str, least: int) -> int:
-    """A whole number, NumPy's too; True is none."""
-    try:
-        if isinstance(value, bool | np.bool_):
-            raise TypeError
-        number = operator.index(value)
-    except TypeError:
-        number = least - 1
-    if number < least:
-        raise ValueError(f"{who} wants {name} to be a whole number ≥ {least}, got {value!r:.80}")
-    return number
 
 
 def example_weights(value: Any, examples: int, who: str, name: str = "sample_weight") -> Array:

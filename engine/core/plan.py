@@ -12,94 +12,61 @@ Such a buffer may have a margin of zeros around its rows and columns, so that wh
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from engine.core.memory import Call, Memory, Root, Timeline, writes
+from engine.core.rows import NO_MARGIN, NO_WISH, Deferred, Margin, Rows, Wish, blocks, flat, rows_of
 from engine.core.types import Array, Shape
 
 if TYPE_CHECKING:
+    from engine.core.parameters import Block
     from engine.layers.base import Layer
 
-Call = tuple[Callable[..., Any], tuple[Any, ...]]
+__all__ = ["NO_MARGIN", "NO_WISH", "Call", "Deferred", "Margin", "Plan", "Rows", "Slope", "Value", "Wish", "flat",
+           "inner", "rows_of", "total", "writes"]  # fmt: skip
+SHARE = True
+"""Whether buffers of training plans may share memory; a test that looks at every number between switches it off."""
 LOOP_BUFFER = 512
 """Elements NumPy's iterator may gather when an operand is repeated (b[:, None]); its default of 8,192 halves the speed
 of such calls on images, since it then copies the repeated numbers out at full length."""
 
 
-class Margin(NamedTuple):
-    """Rows and columns of zeros around an image."""
-
-    top: int = 0
-    bottom: int = 0
-    left: int = 0
-    right: int = 0
-
-
-NO_MARGIN = Margin()
-
-
 class Value:
-    """A layer's output inside a plan: `data` (*shape, B); `with_ones` is the same memory with its row of ones."""
+    """A layer's output inside a plan: `data` (*shape, B); `with_ones` is the same memory with its row of ones;
 
-    __slots__ = ("data", "deferred", "reusable", "shape", "with_ones")
+    `deferred` is an activation left to the layer that reads it.
+    """
 
-    def __init__(self, data: Array, with_ones: Array | None = None) -> None:
+    __slots__ = ("data", "deferred", "shape", "with_ones")
+
+    def __init__(self, data: Array, with_ones: Array | None = None, deferred: Deferred | None = None) -> None:
         self.data = data
         self.shape: Shape = data.shape[:-1]
         self.with_ones = with_ones
-        self.deferred: Deferred | None = None
-        self.reusable = False
-        """Whether the next layer may write over it: the one that made it does not look at it again."""
+        self.deferred = deferred
 
 
-BLOCK_BYTES = 1 << 20
-"""Rows of an image are worked on in blocks of about this size, so that what needs a row finds it in the cache. Smaller
+class Slope:
+    """∂J/∂y of a layer's output, `data` (*shape, B); `joined`: it is ∂J/∂z before the layer's activation already, since
 
-ones gain nothing more: two threads that make many short calls wait for Python's lock."""
-
-
-def blocks(rows: int, row_bytes: int, unit: int = 1) -> list[slice]:
-    """0 … rows in slices of about BLOCK_BYTES, whose lengths are multiples of `unit` (but for the last)."""
-    step = max(1, BLOCK_BYTES // max(row_bytes, 1))
-    step = -(-rows // max(1, round(rows / step)))
-    step = -(-step // unit) * unit
-    return [slice(at, min(at + step, rows)) for at in range(0, rows, step)]
-
-
-class Rows:
-    """Calls that are planned block by block of rows, when someone needs them: the reader of an image plans its own
-
-    work on a block right behind the work that made it. `upto(stop)` plans all blocks that begin before row `stop`.
+    the loss was joined with it.
     """
 
-    def __init__(self, slices: list[slice], emit: Callable[[slice], None], finish: Callable[[], None] | None) -> None:
-        self._left = list(reversed(slices))
-        self._emit, self._finish = emit, finish
+    __slots__ = ("data", "joined")
 
-    def upto(self, stop: int | None = None) -> None:
-        while self._left and (stop is None or self._left[-1].start < stop):
-            self._emit(self._left.pop())
-            if not self._left and self._finish is not None:
-                self._finish()
-
-
-class Deferred(NamedTuple):
-    """An activation left to the layer that follows: `finish(z)` plans g(z + b) on what that layer made of z, and
-
-    `undo(da)` plans ∂J/∂z there. Max pooling takes it, since it commutes with adding b and with any rising g.
-    """
-
-    finish: Callable[[Array], Array]
-    undo: Callable[[Array], Array]
+    def __init__(self, data: Array, joined: bool = False) -> None:
+        self.data, self.joined = data, joined
 
 
 class Plan:
     """Calls and buffers of one step for `batch` examples.
 
     training: dropout drops and batch normalisation uses the batch. `examples` is the size of the whole batch when this
-    plan is a shard of it (losses are means over that). `shortcuts`: layers may leave out numbers that training does
-    not need, such as what an activation makes of pixels that pooling drops. `backward`: gradients will be planned.
+    plan is a shard of it (losses are means over that). `shortcuts`: numbers that training does not need may be left out
+    or written over, such as what an activation makes of pixels that pooling drops. `backward`: gradients will be
+    planned, into the vector `gradients`, in which `places` says where each block of parameters that learns has its own.
     """
 
     def __init__(
@@ -109,9 +76,8 @@ class Plan:
         rng: np.random.Generator,
         *,
         training: bool,
-        values: Array,
-        state: Array,
-        gradients: Array,
+        gradients: Array | None = None,
+        places: "dict[Block, int] | None" = None,
         examples: int | None = None,
         shortcuts: bool = False,
         backward: bool = False,
@@ -123,7 +89,8 @@ class Plan:
         self.dtype = dtype
         self.rng = rng
         self.training = training
-        self.values, self.state, self.gradients = values, state, gradients
+        self.gradients = np.zeros(0, dtype) if gradients is None else gradients
+        self._places = places or {}
         self.calls: list[Call] = []
         self.before: list[Call] = []
         """Calls that come before all others and must not run beside another shard's: drawing random numbers."""
@@ -132,14 +99,11 @@ class Plan:
         self.updates: list[Call] = []
         """Calls that change what is remembered between steps (moving averages); left out of `gradients()`."""
         self.memo: dict[object, Any] = {}
-        """What a layer's forward keeps for its backward."""
+        """What a layer's forward keeps for its backward; after planning, what is `keep`t alone."""
         self.inputs: dict[Layer, Value] = {}
         self.outputs: dict[Layer, Value] = {}
         self.preactivations: dict[Layer, Array] = {}
         self.output_gradients: dict[Layer, Array] = {}
-        self.gradient_given_before_activation = False
-        """True while the last layer goes backward from a loss that was joined with its activation."""
-        self.loss = np.zeros((), dtype)
         self.loss_scale = 1.0
         self.weights: Array | None = None
         """How much each example counts, (B,): live numbers, where `fit` was given some."""
@@ -149,54 +113,64 @@ class Plan:
         """Regularisation and side branches: 0-d sums and the factor each enters the loss with."""
         self.sides: list[tuple[Layer, Value]] = []
         """Side branches and what they predict."""
-        self.side_gradients: dict[Layer, tuple[Array, bool]] = {}
-        """∂J/∂output of each side branch, and whether it is the one before its last activation."""
+        self.side_gradients: dict[Layer, Slope] = {}
+        """∂J/∂output of each side branch."""
         self.nbytes = 0
         self._images = False
-        self.margin = NO_MARGIN
-        """The margin that whoever reads the output of the layer now going forward (or the gradient of the one now
-        going backward) would like."""
-        self.deferrable = False
-        """Whether the layer that follows takes a Deferred."""
-        self.shared: dict[int, Array] = {}
-        """Gradients that more than one layer reads."""
-        self._rows: dict[int, tuple[Array, Rows]] = {}
-        self._scratch: dict[Any, Array] = {}
-        self._bases: dict[int, tuple[Array, Array, Margin]] = {}
+        self._memory = Memory()
+        self._pads: dict[int, tuple[Array, Array, Margin]] = {}
+        """By address of a padded image's memory: its view without the margin, the memory, the margin."""
+        self._rows: dict[int, list[tuple[Array, Rows]]] = {}
+        """By address of a memory: what is left to plan of its rows."""
+        self._written: list[tuple[Array, Array | None]] = []
+        """The plan's memory, each with a mask of the numbers that its calls write (None: all of them)."""
+        if self.gradients.size:
+            self._memory.add(self.gradients).pinned = True
+        self.loss = self.sum()
         self.input: Array
         self.target: Array
 
     @classmethod
-    def lone(cls, batch: int, dtype: np.dtype[Any]) -> "Plan":
+    def lone(cls, batch: int, dtype: np.dtype[Any]) -> "Self":
         """A plan without a model, to try one function in inference mode."""
-        nothing = np.zeros(0, dtype)
-        rng = np.random.default_rng(0)
-        return cls(batch, dtype, rng, training=False, values=nothing, state=nothing, gradients=nothing)
+        return cls(batch, dtype, np.random.default_rng(0), training=False)
+
+    # -- memory --------------------------------------------------------------------------------------------------
+    def _own(self, made: Array) -> Array:
+        self.nbytes += made.nbytes
+        self._memory.add(made)
+        return made
 
     def buffer(self, shape: Shape, dtype: Any = None) -> Array:
-        """A zeroed buffer that lives as long as the plan."""
-        made = np.zeros(shape, dtype or self.dtype)
-        self.nbytes += made.nbytes
-        return made
+        """A zeroed buffer that lives as long as the plan. What its calls never write stays zero."""
+        return self._own(np.zeros(shape, dtype or self.dtype))
 
     def like(self, array: Array, dtype: Any = None) -> Array:
         """A zeroed buffer of the same shape, its memory in the same order."""
-        made = np.zeros_like(array, dtype or self.dtype)
-        self.nbytes += made.nbytes
+        return self._own(np.zeros_like(array, dtype or self.dtype))
+
+    def twin(self, image: Array) -> Array:
+        """A zeroed image of the same shape and, if it has one, within the same margin."""
+        return self.image((image.shape[0], image.shape[1], image.shape[2]), self.margin_of(image))
+
+    def sum(self) -> Array:
+        """A 0-d buffer that is read after the run, such as the loss."""
+        made = self.buffer(())
+        self.keep(made)
         return made
 
-    def value(self, shape: Shape, margin: Margin | None = None) -> Value:
+    def value(self, shape: Shape, margin: Margin = NO_MARGIN) -> Value:
         """A buffer (*shape, B) for a layer's output; a vector gets its row of ones, an image the margin wanted."""
         if len(shape) == 3:
-            return Value(self.image(shape, self.margin if margin is None else margin))
+            return Value(self.image(shape, margin))
         if len(shape) != 1:
             return Value(self.buffer((*shape, self.batch)))
-        padded = np.ones((shape[0] + 1, self.batch), self.dtype)
+        padded = self._own(np.ones((shape[0] + 1, self.batch), self.dtype))
         return Value(padded[:-1], padded)
 
-    def gradient(self, shape: Shape) -> Array:
-        """A buffer (*shape, B) for ∂J/∂x, with the margin wanted."""
-        return self.image(shape, self.margin) if len(shape) == 3 else self.buffer((*shape, self.batch))
+    def gradient(self, shape: Shape, margin: Margin = NO_MARGIN) -> Array:
+        """A buffer (*shape, B) for ∂J/∂x, an image's with the margin wanted."""
+        return self.image(shape, margin) if len(shape) == 3 else self.buffer((*shape, self.batch))
 
     def image(self, shape: Shape, margin: Margin = NO_MARGIN) -> Array:
         """A view (H, W, C, B) over zeroed memory (rows, channels, width, batch) inside a margin."""
@@ -205,14 +179,45 @@ class Plan:
         self._images = True
         padded = self.buffer((top + height + bottom, channels, left + width + right, self.batch))
         view = padded[top : top + height, :, left : left + width].transpose(0, 2, 1, 3)
-        self._bases[id(view)] = (view, padded, margin)
+        self._pads[_address(padded)] = (view, padded, margin)
         return view
+
+    def _image_under(self, view: Array) -> tuple[Array, Array, Margin] | None:
+        root = self._memory.find(view)
+        known = None if root is None else self._pads.get(root.start)
+        return known if known is not None and _same(known[0], view) else None
 
     def padded(self, view: Array, margin: Margin) -> Array | None:
         """The memory (H + top + bottom, C, W + left + right, B) behind an image that has just this margin, or None."""
-        known = self._bases.get(id(view))
-        return known[1] if known is not None and known[0] is view and known[2] == margin else None
+        known = self._image_under(view)
+        return known[1] if known is not None and known[2] == margin else None
 
+    def margin_of(self, view: Array) -> Margin:
+        """The margin of zeros around an image."""
+        known = self._image_under(view)
+        return NO_MARGIN if known is None else known[2]
+
+    def keep(self, view: Array) -> None:
+        """What is read after the run: its memory is nobody else's, and a `memo` of it stays."""
+        self._memory.keep(view)
+
+    def given(self, view: Array) -> None:
+        """What is filled from outside before each run (inputs, targets); no call may write it."""
+        root = self._memory.find(view)
+        if root is not None:
+            root.given = root.pinned = True
+
+    # -- parameters ----------------------------------------------------------------------------------------------
+    def learns(self, block: "Block") -> bool:
+        """Whether this plan works out the gradient of a block of parameters."""
+        return block in self._places
+
+    def slope(self, block: "Block") -> Array:
+        """Where ∂J/∂(a block that learns) goes."""
+        at = self._places[block]
+        return self.gradients[at : at + block.size].reshape(block.shape)
+
+    # -- rows ----------------------------------------------------------------------------------------------------
     def by_rows(
         self,
         array: Array,
@@ -223,7 +228,15 @@ class Plan:
     ) -> Rows:
         """Leaves planning an image's rows to `emit(rows)`, which is called when `need` asks for them."""
         rows = Rows(slices or self.slices(array), emit, finish)
-        self._rows[id(array)] = (array, rows)
+        root = self._memory.find(array)
+        assert root is not None, "rows can be left of a plan's own memory alone"
+        self._rows.setdefault(root.start, []).append((array, rows))
+        return rows
+
+    def leave(self, slices: list[slice], emit: Callable[[slice], None], finish: Callable[[], None] | None) -> Rows:
+        """Leaves planning to whoever holds the answer, and at the latest to `settle`."""
+        rows = Rows(slices, emit, finish)
+        self._rows.setdefault(0, []).append((self.loss, rows))
         return rows
 
     def slices(self, array: Array, unit: int = 1) -> list[slice]:
@@ -231,34 +244,21 @@ class Plan:
         return blocks(len(array), array[0].size * array.itemsize, unit)
 
     def need(self, array: Array, stop: int | None = None) -> None:
-        """Makes sure that the rows before `stop` (all of them) are planned."""
-        known = self._rows.get(id(array))
-        if known is not None and known[0] is array:
-            known[1].upto(stop)
-
-    def source(self, array: Array) -> Callable[[int | None], None]:
-        """`need` of what the rows are now, for a layer that writes over them and calls the result the same array."""
-        known = self._rows.get(id(array))
-        return known[1].upto if known is not None and known[0] is array else lambda stop: None
-
-    def owned(self, gradient: Array) -> bool:
-        """Whether a layer may write over the ∂J/∂y it is given."""
-        return self.shortcuts and id(gradient) not in self.shared
+        """Makes sure that the rows before `stop` (all of them) are planned, whoever writes them."""
+        root = self._memory.find(array)
+        for view, rows in self._rows.get(-1 if root is None else root.start, ()):
+            rows.upto(stop if _same(view, array) else None)
 
     def settle(self) -> None:
         """Plans all that nobody has needed so far."""
-        for _, rows in list(self._rows.values()):
-            rows.upto()
+        for waiting in list(self._rows.values()):
+            for _, rows in waiting:
+                rows.upto()
 
-    def scratch(self, array: Array, dtype: Any = None) -> Array:
-        """Memory like `array` for what one call hands to the next; others use it too."""
-        key = (array.shape, array.strides, np.dtype(dtype or self.dtype))
-        if key not in self._scratch:
-            self._scratch[key] = self.like(array, dtype)
-        return self._scratch[key]
-
+    # -- calls ---------------------------------------------------------------------------------------------------
     def exchange(self, array: Array) -> None:
         """From here on `array` is the sum of what it was in every shard of the batch."""
+        self.keep(array)
         self.exchanges.append((len(self.calls), array))
 
     def count(self, array: Array) -> int:
@@ -270,6 +270,7 @@ class Plan:
         return np.array(number, self.dtype)
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """A NumPy call with its output in place, or one of a function marked `@writes(n)`."""
         self.calls.append((function, arguments))
 
     def draw(self, function: Callable[..., Any], *arguments: Any) -> None:
@@ -285,6 +286,72 @@ class Plan:
 
     def update(self, function: Callable[..., Any], *arguments: Any) -> None:
         self.updates.append((function, arguments))
+
+    def finish(self) -> "Self":
+        """Plans what is left, checks what every call reads and writes (see engine.core.memory), and where `shortcuts`
+
+        allow lays buffers over each other.
+        """
+        self.settle()
+        ordered: list[Call | Array] = [*self.before]
+        waiting = list(self.exchanges)
+        for number, call in enumerate(self.calls):
+            while waiting and waiting[0][0] <= number:
+                ordered.append(waiting.pop(0)[1])
+            ordered.append(call)
+        timeline = Timeline(self._memory, [*ordered, *(array for _, array in waiting)], self.updates)
+        timeline.check()
+        homes = timeline.share() if self.shortcuts and SHARE else {}
+        if homes:
+            self._move(homes)
+        living = [root for root in self._memory.roots if id(root) not in homes]
+        self._written = [(r.numbers, None if r.written.all() else r.written) for r in living if r.written.any()]
+        self.nbytes = sum(r.numbers.nbytes for r in living)
+        self._forget(set(homes) | {id(home) for home in homes.values()})
+        self._memory, self._rows, self._pads = Memory(), {}, {}
+        return self
+
+    def _move(self, homes: dict[int, Root]) -> None:
+        """Puts views of the memory that is theirs from now on into all calls."""
+
+        def settled(value: Any) -> Any:
+            if isinstance(value, np.ndarray) and value.size:
+                root = self._memory.find(value)
+                home = None if root is None else homes.get(id(root))
+                return value if root is None or home is None else root.moved(value, home)
+            return value
+
+        def moved(call: Call) -> Call:
+            function, arguments = call
+            if isinstance(function, partial) and "out" in function.keywords:
+                function = partial(function.func, out=settled(function.keywords["out"]))
+            return function, tuple(settled(a) for a in arguments)
+
+        for calls in (self.before, self.calls, self.updates):
+            calls[:] = [moved(call) for call in calls]
+
+    def _forget(self, shared: set[int]) -> None:
+        """Drops every name of memory that does not hold what it says for longer than a part of the run."""
+
+        def stays(array: Any) -> bool:
+            root = self._memory.find(array) if isinstance(array, np.ndarray) else None
+            return root is not None and id(root) not in shared
+
+        for values in (self.inputs, self.outputs):
+            for layer in [layer for layer, value in values.items() if not stays(value.data)]:
+                del values[layer]
+        for arrays in (self.preactivations, self.output_gradients):
+            for layer in [layer for layer, array in arrays.items() if not stays(array)]:
+                del arrays[layer]
+        self.memo = {key: found for key, found in self.memo.items() if stays(found)}
+
+    def poison(self) -> None:
+        """Fills every number that the calls of a run write with NaN (whole numbers with ones): what a run leaves behind
+
+        must not matter to the next one.
+        """
+        for numbers, mask in self._written:
+            numbers[slice(None) if mask is None else mask] = np.nan if numbers.dtype.kind == "f" else 1
 
     def run(self) -> None:
         for function, arguments in self.before:
@@ -311,6 +378,15 @@ class Plan:
         return value
 
 
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def _same(a: Array, b: Array) -> bool:
+    """Whether two views show the same numbers in the same order."""
+    return a is b or (a.shape == b.shape and a.strides == b.strides and _address(a) == _address(b))
+
+
 def total(plan: Plan, array: Array, out: Array) -> None:
     """Plans out ← Σ array over everything (out is 0-d)."""
     plan.call(np.add.reduce, flat(array), 0, None, out)
@@ -319,25 +395,3 @@ def total(plan: Plan, array: Array, out: Array) -> None:
 def inner(plan: Plan, a: Array, b: Array, out: Array) -> None:
     """Plans out ← Σ a·b over everything (out is 0-d). Both must lie alike in memory, without gaps."""
     plan.call(np.dot, flat(a), flat(b), out)
-
-
-def flat(array: Array) -> Array:
-    """All of a buffer without gaps as a vector, in the order of its memory; never a copy."""
-    vector = array.ravel(order="K")
-    assert np.may_share_memory(vector, array), "a buffer with gaps has no flat view"
-    return vector
-
-
-def rows_of(array: Array) -> Array:
-    """A buffer as (R, C, L): rows, channels, and all that shares them. An image (H, W, C, B) gives (H, C, W·B),
-
-    a vector (F, B) gives (1, F, B); never a copy.
-    """
-    if array.ndim == 4:
-        array = array.transpose(0, 2, 1, 3)
-        shape = (array.shape[0], array.shape[1], array.shape[2] * array.shape[3])
-    else:
-        shape = (-1, *array.shape[-2:])
-    rows = array.reshape(shape)
-    assert np.may_share_memory(rows, array), "this buffer cannot be seen as rows"
-    return rows

@@ -118,6 +118,11 @@ class ShardedPlan:
     def nbytes(self) -> int:
         return sum(shard.nbytes for shard in self.shards) + self.input.nbytes + self.target.nbytes
 
+    def poison(self) -> None:
+        """Fills what the calls of a run write with NaN, in both halves (see Plan.poison)."""
+        for shard in self.shards:
+            shard.poison()
+
     def run(self) -> None:
         for shard in self.shards:
             _run(shard.before)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.numbers import FLOAT32_MOST, in_dtype, is_number
 from engine.data.dataset import Dataset, DatasetKind, datasets
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
@@ -150,7 +151,7 @@ def table_dataset(table: Table, inputs: list[str] | None, target: str | None) ->
     whole = [(i, row) for i, row in enumerate(table.rows) if not any(row[c].lower() in MISSING for c in used)]
     if len(whole) < 2:
         raise CsvError(f"at least two rows without missing values are wanted, got {len(whole)}")
-    x = np.array([[_numeric(table, i, c, row) for c in used[:-1]] for i, row in whole], np.float32)
+    x = np.array([[_numeric(table, i, c, row) for c in used[:-1]] for i, row in whole])
     distinct = sorted({row[used[-1]] for _, row in whole}, key=lambda cell: (number(cell) is None, number(cell), cell))
     whole_numbers = all((n := number(cell)) is not None and n == int(n) for cell in distinct)
     kind = "line" if len(inputs) == 1 else "plane" if len(inputs) == 2 else "table"
@@ -163,7 +164,7 @@ def table_dataset(table: Table, inputs: list[str] | None, target: str | None) ->
         y = np.array([place[row[used[-1]]] for _, row in whole], np.float32)
         task, classes = ("binary" if len(distinct) == 2 else "multiclass"), tuple(distinct)
     else:
-        y = np.array([_numeric(table, i, used[-1], row) for i, row in whole], np.float32)
+        y = np.array([_numeric(table, i, used[-1], row) for i, row in whole])
         task, classes = "regression", ()
     return Dataset("csv", task, kind, x, y, tuple(inputs), target, classes)
 
@@ -173,17 +174,20 @@ def _numeric(table: Table, row_index: int, column: int, row: tuple[str, ...]) ->
     if value is None:
         name = table.columns[column].name
         raise CsvError(f"row {row_index + 2}, column {name!r}: a number is wanted, got {row[column]!r}")
+    if not is_number(value):
+        name = table.columns[column].name
+        most = f"a number of at most ±{FLOAT32_MOST:.3g} (float32) is wanted"
+        raise CsvError(f"row {row_index + 2}, column {name!r}: {most}, got {row[column]!r:.60}")
     return value
 
 
 def points_dataset(settings: dict[str, Any]) -> Dataset:
     """Points [x1, x2, value] brushed onto the plane; `classes` 0 means values, else that many classes."""
-    points = np.array(settings.get("points") or np.zeros((0, 3)), np.float32)
+    points = in_dtype(settings.get("points") or np.zeros((0, 3)), np.float64, "points")
+    in_dtype(points, np.float32, "points")
     classes = int(settings.get("classes", 2))
     if points.ndim != 2 or points.shape[1:] != (3,) or len(points) < 2:
         raise ValueError(f"points wants at least 2 rows [x1, x2, value], got shape {points.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("points wants finite numbers")
     y = points[:, 2]
     if classes and (not np.array_equal(y, y.astype(int)) or y.min() < 0 or y.max() >= classes):
         raise ValueError(f"points wants whole class numbers 0 to {classes - 1}, got {y.min():g} to {y.max():g}")

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.plan import Plan
+from engine.core.plan import Plan, writes
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Shape
 from engine.data.goal import OBJECT
@@ -70,18 +70,20 @@ class DetectionLoss(Loss):
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         grid = self.grid(y.shape[:-1])
         volume = (grid.rows, grid.columns, len(grid.anchors) * grid.depth, plan.batch)
-        terms = plan.memo["loss terms"] = np.zeros(len(TERMS))
+        terms = plan.memo["loss terms"] = plan.buffer((len(TERMS),), np.float64)
+        plan.keep(terms)
         dy = plan.like(y) if gradient else None
         plan.loss_scale = 1.0
-        flat = y.ndim == 2
+        flat, examples = y.ndim == 2, plan.examples
 
-        def compute() -> None:
+        @writes(3 if gradient else 2)
+        def compute(y: Array, t: Array, terms: Array, loss: Array, dy: Array | None = None) -> None:
             given, wanted = (y.reshape(volume), t.reshape(volume)) if flat else (y, t)
             slope = None if dy is None else dy.reshape(volume) if flat else dy
-            self._compute(grid, given, wanted, slope, terms, plan.examples)
-            plan.loss[...] = terms.sum()
+            self._compute(grid, given, wanted, slope, terms, examples)
+            loss[...] = terms.sum()
 
-        plan.call(compute)
+        plan.call(compute, y, t, terms, plan.loss, *(() if dy is None else (dy,)))
         return dy
 
     def _compute(self, grid: Grid, y: Array, t: Array, dy: Array | None, terms: Array, examples: int) -> None:

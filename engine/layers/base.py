@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import weight_numbers
 from engine.core.parameters import Block, ParameterStore, Weight, whole
-from engine.core.plan import NO_MARGIN, Margin, Plan, Value
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
@@ -22,9 +23,11 @@ FILL_NUMBERS = 4_000_000
 class Layer(metaclass=LayerPart):
     """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
 
-    `forward(plan, x)` appends calls that fill the returned Value from x and may leave things in `plan.memo[self]`.
-    `backward(plan, dy, wants_dx)` appends calls that write this layer's weight gradients and, if wanted, returns the
-    buffer ∂J/∂x. Buffers have the batch last (see engine.core.plan).
+    `forward(plan, x, wish)` appends calls that fill the returned Value from x and may leave things in
+    `plan.memo[self]`; `wish` is what the reader of the output would like. `backward(plan, dy, wanted)` appends calls
+    that write the gradients of those of this layer's weights that learn, and returns the buffer ∂J/∂x, if possible with
+    the margin `wanted`; None if ∂J/∂x is not wanted. Each writes into buffers of its own alone: what may share memory
+    is found out afterwards, from the calls (engine.core.memory). Buffers have the batch last (see engine.core.plan).
     """
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
@@ -32,8 +35,6 @@ class Layer(metaclass=LayerPart):
     foreign = LAYER_ARGUMENTS
     given_shape: Shape | None = None
     """The shape of the model's input, where this layer was made with one (`input_shape=`)."""
-    store: ParameterStore | None = None
-    """Where its weights are, once its model is built."""
 
     def __init__(self, *, name: str | None = None) -> None:
         self.named = name is not None
@@ -42,16 +43,20 @@ class Layer(metaclass=LayerPart):
         self.blocks: list[Block] = []
         self.input_shape: Shape = ()
         self.output_shape: Shape = ()
+        self.built = False
+        self.changed: list[Callable[[], None]] = []
+        """What to tell when `trainable` changes."""
+        self._trainable = True
 
     # -- for subclasses ------------------------------------------------------------------------------------------
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         """Reserves weights and returns the shape of one output example."""
         return input_shape
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         raise NotImplementedError
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         raise NotImplementedError
 
     def multiplications(self) -> int:
@@ -71,7 +76,9 @@ class Layer(metaclass=LayerPart):
     nested: ClassVar[bool] = False
     """Whether it is made from lists of layers, which a spec cannot write down (its blocks can)."""
     in_place: ClassVar[bool] = False
-    """Whether it may write over what it is given and hand that on, so that it keeps the margin that comes after it."""
+    """Whether each output number comes from the input number at its place, so that both may lie in the same memory; its
+
+    input is then asked for with the margin that its own reader would like."""
     takes_deferred: ClassVar[bool] = False
     """Whether it can take over the activation of the layer before it (see Deferred)."""
 
@@ -81,6 +88,47 @@ class Layer(metaclass=LayerPart):
         return [self]
 
     # -- shared --------------------------------------------------------------------------------------------------
+    @property
+    def trainable(self) -> bool:
+        """Whether its weights learn. A frozen BatchNormalization also uses its moving averages while training (Keras).
+
+        A change counts from the next step on.
+        """
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        if not isinstance(value, bool | np.bool_):
+            raise ValueError(f"{self.label()} expected trainable to be true or false, got {value!r}")
+        self._trainable = bool(value)
+        self.freeze()
+        for tell in self.changed:
+            tell()
+
+    def learns(self, plan: Plan) -> bool:
+        """Whether a plan works out the gradient of any of its weights."""
+        return any(plan.learns(weight.block) for weight in self.weights)
+
+    def build_for(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        """Builds it in a store, unless it was built before: then its weights come along as they are."""
+        if self.built:
+            if self.input_shape != input_shape:
+                raise self.wants(f"the input that it was built for, {self.input_shape}", input_shape)
+            if any(w.block.store.dtype != store.dtype for w in self.weights):
+                raise ValueError(f"{self.label()} was built in {self.weights[0].block.store.dtype}, got {store.dtype}")
+            store.weights += self.weights
+        else:
+            self.input_shape = input_shape
+            self.output_shape = self.build(store, input_shape)
+            self.built = True
+            self.freeze()
+        return self.output_shape
+
+    def freeze(self) -> None:
+        """Tells its weights whether they learn."""
+        for weight in self.weights:
+            weight.frozen = not self._trainable
+
     def reserve(self, store: ParameterStore, shape: Shape, trainable: bool = True) -> Block:
         block = store.reserve(shape, trainable)
         self.blocks.append(block)
@@ -99,7 +147,6 @@ class Layer(metaclass=LayerPart):
         regularizer: Regularizer | None = None,
     ) -> Weight:
         """Declares a public weight; without a block it gets one of its own."""
-        self.store = store
         penalty = regularizer or Regularizer()
         weight = Weight(
             name,
@@ -107,18 +154,17 @@ class Layer(metaclass=LayerPart):
             block or self.reserve(store, shape, trainable),
             view,
             initializer,
-            trainable,
             penalty.l1,
             penalty.l2,
         )
         self.weights.append(weight)
         return store.add(weight)
 
-    def initialize(self, store: ParameterStore, seed: int) -> None:
+    def initialize(self, seed: int) -> None:
         """Fills the weights; the numbers depend on the seed and this layer's name alone."""
         for i, weight in enumerate(self.weights):
             rng = weight.initializer.generator([seed, zlib.crc32(self.name.encode()), i])
-            target = store.array(weight)
+            target = weight.array
             rows = max(1, FILL_NUMBERS // (weight.size // weight.shape[0]))  # so that huge weights need no huge copies
             for at in range(0, weight.shape[0], rows):
                 part = target[at : at + rows]
@@ -127,37 +173,31 @@ class Layer(metaclass=LayerPart):
     def count_params(self) -> int:
         return sum(weight.size for weight in self.weights)
 
-    def _live(self) -> ParameterStore:
-        """Where the weights are, or an error while there are none yet."""
-        store = next((leaf.store for leaf in self.leaves if leaf.store is not None), None)
-        if store is None and (self.output_shape or not self.weights):
-            store = ParameterStore(np.dtype(np.float32))  # a built layer without weights
-        if store is None or not self.output_shape:
+    def _needs_build(self) -> None:
+        if not self.built:
             raise ValueError(f"{self.label()} has no weights yet: build its model first, model.build((None, 4))")
-        return store
 
     def get_weights(self) -> list[Array]:
         """Copies of the weights, in Keras's order."""
-        store = self._live()
-        return [store.array(w).copy() for w in self.weights]
+        self._needs_build()
+        return [w.array.copy() for w in self.weights]
 
-    def set_weights(self, weights: Sequence[Array]) -> None:
-        """Puts numbers in, all of them or none."""
-        store = self._live()
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Puts numbers in: all of them, finite in the weights' dtype, or nothing changes."""
+        self._needs_build()
         if len(weights) != len(self.weights):
             raise ValueError(f"{self.label()} expected {len(self.weights)} weights, got {len(weights)}")
-        for weight, value in zip(self.weights, weights, strict=True):
-            if np.shape(value) != weight.shape:
-                raise ValueError(f"{self.label()} expected {weight.name} {weight.shape}, got {np.shape(value)}")
-        for weight, value in zip(self.weights, weights, strict=True):
-            store.array(weight)[...] = value
+        ready = [
+            weight_numbers(w.name, w.shape, value, w.array.dtype, f"{self.label()} {w.name}")
+            for w, value in zip(self.weights, weights, strict=True)
+        ]
+        for weight, array in zip(self.weights, ready, strict=True):
+            weight.array[...] = array
 
     def __call__(self, *inputs: Any, **settings: Any) -> Any:
         """Always an error: there is no functional API."""
         if len(inputs) == 1 and isinstance(inputs[0], np.ndarray):
-            raise ValueError(
-                f"{self.label()} is called on nothing by itself: Sequential([layer])(x) runs it on an array"
-            )
+            raise ValueError(f"{self.label()} is not called by itself: Sequential([layer])(x) runs it on an array")
         raise ValueError(f"{self.label()} cannot be called: {NO_GRAPHS}")
 
     def wants(self, wanted: str, got: object) -> ValueError:
@@ -182,11 +222,16 @@ class Layer(metaclass=LayerPart):
                 if isinstance(value, tuple)
                 else value
             )
-        return config
+        return config if self._trainable else config | {"trainable": False}
 
     @classmethod
     def from_config(cls, config: Config) -> "Layer":
-        return cls(**config)
+        given = dict(config)
+        trainable = given.pop("trainable", True)
+        layer = cls(**given)
+        if trainable is not True:
+            layer.trainable = trainable
+        return layer
 
     def check(self, name: str, value: Any) -> Any:
         """Checks a constructor argument against its description."""

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from engine import activations
-from engine.activations import IN_PLACE
 from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore, Weight
-from engine.core.plan import Margin, Plan, Value
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.types import Array, Config, Shape
 from engine.layers import stack
 from engine.layers.base import Layer, layers, register
@@ -48,8 +47,7 @@ def named(parts: Sequence[Layer], prefix: str, taken: set[str]) -> None:
 
 def build_stack(parts: Sequence[Layer], store: ParameterStore, shape: Shape) -> Shape:
     for part in parts:
-        part.input_shape = shape
-        shape = part.output_shape = part.build(store, shape)
+        shape = part.build_for(store, shape)
     return shape
 
 
@@ -83,10 +81,27 @@ class Composite(Layer):
                 if isinstance(part, Composite):
                     part.rename()
 
-    def initialize(self, store: ParameterStore, seed: int) -> None:
+    @property
+    def trainable(self) -> bool:
+        """Whether the layers inside learn; setting it sets them all."""
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
         for parts in self.stacks():
             for part in parts:
-                part.initialize(store, seed)
+                part.trainable = value
+        Layer.trainable.fset(self, value)  # type: ignore[attr-defined]
+
+    def freeze(self) -> None:
+        for parts in self.stacks():
+            for part in parts:
+                part.freeze()
+
+    def initialize(self, seed: int) -> None:
+        for parts in self.stacks():
+            for part in parts:
+                part.initialize(seed)
 
     def multiplications(self) -> int:
         return sum(part.multiplications() for parts in self.stacks() for part in parts)
@@ -134,16 +149,13 @@ class Residual(Composite):
     def margin(self) -> Margin:
         return stack.margin_of(self.body)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        wanted = plan.margin
-        plan.margin, plan.deferrable = Margin(), False
-        x.reusable = False
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         a = stack.forward(plan, self.body, x)
         b = stack.forward(plan, self.shortcut, x)
-        plan.margin = wanted
-        out = plan.value(self.output_shape)
-        in_place = self.activation.name in IN_PLACE and plan.shortcuts
-        z = out.data if in_place or self.activation.name == "linear" else plan.like(a.data)
+        out = plan.value(self.output_shape, wish.margin)
+        z = out.data
+        if self.activation.name != "linear":
+            z = plan.twin(out.data) if out.data.ndim == 4 else plan.like(out.data)
         plan.preactivations[self] = z
         memo: dict[int, Any] = {}
         plan.memo[self] = memo
@@ -166,29 +178,25 @@ class Residual(Composite):
         else:
             emit(slice(0, len(array)))
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        wanted = plan.margin
-        dz = dy
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        dz = da = dy.data
         if self.activation.name != "linear":
-            z = plan.preactivations[self]
-            plan.margin = stack.gradient_margin_of(self.body)
-            dz, a_out = plan.gradient(self.output_shape), plan.outputs[self].data
+            z, a_out, memo = plan.preactivations[self], plan.outputs[self].data, plan.memo[self]
+            dz = plan.gradient(self.output_shape, stack.gradient_margin_of(self.body))
 
             def deactivate(s: slice) -> None:
-                plan.need(dy, s.stop)
-                self.activation.backward(plan, dy[s], z[s], a_out[s], dz[s], plan.memo[self][s.start])
+                plan.need(da, s.stop)
+                self.activation.backward(plan, da[s], z[s], a_out[s], dz[s], memo[s.start])
 
             self._in_blocks(plan, dz, deactivate)
-        plan.margin = Margin()
-        plan.shared[id(dz)] = dz
-        a = stack.backward(plan, self.body, dz, wants_dx)
-        b = stack.backward(plan, self.shortcut, dz, wants_dx)
-        plan.margin = wanted
-        if not wants_dx:
+        inner = None if wanted is None else NO_MARGIN
+        a = stack.backward(plan, self.body, Slope(dz), inner)
+        b = stack.backward(plan, self.shortcut, Slope(dz), inner)
+        if wanted is None:
             return None
         assert a is not None
         assert b is not None
-        dx = plan.gradient(self.input_shape)
+        dx = plan.gradient(self.input_shape, wanted)
 
         def add(s: slice) -> None:
             plan.need(a, s.stop)
@@ -244,15 +252,11 @@ class Parallel(Composite):
         """The channels of each branch (the channel axis is the last but one)."""
         return [array[..., a:b, :] for a, b in zip([0, *self.ends[:-1]], self.ends, strict=True)]
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        wanted = plan.margin
-        plan.margin, plan.deferrable = Margin(), False
-        x.reusable = False
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         values = [stack.forward(plan, branch, x) for branch in self.branches]
-        plan.margin = wanted
         for value in values:
             plan.need(value.data)
-        out = plan.value(self.output_shape)
+        out = plan.value(self.output_shape, wish.margin)
         if self.merge == "concat":
             for part, value in zip(self._parts(out.data), values, strict=True):
                 plan.call(np.copyto, part, value.data)
@@ -262,20 +266,16 @@ class Parallel(Composite):
                 plan.call(np.add, out.data, value.data, out.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        wanted = plan.margin
-        plan.margin = Margin()
-        plan.need(dy)
-        if self.merge == "add":
-            plan.shared[id(dy)] = dy
-        parts = self._parts(dy) if self.merge == "concat" else [dy] * len(self.branches)
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        plan.need(dy.data)
+        parts = self._parts(dy.data) if self.merge == "concat" else [dy.data] * len(self.branches)
+        inner = None if wanted is None else NO_MARGIN
         found = [
-            stack.backward(plan, branch, part, wants_dx) for branch, part in zip(self.branches, parts, strict=True)
+            stack.backward(plan, branch, Slope(part), inner) for branch, part in zip(self.branches, parts, strict=True)
         ]
-        plan.margin = wanted
-        if not wants_dx:
+        if wanted is None:
             return None
-        dx = plan.gradient(self.input_shape)
+        dx = plan.gradient(self.input_shape, wanted)
         first, *rest = [slope for slope in found if slope is not None]
         for slope in (first, *rest):
             plan.need(slope)
@@ -316,32 +316,22 @@ class SideBranch(Composite):
     def margin(self) -> Margin:
         return stack.margin_of(self.body)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        wanted, deferrable = plan.margin, plan.deferrable
-        plan.margin, plan.deferrable = Margin(), False
-        x.reusable = False
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         plan.sides.append((self, stack.forward(plan, self.body, x)))
-        plan.margin, plan.deferrable = wanted, deferrable
         return x
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         if self not in plan.side_gradients:  # it answers while training alone
-            return dy
-        wanted = plan.margin
-        plan.margin = Margin()
-        slope, before_activation = plan.side_gradients[self]
-        kept = plan.gradient_given_before_activation
-        plan.gradient_given_before_activation = before_activation
-        side = stack.backward(plan, self.body, slope, wants_dx)
-        plan.gradient_given_before_activation = kept
-        plan.margin = wanted
-        if not wants_dx:
+            return None if wanted is None else dy.data
+        inner = None if wanted is None else NO_MARGIN
+        side = stack.backward(plan, self.body, plan.side_gradients[self], inner)
+        if wanted is None:
             return None
         assert side is not None
-        plan.need(dy)
+        plan.need(dy.data)
         plan.need(side)
-        dx = plan.gradient(self.input_shape)
-        plan.call(np.add, dy, side, dx)
+        dx = plan.gradient(self.input_shape, wanted)
+        plan.call(np.add, dy.data, side, dx)
         return dx
 
     def get_config(self) -> Config:
@@ -368,6 +358,8 @@ class Block(Composite):
         if len(input_shape) != 3:
             raise self.wants("an image per example (B, H, W, C)", f"({', '.join(map(str, ('B', *input_shape)))})")
         self.inside = self.compose(input_shape[2])
+        if not self._trainable:
+            self.trainable = False
         self.rename()
         return build_stack(self.inside, store, input_shape)
 
@@ -377,11 +369,11 @@ class Block(Composite):
     def gradient_margin(self) -> Margin:
         return stack.gradient_margin_of(self.inside)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        return stack.forward(plan, self.inside, x)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        return stack.forward(plan, self.inside, x, wish)
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        return stack.backward(plan, self.inside, dy, wants_dx)
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        return stack.backward(plan, self.inside, dy, wanted)
 
 
 def flattened(parts: Iterable[Layer]) -> list[Layer]:

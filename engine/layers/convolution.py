@@ -10,7 +10,7 @@ from engine import activations, initializers, regularizers
 from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore, Weight
-from engine.core.plan import Deferred, Margin, Plan, Value, rows_of
+from engine.core.plan import NO_MARGIN, NO_WISH, Deferred, Margin, Plan, Rows, Slope, Value, Wish, rows_of
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.correlation import (
@@ -75,14 +75,14 @@ class Convolution(Activated):
             self.add_weight(store, "bias", (channels,), initializer, regularizer=regularizer) if self.use_bias else None
         )
 
-    def _bias(self, plan: Plan) -> Array | None:
-        return None if self.bias is None else self.bias.of(plan.values)[:, None]
+    def _bias(self) -> Array | None:
+        return None if self.bias is None else self.bias.array[:, None]
 
     def plan_bias_gradient(self, plan: Plan, dz: Array) -> None:
         """Leaves ∂J/∂b = Σ ∂J/∂z to be planned along with the rows of ∂J/∂z."""
-        if self.bias is None:
+        if self.bias is None or not plan.learns(self.bias.block):
             return
-        rows, gradient = rows_of(dz), self.bias.of(plan.gradients)
+        rows, gradient = rows_of(dz), plan.slope(self.bias.block)
         ones, sums = np.ones(rows.shape[2], rows.dtype), plan.buffer(rows.shape[:2])
 
         def emit(s: slice) -> None:
@@ -95,7 +95,7 @@ class Convolution(Activated):
 
     def activated(self, plan: Plan, z: Array, out: Array, convolve: Callable[[slice], None]) -> None:
         """Leaves out = g(z + b) to be planned by rows, behind what `convolve` plans for them."""
-        bias, rows = self._bias(plan), rows_of(z)
+        bias, rows = self._bias(), rows_of(z)
         memo: dict[int, Any] = {}
         plan.memo[self, "activation"] = memo
 
@@ -118,27 +118,25 @@ class Convolution(Activated):
 
         plan.by_rows(dz, emit, slices=plan.slices(z))
 
-    def settle(self, plan: Plan, convolve: Callable[[Array], Callable[[slice], None]]) -> Value:
+    def settle(self, plan: Plan, convolve: Callable[[Array], Callable[[slice], None]], wish: Wish) -> Value:
         """z by what `convolve(rows of z)` plans, then bias and activation, or those left to what follows."""
         linear = self.activation.name == "linear"
-        if plan.deferrable and plan.shortcuts and self.activation.name in RISING:
+        if wish.deferrable and plan.shortcuts and self.activation.name in RISING:
             z = plan.image(self.output_shape)
             plan.by_rows(z, convolve(rows_of(z)))
-            value = Value(z)
-            value.deferred = Deferred(
-                lambda pooled: self._finish_pooled(plan, pooled), lambda da: self._undo_pooled(plan, da)
-            )
             plan.memo[self, "deferred"] = True
-            return value
-        out = plan.value(self.output_shape)
-        z = out.data if linear else plan.image(self.output_shape)
+            deferred = Deferred(
+                lambda pooled, wish: self._finish_pooled(plan, pooled, wish), lambda da: self._undo_pooled(plan, da)
+            )
+            return Value(z, deferred=deferred)
+        out = plan.value(self.output_shape, wish.margin)
+        z = out.data if linear else plan.twin(out.data)
         plan.preactivations[self] = z
         self.activated(plan, z, out.data, convolve(rows_of(z)))
-        out.reusable = linear and plan.shortcuts
         return out
 
-    def _finish_pooled(self, plan: Plan, pooled: Array) -> Array:
-        out = plan.image(pooled.shape[:3], plan.margin)
+    def _finish_pooled(self, plan: Plan, pooled: Array, wish: Wish) -> Array:
+        out = plan.image(self._size(pooled), wish.margin)
         self.activated(plan, pooled, out, lambda s: plan.need(pooled, s.stop))
         plan.memo[self, "pooled"] = (pooled, out)
         return out
@@ -150,13 +148,16 @@ class Convolution(Activated):
         self.plan_bias_gradient(plan, dz)
         return dz
 
-    def unsettle(self, plan: Plan, dy: Array, margin: Margin) -> Array:
+    @staticmethod
+    def _size(image: Array) -> Shape:
+        return image.shape[:3]
+
+    def unsettle(self, plan: Plan, slope: Slope, margin: Margin) -> Array:
         """∂J/∂z (with the margin, where it costs nothing) and the bias's gradient from ∂J/∂a."""
         if (self, "deferred") in plan.memo:
-            return dy
-        given = plan.gradient_given_before_activation
-        if given or self.activation.name == "linear":
-            plan.gradient_given_before_activation = False
+            return slope.data
+        dy = slope.data
+        if slope.joined or self.activation.name == "linear":
             dz = dy
         else:
             dz = plan.image(self.output_shape, margin)
@@ -237,20 +238,19 @@ class Conv2D(Convolution):
         self.add_bias(store, self.filters, self.bias_initializer, self.bias_regularizer)
         return (*size, self.filters)
 
-    def _matrices(self, flat: Array) -> list[Array]:
-        """The kernel as the products want it: (O, K) for each operand."""
-        block = self.block.of(flat)
+    def _matrices(self, block: Array) -> list[Array]:
+        """The kernel (or its gradient) as the products want it: (O, K) for each operand."""
         if self.expand:
             return [block.reshape(self.filters, -1)]
         return [block[j].reshape(self.filters, -1) for j in range(self.kernel_size[1])]
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         if self.expand:
             operands, source = [expanded(plan, x.data, self.window)], x.data
         else:
             operands, source = column_operands(plan, x.data, self.window)
         plan.memo[self] = operands
-        terms = list(zip(self._matrices(plan.values), operands, strict=True))
+        terms = list(zip(self._matrices(self.block.values), operands, strict=True))
         step, reach = self.strides[0], self.kernel_size[0] - self.window.margin.top
 
         def convolve(out: Array) -> Callable[[slice], None]:
@@ -262,26 +262,35 @@ class Conv2D(Convolution):
 
             return emit
 
-        return self.settle(plan, convolve)
+        return self.settle(plan, convolve, wish)
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        dz = self.unsettle(plan, dy, gradient_margin(self.window) if wants_dx else Margin())
-        multiply, finish = outer_products(plan, rows_of(dz), plan.memo[self], self._matrices(plan.gradients))
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        dz = self.unsettle(plan, dy, Margin() if wanted is None else gradient_margin(self.window))
+        weights = self._weight_rows(plan, dz)
+        if wanted is None:
+            weights.upto()
+            return None
+        dx = plan.gradient(self.input_shape, wanted)
+        plan_input_gradient(plan, dz, self.kernel.array, self.window, dx, weights.upto)
+        return dx
+
+    def _weight_rows(self, plan: Plan, dz: Array) -> Rows:
+        """The gradients of kernel and bias, to be planned along with the rows of ∂J/∂z."""
+        multiply: Callable[[slice], None] | None = None
+        finish: Callable[[], None] | None = None
+        if plan.learns(self.block):
+            gradients = self._matrices(plan.slope(self.block))
+            multiply, finish = outer_products(plan, rows_of(dz), plan.memo[self], gradients)
         bias = plan.memo.get((self, "bias"))
 
         def emit(s: slice) -> None:
             plan.need(dz, s.stop)
             if bias is not None:
                 bias.upto(s.stop)
-            multiply(s)
+            if multiply is not None:
+                multiply(s)
 
-        weights = plan.by_rows(plan.memo[self][0], emit, slices=plan.slices(dz), finish=finish)
-        if not wants_dx:
-            weights.upto()
-            return None
-        dx = plan.gradient(self.input_shape)
-        plan_input_gradient(plan, dz, self.kernel.of(plan.values), self.window, dx, weights.upto)
-        return dx
+        return plan.leave(plan.slices(dz), emit, finish)
 
     def multiplications(self) -> int:
         kh, kw = self.kernel_size
@@ -365,7 +374,7 @@ class DepthwiseConv2D(Convolution):
     def gradient_margin(self) -> Margin:
         return Margin()
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         padded, source = in_margin(plan, x.data, self.window.margin)
         plan.memo[self] = padded
         if self.banded:
@@ -380,7 +389,7 @@ class DepthwiseConv2D(Convolution):
 
             return emit
 
-        return self.settle(plan, convolve)
+        return self.settle(plan, convolve, wish)
 
     def _source(self, padded: Array, i: int) -> Array:
         """Rows i, i + s, … of the padded image, one for each output row: (H_out, C, W', B)."""
@@ -399,7 +408,7 @@ class DepthwiseConv2D(Convolution):
         bands = plan.buffer((kh, channels, each, outs, self.padded_width))
         a, b, c, d, e = bands.strides
         diagonals = as_strided(bands, (kh, kw, channels, each, outs), (a, e, b, c, d + step * e))
-        plan.call(np.copyto, diagonals, self.kernel.of(plan.values)[..., None])
+        plan.call(np.copyto, diagonals, self.kernel.array[..., None])
         return bands
 
     def _split(self, out: Array, s: slice) -> Array:
@@ -412,7 +421,7 @@ class DepthwiseConv2D(Convolution):
     def _by_bands(self, plan: Plan, padded: Array, out: Array, s: slice) -> None:
         bands: Array = plan.memo[self, "bands"]
         target = self._split(out, s)
-        part = plan.scratch(target)
+        part = plan.like(target)
         for i in range(self.kernel_size[0]):
             source = self._source(padded, i)[s][:, :, None]
             plan.call(np.matmul, bands[i], source, part if i else target)
@@ -420,16 +429,16 @@ class DepthwiseConv2D(Convolution):
                 plan.call(np.add, target, part, target)
 
     def _by_shifts(self, plan: Plan, padded: Array, out: Array, s: slice) -> None:
-        kernel = self.kernel.of(plan.values)
+        kernel = self.kernel.array
         target = self._split(out, s)
-        part = plan.scratch(target)
+        part = plan.like(target)
         for n, (i, j) in enumerate(np.ndindex(*self.kernel_size)):
             pixels = self._pixels(padded, i, j)[s][:, :, None]
             plan.call(np.multiply, pixels, kernel[i, j][:, :, None, None], part if n else target)
             if n:
                 plan.call(np.add, target, part, target)
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         settled = self.unsettle(plan, dy, Margin())
         plan.need(settled)
         bias = plan.memo.get((self, "bias"))
@@ -442,8 +451,9 @@ class DepthwiseConv2D(Convolution):
         else:
             a, b, c, d = dz.strides
             split = as_strided(dz, (len(dz), channels, each, *dz.shape[2:]), (a, b * each, b, c, d))
-        self._plan_kernel_gradient(plan, split, plan.memo[self])
-        if not wants_dx:
+        if plan.learns(self.kernel.block):
+            self._plan_kernel_gradient(plan, split, plan.memo[self])
+        if wanted is None:
             return None
         padded = plan.like(plan.memo[self])
         if self.banded:
@@ -456,7 +466,7 @@ class DepthwiseConv2D(Convolution):
 
     def _plan_kernel_gradient(self, plan: Plan, dz: Array, padded: Array) -> None:
         """Plans ∂J/∂W[i, j, c, d] = Σ dz·(the pixels under tap i, j)."""
-        gradient = self.kernel.of(plan.gradients)
+        gradient = plan.slope(self.kernel.block)
         (kh, kw), step = self.kernel_size, self.window.strides[1]
         rows, channels, each, outs, _ = dz.shape
         if step > 1 and self.banded:
@@ -495,7 +505,7 @@ class DepthwiseConv2D(Convolution):
             if first:
                 written[i : i + step * (rows - 1) + 1 : step] = True
         for row in np.flatnonzero(~written):
-            plan.call(padded[row].fill, 0)
+            plan.call(np.copyto, padded[row], plan.scalar(0))
         for i, first in enumerate(direct):
             back = bands[i].swapaxes(-1, -2)
             if first:
@@ -506,9 +516,9 @@ class DepthwiseConv2D(Convolution):
                 plan.call(np.add, self._source(padded, i), part[:, :, d], self._source(padded, i))
 
     def _spread_shifts(self, plan: Plan, dz: Array, padded: Array) -> None:
-        kernel = self.kernel.of(plan.values)
+        kernel = self.kernel.array
         part = plan.buffer((len(dz), dz.shape[1], *dz.shape[3:]))
-        plan.call(padded.fill, 0)
+        plan.call(np.copyto, padded, plan.scalar(0))
         for i, j in np.ndindex(*self.kernel_size):
             target = self._pixels(padded, i, j)
             for d in range(self.depth_multiplier):
@@ -597,8 +607,7 @@ class SeparableConv2D(Layer):
         shape = input_shape
         for part, kernel in ((self.depthwise, "depthwise_kernel"), (self.pointwise, "pointwise_kernel")):
             part.name = self.name
-            part.input_shape = shape
-            shape = part.output_shape = part.build(store, shape)
+            shape = part.build_for(store, shape)
             part.kernel.name = kernel
             self.weights += part.weights
         return shape
@@ -608,24 +617,19 @@ class SeparableConv2D(Layer):
     def margin(self) -> Margin:
         return self.depthwise.margin()
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        wanted, deferrable = plan.margin, plan.deferrable
-        plan.margin, plan.deferrable = Margin(), False
-        middle = plan.outputs[self.depthwise] = self.depthwise.forward(plan, x)
-        plan.margin, plan.deferrable = wanted, deferrable
-        out = plan.outputs[self.pointwise] = self.pointwise.forward(plan, middle)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        middle = plan.outputs[self.depthwise] = self.depthwise.forward(plan, x, NO_WISH)
+        out = plan.outputs[self.pointwise] = self.pointwise.forward(plan, middle, wish)
         if self.pointwise in plan.preactivations:
             plan.preactivations[self] = plan.preactivations[self.pointwise]
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        wanted, plan.margin = plan.margin, Margin()
-        plan.output_gradients[self.pointwise] = dy
-        between = self.pointwise.backward(plan, dy, True)
-        plan.margin = wanted
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        plan.output_gradients[self.pointwise] = dy.data
+        between = self.pointwise.backward(plan, dy, NO_MARGIN)
         assert between is not None
         plan.output_gradients[self.depthwise] = between
-        return self.depthwise.backward(plan, between, wants_dx)
+        return self.depthwise.backward(plan, Slope(between), wanted)
 
     def multiplications(self) -> int:
         return self.depthwise.multiplications() + self.pointwise.multiplications()

@@ -5,11 +5,11 @@ from typing import Any
 import numpy as np
 
 from engine import activations, initializers, regularizers
-from engine.activations import IN_PLACE, leaky_backward, leaky_forward
 from engine.activations import Activation as ActivationFunction
+from engine.activations import leaky_backward, leaky_forward
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Plan, Value
+from engine.core.plan import Margin, Plan, Slope, Value, Wish
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 
@@ -32,14 +32,12 @@ class Activated(Layer):
         plan.preactivations[self] = z
         plan.memo[self, "activation"] = self.activation.forward(plan, z, out.data)
 
-    def deactivate(self, plan: Plan, da: Array) -> Array:
-        """∂J/∂z from ∂J/∂a; when the loss was joined with the activation, da is ∂J/∂z already."""
-        if plan.gradient_given_before_activation:
-            plan.gradient_given_before_activation = False
+    def deactivate(self, plan: Plan, slope: Slope) -> Array:
+        """∂J/∂z from ∂J/∂a; when the loss was joined with the activation, it is ∂J/∂z already."""
+        da = slope.data
+        if slope.joined or self.activation.name == "linear":
             return da
         z = plan.preactivations[self]
-        if self.activation.name == "linear":
-            return da
         dz = plan.like(z)
         memo: Any = plan.memo[self, "activation"]
         self.activation.backward(plan, da, z, plan.outputs[self].data, dz, memo)
@@ -113,24 +111,25 @@ class Dense(Activated):
             )
         return (self.units,)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         operand = x.with_ones if self.use_bias else x.data
         assert operand is not None
         plan.memo[self] = operand
         out = plan.value((self.units,))
         linear = self.activation.name == "linear"
         z = out.data if linear else plan.buffer((self.units, plan.batch))
-        plan.call(np.dot, self.block.of(plan.values), operand, z)
+        plan.call(np.dot, self.block.values, operand, z)
         self.activate(plan, z, out)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         dz = self.deactivate(plan, dy)
         operand: Array = plan.memo[self]
-        plan.call(np.dot, dz, operand.T, self.block.of(plan.gradients))
-        if not wants_dx:
+        if plan.learns(self.block):
+            plan.call(np.dot, dz, operand.T, plan.slope(self.block))
+        if wanted is None:
             return None
-        kernel = self.block.of(plan.values)[:, : self.input_shape[0]]
+        kernel = self.block.values[:, : self.input_shape[0]]
         dx = plan.buffer((self.input_shape[0], plan.batch))
         # With one output the product is an outer one, and an elementwise call is quicker than BLAS.
         plan.call(np.multiply if self.units == 1 else np.dot, kernel.T, dz, dx)
@@ -154,7 +153,7 @@ class Activation(Activated):
 
     by_rows = True
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         if len(x.shape) != 3:
             plan.need(x.data)
             out = plan.value(x.shape)
@@ -163,28 +162,27 @@ class Activation(Activated):
         memo: dict[int, Any] = {}
         plan.memo[self] = memo
         plan.preactivations[self] = x.data
-        need = plan.source(x.data)
-        out = Value(x.data) if x.reusable and self.activation.name in IN_PLACE else plan.value(x.shape)
+        out = plan.value(x.shape, wish.margin)
 
         def emit(s: slice) -> None:
-            need(s.stop)
+            plan.need(x.data, s.stop)
             memo[s.start] = self.activation.forward(plan, x.data[s], out.data[s])
 
         plan.by_rows(out.data, emit)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        if self not in plan.memo or plan.gradient_given_before_activation or self.activation.name == "linear":
-            plan.need(dy)
+        if self not in plan.memo or dy.joined or self.activation.name == "linear":
+            plan.need(dy.data)
             return self.deactivate(plan, dy)
-        z, a, need = plan.preactivations[self], plan.outputs[self].data, plan.source(dy)
-        dx = dy if plan.owned(dy) and self.activation.name == "relu" else plan.gradient(self.input_shape)
+        da, z, a, memo = dy.data, plan.preactivations[self], plan.outputs[self].data, plan.memo[self]
+        dx = plan.gradient(self.input_shape, wanted)
 
         def emit(s: slice) -> None:
-            need(s.stop)
-            self.activation.backward(plan, dy[s], z[s], a[s], dx[s], plan.memo[self][s.start])
+            plan.need(da, s.stop)
+            self.activation.backward(plan, da[s], z[s], a[s], dx[s], memo[s.start])
 
         plan.by_rows(dx, emit)
         return dx
@@ -201,15 +199,15 @@ class LeakyReLU(Layer):
         super().__init__(name=name)
         self.negative_slope: float = self.check("negative_slope", negative_slope)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         plan.memo[self] = x.data
-        out = plan.value(x.shape)
+        out = plan.value(x.shape, wish.margin)
         leaky_forward(plan, x.data, out.data, self.negative_slope)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        dx = plan.like(dy)
-        leaky_backward(plan, dy, plan.memo[self], dx, self.negative_slope)
+        dx = plan.gradient(self.input_shape, wanted)
+        leaky_backward(plan, dy.data, plan.memo[self], dx, self.negative_slope)
         return dx

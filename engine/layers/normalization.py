@@ -1,15 +1,19 @@
 """Layers that behave differently while training: Dropout, BatchNormalization."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from engine import initializers
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Plan, Value, flat, rows_of
+from engine.core.plan import Margin, Plan, Slope, Value, Wish, flat, rows_of, writes
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
+
+
+@writes(1)
+def _draw(rng: np.random.Generator, out: Array) -> None:
+    """out ← numbers in [0, 1)."""
+    rng.random(dtype=out.dtype.type, out=out)
 
 
 @register
@@ -23,23 +27,24 @@ class Dropout(Layer):
         super().__init__(name=name)
         self.rate: float = self.check("rate", rate)
 
-    def forward(self, plan: Plan, x: Value) -> Value:
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         if not plan.training or self.rate == 0:
             return x
-        out = plan.value(x.shape)
+        out = plan.value(x.shape, wish.margin)
         draw, mask = plan.like(x.data), plan.like(x.data)
-        plan.draw(plan.rng.random, None, plan.dtype.type, flat(draw))
+        plan.draw(_draw, plan.rng, flat(draw))
         plan.call(np.greater_equal, draw, plan.scalar(self.rate), mask)
         plan.call(np.multiply, mask, plan.scalar(1 / (1 - self.rate)), mask)
         plan.call(np.multiply, x.data, mask, out.data)
         plan.memo[self] = mask
+        plan.keep(mask)  # views show which units rest
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if self not in plan.memo or not wants_dx:
-            return dy if wants_dx else None
-        dx = plan.like(dy)
-        plan.call(np.multiply, dy, plan.memo[self], dx)
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None or self not in plan.memo:
+            return None if wanted is None else dy.data
+        dx = plan.gradient(self.input_shape, wanted)
+        plan.call(np.multiply, dy.data, plan.memo[self], dx)
         return dx
 
 
@@ -88,43 +93,43 @@ class BatchNormalization(Layer):
         self.variance = self.add_weight(store, "moving_variance", shape, ones, trainable=False)
         return input_shape
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out = plan.value(x.shape)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        image = len(x.shape) == 3
+        out = plan.value(x.shape, wish.margin)
         source, result = rows_of(x.data), rows_of(out.data)
-        moving_mean, moving_variance = self.mean.of(plan.state), self.variance.of(plan.state)
+        moving_mean, moving_variance = self.mean.array, self.variance.array
         base, offset, inverse, scale, shift = (plan.like(moving_mean) for _ in range(5))
         variance: Array = moving_variance
-        image = len(x.shape) == 3
-        centred = source if image and x.reusable else plan.buffer(source.shape)
-        out.reusable = plan.shortcuts
-        need = plan.source(x.data)
+        centred = rows_of(plan.twin(x.data)) if image else plan.buffer(source.shape)
         slices = plan.slices(x.data) if image else [slice(0, len(source))]
-        plan.call(np.copyto, base, moving_mean)
-        if plan.training:
-            if not image:
-                plan.need(x.data)
-                self._plan_mean(plan, source, base)
+        batch = self._by_batch(plan)
+        if batch:
             variance = plan.like(moving_mean)
-            self._plan_moments(plan, need, source, slices, base, centred, offset, variance)
+            self._plan_moments(plan, x.data, slices, base, centred, offset, variance)
             mean = plan.like(base)
             plan.update(np.add, base, offset, mean)
-            for moving, batch in ((moving_mean, mean), (moving_variance, variance)):
-                self._follow(plan, moving, batch)
+            for moving, found in ((moving_mean, mean), (moving_variance, variance)):
+                self._follow(plan, moving, found)
+        else:
+            plan.call(np.copyto, base, moving_mean)
         plan.call(np.add, variance, plan.scalar(self.epsilon), inverse)
         plan.call(np.sqrt, inverse, inverse)
         plan.call(np.reciprocal, inverse, inverse)
         if self.gamma is not None:
-            plan.call(np.multiply, inverse, self.gamma.of(plan.values), scale)
+            plan.call(np.multiply, inverse, self.gamma.array, scale)
         else:
             plan.call(np.copyto, scale, inverse)
-        plan.call(np.multiply, offset, scale, shift)
-        beta = plan.scalar(0) if self.beta is None else self.beta.of(plan.values)
-        plan.call(np.subtract, beta, shift, shift)
-        plan.memo[self] = (centred, inverse, scale, offset)
+        beta = plan.scalar(0) if self.beta is None else self.beta.array
+        if batch:
+            plan.call(np.multiply, offset, scale, shift)
+            plan.call(np.subtract, beta, shift, shift)
+        else:
+            plan.call(np.copyto, shift, beta)
+        plan.memo[self] = (centred, inverse, scale, offset if batch else None)
 
         def emit(s: slice) -> None:
-            if not plan.training:
-                need(s.stop)
+            if not batch:
+                plan.need(x.data, s.stop)
                 plan.call(np.subtract, source[s], base[:, None], centred[s])
             plan.call(np.multiply, centred[s], scale[:, None], result[s])
             plan.call(np.add, result[s], shift[:, None], result[s])
@@ -134,51 +139,43 @@ class BatchNormalization(Layer):
             rows.upto()
         return out
 
-    def _plan_mean(self, plan: Plan, source: Array, mean: Array) -> None:
-        """Plans the mean of vectors over the whole batch, before their squares about it are summed."""
-        rows, channels, length = source.shape
-        total = rows * length // plan.batch * plan.examples
-        per_row, sums = plan.buffer((rows, channels)), np.zeros(channels)
-        plan.call(np.matmul, source, np.ones(length, source.dtype), per_row)
-        plan.call(np.add.reduce, per_row, 0, np.float64, sums)
-        plan.exchange(sums)
-        plan.call(np.divide, sums, total, sums)
-        plan.call(np.copyto, mean, sums, "same_kind")
+    def _by_batch(self, plan: Plan) -> bool:
+        """Whether the batch's own mean and variance are used: while training, unless frozen."""
+        return plan.training and self.trainable
 
     def _plan_moments(
-        self,
-        plan: Plan,
-        need: Callable[[int | None], None],
-        source: Array,
-        slices: list[slice],
-        base: Array,
-        centred: Array,
-        offset: Array,
-        variance: Array,
+        self, plan: Plan, x: Array, slices: list[slice], base: Array, centred: Array, offset: Array, variance: Array
     ) -> None:
-        """Plans x − base, its mean (`offset`) and its variance over the whole batch, in one pass.
+        """Plans x − base, how far the mean lies from base (`offset`), and the variance, over the whole batch.
 
-        `base` is near the mean (images: the moving one), so that little is lost when squares are subtracted; sums over
-        rows and what shards exchange are float64.
+        `base` is the mean of the first block of rows (of all, for vectors), so that squares about it lose nothing
+        however far the mean lies from 0. Sums over rows, and what shards of a batch exchange, are float64: Σx and Σx²
+        follow from each shard's sums about its own base.
         """
+        source = rows_of(x)
         rows, channels, length = source.shape
-        total = rows * length // plan.batch * plan.examples
+        count, total = rows * length, rows * length // plan.batch * plan.examples
         ones = np.ones(length, source.dtype)
-        per_row, sums = plan.buffer((2, rows, channels)), np.zeros((2, channels))
+        per_row, sums = plan.buffer((2, rows, channels)), plan.buffer((2, channels), np.float64)
+        first = slices[0]
+        plan.need(x, first.stop)
+        start = plan.buffer((first.stop - first.start, channels))
+        near = plan.buffer((channels,), np.float64)
+        plan.call(np.matmul, source[first], ones, start)
+        plan.call(np.add.reduce, start, 0, np.float64, near)
+        plan.call(_divide_into, (first.stop - first.start) * length, near, base)
         for s in slices:
-            need(s.stop)
+            plan.need(x, s.stop)
             plan.call(np.subtract, source[s], base[:, None], centred[s])
             plan.call(np.matmul, centred[s], ones, per_row[0, s])
             plan.call(np.vecdot, centred[s], centred[s], per_row[1, s])
         plan.call(np.add.reduce, per_row, 1, np.float64, sums)
-        plan.exchange(sums)
-
-        def settle() -> None:
-            mean, square = sums / total
-            offset[...] = mean
-            variance[...] = np.maximum(square - mean * mean, 0)
-
-        plan.call(settle)
+        if plan.examples != plan.batch:
+            plan.call(_about_zero, base, count, sums)
+            plan.exchange(sums)
+            plan.call(_moments, np.zeros_like(base), base, sums, total, offset, variance)
+        else:
+            plan.call(_moments, base, base, sums, total, offset, variance)
 
     def _follow(self, plan: Plan, moving: Array, batch: Array) -> None:
         step = plan.like(moving)
@@ -186,34 +183,25 @@ class BatchNormalization(Layer):
         plan.update(np.multiply, step, plan.scalar(1 - self.momentum), step)
         plan.update(np.add, moving, step, moving)
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         centred, inverse, scale, offset = plan.memo[self]
-        slope = rows_of(dy)
+        slope = rows_of(dy.data)
         rows, channels, length = slope.shape
-        image = dy.ndim == 4
-        slices = plan.slices(dy) if image else [slice(0, rows)]
-        ones = np.ones(length, slope.dtype)
-        per_row = plan.buffer((2, rows, channels))
+        image = dy.data.ndim == 4
+        slices = plan.slices(dy.data) if image else [slice(0, rows)]
         both = plan.buffer((2, channels))  # Σ dy, Σ dy·x̂
-        for s in slices:
-            plan.need(dy, s.stop)
-            plan.call(np.matmul, slope[s], ones, per_row[0, s])
-            plan.call(np.vecdot, slope[s], centred[s], per_row[1, s])
-        plan.call(np.add.reduce, per_row, 1, None, both)
-        tilt, shift = plan.like(inverse), plan.like(inverse)
-        plan.call(np.multiply, both[0], offset, shift)
-        plan.call(np.subtract, both[1], shift, both[1])
-        plan.call(np.multiply, both[1], inverse, both[1])
-        if self.beta is not None:
-            plan.call(np.copyto, self.beta.of(plan.gradients), both[0])
-        if self.gamma is not None:
-            plan.call(np.copyto, self.gamma.of(plan.gradients), both[1])
-        if not wants_dx:
+        if self.learns(plan) or (offset is not None and wanted is not None):
+            self._plan_sums(plan, dy.data, slices, both)
+        for weight, found in ((self.beta, both[0]), (self.gamma, both[1])):
+            if weight is not None and plan.learns(weight.block):
+                plan.call(np.copyto, plan.slope(weight.block), found)
+        if wanted is None:
             return None
-        dx = dy if image and plan.owned(dy) else plan.gradient(self.input_shape)
+        dx = plan.gradient(self.input_shape, wanted)
         result = rows_of(dx)
-        if plan.training:
+        if offset is not None:
             # dx = γ/√(σ² + ε) · (dy − mean(dy) − x̂·mean(dy·x̂)), as scale·dy + tilt·(x − base) + shift
+            tilt, shift = plan.like(inverse), plan.like(inverse)
             plan.exchange(both)
             share = plan.scalar(-1 / (rows * length // plan.batch * plan.examples))
             plan.call(np.multiply, both, share, both)
@@ -224,9 +212,10 @@ class BatchNormalization(Layer):
             plan.call(np.subtract, both[0], shift, shift)
 
         def emit(s: slice) -> None:
+            plan.need(dy.data, s.stop)
             plan.call(np.multiply, slope[s], scale[:, None], result[s])
-            if plan.training:  # otherwise the moving averages are constants
-                part = plan.scratch(centred[s])
+            if offset is not None:  # otherwise the moving averages are constants
+                part = plan.like(centred[s])
                 plan.call(np.multiply, centred[s], tilt[:, None], part)
                 plan.call(np.add, part, shift[:, None], part)
                 plan.call(np.add, result[s], part, result[s])
@@ -236,5 +225,44 @@ class BatchNormalization(Layer):
             made.upto()
         return dx
 
+    def _plan_sums(self, plan: Plan, dy: Array, slices: list[slice], both: Array) -> None:
+        """Plans Σ dy and Σ dy·x̂ over the batch (of a shard)."""
+        centred, inverse, _, offset = plan.memo[self]
+        slope = rows_of(dy)
+        rows, channels, length = slope.shape
+        ones, per_row = np.ones(length, slope.dtype), plan.buffer((2, rows, channels))
+        for s in slices:
+            plan.need(dy, s.stop)
+            plan.call(np.matmul, slope[s], ones, per_row[0, s])
+            plan.call(np.vecdot, slope[s], centred[s], per_row[1, s])
+        plan.call(np.add.reduce, per_row, 1, None, both)
+        if offset is not None:
+            moved = plan.like(inverse)
+            plan.call(np.multiply, both[0], offset, moved)
+            plan.call(np.subtract, both[1], moved, both[1])
+        plan.call(np.multiply, both[1], inverse, both[1])
+
     def multiplications(self) -> int:
         return int(np.prod(self.input_shape))
+
+
+@writes(1)
+def _divide_into(count: int, sums: Array, mean: Array) -> None:
+    """mean ← sums / count, rounded to the plan's dtype."""
+    np.copyto(mean, sums / count, "same_kind")
+
+
+@writes(1)
+def _about_zero(base: Array, count: int, sums: Array) -> None:
+    """Σx and Σx² (float64) from Σ(x − base) and Σ(x − base)² of `count` numbers a channel."""
+    near = base.astype(np.float64)
+    sums[1] += near * (2 * sums[0] + count * near)
+    sums[0] += count * near
+
+
+@writes(2)
+def _moments(about: Array, base: Array, sums: Array, count: int, offset: Array, variance: Array) -> None:
+    """Mean − base and variance from Σ(x − about) and Σ(x − about)² of `count` numbers a channel."""
+    mean, square = sums / count
+    variance[...] = np.maximum(square - mean * mean, 0)
+    offset[...] = mean + about - base.astype(np.float64)

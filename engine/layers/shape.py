@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import Plan, Value
+from engine.core.plan import Margin, Plan, Slope, Value, Wish
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, positive_shape, register
 
@@ -18,8 +18,8 @@ class _Reshaping(Layer):
     columns, channels, whatever their memory's order).
     """
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out = plan.value(self.output_shape)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out = plan.value(self.output_shape, wish.margin)
         if len(self.output_shape) == 1:
             plan.call(np.copyto, out.data.reshape(x.data.shape), x.data)
         elif x.data.ndim == 2:
@@ -30,17 +30,18 @@ class _Reshaping(Layer):
             plan.call(np.copyto, out.data, middle.reshape(out.data.shape))
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        dx = plan.gradient(self.input_shape)
-        if dy.ndim == 2 or dx.ndim == 2:  # one of both has its numbers in reading order already
-            narrow, wide = (dy, dx) if dy.ndim == 2 else (dx, dy)
+        dx = plan.gradient(self.input_shape, wanted)
+        slope = dy.data
+        if slope.ndim == 2 or dx.ndim == 2:  # one of both has its numbers in reading order already
+            narrow, wide = (slope, dx) if slope.ndim == 2 else (dx, slope)
             seen = narrow.reshape(wide.shape)
-            plan.call(np.copyto, *((dx, seen) if wide is dx else (seen, dy)))
+            plan.call(np.copyto, *((dx, seen) if wide is dx else (seen, slope)))
             return dx
-        middle = plan.buffer(dy.shape)
-        plan.call(np.copyto, middle, dy)
+        middle = plan.buffer(slope.shape)
+        plan.call(np.copyto, middle, slope)
         plan.call(np.copyto, dx, middle.reshape(dx.shape))
         return dx
 
@@ -111,13 +112,13 @@ class ZeroPadding2D(Layer):
         height, width, _ = self.input_shape
         return image[top : top + height, left : left + width]
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out = plan.value(self.output_shape)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out = plan.value(self.output_shape, wish.margin)
         plan.call(np.copyto, self._inside(out.data), x.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        return self._inside(dy) if wants_dx else None
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        return None if wanted is None else self._inside(dy.data)
 
 
 @register
@@ -138,17 +139,17 @@ class UpSampling2D(Layer):
     def _copies(self, image: Array) -> list[Array]:
         return [image[i :: self.size[0], j :: self.size[1]] for i, j in np.ndindex(*self.size)]
 
-    def forward(self, plan: Plan, x: Value) -> Value:
-        out = plan.value(self.output_shape)
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out = plan.value(self.output_shape, wish.margin)
         for copy in self._copies(out.data):
             plan.call(np.copyto, copy, x.data)
         return out
 
-    def backward(self, plan: Plan, dy: Array, wants_dx: bool) -> Array | None:
-        if not wants_dx:
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
             return None
-        dx = plan.gradient(self.input_shape)
-        first, *rest = self._copies(dy)
+        dx = plan.gradient(self.input_shape, wanted)
+        first, *rest = self._copies(dy.data)
         plan.call(np.copyto, dx, first)
         for copy in rest:
             plan.call(np.add, dx, copy, dx)

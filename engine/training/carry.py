@@ -58,9 +58,12 @@ def copy_weights(old: Sequential, new: Sequential, old_inputs: list[str], new_in
                 mapping = _by_rows(*rows)
         mapping = mapping or _by_corner
         mapping(source, target)
-        if weight.trainable:
+        if weight.trainable and before[key].trainable:
             for slot in shared:
-                mapping(before[key].of(old.store.slots[slot]), weight.of(new.store.slots[slot]))
+                mapping(
+                    old.store.placed(before[key], old.store.slots[slot]),
+                    new.store.placed(weight, new.store.slots[slot]),
+                )
     _remember(old, before, after, attic)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.numbers import in_dtype
 from engine.core.types import Array
 from engine.layers import Dense
 from engine.losses import MeanSquaredError
@@ -28,9 +29,11 @@ def solve_linear(model: Sequential, x: Array, t: Array) -> dict[str, Any]:
     start = time.perf_counter()
     found = least_squares(x, t, kernel.l2 * len(x) / loss.factor, intercept=bool(bias))
     seconds = time.perf_counter() - start
-    model.store.array(kernel)[...] = found.weights
+    weights = in_dtype(found.weights, model.dtype, "the normal equation's weights")
+    level = in_dtype(found.bias, model.dtype, "the normal equation's bias")
+    model.store.array(kernel)[...] = weights
     if bias:
-        model.store.array(bias[0])[...] = found.bias
+        model.store.array(bias[0])[...] = level
     return {
         "rank": found.rank,
         "columns": len(found.weights),

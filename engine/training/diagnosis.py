@@ -43,6 +43,13 @@ def gradient_norms(trainer: Trainer) -> dict[str, float]:
     return out
 
 
+def _rounding(trainer: Trainer) -> float:
+    """A gradient that is nothing but rounding: ε·√J of float32, for a slope of J is about its errors, of size √J."""
+    known = trainer.history.last_measured()
+    cost = max(0.0, float(known[3])) if known is not None else 0.0
+    return float(np.finfo(np.float32).eps * np.sqrt(cost))
+
+
 def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
     """All findings of the present moment, worst first."""
     findings: list[Finding] = []
@@ -53,7 +60,7 @@ def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
     values = list(norms.values())
     if values and max(values) > EXPLODING_NORM:
         findings.append(Finding("exploding", max(norms, key=lambda k: norms[k]), amount=max(values)))
-    if len(values) >= 3 and values[-1] > 1e-12 and values[0] / values[-1] < VANISHING_RATIO:
+    if len(values) >= 3 and values[-1] > _rounding(trainer) and values[0] / values[-1] < VANISHING_RATIO:
         findings.append(Finding("vanishing", next(iter(norms)), amount=values[0] / values[-1]))
     if trainer.cycle and trainer.cost("train") > 0:
         findings.append(Finding("cycle", trainer.resolved["layers"][-1]["id"], amount=trainer.cycle))

@@ -1,9 +1,16 @@
-"""Early stopping: the run stops when J_cv has not fallen for some epochs, and takes back its best weights."""
+"""Early stopping: when J_cv has not fallen for some epochs, the run goes back to the moment of its lowest J_cv.
+
+It goes back whole: weights, optimiser, generator, step and epoch, and the history ends there. So every number that is
+shown (J, metrics, the counters) is of the weights that are there. Whoever trains on goes on from that moment; the wait
+begins again, and after `patience` epochs without a lower J_cv the run is back once more.
+"""
 
 from typing import Any
 
-from engine.core.parameters import ParameterStore
 from engine.core.types import Array, Config
+from engine.training.checkpoint import Checkpoint
+
+PREFIX = "best."
 
 
 class EarlyStopping:
@@ -16,23 +23,34 @@ class EarlyStopping:
         """Starts to watch anew."""
         self.patience: int | None = settings["patience"] if settings else None
         self.best = float("inf")
-        self.best_step = 0
         self.waited = 0
         self.stopped: dict[str, Any] | None = None
-        self._values: Array | None = None
-        self._state: Array | None = None
+        self.moment: Checkpoint | None = None
+        """Where J_cv was lowest."""
 
-    def watch(self, step: int, cost: float, store: ParameterStore) -> None:
-        """The J_cv after an epoch. When patience is over, the weights of the best epoch come back."""
+    @property
+    def watches(self) -> bool:
+        return self.patience is not None
+
+    def watch(self, cost: float) -> bool:
+        """The J_cv after an epoch; whether it is the lowest so far, and the moment is to be kept."""
         if cost < self.best:
-            self.best, self.best_step, self.waited = cost, step, 0
-            self._values, self._state = store.values.copy(), store.state.copy()
-            return
+            self.best, self.waited = cost, 0
+            return True
         self.waited += 1
-        if self.patience is not None and self.waited >= self.patience and self._values is not None:
-            assert self._state is not None
-            store.values[...], store.state[...] = self._values, self._state
-            self.stopped = {"step": step, "best_step": self.best_step, "cost": self.best}
+        return False
+
+    @property
+    def over(self) -> bool:
+        """Whether patience is."""
+        return self.patience is not None and self.waited >= self.patience and self.moment is not None
+
+    def stop(self, step: int, epoch: int) -> Checkpoint:
+        """Says that the run stopped at a step, and after which epochs; returns the moment it goes back to."""
+        assert self.moment is not None
+        self.stopped = {"step": step, "epoch": epoch, "best_step": self.moment.step,
+                        "best_epoch": int(self.moment.meta["epoch"]) + 1, "cost": self.best}  # fmt: skip
+        return self.moment
 
     def go_on(self) -> None:
         """Someone wants to train further: the wait begins again."""
@@ -40,20 +58,20 @@ class EarlyStopping:
 
     def arrays(self) -> dict[str, Array]:
         """What a checkpoint needs of it; nothing while it does not watch."""
-        if self._values is None or self._state is None:
-            return {}
-        return {"best.values": self._values, "best.state": self._state}
+        return {} if self.moment is None else {PREFIX + name: a for name, a in self.moment.arrays.items()}
 
     def meta(self) -> Config:
-        return {"best": self.best if self._values is not None else None, "best_step": self.best_step,
-                "waited": self.waited, "stopped": self.stopped}  # fmt: skip
+        kept = None if self.moment is None else self.moment.meta
+        return {"best": None if kept is None else self.best, "moment": kept, "waited": self.waited,
+                "stopped": self.stopped}  # fmt: skip
 
     def load(self, settings: Config | None, meta: Config | None, arrays: dict[str, Array]) -> None:
-        """Back to a checkpoint's state."""
+        """Back to a checkpoint's state. One of an earlier version, which kept weights alone, begins to watch anew."""
         self.reset(settings)
-        if meta is None:
+        if meta is None or "moment" not in meta:
             return
-        self.best_step, self.waited, self.stopped = meta["best_step"], meta["waited"], meta["stopped"]
-        if "best.values" in arrays:
+        self.waited, self.stopped = meta["waited"], meta["stopped"]
+        if meta["moment"] is not None:
             self.best = meta["best"]
-            self._values, self._state = arrays["best.values"].copy(), arrays["best.state"].copy()
+            mine = {n.removeprefix(PREFIX): a.copy() for n, a in arrays.items() if n.startswith(PREFIX)}
+            self.moment = Checkpoint(mine, meta["moment"])

@@ -31,12 +31,26 @@ class CostHistory:
     def __init__(self) -> None:
         self._rows: Array = np.empty((_GROW, len(COLUMNS)))
         self.count = 0
+        self._changed: int | None = None
 
     def append(self, *row: float) -> None:
         if self.count == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
         self._rows[self.count] = row
         self.count += 1
+
+    def ends(self, *row: float) -> None:
+        """`row` is the last one: costs of one that is there already are filled in, its mean loss stays."""
+        if self.count and self._rows[self.count - 1, 0] == row[0]:
+            self._rows[self.count - 1, 3:] = row[3:]
+        else:
+            self.append(*row)
+        self._changed = self.count - 1 if self._changed is None else min(self._changed, self.count - 1)
+
+    def take_changed(self) -> int:
+        """The first row that was rewritten since this was asked last; `count` if none was."""
+        changed, self._changed = self._changed, None
+        return self.count if changed is None else min(changed, self.count)
 
     def rows(self, start: int = 0) -> Array:
         """Rows from `start` on (a copy)."""

@@ -27,7 +27,7 @@ class GradientMemory:
 
     def agreement(self) -> Array:
         """|mean g| / mean |g|: 1 where the gradient keeps its sign, 0 where it flips."""
-        return np.asarray(np.abs(self.mean) / np.maximum(self.size, 1e-30))
+        return np.divide(np.abs(self.mean), self.size, out=np.zeros_like(self.size), where=self.size > 0)
 
 
 @contextlib.contextmanager

@@ -98,11 +98,11 @@ def random_direction(trainer: Trainer, values: Array, rng: np.random.Generator) 
     for weight in store.weights:
         if not weight.trainable or len(weight.shape) < 2:
             continue
-        drawn, own = weight.of(direction), weight.of(values)
+        drawn, own = weight.of(direction), weight.of(values).astype(np.float64)  # its squares may leave float32
         axes = tuple(range(len(weight.shape) - 1))
         size = np.sqrt((drawn * drawn).sum(axis=axes, keepdims=True))
         wanted = np.sqrt((own * own).sum(axis=axes, keepdims=True))
-        weight.of(flat)[...] = drawn * (wanted / np.maximum(size, 1e-12))
+        weight.of(flat)[...] = drawn * (wanted / size)
     return flat
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.numbers import in_dtype, weight_numbers
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
@@ -194,22 +195,37 @@ class Trainer:
         for weight in (w for w in store.weights if w.trainable):
             plan.run()
             loss = plan.loss_value() if loss is None else loss
-            slope = weight.of(store.gradients).copy()
+            slope = store.gradient(weight).copy()
             store.gradients[...] = 0
-            weight.of(store.gradients)[...] = slope
+            store.gradient(weight)[...] = slope
             for function, arguments in calls:
                 function(*arguments)
         return float(loss or 0.0)
 
     def _end_epoch(self) -> None:
         """After the last batch: has J_cv stopped to fall, and have the weights been here before?"""
-        if self.early.patience and len(self.parts["cv"][0]):
-            self.early.watch(self.step_count, self.cost("cv"), self.model.store)
+        if self.early.watches and len(self.parts["cv"][0]):
+            if self.early.watch(self.cost("cv")):
+                self.early.moment = self._moment()
+            elif self.early.over:
+                self._take_back()
         if not self._shuffles and self.cycle is None and self.model.store.values.size <= CYCLE_PARAMETERS:
             here = self.model.store.values.tobytes()
             before = self._epoch_starts.setdefault(here, self.epoch)
             if before != self.epoch:
                 self.cycle = self.epoch - before
+
+    def _take_back(self) -> None:
+        """Early stopping: the run is where J_cv was lowest, whole, and the last row is that moment's."""
+        self._load_moment(self.early.stop(self.step_count, self.epoch + 1))
+        for kept in (self.history, self.term_history, self.keyframes):
+            kept.truncate(self.step_count)
+        with np.errstate(all="ignore"):
+            costs = (self.cost("train"), self.cost("cv"), self.cost("test"))
+        loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
+        self._loss_sum, self._loss_rows = 0.0, 0
+        self.history.ends(self.step_count, self.epoch + self.cursor / len(self.x), loss, *costs)
+        self.keyframes.add(self.checkpoint())
 
     def _changed(self, batch: Array) -> Array:
         """A batch of training pictures, augmented; the draw depends on the seed and the step alone."""
@@ -236,10 +252,12 @@ class Trainer:
                 pass
 
     def advancing(self, unit: str, count: int) -> Iterator[None]:
-        """`advance` one step at a time, for who has other things to do between them."""
+        """`advance` one step at a time, for who has other things to do between them; early stopping ends it."""
+        if self.early.stopped:  # whoever asks for steps wants them
+            self.early.go_on()
         for _ in range(count):
             epoch = self.epoch + (self.cursor >= len(self.x))
-            while not self.diverged:
+            while not self.diverged and not self.early.stopped:
                 self.step(1 if unit == "example" else None)
                 yield
                 if unit != "epoch" or self.epoch > epoch or (self.epoch == epoch and self.cursor >= len(self.x)):
@@ -340,10 +358,17 @@ class Trainer:
     # -- checkpoints ---------------------------------------------------------------------------------------------
     def checkpoint(self) -> Checkpoint:
         """The present moment, whole."""
+        frame = self._moment()
+        return Checkpoint(
+            frame.arrays | self.early.arrays(), frame.meta | {"early": self.early.meta(), "spec": self.spec}
+        )
+
+    def _moment(self) -> Checkpoint:
+        """The present moment, but for what early stopping remembers."""
         store, optimizer = self.model.store, self.model.optimizer
         assert optimizer is not None
         arrays = {"values": store.values.copy(), "state": store.state.copy()}
-        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()} | self.early.arrays()
+        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()}
         return Checkpoint(
             arrays,
             {
@@ -355,8 +380,6 @@ class Trainer:
                 "loss_sum": self._loss_sum,
                 "loss_rows": self._loss_rows,
                 "cost_units": self._cost_units,
-                "early": self.early.meta(),
-                "spec": self.spec,
             },
         )
 
@@ -367,6 +390,10 @@ class Trainer:
         self._load(frame)
 
     def _load(self, frame: Checkpoint) -> None:
+        self._load_moment(frame)
+        self.early.load(self.spec.get("early_stopping"), frame.meta.get("early"), frame.arrays)
+
+    def _load_moment(self, frame: Checkpoint) -> None:
         store, optimizer = self.model.store, self.model.optimizer
         assert optimizer is not None
         if frame.arrays["values"].shape != store.values.shape:
@@ -384,7 +411,6 @@ class Trainer:
         self.step_count, self.epoch, self.cursor = (int(frame.meta[k]) for k in ("step", "epoch", "cursor"))
         self._loss_sum, self._loss_rows = float(frame.meta["loss_sum"]), int(frame.meta["loss_rows"])
         self._cost_units = float(frame.meta["cost_units"])
-        self.early.load(self.spec.get("early_stopping"), frame.meta.get("early"), frame.arrays)
         self._next_row = next_row(self.step_count)
         self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
         self.diverged = None
@@ -482,9 +508,8 @@ class Trainer:
             raise ValueError(f"there is no weight {layer}/{weight}; the model has {known}")
         if len(index) != len(found.shape) or any(not 0 <= i < n for i, n in zip(index, found.shape, strict=False)):
             raise ValueError(f"{layer}/{weight} has shape {found.shape}, got index {index}")
-        if not math.isfinite(value):
-            raise ValueError(f"{layer}/{weight} wants a finite number, got {value}")
-        self.model.store.array(found)[tuple(index)] = value
+        number = weight_numbers(weight, (), value, self.model.dtype, f"{layer}/{weight}")
+        self.model.store.array(found)[tuple(index)] = number
         self.touched = True
 
     def solve(self) -> dict[str, Any]:
@@ -501,9 +526,10 @@ class Trainer:
 
     def move(self, values: Array) -> None:
         """Other parameters, all of them; the path begins anew there."""
+        wanted = in_dtype(values, self.model.dtype, "move")
         self.present()
         self.touched = True
-        self.model.store.values[...] = values
+        self.model.store.values[...] = wanted
         if self.trace is not None:
             self.trace = Trace(len(values))
             self.trace.add(self.step_count, values)
@@ -523,13 +549,12 @@ class Trainer:
         wanted = {"/".join(key): w for key, w in named.items()}
         if missing := set(wanted) - set(arrays):
             raise ValueError(f"the file lacks {sorted(missing)[0]!r}; wanted: {', '.join(wanted)}")
+        ready = {
+            name: weight_numbers(weight.name, weight.shape, arrays[name], self.model.dtype, name)
+            for name, weight in wanted.items()
+        }
         for name, weight in wanted.items():
-            if arrays[name].shape != weight.shape:
-                raise ValueError(f"{name} wants shape {weight.shape}, got {arrays[name].shape}")
-            if not np.isfinite(arrays[name]).all():
-                raise ValueError(f"{name} holds a number that is not finite")
-        for name, weight in wanted.items():
-            self.model.store.array(weight)[...] = arrays[name]
+            self.model.store.array(weight)[...] = ready[name]
         self.touched = True
 
     def weights(self) -> dict[str, Array]:

@@ -37,7 +37,7 @@ def judge(j_train: float, j_cv: float, baseline: float = 0.0, constant: float | 
         if not np.isfinite(number):
             raise ValueError(f"judge wants {name} to be a finite number, got {number}")
     top = constant if constant is not None and np.isfinite(constant) else max(j_train, j_cv)
-    scale = max(top - baseline, 1e-9)
+    scale = max(top - baseline, 1e-9 * max(abs(top), abs(baseline)), float(np.finfo(np.float64).tiny))
     bias, variance = j_train - baseline, j_cv - j_train
     return Verdict(
         bias, variance, bias / scale, variance / scale, bias > SHARE * scale, variance > SHARE * scale, scale

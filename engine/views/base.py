@@ -7,12 +7,17 @@ from typing import Any
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import compact
 from engine.core.registry import Registry
 from engine.core.types import Array
 from engine.training.trainer import Trainer
 
 READ_SECONDS = 0.1
 """Numbers that are read, rather than watched, change so often at most."""
+
+
+HALF_MOST, HALF_LEAST = 65504.0, 2.0**-14
+"""The largest float16, and the smallest with all its digits."""
 
 
 @dataclass(frozen=True)
@@ -79,18 +84,29 @@ class ViewContext:
         )
         return outputs / 2 + 0.5 if around else outputs
 
-    def half(self, array: Array) -> Array:
-        """float16 unless exact numbers were asked for."""
-        with np.errstate(over="ignore"):
-            return np.ascontiguousarray(array, np.float32 if self.exact else np.float16)
+    def half(self, array: Array, apart: bool = False) -> Array:
+        """float16 where that carries the numbers and exact ones were not asked for, else float32 (or float64).
+
+        float16 carries them if the largest is neither above 65,504 (it would become ∞) nor below 2⁻¹⁴ (they would lose
+        their digits); numbers that are told apart by eye (`apart`) must not move by more than 1/500 of their range.
+        """
+        finite = array[np.isfinite(array)]
+        top = float(np.abs(finite).max()) if finite.size else 0.0
+        if self.exact or top > HALF_MOST or 0 < top < HALF_LEAST:
+            return compact(array)
+        out = np.ascontiguousarray(array, np.float16)
+        if apart and finite.size and np.abs(finite - finite.astype(np.float16)).max() > np.ptp(finite) / 500:
+            return compact(array)
+        return out
 
     def bytes(self, array: Array, low: float, high: float) -> Array:
         """uint8 over [low, high] unless exact numbers were asked for."""
         if self.exact:
             return np.ascontiguousarray(array, np.float32)
         span = (high - low) or 1.0
-        scaled = (np.nan_to_num(array, nan=low, posinf=high, neginf=low) - low) * (255 / span)
-        return np.clip(scaled + 0.5, 0, 255).astype(np.uint8)
+        # Clipped first, and 255 times last: 255/span is no number where the span is tiny, nor are huge ones times 255.
+        inside = np.clip(np.nan_to_num(array, nan=low, posinf=high, neginf=low), low, high)
+        return np.asarray(np.clip((inside - low) / span * 255 + 0.5, 0, 255), np.uint8)
 
 
 def pixels(array: Array) -> Array:
@@ -149,9 +165,10 @@ def check_parameters(name: str, given: Any) -> dict[str, Any]:
 
 def signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
     """uint8 with 128 at zero and ±127 at ± the largest value."""
-    finite = np.nan_to_num(maps, posinf=0, neginf=0)
+    finite: Any = np.nan_to_num(maps, posinf=0, neginf=0)
     top = float(max(finite.max(), -finite.min())) if finite.size else 1.0
     top = top or 1.0
     if context.exact:
         return np.ascontiguousarray(finite, np.float32), top
-    return np.ascontiguousarray(finite * np.float32(127 / top) + np.float32(128.5)).astype(np.uint8), top
+    # Divided first: 127/top is no float32 where the largest value is tiny.
+    return np.ascontiguousarray(finite / top * 127 + 128.5).astype(np.uint8), top

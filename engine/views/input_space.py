@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import compact
 from engine.core.types import Array
 from engine.views.base import ViewContext, ViewResult, signed, view
 from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
@@ -42,7 +43,7 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
         raw[:, across] = np.tile(horizontal, size)
         raw[:, up] = np.repeat(vertical, size)
         about |= {"y": list(data.bounds(up)), "up": up}
-    inputs = data.encode(raw)
+    inputs = data.encode(raw, clip=True)
     context.trainer.grid_cache = {**_recent(context.trainer.grid_cache), key: (data, inputs, about)}
     return inputs, about
 
@@ -176,8 +177,7 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
     if task == "binary":
         return ViewResult({"p": context.bytes(context.shares(values), 0, 1).reshape(shape)}, about)
     if len(shape) == 1:
-        curve = values * trainer.data.target_scale + trainer.data.target_offset
-        return ViewResult({"value": curve.astype(np.float32)}, about)
+        return ViewResult({"value": compact(trainer.data.answers(values))}, about)
     y = trainer.data.y
     centre = 0.0 if y.min() < 0 < y.max() else float(np.median(y))
     reach = float(np.abs(y - centre).max()) or 1.0

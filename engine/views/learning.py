@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import compact
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.diagnosis import diagnose
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
@@ -44,7 +45,7 @@ def metric_table(context: ViewContext, threshold: float) -> ViewResult:
     if trainer.data.task in ("detection", "localisation"):
         return _detection_table(context)
     names = [name for name, m in metrics.items() if trainer.data.task in m.tasks]
-    table = np.full((3, len(names)), np.nan, np.float32)
+    table = np.full((3, len(names)), np.nan)
     for i, part in enumerate(PARTS):
         x, y = _part(context, part)
         if len(x):
@@ -53,8 +54,9 @@ def metric_table(context: ViewContext, threshold: float) -> ViewResult:
                 y = x.reshape(outputs.shape)
             if trainer.data.task == "binary":
                 outputs = outputs + np.float32(0.5 - threshold)  # a probability above the threshold is one above 0.5
-            table[i] = [metrics.get(name)(y, outputs) for name in names]
-    return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
+            with np.errstate(all="ignore"):  # a net may have diverged
+                table[i] = [metrics.get(name)(y, outputs) for name in names]
+    return ViewResult({"table": compact(table)}, {"parts": list(PARTS), "names": names})
 
 
 def _detection_table(context: ViewContext) -> ViewResult:

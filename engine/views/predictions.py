@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import compact
 from engine.data.augment import Augmentation
 from engine.metrics import predicted_classes
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
@@ -20,12 +21,12 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
     with np.errstate(all="ignore"):
         out = trainer.model.predict(data.x[:most])
     if data.task == "regression":
-        out = out * np.float32(data.target_scale) + np.float32(data.target_offset)
+        out = data.answers(out)
     if data.task == "multiclass":
         return ViewResult(
             {"winner": out.argmax(axis=1).astype(np.uint8), "share": context.bytes(out.max(axis=1), 0, 1)}
         )
-    return ViewResult({"y": context.half(out[:, 0])})
+    return ViewResult({"y": context.half(out[:, 0], apart=True)})
 
 
 @view(
@@ -89,7 +90,7 @@ def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResu
     chosen = wrong[np.argsort(-share[wrong], kind="stable")][first : first + most]
     raw = data.dataset.x[rows[chosen]]
     image = data.dataset.kind == "image"
-    tensors = {"pictures": np.ascontiguousarray(pixels(raw))} if image else {"inputs": raw.astype(np.float32)}
+    tensors = {"pictures": np.ascontiguousarray(pixels(raw))} if image else {"inputs": compact(raw)}
     return ViewResult(
         tensors,
         {

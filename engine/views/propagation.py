@@ -55,7 +55,6 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         plan = model.forward_plan(len(rows), "explain")
         plan.input[...] = trainer.x[rows]
         plan.target[...] = trainer.t[rows]
-        store.gradients[...] = 0  # side branches take no part, and would keep those of the last step
         plan.run()
         _add_penalty(model)
         tensors["input"] = np.ascontiguousarray(trainer.x[rows], np.float32)

@@ -74,7 +74,9 @@ def latent(
     across, up = min(across, units - 1), min(up, units - 1)
     shown = np.nan_to_num(codes[[across, up]].T)
     low, high = shown.min(axis=0), shown.max(axis=0)
-    middle, half = (low + high) / 2, np.maximum((high - low) / 2, 1e-3) * SPREAD
+    middle = (low + high) / 2
+    size = np.where(np.abs(middle) > 0, np.abs(middle), 1.0)  # codes that are all one get a window of their own size
+    half = np.where(high - low > 1e-6 * size, (high - low) / 2, size) * SPREAD
     mean = np.nan_to_num(codes).mean(axis=1)
 
     def decode(places: Array) -> Array:

@@ -38,7 +38,7 @@ ARGUMENTS = (
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
     trainer = context.trainer
-    if not trainer.model.store.values.size:
+    if not trainer.model.store.places:
         return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "exact": False})
     key = repr(sorted(parameters.items()))
     drawn = _drawn(context, parameters, trainer.surfaces.pop(key, None))
@@ -112,7 +112,8 @@ def effective_steps(context: ViewContext, most: int) -> ViewResult:
     last steps (1: the gradient keeps its sign, 0: it flips); gradient (n,).
     """
     trainer = context.trainer
-    memory = trainer.gradient_memory().agreement()
+    store = trainer.model.store
+    agreement, gradient = store.whole(trainer.gradient_memory().agreement()), store.whole(store.gradients)
     step = next_step(trainer.model)
     named = list(parameter_places(trainer, most))
     chosen = [place for _, place in named]
@@ -120,8 +121,8 @@ def effective_steps(context: ViewContext, most: int) -> ViewResult:
     return ViewResult(
         {
             "step": (np.abs(step[chosen]) / (rate or 1.0)).astype(np.float32),
-            "agreement": memory[chosen].astype(np.float32),
-            "gradient": trainer.model.store.gradients[chosen].astype(np.float32),
+            "agreement": agreement[chosen].astype(np.float32),
+            "gradient": gradient[chosen].astype(np.float32),
         },
         {"names": [name for name, _ in named], "rate": rate},
     )

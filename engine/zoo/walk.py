@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.plan import Plan
+from engine.core.plan import NO_WISH, Plan
 from engine.core.types import Array, Shape
 from engine.layers import Layer
 from engine.sequential import Sequential
@@ -31,13 +31,9 @@ def walk(model: Sequential, x: Array) -> Iterator[LayerTime]:
         raise ValueError(f"walk wants ({', '.join(map(str, ('B', *(model.input_shape or ()))))}), got {x.shape}")
     current = x
     for layer in model.layers:
-        store = model.store
-        plan = Plan(len(x), model.dtype, model.rng, training=False,
-                    values=store.values, state=store.state, gradients=store.gradients)  # fmt: skip
-        margin = layer.margin()
-        value = plan.value(layer.input_shape, margin)
-        out = layer.forward(plan, value)
-        plan.need(out.data)
+        plan = Plan(len(x), model.dtype, model.rng, training=False)
+        value = plan.value(layer.input_shape, layer.margin())
+        out = layer.forward(plan, value, NO_WISH)
         plan.settle()
         np.copyto(np.moveaxis(value.data, -1, 0), current)
         start = time.perf_counter()

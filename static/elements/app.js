@@ -185,7 +185,7 @@ class App extends Element {
     const lines = [];
     if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
     if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
-    if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { best: session.state.stopped.best_step })}</p>`);
+    if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}</p>`);
     if (session.notice) {
       lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
         <span dir="auto">${session.notice.text}</span>

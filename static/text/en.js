@@ -461,7 +461,7 @@ export const en = {
   finding_cycle: "The weights come back to where they were",
   finding_cycle_why: "The same weights return every {amount} epochs with mistakes left: this rule will go round for ever.",
   finding_cycle_remedy: "A hidden layer and sigmoid",
-  stopped_early: "Stopped early: J cv was lowest at step {best}; those weights are back.",
+  stopped_early: "Stopped early at step {step}: J cv was lowest at step {best}, and the run is back there.",
   early_stopping: "Early stopping",
   early_off: "off",
   early_epochs: "after {n} epochs",

@@ -462,7 +462,7 @@ export const he = {
   finding_cycle: "המשקולות חוזרות למקום שבו היו",
   finding_cycle_why: "אותן משקולות חוזרות כל {amount} מחזורים ועדיין נותרו שגיאות: הכלל הזה יסתובב לנצח.",
   finding_cycle_remedy: "שכבה נסתרת וסיגמואיד",
-  stopped_early: "עצירה מוקדמת: J cv היה נמוך ביותר בצעד {best}; המשקולות ההן הוחזרו.",
+  stopped_early: "עצירה מוקדמת בצעד {step}: J cv היה נמוך ביותר בצעד {best}, והריצה חזרה לשם.",
   early_stopping: "עצירה מוקדמת",
   early_off: "כבויה",
   early_epochs: "אחרי {n} מחזורים",

@@ -320,6 +320,44 @@ def test_pages_have_a_strict_policy(server):
         "/static/../app/settings.py",
         "/static/%2e%2e/pyproject.toml",
         "/vendor/typescript/package.json",
+        "/vendor/lit/%2e%2e/axe-core/axe.min.js",
+        "/vendor/lit/development/index.js",
         "/nope",
     ):
         assert httpx.get(server.url + path).status_code == 404
+
+
+def test_a_run_that_stops_early_tells_one_story(server):
+    spec = {
+        "data": {"name": "sine", "samples": 40, "noise": 0.8, "scaling": "zscore"},
+        "layers": [{"id": "h1", "units": 24, "activation": "relu"}, {"id": "out", "units": "auto"}],
+        "optimizer": {"name": "Adam", "learning_rate": 0.02}, "batch_size": 8, "early_stopping": {"patience": 3},
+    }  # fmt: skip
+    run_id, key = server.run(spec=spec)
+    send = f"/runs/{run_id}/commands"
+    assert server.api.post(send, json={"op": "play"}, headers=key).status_code == 200
+    for _ in range(200):
+        run = server.api.get(f"/runs/{run_id}").json()
+        if run["state"]["stopped"]:
+            break
+        time.sleep(0.05)
+    stopped = run["state"]["stopped"]
+    assert stopped["best_step"] == run["state"]["step"] < stopped["step"]
+    assert not run["state"]["playing"]
+
+    def shown():
+        rows = server.api.get(f"/runs/{run_id}/history").json()["rows"]
+        frame = load(server.api.get(f"/runs/{run_id}/frame?views=cost&exact=true").content)
+        return rows[-1], frame["cost/parts"]
+
+    last, parts = shown()
+    assert last[0] == stopped["best_step"]
+    np.testing.assert_allclose(last[3:], parts, rtol=1e-6)
+    assert last[4] == pytest.approx(stopped["cost"], rel=1e-6)
+    for epochs in (1, 2, 0):
+        answer = server.api.post(send, json={"op": "step", "unit": "epoch"}, headers=key).json()
+        assert answer["state"]["epoch"] == stopped["best_epoch"] + epochs
+    assert answer["state"]["stopped"] == stopped
+    again, parts = shown()
+    assert again == last
+    np.testing.assert_allclose(again[3:], parts, rtol=1e-6)

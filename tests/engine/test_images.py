@@ -153,7 +153,7 @@ def residual_net():
 @pytest.mark.parametrize("cut", [False, True])
 def test_gradients_of_a_net_of_everything(cut, rng, monkeypatch):
     """In one piece and in two shards, whose batch statistics, side losses and dropout must come out the same."""
-    monkeypatch.setattr("engine.sequential.SHARD_FROM", 0 if cut else 1e18)
+    monkeypatch.setattr("engine.planning.SHARD_FROM", 0 if cut else 1e18)
     model = Sequential(residual_net(), seed=2, dtype="float64")
     model.compile("SGD", "sparse_categorical_crossentropy")
     model.build((8, 8, 3))
@@ -164,7 +164,7 @@ def test_shards_change_nothing_but_the_rounding(rng, monkeypatch):
     x, y = rng.normal(size=(7, 8, 8, 3)), rng.integers(0, 3, 7)
     found = []
     for threshold, threads in ((1e18, 1), (0, 1), (0, 2), (0, 2)):
-        monkeypatch.setattr("engine.sequential.SHARD_FROM", threshold)
+        monkeypatch.setattr("engine.planning.SHARD_FROM", threshold)
         shards.set_threads(threads)
         model = Sequential([y for y in residual_net() if not isinstance(y, layers.Dropout)], seed=2, dtype="float64")
         model.compile("Adam", "sparse_categorical_crossentropy")

@@ -229,25 +229,103 @@ def test_the_stages_of_blocks_have_the_engines_gradients():
 
 
 # -- training in other ways ------------------------------------------------------------------------------------------
-def test_early_stopping_takes_the_best_weights_back_and_survives_a_checkpoint():
-    parts = {"data": {"name": "sine", "samples": 40, "noise": 0.8, "scaling": "zscore"}, "batch_size": 8,
-             "optimizer": {"name": "Adam", "learning_rate": 0.02}, "early_stopping": {"patience": 30}}  # fmt: skip
-    trainer = trainer_of(dense(24, 24, activation="relu"), **parts)
+EARLY = {"data": {"name": "sine", "samples": 40, "noise": 0.8, "scaling": "zscore"}, "batch_size": 8,
+         "optimizer": {"name": "Adam", "learning_rate": 0.02}, "early_stopping": {"patience": 30}}  # fmt: skip
+
+
+def early_trainer(**changes):
+    return trainer_of(dense(24, 24, activation="relu"), **EARLY | changes)
+
+
+def assert_one_story(trainer):
+    """What is shown is of the weights that are there."""
+    now = {part: trainer.cost(part) for part in ("train", "cv", "test")}
+    last = trainer.history.last
+    assert last[0] == trainer.step_count
+    np.testing.assert_allclose(last[3:], list(now.values()), rtol=1e-6)
+    assert last[1] == trainer.epoch + trainer.cursor / len(trainer.x)
+    assert trainer.step_count == (trainer.epoch + 1) * trainer.steps_per_epoch == trainer.model.optimizer.iterations
+    shown = views.get("cost").compute(ViewContext(trainer)).tensors["parts"]
+    np.testing.assert_allclose(shown, list(now.values()), rtol=1e-6)
+    table = views.get("metrics").compute(ViewContext(trainer), threshold=0.5)
+    mse = table.tensors["table"][:, table.about["names"].index("mse")]
+    np.testing.assert_allclose(mse, 2 * np.array(list(now.values())), rtol=1e-5)  # J is half of it
+    assert trainer.keyframes.steps()[-1] == trainer.step_count
+    assert trainer.keyframes.frames[-1].arrays["values"].tobytes() == trainer.model.store.values.tobytes()
+
+
+def test_early_stopping_goes_back_whole_and_survives_a_checkpoint():
+    trainer, again = early_trainer(), early_trainer()
     trainer.run_for(60, 200)
     frame = trainer.checkpoint()
-    again = trainer_of(dense(24, 24, activation="relu"), **parts)
     again.restore(Checkpoint(frame.arrays, json.loads(json.dumps(frame.meta))))
+    never = early_trainer(early_stopping=None)
     for one in (trainer, again):
         one.run_for(60, 20_000)
-        assert one.early.stopped
         assert one.cost("cv") == pytest.approx(one.early.stopped["cost"], rel=1e-6)
-        assert one.early.stopped["best_step"] < one.early.stopped["step"]
+        assert one.early.stopped["best_step"] == one.step_count < one.early.stopped["step"]
+        assert one.early.stopped["epoch"] - one.early.stopped["best_epoch"] == 30
+    assert_one_story(trainer)
     assert trainer.early.stopped == again.early.stopped
-    assert trainer.model.store.values.tobytes() == again.model.store.values.tobytes()
-    step = trainer.step_count
-    trainer.early.go_on()
-    trainer.run_for(60, 5)
-    assert trainer.step_count == step + 5
+    assert trainer.checkpoint().meta == again.checkpoint().meta
+    for name, array in trainer.checkpoint().arrays.items():
+        assert array.tobytes() == again.checkpoint().arrays[name].tobytes(), name
+    never.run_for(60, trainer.step_count)
+    assert trainer.model.store.values.tobytes() == never.model.store.values.tobytes()
+    for name, slot in never.model.store.slots.items():
+        assert trainer.model.store.slots[name].tobytes() == slot.tobytes()
+
+
+def test_after_a_stop_the_run_goes_on_from_its_best_moment_with_the_same_bits():
+    trainer = early_trainer()
+    trainer.run_for(60, 20_000)
+    told, best = dict(trainer.early.stopped), trainer.step_count
+    frame = trainer.checkpoint()
+    again = early_trainer()
+    again.restore(Checkpoint(frame.arrays, json.loads(json.dumps(frame.meta))))
+    assert again.early.stopped == told
+    never = early_trainer(early_stopping=None)
+    never.run_for(60, best + 7)
+    for one in (trainer, again):
+        one.early.go_on()
+        one.run_for(60, 7)
+        assert one.step_count == best + 7
+        assert one.model.store.values.tobytes() == never.model.store.values.tobytes()
+        one.run_for(60, 20_000)
+        assert one.early.stopped == told
+        assert one.step_count == best
+
+
+def test_single_epochs_after_a_stop_count_what_the_network_has():
+    trainer = early_trainer(early_stopping={"patience": 3})
+    trainer.run_for(60, 20_000)
+    best = trainer.epoch
+    for turn in range(2):
+        for more in (1, 2):
+            trainer.advance("epoch")
+            assert trainer.epoch == best + more, turn
+            assert trainer.early.stopped is None
+        trainer.advance("epoch")  # the third fruitless one: back
+        assert trainer.epoch == best
+        assert trainer.early.stopped
+        assert_one_story(trainer)
+    trainer.advance("epoch", 50)  # many at once end where the run is back
+    assert trainer.epoch == best
+    assert_one_story(trainer)
+
+
+def test_a_checkpoint_of_an_earlier_version_watches_anew():
+    trainer, again = early_trainer(), early_trainer()
+    trainer.run_for(60, 100)
+    frame = trainer.checkpoint()
+    old = {"best": 0.1, "best_step": 50, "waited": 3, "stopped": None}
+    arrays = {k: v for k, v in frame.arrays.items() if not k.startswith("best.")} | {
+        "best.values": frame.arrays["values"]
+    }
+    again.restore(Checkpoint(arrays, {**frame.meta, "early": old}))
+    assert again.early.moment is None
+    again.run_for(60, 20_000)
+    assert_one_story(again)
 
 
 def test_weights_that_come_back_are_found():

@@ -144,13 +144,13 @@ for name, (settings, optimizer) in OPTIMIZERS.items():
     cases.append({"case": case, "kind": "optimizer", "settings": settings})
 
 # -- the same from PyTorch, where its formula is the same ----------------------------------------------------------
-TORCH = {
+TORCH = {  # with ε = 0, which PyTorch takes; the engine's smallest, 1e-20, is nothing beside √v
     "sgd": (OPTIMIZERS["sgd"][0], lambda p: torch.optim.SGD(p, 0.1)),
     "sgd_momentum": (OPTIMIZERS["sgd_momentum"][0], lambda p: torch.optim.SGD(p, 0.1, momentum=0.9)),
     "sgd_nesterov": (OPTIMIZERS["sgd_nesterov"][0], lambda p: torch.optim.SGD(p, 0.1, momentum=0.9, nesterov=True)),
-    "adam": ({"name": "Adam", "learning_rate": 0.05, "epsilon": 0.0}, lambda p: torch.optim.Adam(p, 0.05, eps=0)),
+    "adam": ({"name": "Adam", "learning_rate": 0.05, "epsilon": 1e-20}, lambda p: torch.optim.Adam(p, 0.05, eps=0)),
     "adamw": (
-        {"name": "AdamW", "learning_rate": 0.05, "weight_decay": 0.1, "epsilon": 0.0},
+        {"name": "AdamW", "learning_rate": 0.05, "weight_decay": 0.1, "epsilon": 1e-20},
         lambda p: torch.optim.AdamW(p, 0.05, weight_decay=0.1, eps=0),
     ),
     "adagrad": (
@@ -158,7 +158,7 @@ TORCH = {
         lambda p: torch.optim.Adagrad(p, 0.1, initial_accumulator_value=0.1, eps=0),
     ),
     "rmsprop": (
-        {"name": "RMSprop", "learning_rate": 0.01, "epsilon": 0.0},
+        {"name": "RMSprop", "learning_rate": 0.01, "epsilon": 1e-20},
         lambda p: torch.optim.RMSprop(p, 0.01, alpha=0.9, eps=0),
     ),
 }
