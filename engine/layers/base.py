@@ -31,6 +31,8 @@ class Layer(metaclass=LayerPart):
     """
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
+    python_only: ClassVar[tuple[Argument, ...]] = ()
+    """Arguments beside `arguments` that no menu and no spec has; in the config where they are not the default."""
     doc: ClassVar[str] = ""
     foreign = LAYER_ARGUMENTS
     given_shape: Shape | None = None
@@ -222,6 +224,10 @@ class Layer(metaclass=LayerPart):
                 if isinstance(value, tuple)
                 else value
             )
+        for argument in self.python_only:
+            value = getattr(self, argument.name)
+            if value != argument.check("", argument.default):
+                config[argument.name] = list(value) if isinstance(value, tuple) else value
         return config if self._trainable else config | {"trainable": False}
 
     @classmethod
@@ -235,7 +241,7 @@ class Layer(metaclass=LayerPart):
 
     def check(self, name: str, value: Any) -> Any:
         """Checks a constructor argument against its description."""
-        argument = next(a for a in self.arguments if a.name == name)
+        argument = next(a for a in (*self.arguments, *self.python_only) if a.name == name)
         return argument.check(type(self).__name__, value)
 
 

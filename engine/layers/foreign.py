@@ -33,7 +33,6 @@ LAYER_ARGUMENTS = {
     "moving_variance_initializer": Foreign("it starts at 1; model.set_weights(…) changes it", (None, "ones")),
     "beta_regularizer": Foreign("only kernels and biases are penalised"),
     "gamma_regularizer": Foreign("only kernels and biases are penalised"),
-    "interpolation": Foreign("pixels are repeated", ("nearest",)),
     "keepdims": Foreign("put a Reshape((1, 1, channels)) behind it", (False,)),
 }
 """Keras's arguments that any layer without an argument of that name answers in the same words."""
@@ -67,7 +66,10 @@ class LayerPart(Part):
             shape = kwargs.pop(name, None)
             if shape is not None:
                 given = example_shape(shape, f"{self.__name__} {name}", name.startswith("batch"))
+        trainable = kwargs.pop("trainable", True)
         layer = super().__call__(*args, **kwargs)
+        if trainable is not True:
+            layer.trainable = trainable
         if given is not None:
             layer.given_shape = given
         return layer
