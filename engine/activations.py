@@ -366,13 +366,14 @@ _register(
 _register("mish", r"g(z) = z \tanh(\ln(1 + e^z))", _mish, _mish_back)
 _register("softsign", r"g(z) = \frac{z}{1 + |z|}", _softsign, _softsign_back, -1, 1)
 _register("hard_sigmoid", r"g(z) = \min(\max(0, \tfrac z6 + \tfrac12), 1)", _hard_sigmoid, _hard_sigmoid_back, 0, 1)
-_register("exponential", r"g(z) = e^z", _exponential, _exponential_back, 0)
+exponential = Activation("exponential", r"g(z) = e^z", _exponential, _exponential_back, (0, None))
+"""For Python alone: in a hidden layer it grows beyond all numbers, so no menu has it."""
 
 linear, relu, relu6, leaky_relu = (activations.get(n) for n in ("linear", "relu", "relu6", "leaky_relu"))
 elu, selu, gelu, swish = (activations.get(n) for n in ("elu", "selu", "gelu", "swish"))
 sigmoid, tanh, softmax, softplus = (activations.get(n) for n in ("sigmoid", "tanh", "softmax", "softplus"))
 mish, softsign, hard_sigmoid = (activations.get(n) for n in ("mish", "softsign", "hard_sigmoid"))
-exponential, silu = activations.get("exponential"), swish
+silu = swish
 ALIASES = {"silu": "swish", "ReLU": "relu", "Softmax": "softmax", "LeakyReLU": "leaky_relu", "ELU": "elu"}
 
 
@@ -382,6 +383,8 @@ def get(activation: Any) -> Activation:
         return activation
     if activation is None:
         return linear
+    if activation == exponential.name:
+        return exponential
     if isinstance(activation, str):
         return activations.get(ALIASES.get(activation, activation))
     if hasattr(activation, "backward"):

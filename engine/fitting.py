@@ -19,7 +19,12 @@ Numbers = dict[str, Any]
 
 
 def examples(model: "Sequential", x: Any, who: str) -> Array:
-    """The rows (B, …) of x in the model's dtype; builds the model from them if it has no shape yet."""
+    """The rows (B, …) of x, finite in the model's dtype."""
+    return finite(rows_of(model, x, who), model.dtype, who, "x")
+
+
+def rows_of(model: "Sequential", x: Any, who: str) -> Array:
+    """The rows (B, …) of x, of the model's shape; builds the model from them if it has no shape yet."""
     rows = as_array(x, who, "x")
     if rows.ndim == 0:
         raise ValueError(f"{who} expected an example for each row of x, got a single number")
@@ -36,7 +41,7 @@ def examples(model: "Sequential", x: Any, who: str) -> Array:
         wanted = ", ".join(map(str, ("B", *model.input_shape)))
         one = ": one example is x[None]" if rows.shape == model.input_shape else ""
         raise ValueError(f"Sequential wants ({wanted}), got {rows.shape}{one}")
-    return finite(rows, model.dtype, who, "x")
+    return rows
 
 
 def targets(model: "Sequential", y: Any, count: int, who: str) -> tuple[Array, Array]:

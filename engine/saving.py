@@ -77,6 +77,7 @@ def save_model(model: "Sequential", filepath: Any, overwrite: bool = True) -> No
         }
     state = {
         "iterations": model.optimizer.iterations if model.optimizer else 0,
+        "born": model.optimizer.born if model.optimizer else 0,
         "generator": model.rng.bit_generator.state,
     }
     metadata = {"format": FORMAT, "config": json.dumps(model.to_config()), "state": json.dumps(state)}
@@ -138,6 +139,6 @@ def load_model(filepath: str | Path, compile: bool = True) -> "Sequential":
             kind, slot, *rest = name.split("/", 2)
             if kind == "optimizer" and rest[0] in weights:
                 model.store.placed(weights[rest[0]], model.store.slot(slot))[...] = array
-        model.optimizer.iterations = int(state["iterations"])
+        model.optimizer.iterations, model.optimizer.born = int(state["iterations"]), int(state["born"])
     model.rng.bit_generator.state = state["generator"]
     return model

@@ -326,7 +326,7 @@ class Sequential(metaclass=Part):
             plan.input[...] = finite(x, self.dtype, "train_on_batch", "x")
             plan.target[...] = finite(y, self.dtype, "train_on_batch", "y")
             return self.train_step(plan)
-        plan, raw = self._load(x, y, "train", "train_on_batch", sample_weight, class_weight)
+        plan, raw = self._filled(x, y, "train", "train_on_batch", sample_weight, class_weight)
         loss, _ = self.compiled_parts()
         usual = not (loss.encodes or self.weighted)
         self._known_batch = (plan, np.shape(x), plan.target.shape) if usual else None
@@ -350,15 +350,19 @@ class Sequential(metaclass=Part):
     @worded()
     def gradients(self, x: Any, y: Any) -> tuple[float, list[Array]]:
         """Loss and gradients in training mode, without an update; in get_weights() order, trainable ones only."""
-        plan, _ = self._load(x, y, "train", "gradients")
+        plan = self._load(x, y, "train")
         plan.run()
         grads = [self.store.gradient(w).copy() for w in self.weights if w.trainable]
         return plan.loss_value(), grads
 
-    def _load(
+    def _load(self, x: Any, y: Any, mode: str) -> AnyPlan:
+        """The plan for a batch, with the batch in it."""
+        return self._filled(x, y, mode, "gradients")[0]
+
+    def _filled(
         self, x: Any, y: Any, mode: str, who: str, sample_weight: Any = None, class_weight: Any = None
     ) -> tuple[AnyPlan, Array]:
-        """The plan for a batch, with the batch in it, and the targets as they came."""
+        """The plan for a batch that it holds, and the targets as they came."""
         self.compiled_parts()
         rows = fitting.examples(self, x, who)
         raw, target = fitting.targets(self, y, len(rows), who)
@@ -419,7 +423,7 @@ class Sequential(metaclass=Part):
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
         """Outputs (B, …) in inference mode. batch_size is the most examples at once; it changes no number's meaning."""
         fitting.loudness(verbose, "predict")
-        rows = fitting.examples(self, x, "predict")
+        rows = fitting.rows_of(self, x, "predict")
         out = np.empty((len(rows), *self.output_shape), self.dtype)
         chunk = self._part(len(rows))
         if batch_size is not None:
@@ -427,7 +431,7 @@ class Sequential(metaclass=Part):
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
             plan = self.forward_plan(len(part))
-            np.copyto(plan.input, part)
+            np.copyto(plan.input, finite(part, self.dtype, "predict", "x", start))
             plan.run()
             out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out

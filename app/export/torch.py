@@ -4,7 +4,7 @@ from typing import Any
 
 from app.export.activations import on_z
 from app.export.detection import DETECTION, TORCH, detection_code
-from app.export.images import built, has_images, torch_module
+from app.export.images import built, has_images, torch_module, torch_relu
 
 TORCH_ACTIVATION = {
     "relu": "nn.ReLU()",
@@ -20,7 +20,6 @@ TORCH_ACTIVATION = {
     "mish": "nn.Mish()",
     "softsign": "nn.Softsign()",
     "hard_sigmoid": "nn.Hardsigmoid()",
-    "exponential": 'type("Exponential", (nn.Module,), {"forward": lambda self, z: z.exp()})()',
     "step": 'type("Step", (nn.Module,), {"forward": lambda self, z: (z >= 0).float()})()',
 }
 INITIALIZE = {
@@ -72,6 +71,10 @@ def _modules(layer: dict[str, Any], before: dict[str, Any], after: dict[str, Any
             rows.append(f'("{name}", {TORCH_ACTIVATION.get(layer["activation"], "nn.Identity()")}),')
         case "LeakyReLU":
             rows.append(f'("{name}", nn.LeakyReLU({layer.get("negative_slope", 0.3)})),')
+        case "ReLU":
+            settings = (layer.get("max_value"), layer.get("negative_slope", 0.0), layer.get("threshold", 0.0))
+            code = torch_relu("x", *settings)
+            rows.append(f'("{name}", type("ReLU", (nn.Module,), {{"forward": lambda self, x: {code}}})()),')
         case "Dropout":
             rows.append(f'("{name}", nn.Dropout({layer.get("rate", 0.5)})),')
         case "Flatten":

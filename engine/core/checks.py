@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.numbers import whole
+from engine.core.numbers import all_finite, whole
 from engine.core.types import Array, Shape
 
 ARRAYS = (
@@ -40,18 +40,17 @@ def as_array(value: Any, who: str, name: str) -> Array:
     return array
 
 
-def finite(array: Array, dtype: np.dtype[Any], who: str, name: str) -> Array:
-    """The array in a float dtype, or a ValueError that says where the first number is that is none there."""
+def finite(array: Array, dtype: np.dtype[Any], who: str, name: str, first: int = 0) -> Array:
+    """The array in a float dtype, or a ValueError that says where the first number is that is none there.
+
+    `first`: the place of the first row, where the array is a part of what came.
+    """
     with np.errstate(over="ignore"):
         ready = array.astype(dtype, copy=False)
-    flat = ready.ravel(order="K")
-    if array.dtype.kind == "f" and flat.size and not np.isfinite(np.dot(flat, flat)):
-        bad = ~np.isfinite(ready)
-        if bad.any():
-            place = np.unravel_index(int(np.argmax(bad)), ready.shape)
-            where, value = ", ".join(map(str, map(int, place))), array[place]
-            what = f"{value:g}" if not np.isfinite(value) else f"{value:g} (too large for {dtype})"
-            raise ValueError(f"{who} expected finite numbers in {name}, got {what} at {name}[{where}]")
+    if array.dtype.kind == "f" and not all_finite(ready):
+        place = [int(i) for i in np.unravel_index(int(np.argmin(np.isfinite(ready))), ready.shape)]
+        value, place[0] = array[tuple(place)], place[0] + first
+        raise ValueError(f"{who} expected finite numbers ({dtype}) in {name}, got {value:g} at {place}")
     return ready
 
 

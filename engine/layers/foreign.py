@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from engine.core.calls import Foreign, Part, plain
+from engine.core.numbers import whole
 from engine.core.types import Shape
 
 _CONSTRAINT = Foreign("there are no constraints; kernel_regularizer=regularizers.L2(…) keeps weights small")
@@ -49,12 +50,12 @@ def example_shape(shape: Any, who: str, batch: bool = False) -> Shape:
         first, sides = sides[0], sides[1:]
         if first is not None and (type(first) is not int or first < 1):
             raise ValueError(f"{who} expected a batch of any size, (None, …), got {shape!r}")
-    if not sides or any(type(n) is not int or n < 1 for n in sides):
+    if None in sides or not sides:
         raise ValueError(
-            f"{who} expected the shape of one example, whole numbers ≥ 1 such as (4,), got {shape!r}: "
-            "every side must be known, the batch is left out"
+            f"{who} expected the shape of one example, such as (4,), got {shape!r}: every side must be known, "
+            "and the batch is left out"
         )
-    return sides
+    return tuple(whole(n, who, "every side of the input shape", 1) for n in sides)
 
 
 class LayerPart(Part):

@@ -134,7 +134,7 @@ def test_layers_work_on_volumes_too(rng):
     check_gradients(model, rng.normal(size=(5, 2, 3, 4)), rng.normal(size=(5, 2)))
 
 
-@pytest.mark.parametrize("name", activations.names())
+@pytest.mark.parametrize("name", [*activations.names(), "exponential"])
 def test_an_activation_has_its_own_slope(name, rng):
     model = Sequential([layers.Dense(4, name), layers.Dense(2, name)], seed=1, dtype="float64")
     model.compile("SGD", Projection())

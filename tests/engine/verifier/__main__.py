@@ -8,6 +8,7 @@ from engine.activations import activations
 from engine.layers import layers as registry
 from tests.engine.verifier.checks import verify
 from tests.engine.verifier.groups import activation_nets, pair_nets, triple_nets
+from tests.engine.verifier.shrink import shrunk
 
 GROUPS = {
     "pairs": (pair_nets, registry.names),
@@ -29,7 +30,8 @@ def main() -> None:
                 if wrong := verify(net):
                     count[group, "failing"] += 1
                     kinds.update(words.split(":")[0] for words in wrong)
-                    print(f"{group} {name}: {net}", *wrong, sep="\n    ", flush=True)
+                    small, left = shrunk(net, wrong)
+                    print(f"{group} {name}: {net}", *wrong, f"smallest: {small}", *left, sep="\n    ", flush=True)
     for key, number in [*count.items(), *kinds.most_common()]:
         print(f"{number:6} {key if isinstance(key, str) else ' '.join(key)}")
     print(f"{time.time() - begin:.0f} s")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import Sequential
 from engine.core.plan import Plan
 from engine.core.shards import AnyPlan, ShardedPlan
 
@@ -20,15 +21,13 @@ def plans_of(plan: AnyPlan) -> list[Plan]:
     return [*plan.shards, plan.after] if isinstance(plan, ShardedPlan) else [plan]
 
 
-def poison(plan: AnyPlan, buffers: "Buffers | None" = None) -> None:
+def poison(plan: AnyPlan, buffers: "Buffers") -> None:
     """NaN (True, −1 where there is none) in all that the plan writes, gradients too. To be called before data are
 
     loaded: what a run is given lies in the plan's memory as well.
     """
-    if hasattr(plan, "poison"):
-        plan.poison()
-    if buffers is not None:
-        buffers.poison()
+    plan.poison()
+    buffers.poison()
     for part in plans_of(plan):
         if part.backward:
             part.gradients.fill(np.nan)
@@ -37,11 +36,12 @@ def poison(plan: AnyPlan, buffers: "Buffers | None" = None) -> None:
 class Buffers:
     """Whole pieces of memory that a plan's calls reach, and which of their numbers a run has been seen to change."""
 
-    def __init__(self, plan: AnyPlan) -> None:
-        kept = set()
-        for part in plans_of(plan):
-            for array in (part.values, part.state, part.gradients):
-                kept.add(id(root(array)))
+    def __init__(self, model: Sequential, plan: AnyPlan) -> None:
+        store = model.store
+        outside = [store.values, store.state, store.trained, *(part.gradients for part in plans_of(plan))]
+        kept = {id(root(array)) for array in outside}
+        given = [getattr(part, name, None) for part in (plan, *plans_of(plan)) for name in ("input", "target")]
+        self.given = {id(root(array)) for array in given if array is not None}
         self.roots: dict[int, Array] = {}
         for part in plans_of(plan):
             for array in reached([part.calls, part.before]):
@@ -63,11 +63,8 @@ class Buffers:
 
     def spared(self) -> int:
         """How many numbers that are written hold no NaN: right after `plan.poison()` there should be none."""
-        return sum(
-            int((self.changed[key] & ~np.isnan(base)).sum())
-            for key, base in self.roots.items()
-            if base.dtype.kind == "f"
-        )
+        roots = [(key, base) for key, base in self.roots.items() if key not in self.given and base.dtype.kind == "f"]
+        return sum(int((self.changed[key] & ~np.isnan(base)).sum()) for key, base in roots)
 
 
 def root(array: Array) -> Array:

@@ -2,7 +2,7 @@
 
 A leaf is computed by a model that holds it alone, in inference mode: nothing stands before or behind it, so there is
 nothing to write over. What differs in training (dropout, batch normalisation) and what joins layers (Residual,
-Parallel, side branches) is written down here by its formula, and so are the losses.
+Parallel, side branches) is written down here by its formula, and so are activations and losses.
 """
 
 import math
@@ -14,6 +14,7 @@ from engine import Sequential
 from engine.layers import BatchNormalization, Dropout, Layer, Parallel, Residual, SideBranch
 from engine.layers.composite import Block, Composite
 from engine.losses import Loss
+from tests.engine.verifier.conditions import large
 
 Array = np.ndarray
 
@@ -22,20 +23,21 @@ def half_mse(y: Array, t: Array) -> float:
     return float(((y - t) ** 2).mean() / 2)
 
 
-def binary(y: Array, t: Array) -> float:
-    return float(-(t * np.log(y) + (1 - t) * np.log1p(-y)).mean())
+def binary(z: Array, t: Array) -> float:
+    """From what goes into the sigmoid: 1 − p has no digits left where p is near 1."""
+    return float((np.logaddexp(0, z) - z * t).mean())
 
 
 def categorical(y: Array, t: Array) -> float:
     return float(-(t * np.log(y / y.sum(-1, keepdims=True))).sum(-1).mean())
 
 
-def loss_of(loss: Loss, y: Array, t: Array) -> float:
-    """J of outputs y (B, …): means over the batch, over pixels, and for half_mse and binary over the outputs."""
+def loss_of(loss: Loss, y: Array, t: Array, z: Array) -> float:
+    """J of outputs y = g(z), (B, …): means over batch and pixels, for half_mse and binary over the outputs too."""
     if loss.name == "half_mse":
         return half_mse(y, t)
     if loss.name == "binary_crossentropy":
-        return binary(y, t)
+        return binary(z, t)
     if loss.name == "sparse_categorical_crossentropy":
         t = np.eye(y.shape[-1])[t]
     assert loss.name in ("categorical_crossentropy", "sparse_categorical_crossentropy")
@@ -64,7 +66,6 @@ ACTIVATIONS = {
     "mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
     "softsign": lambda z: z / (1 + np.abs(z)),
     "hard_sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
-    "exponential": np.exp,
 }
 
 
@@ -78,17 +79,16 @@ class Reference:
         self.outputs: dict[Layer, Array] = {}
         self.nudges: dict[Layer, Array] = {}
         """Added to a layer's output: how J depends on it."""
+        self.before: dict[Layer, Array] = {}
+        """z of each layer's a = g(z)."""
         self.sides: list[tuple[SideBranch, Array]] = []
         self.training = False
         self.masks: dict[Layer, Array] = {}
-        self.first: set[Layer] = set()
-        """Dropouts that get what the model is given: a vector lies example by example there, not batch last."""
         self.weights: Sequence[Array] = ()
 
     # -- forward -------------------------------------------------------------------------------------------------
     def forward(self, weights: Sequence[Array], x: Array, training: bool) -> Array:
         self.weights, self.training, self.outputs, self.sides = weights, training, {}, []
-        self.given = x
         return self._stack(self.model.layers, x)
 
     def _stack(self, layers: Sequence[Layer], x: Array) -> Array:
@@ -114,9 +114,7 @@ class Reference:
         if isinstance(layer, BatchNormalization):
             return self._normalized(layer, x)
         if isinstance(layer, Dropout):
-            if x is self.given:
-                self.first.add(layer)
-            return x * (self.masks[layer] if self.training else 1) if layer.rate else x
+            return x * self.masks[layer] if self.training and layer.rate else x
         assert not isinstance(layer, Composite), f"{type(layer).__name__} wants a formula in {__name__}"
         return self._by_itself(layer, x)
 
@@ -136,12 +134,18 @@ class Reference:
 
     def _by_itself(self, layer: Layer, x: Array) -> Array:
         model = self.alone.get(layer)
+        config = layer.get_config()
+        own = config.get("activation") in ACTIVATIONS
         if model is None:
-            model = self.alone[layer] = Sequential([type(layer).from_config(layer.get_config())], 0, "float64")
-            model.build(layer.input_shape)
+            alone = type(layer).from_config({**config, "activation": "linear"} if own else config)
+            model = self.alone[layer] = Sequential([alone], 0, "float64")
+            with large(False):
+                model.build(layer.input_shape)
+                model.plan(len(x), "infer")
         if layer.weights:
             model.set_weights([self._weight(weight) for weight in layer.weights])
-        return model.predict(x)
+        self.before[layer] = z = model.predict(x)
+        return np.asarray(ACTIVATIONS[config["activation"]](z)) if own else z
 
     # -- J -------------------------------------------------------------------------------------------------------
     def penalty(self, weights: Sequence[Array]) -> float:
@@ -153,19 +157,18 @@ class Reference:
 
     def loss(self, weights: Sequence[Array], x: Array, t: Array, training: bool, sides: bool | None = None) -> float:
         """J with penalties, and with side branches while training."""
-        loss = self.model.loss
+        loss, last = self.model.loss, self.model.layers[-1]
         assert loss is not None
-        total = loss_of(loss, self.forward(weights, x, training), t) + self.penalty(weights)
-        for side, y in self.sides if (training if sides is None else sides) else ():
-            total += side.loss_weight * loss_of(loss, y, t)
+        y = self.forward(weights, x, training)
+        total = loss_of(loss, y, t, self.before.get(last, y)) + self.penalty(weights)
+        for side, answer in self.sides if (training if sides is None else sides) else ():
+            z = self.before.get(side.leaves[-1], answer)
+            total += side.loss_weight * loss_of(loss, answer, t, z)
         return total
 
     # -- dropout -------------------------------------------------------------------------------------------------
     def draw(self, rng: np.random.Generator, shards: Sequence[int]) -> None:
-        """Masks as a training step draws them: shard by shard, layer by layer, in the order of the memory. Wants a
-
-        forward pass before it.
-        """
+        """Masks as a training step draws them: shard by shard, layer by layer, in the order of an image's memory."""
         dropouts = [leaf for leaf in self.model.leaves if isinstance(leaf, Dropout) and leaf.rate]
         found: dict[Layer, list[Array]] = {leaf: [] for leaf in dropouts}
         for batch in shards:
@@ -174,8 +177,6 @@ class Reference:
                 if len(shape) == 3:
                     height, width, channels = shape
                     u = rng.random((height, channels, width, batch)).transpose(3, 0, 2, 1)
-                elif leaf in self.first and len(shape) == 1:
-                    u = rng.random((batch, *shape))
                 else:
                     u = np.moveaxis(rng.random((*shape, batch)), -1, 0)
                 found[leaf].append((u >= leaf.rate) / (1 - leaf.rate))

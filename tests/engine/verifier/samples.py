@@ -47,7 +47,8 @@ def values(argument: Argument, shape: Shape) -> list[Any]:
     if argument.kind == "float":
         top = argument.maximum if argument.maximum is not None else argument.below
         bottom = argument.minimum or 0.0
-        others = [bottom + (top - bottom) * s for s in (0.25, 0.75)] if top is not None else [argument.default * 3]
+        usual = [0.5, 2.0] if argument.default is None else [argument.default * 3]
+        others = usual if top is None else [bottom + (top - bottom) * s for s in (0.25, 0.75)]
         return [argument.default, *others]
     if argument.kind == "pair":
         pairs = [n for n in (2, 3, 1, [2, 3], [3, 1]) if min(np.atleast_1d(n)) >= low]

@@ -48,7 +48,7 @@ def shrunk(net: Net, wrong: list[str], tries: int = MOST_TRIES) -> tuple[Net, li
         going = False
         for parts in smaller(net.parts):
             candidate = Net(net.shape, parts, net.loss, net.seed, net.about)
-            if not parts or not builds(candidate):
+            if not parts or not builds(candidate) or (net.loss["name"] != "half_mse" and parts[-1] != net.parts[-1]):
                 continue
             tries -= 1
             found = verify(candidate)

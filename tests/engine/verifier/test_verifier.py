@@ -7,6 +7,7 @@ import pytest
 
 from engine import Sequential, layers
 from engine.core.arguments import Argument
+from engine.core.plan import writes
 from engine.layers import Layer
 from engine.layers import layers as registry
 from tests.engine.verifier.checks import BATCH, far, step, verify
@@ -27,23 +28,23 @@ class Scale(Layer):
         super().__init__(name=name)
         self.factor = self.check("factor", factor)
 
-    def forward(self, plan, x):
-        out = plan.value(x.shape)
+    def forward(self, plan, x, wish):
+        out = plan.value(x.shape, wish.margin)
         plan.call(np.multiply, x.data, plan.scalar(self.factor), out.data)
         return out
 
-    def backward(self, plan, dy, wants_dx):
-        if not wants_dx:
+    def backward(self, plan, dy, wanted):
+        if wanted is None:
             return None
-        dx = plan.gradient(self.input_shape)
-        plan.call(np.multiply, dy, plan.scalar(self.factor), dx)
+        dx = plan.gradient(self.input_shape, wanted)
+        plan.call(np.multiply, dy.data, plan.scalar(self.factor), dx)
         return dx
 
 
 class WritesOver(Scale):
     """The same over the memory of x, which others may still need."""
 
-    def forward(self, plan, x):
+    def forward(self, plan, x, wish):
         plan.call(np.multiply, x.data, plan.scalar(self.factor), x.data)
         return x
 
@@ -51,29 +52,35 @@ class WritesOver(Scale):
 class WritesBack(Scale):
     """The same over the memory of ∂J/∂y."""
 
-    def backward(self, plan, dy, wants_dx):
-        plan.call(np.multiply, dy, plan.scalar(self.factor), dy)
-        return dy
+    def backward(self, plan, dy, wanted):
+        plan.call(np.multiply, dy.data, plan.scalar(self.factor), dy.data)
+        return dy.data
 
 
 class LeavesBehind(Scale):
     """∂J/∂x is added to what the last run left."""
 
-    def backward(self, plan, dy, wants_dx):
-        if not wants_dx:
+    def backward(self, plan, dy, wanted):
+        if wanted is None:
             return None
-        dx, part = plan.gradient(self.input_shape), plan.like(dy)
-        plan.call(np.multiply, dy, plan.scalar(self.factor), part)
+        dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
+        plan.call(np.multiply, dy.data, plan.scalar(self.factor), part)
         plan.call(np.add, dx, part, dx)
         return dx
 
 
-class Skips(Scale):
-    """Right in every run of one plan, but it leaves its gradient to chance where it is told nothing came before."""
+class Keeps(Scale):
+    """x of the first run is used in every run."""
 
-    def forward(self, plan, x):
-        out = plan.value(x.shape)
-        plan.call(np.multiply, x.data[1:], plan.scalar(self.factor), out.data[1:])
+    def forward(self, plan, x, wish):
+        out, kept = plan.value(x.shape, wish.margin), np.full(x.data.shape, np.nan)
+
+        @writes(1)
+        def scale(x, y):
+            np.copyto(kept, x, where=np.isnan(kept))
+            np.multiply(kept, self.factor, out=y)
+
+        plan.call(scale, x.data, out.data)
         return out
 
 
@@ -104,7 +111,7 @@ def test_a_layer_is_in_the_verifier_by_being_registered(register):
     assert first_failing(name) is None
 
 
-@pytest.mark.parametrize("faulty", [WritesOver, WritesBack, LeavesBehind, Skips])
+@pytest.mark.parametrize("faulty", [WritesOver, WritesBack, LeavesBehind, Keeps])
 def test_a_registered_layer_with_a_planted_fault_is_rejected(faulty, register):
     name = register(faulty)
     found = first_failing(name)
@@ -159,7 +166,7 @@ def trained(parts, shape=(7, 7, 2)):
 def test_poison_reaches_every_number_that_a_run_writes():
     _, model, x, t = trained([part("Conv2D", filters=2, kernel_size=3, activation="tanh"), part("MaxPooling2D")])
     plan = model.plan(BATCH, "train")
-    buffers = Buffers(plan)
+    buffers = Buffers(model, plan)
     buffers.watch(lambda: step(model, x, t))
     buffers.watch(lambda: step(model, x[::-1], t))
     assert buffers.spared() > 100
