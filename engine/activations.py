@@ -383,9 +383,9 @@ def get(activation: Any) -> Activation:
         return activation
     if activation is None:
         return linear
-    if activation == exponential.name:
-        return exponential
     if isinstance(activation, str):
+        if activation == exponential.name:
+            return exponential
         return activations.get(ALIASES.get(activation, activation))
     if hasattr(activation, "backward"):
         raise ValueError(

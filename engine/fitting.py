@@ -50,13 +50,13 @@ def targets(model: "Sequential", y: Any, count: int, who: str) -> tuple[Array, A
     raw = as_array(y, who, "y")
     if raw.ndim == 0:
         raise ValueError(f"{who} expected a target for each example in y, got a single number")
-    finite(raw, np.dtype(np.float64), who, "y")
+    finite(raw, model.dtype, who, "y")
     encoded = loss.encode(raw, model.output_shape, model.dtype)
     if len(encoded) != count:
         raise ValueError(f"Sequential wants as many targets as examples, got {len(encoded)} and {count}")
     if not count:
         raise ValueError(f"{who} expected at least one example, got none: x is empty")
-    return raw, finite(encoded, model.dtype, who, "y")
+    return raw, encoded
 
 
 def weights_of(

@@ -14,7 +14,7 @@ from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
 from engine.callbacks import History
 from engine.core.calls import Foreign, Part, nearest, worded
-from engine.core.checks import finite
+from engine.core.checks import all_there, finite
 from engine.core.numbers import weight_numbers, whole
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Call, Plan
@@ -66,7 +66,12 @@ class Sequential(metaclass=Part):
     """
 
     def __init__(
-        self, layers: Iterable[Layer] = (), seed: int = 0, dtype: Any = "float32", name: str = "sequential"
+        self,
+        layers: Iterable[Layer] = (),
+        seed: int = 0,
+        dtype: Any = "float32",
+        name: str = "sequential",
+        trainable: bool = True,
     ) -> None:
         self.seed, self.name = whole(seed, "Sequential", "seed", 0), name
         self.dtype = float_dtype(dtype)
@@ -93,14 +98,15 @@ class Sequential(metaclass=Part):
             raise ValueError(f"Sequential expected a list of layers, got one: Sequential([{type(layers).__name__}(…)])")
         for layer in layers or ():
             self.add(layer)
-
-    foreign: ClassVar[dict[str, Foreign]] = {
-        "trainable": Foreign("set it on the layers", (True, None)),
-    }
+        if trainable is not True:
+            self.trainable = trainable
 
     # -- building ------------------------------------------------------------------------------------------------
     def add(self, layer: Layer) -> None:
-        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras."""
+        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras. Layers that are there keep their weights,
+
+        and the model is built again when it is next used.
+        """
         if isinstance(layer, InputLayer):
             if self.layers or self.given_shape is not None:
                 raise ValueError("Sequential expected Input before all layers, and once")
@@ -108,8 +114,7 @@ class Sequential(metaclass=Part):
             return
         if not isinstance(layer, Layer):
             check_part(layer)
-        if self.built:
-            raise ValueError("Sequential is built already; make a new one: Sequential([*model.layers, layer])")
+        self._reopen()
         if not self.layers and self.given_shape is None:
             self.given_shape = layer.given_shape
         known: set[Layer] = set(walk(self.layers))
@@ -123,6 +128,22 @@ class Sequential(metaclass=Part):
         if isinstance(layer, Composite) and not layer.built:
             layer.rename()
         self.layers.append(layer)
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Takes the last layer off; the others keep their weights."""
+        if not self.layers:
+            raise ValueError("Sequential expected a layer to take off, got none")
+        self._reopen()
+        return self.layers.pop()
+
+    def _reopen(self) -> None:
+        """Before layers change: the model is not built any more; layers keep their weights, the optimiser forgets."""
+        if self.built:
+            self.given_shape, self.input_shape = self.input_shape, None
+            self.store = ParameterStore(self.dtype)
+            if self.optimizer is not None:
+                self.optimizer.iterations = self.optimizer.born = 0
+            self.invalidate()
 
     def _give_name(self, layer: Layer) -> None:
         """Unnamed layers are numbered; a layer that is in use elsewhere keeps its name, and a fresh one makes way."""
@@ -321,10 +342,12 @@ class Sequential(metaclass=Part):
             and sample_weight is None
             and class_weight is None
             and not return_dict
-        ):  # the same kind of batch as the last one: numbers are all that is left to check
+            and all_there(x)
+            and all_there(y)
+        ):  # the same kind of batch as the last one: nothing else is left to check
             plan = known[0]
-            plan.input[...] = finite(x, self.dtype, "train_on_batch", "x")
-            plan.target[...] = finite(y, self.dtype, "train_on_batch", "y")
+            plan.input[...] = x
+            plan.target[...] = y
             return self.train_step(plan)
         plan, raw = self._filled(x, y, "train", "train_on_batch", sample_weight, class_weight)
         loss, _ = self.compiled_parts()

