@@ -4,7 +4,7 @@ import json
 import weakref
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -103,9 +103,9 @@ class Sequential(metaclass=Part):
 
     # -- building ------------------------------------------------------------------------------------------------
     def add(self, layer: Layer) -> None:
-        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras. Layers that are there keep their weights,
+        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras.
 
-        and the model is built again when it is next used.
+        Layers that are there keep their weights, and the model is built again when it is next used.
         """
         if isinstance(layer, InputLayer):
             if self.layers or self.given_shape is not None:
