@@ -1,22 +1,51 @@
 """Descent's training engine: NumPy alone, Keras's names and shapes, flat parameters, preallocated steps.
 
 Letters used in every docstring: B batch, I O inputs and outputs of a layer, K classes, F features, M examples,
-H W C height, width, channels.
+H W C height, width, channels. `docs/engine.md` shows what a user of Keras can paste.
 """
 
-from engine import activations, detection, initializers, layers, losses, metrics, optimizers, regularizers, schedules
-from engine.sequential import History, Sequential
+from typing import TYPE_CHECKING
+
+from engine import (
+    activations,
+    callbacks,
+    detection,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    models,
+    optimizers,
+    regularizers,
+    schedules,
+    utils,
+)
+from engine.callbacks import History
+from engine.foreign import ENGINE_NAMES, missing_names
+from engine.layers import Input
+from engine.models import Model
+from engine.saving import load_model
+from engine.sequential import Sequential
 
 __all__ = [
     "History",
+    "Input",
+    "Model",
     "Sequential",
     "activations",
+    "callbacks",
     "detection",
     "initializers",
     "layers",
+    "load_model",
     "losses",
     "metrics",
+    "models",
     "optimizers",
     "regularizers",
     "schedules",
+    "utils",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine", ENGINE_NAMES, lambda: list(globals()))

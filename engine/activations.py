@@ -5,14 +5,16 @@ Shapes: z, a, da, dz are all alike, batch last. Inside the plan the features are
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.core.calls import worded
 from engine.core.plan import Plan, writes
 from engine.core.registry import Registry
 from engine.core.special import erf
 from engine.core.types import Array
+from engine.foreign import ACTIVATION_NAMES, missing_names
 
 Forward = Callable[[Plan, Array, Array], Any]
 Backward = Callable[[Plan, Array, Array, Array, Array, Any], None]
@@ -28,8 +30,10 @@ class Activation:
     backward: Backward
     range: tuple[float | None, float | None] = (None, None)
 
-    def __call__(self, z: Array) -> Array:
-        """g(z) for an array with the features last."""
+    @worded(who="an activation")
+    def __call__(self, x: Any) -> Array:
+        """g(x) for an array with the features last."""
+        z: Array = np.asarray(x)
         plan, buffer, out = _lone_plan(z)
         self.forward(plan, buffer, out)
         plan.run()
@@ -220,6 +224,91 @@ def _swish_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any)
     plan.call(np.multiply, da, slope, dz)
 
 
+SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
+"""λ and α with which layer after layer of normal numbers keeps mean 0 and variance 1."""
+
+
+def _selu(plan: Plan, z: Array, a: Array) -> Array:
+    below = plan.like(z)
+    plan.minimum(z, row_of(plan, z, 0), below)
+    plan.call(np.expm1, below, below)
+    plan.call(np.multiply, below, plan.scalar(SELU_ALPHA), below)
+    plan.maximum(z, row_of(plan, z, 0), a)
+    plan.call(np.add, a, below, a)
+    plan.call(np.multiply, a, plan.scalar(SELU_SCALE), a)
+    return below
+
+
+def _selu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    # g′ = λ·(αe^z) below zero, which is λ·(memo + α), and λ above it, where memo is 0
+    slope, above = plan.like(z), plan.like(z, bool)
+    plan.call(np.greater, z, plan.scalar(0), above)
+    plan.call(np.multiply, above, plan.scalar(1 - SELU_ALPHA), slope)
+    plan.call(np.add, slope, memo, slope)
+    plan.call(np.add, slope, plan.scalar(SELU_ALPHA), slope)
+    plan.call(np.multiply, slope, plan.scalar(SELU_SCALE), slope)
+    plan.call(np.multiply, da, slope, dz)
+
+
+def _hard_sigmoid(plan: Plan, z: Array, a: Array) -> None:
+    plan.call(np.divide, z, plan.scalar(6), a)
+    plan.call(np.add, a, plan.scalar(0.5), a)
+    plan.maximum(a, row_of(plan, a, 0), a)
+    plan.minimum(a, row_of(plan, a, 1), a)
+
+
+def _hard_sigmoid_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    inside, below = plan.like(z, bool), plan.like(z, bool)
+    slope = plan.like(z)
+    plan.call(np.greater, z, plan.scalar(-3), inside)
+    plan.call(np.less, z, plan.scalar(3), below)
+    plan.call(np.logical_and, inside, below, inside)
+    plan.call(np.multiply, inside, plan.scalar(1 / 6), slope)
+    plan.call(np.multiply, da, slope, dz)
+
+
+def _softsign(plan: Plan, z: Array, a: Array) -> Array:
+    size = plan.like(z)
+    plan.call(np.absolute, z, size)
+    plan.call(np.add, size, plan.scalar(1), size)
+    plan.call(np.divide, z, size, a)
+    return size
+
+
+def _softsign_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    square = plan.like(z)
+    plan.call(np.multiply, memo, memo, square)
+    plan.call(np.divide, da, square, dz)
+
+
+def _exponential(plan: Plan, z: Array, a: Array) -> None:
+    plan.call(np.exp, z, a)
+
+
+def _exponential_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    plan.call(np.multiply, da, a, dz)
+
+
+def _mish(plan: Plan, z: Array, a: Array) -> Array:
+    gate = plan.like(z)
+    plan.call(np.logaddexp, plan.scalar(0), z, gate)
+    plan.call(np.tanh, gate, gate)
+    plan.call(np.multiply, z, gate, a)
+    return gate
+
+
+def _mish_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
+    # g′ = t + z·(1 − t²)·σ(z)  with t = tanh(ln(1 + e^z))
+    slope, sigma = plan.like(z), plan.like(z)
+    sigmoid_into(plan, z, sigma)
+    plan.call(np.multiply, memo, memo, slope)
+    plan.call(np.subtract, plan.scalar(1), slope, slope)
+    plan.call(np.multiply, slope, sigma, slope)
+    plan.call(np.multiply, slope, z, slope)
+    plan.call(np.add, slope, memo, slope)
+    plan.call(np.multiply, da, slope, dz)
+
+
 def _softplus(plan: Plan, z: Array, a: Array) -> None:
     plan.call(np.logaddexp, plan.scalar(0), z, a)
 
@@ -267,10 +356,47 @@ _register("softmax", r"a_j = \frac{e^{z_j}}{\sum_k e^{z_k}}", _softmax, _softmax
 _register("softplus", r"g(z) = \ln(1 + e^z)", _softplus, _softplus_back, 0)
 
 
-def get(activation: "str | Activation | None") -> Activation:
+_register(
+    "selu",
+    r"g(z) = 1.0507 \cdot \begin{cases} z & z > 0 \\ 1.6733\,(e^z - 1) & z \le 0 \end{cases}",
+    _selu,
+    _selu_back,
+    -SELU_SCALE * SELU_ALPHA,
+)
+_register("mish", r"g(z) = z \tanh(\ln(1 + e^z))", _mish, _mish_back)
+_register("softsign", r"g(z) = \frac{z}{1 + |z|}", _softsign, _softsign_back, -1, 1)
+_register("hard_sigmoid", r"g(z) = \min(\max(0, \tfrac z6 + \tfrac12), 1)", _hard_sigmoid, _hard_sigmoid_back, 0, 1)
+exponential = Activation("exponential", r"g(z) = e^z", _exponential, _exponential_back, (0, None))
+"""For Python alone: in a hidden layer it grows beyond all numbers, so no menu has it."""
+
+linear, relu, relu6, leaky_relu = (activations.get(n) for n in ("linear", "relu", "relu6", "leaky_relu"))
+elu, selu, gelu, swish = (activations.get(n) for n in ("elu", "selu", "gelu", "swish"))
+sigmoid, tanh, softmax, softplus = (activations.get(n) for n in ("sigmoid", "tanh", "softmax", "softplus"))
+mish, softsign, hard_sigmoid = (activations.get(n) for n in ("mish", "softsign", "hard_sigmoid"))
+silu = swish
+ALIASES = {"silu": "swish", "ReLU": "relu", "Softmax": "softmax", "LeakyReLU": "leaky_relu", "ELU": "elu"}
+
+
+def get(activation: Any) -> Activation:
     """From a name, None (linear) or itself."""
     if isinstance(activation, Activation):
         return activation
     if activation is None:
-        return activations.get("linear")
-    return activations.get("swish" if activation == "silu" else activation)
+        return linear
+    if isinstance(activation, str):
+        if activation == exponential.name:
+            return exponential
+        return activations.get(ALIASES.get(activation, activation))
+    if hasattr(activation, "backward"):
+        raise ValueError(
+            f"an activation is a name, got a layer; put {type(activation).__name__} behind this one instead"
+        )
+    shown = getattr(activation, "__name__", repr(activation))
+    raise ValueError(
+        f"an activation is one of {', '.join(activations.names())}, got {shown}: "
+        "a function of your own has no slope here, since nothing is differentiated by itself"
+    )
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.activations", ACTIVATION_NAMES, lambda: list(globals()))

@@ -5,20 +5,29 @@ Keras's (`sum_over_batch_size`): over the batch, and for the regression losses o
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from engine.activations import Activation, activations, sigmoid_into
 from engine.core.arguments import Argument
+from engine.core.calls import Foreign, Part, worded
 from engine.core.plan import Plan, inner, total
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
+from engine.foreign import LOSS_NAMES, missing_names
 
 CLIP = 1e-7  # Keras's epsilon: probabilities are kept this far from 0 and 1
 
 
-class Loss:
+class Number(float):
+    """A number that also answers `.numpy()`, as a tensor does."""
+
+    def numpy(self) -> float:
+        return float(self)
+
+
+class Loss(metaclass=Part):
     """Subclasses plan `value_and_gradient`; those that can be joined with an activation say so in `joins`.
 
     `plan(plan, y, t, z)` appends the calls; with z given (the input of the activation named in `joins`) the returned
@@ -31,12 +40,27 @@ class Loss:
     tasks: ClassVar[tuple[str, ...]] = ()
     joins: ClassVar[str | None] = None
     arguments: ClassVar[tuple[Argument, ...]] = ()
-    encodes: ClassVar[bool] = False
+    encodes: bool = False
     """Whether targets of the right shape still need checking or translating."""
+    weighs: ClassVar[bool] = True
+    """Whether examples can count more or less (sample_weight, class_weight)."""
+    python_only: ClassVar[tuple[Argument, ...]] = ()
+    """Arguments beside `arguments` that no menu and no spec has."""
+    foreign: ClassVar[dict[str, Foreign]] = {
+        "name": Foreign(),
+        "dtype": Foreign("losses are computed in the model's dtype", (None, "float32")),
+        "axis": Foreign("classes are along the last axis", (-1,)),
+        "ignore_class": Foreign("give those examples the sample_weight 0"),
+        "reduction": Foreign(
+            "losses are means over the batch; learning_rate scales them", ("sum_over_batch_size", "auto", "mean")
+        ),
+    }
 
     def __init__(self, from_logits: bool = False) -> None:
         if from_logits and self.joins is None:
             raise ValueError(f"{self.name} has no logits form; from_logits is for the cross-entropies")
+        if not isinstance(from_logits, bool):
+            raise ValueError(f"{self.name} expected from_logits to be True or False, got {from_logits!r}")
         self.from_logits = from_logits
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
@@ -57,22 +81,47 @@ class Loss:
         config: Config = {"name": self.name}
         if self.joins:
             config["from_logits"] = self.from_logits
-        return config | {a.name: getattr(self, a.name) for a in self.arguments}
+        config |= {a.name: getattr(self, a.name) for a in self.arguments}
+        return config | {a.name: v for a in self.python_only if (v := getattr(self, a.name)) != a.default}
 
-    def __call__(self, targets: Array, outputs: Array) -> float:
-        """The loss of outputs (B, …) against targets, as a number."""
-        y = np.asarray(outputs)
+    @worded(who="a loss")
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Number:
+        """The loss of outputs (B, …) against targets, as a number: Σᵢ wᵢ·Lᵢ / B with weights (B,)."""
+        y = np.asarray(y_pred)
         y = y.astype(y.dtype if y.dtype in (np.float32, np.float64) else np.float64)
+        if not len(y):
+            raise ValueError(f"{self.name} expected at least one example, got none")
         y = y[:, None] if y.ndim == 1 else y
         plan = Plan.lone(len(y), y.dtype)
-        t = self.encode(targets, y.shape[1:], y.dtype)
+        t = self.encode(np.asarray(y_true), y.shape[1:], y.dtype)
+        if len(t) != len(y):
+            raise ValueError(f"{self.name} expected as many targets as outputs, got {len(t)} and {len(y)}")
+        if sample_weight is not None:
+            plan.weights = np.broadcast_to(np.asarray(sample_weight, y.dtype).reshape(-1), len(y))
         self.plan(plan, np.ascontiguousarray(np.moveaxis(y, 0, -1)), np.moveaxis(t, 0, -1), None, False)
         plan.run()
-        return plan.loss_value()
+        return Number(plan.loss_value())
 
 
 def _words(shape: tuple[object, ...]) -> str:
     return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _total(plan: Plan, terms: Array, out: Array) -> None:
+    """Plans out ← Σ w·terms, w the examples' weights; the terms may be written over."""
+    if plan.weights is not None:
+        plan.call(np.multiply, terms, plan.weights, terms)
+    total(plan, terms, out)
+
+
+def _inner(plan: Plan, a: Array, b: Array, out: Array) -> None:
+    """Plans out ← Σ w·a·b."""
+    if plan.weights is None:
+        inner(plan, a, b, out)
+        return
+    product = plan.like(a)
+    plan.call(np.multiply, a, b, product)
+    _total(plan, product, out)
 
 
 losses: Registry[Callable[..., Loss]] = Registry("loss")
@@ -81,6 +130,14 @@ losses: Registry[Callable[..., Loss]] = Registry("loss")
 def register(cls: type[Loss]) -> type[Loss]:
     losses.add(cls.name, cls)
     return cls
+
+
+SMOOTHING = Argument("label_smoothing", "float", 0.0, minimum=0, maximum=1, doc="how far targets move to the middle")
+
+
+def smoothed(t: Array, amount: float, classes: int) -> Array:
+    """t·(1 − ε) + ε/K (Szegedy et al. 2015, section 7)."""
+    return np.asarray(t * (1 - amount) + amount / classes, t.dtype) if amount else t
 
 
 @register
@@ -96,7 +153,7 @@ class MeanSquaredError(Loss):
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         d = plan.like(y)
         plan.call(np.subtract, y, t, d)
-        inner(plan, d, d, plan.loss)
+        _inner(plan, d, d, plan.loss)
         plan.loss_scale = self.factor / plan.count(y)
         if not gradient:
             return None
@@ -128,7 +185,7 @@ class MeanAbsoluteError(Loss):
         d, size = plan.like(y), plan.like(y)
         plan.call(np.subtract, y, t, d)
         plan.call(np.absolute, d, size)
-        total(plan, size, plan.loss)
+        _total(plan, size, plan.loss)
         plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
@@ -159,7 +216,7 @@ class Huber(Loss):
         plan.maximum(r, plan.scalar(-self.delta), r)
         plan.call(np.multiply, r, plan.scalar(0.5), half)
         plan.call(np.subtract, d, half, half)  # L = r·(e − r/2)
-        inner(plan, r, half, plan.loss)
+        _inner(plan, r, half, plan.loss)
         plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
@@ -181,12 +238,17 @@ class BinaryCrossentropy(Loss):
     doc = "two classes from one probability"
     tasks = ("binary", "reconstruction")
     joins = "sigmoid"
+    python_only = (SMOOTHING,)
+
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
+        super().__init__(from_logits)
+        self.label_smoothing: float = SMOOTHING.check(self.name, label_smoothing)
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
         t = super().encode(targets, output_shape, dtype)
         if t.size and (t.min() < 0 or t.max() > 1):
             raise ValueError(f"{self.name} wants targets in [0, 1], got {t.min():g} to {t.max():g}")
-        return t
+        return smoothed(t, self.label_smoothing, 2)
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         if self.from_logits or z is not None:
@@ -201,7 +263,7 @@ class BinaryCrossentropy(Loss):
         plan.call(np.subtract, terms, log, terms)
         plan.call(np.multiply, terms, t, terms)
         plan.call(np.add, terms, log, terms)
-        total(plan, terms, plan.loss)
+        _total(plan, terms, plan.loss)
         plan.loss_scale = -1 / plan.count(y)
         if not gradient:
             return None
@@ -217,7 +279,7 @@ class BinaryCrossentropy(Loss):
         plan.call(np.logaddexp, plan.scalar(0), z, value)
         plan.call(np.multiply, z, t, product)
         plan.call(np.subtract, value, product, value)
-        total(plan, value, plan.loss)
+        _total(plan, value, plan.loss)
         plan.loss_scale = 1 / plan.count(z)
         if not gradient:
             return None
@@ -242,7 +304,16 @@ class CategoricalCrossentropy(Loss):
     doc = "several classes, targets as one-hot rows"
     tasks = ("multiclass",)
     joins = "softmax"
+    python_only: ClassVar[tuple[Argument, ...]] = (SMOOTHING,)
     one_hot = False
+
+    def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
+        super().__init__(from_logits)
+        self.label_smoothing: float = SMOOTHING.check(self.name, label_smoothing)
+        self.encodes = self.encodes or self.label_smoothing > 0
+
+    def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
+        return smoothed(super().encode(targets, output_shape, dtype), self.label_smoothing, output_shape[-1])
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         rows = plan.count(y) // y.shape[-2]
@@ -258,7 +329,7 @@ class CategoricalCrossentropy(Loss):
         plan.minimum(p, plan.scalar(1 - CLIP), p)
         plan.call(np.log, p, log)
         plan.call(np.multiply, log, t, log)
-        total(plan, log, plan.loss)
+        _total(plan, log, plan.loss)
         if not gradient:
             return None
         # ∂L/∂y = (Σ t·s/p − t/p)/Σy with s the scaled and p the clipped probabilities
@@ -284,7 +355,7 @@ class CategoricalCrossentropy(Loss):
         plan.call(np.log, edge, edge)
         plan.call(np.subtract, shifted, edge, shifted)
         plan.call(np.multiply, shifted, t, shifted)
-        total(plan, shifted, plan.loss)
+        _total(plan, shifted, plan.loss)
         if not gradient:
             return None
         assert p is not None
@@ -308,7 +379,11 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     encodes = True
     formula = r"L = -\ln \hat y_c"
     doc = "several classes, targets as class numbers"
+    python_only = ()
     one_hot = True
+
+    def __init__(self, from_logits: bool = False) -> None:
+        super().__init__(from_logits)
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
         t = np.asarray(targets)
@@ -349,7 +424,7 @@ class Hinge(Loss):
         plan.call(np.multiply, y, t, margin)
         plan.call(np.subtract, plan.scalar(1), margin, margin)
         plan.maximum(margin, plan.scalar(0), margin)
-        total(plan, margin, plan.loss)
+        _total(plan, margin, plan.loss)
         plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
@@ -379,7 +454,7 @@ class Perceptron(Loss):
         plan.call(np.greater_equal, side, plan.scalar(0), error)
         plan.call(np.subtract, error, t, error)
         plan.call(np.multiply, error, side, cost)
-        total(plan, cost, plan.loss)
+        _total(plan, cost, plan.loss)
         plan.loss_scale = 1 / plan.count(y)
         if not gradient:
             return None
@@ -388,26 +463,65 @@ class Perceptron(Loss):
         return dz
 
 
+class LossFunction:
+    """A loss as Keras's function of that name: `mean_squared_error(y_true, y_pred)` has one number an example."""
+
+    def __init__(self, build: Callable[..., Loss], name: str) -> None:
+        self.build, self.__name__ = build, name
+
+    def __call__(self, y_true: Any, y_pred: Any, **settings: Any) -> Array:
+        loss, t, y = self.build(**settings), np.asarray(y_true), np.asarray(y_pred)
+        if len(t) != len(y):
+            raise ValueError(f"{self.__name__} expected as many targets as outputs, got {len(t)} and {len(y)}")
+        return np.array([loss(t[i : i + 1], y[i : i + 1]) for i in range(len(y))])
+
+
+mean_squared_error = LossFunction(MeanSquaredError, "mean_squared_error")
+mean_absolute_error = LossFunction(MeanAbsoluteError, "mean_absolute_error")
+huber = LossFunction(Huber, "huber")
+binary_crossentropy = LossFunction(BinaryCrossentropy, "binary_crossentropy")
+categorical_crossentropy = LossFunction(CategoricalCrossentropy, "categorical_crossentropy")
+sparse_categorical_crossentropy = LossFunction(SparseCategoricalCrossentropy, "sparse_categorical_crossentropy")
+hinge = LossFunction(Hinge, "hinge")
+mse, mae = mean_squared_error, mean_absolute_error
 ALIASES = {
     "mean_squared_error": "mse",
     "mean_absolute_error": "mae",
     "bce": "binary_crossentropy",
+    "crossentropy": "categorical_crossentropy",
+}
+_BY_CASE = {name.lower(): name for name in losses.names()} | {
+    build.__name__.lower(): name for name, build in losses.items()
 }
 
 
-def get(loss: "str | Config | Loss") -> Loss:
-    """From a name, a config or itself."""
+def get(loss: Any) -> Loss:
+    """From a name ("mse", "MSE", "mean_squared_error", "MeanSquaredError"), a config, a class, a function or itself."""
     if isinstance(loss, Loss):
         return loss
+    if isinstance(loss, LossFunction):
+        return loss.build()
+    if isinstance(loss, type) and issubclass(loss, Loss):
+        return loss()
+    if isinstance(loss, list | tuple) or (isinstance(loss, dict) and "name" not in loss):
+        raise ValueError(f"a model has one output and so one loss, got {loss!r:.80}: compile(loss='mse')")
+    if not isinstance(loss, str | dict):
+        shown = getattr(loss, "__name__", repr(loss))
+        raise ValueError(
+            f"a loss is one of {', '.join(losses.names())} or a class of engine.losses, got {shown}: a function of "
+            "your own has no gradient here; subclass losses.Loss and plan both"
+        )
     config = {"name": loss} if isinstance(loss, str) else dict(loss)
-    name = config.pop("name", None)
-    build = losses.get(ALIASES.get(str(name), name))
-    known = {a.name for a in getattr(build, "arguments", ())} | {"from_logits"}
-    if unknown := set(config) - known:
-        raise ValueError(f"{name} has no argument {sorted(unknown)}; it has {sorted(known)}")
+    name = config.pop("name")
+    known = ALIASES.get(str(name).lower(), str(name).lower())
+    build = losses.get(_BY_CASE.get(known, known) if known in _BY_CASE or known in losses else name)
     return build(**config)
 
 
 def joined(loss: Loss, activation: Activation) -> bool:
     """Whether loss and last activation make one stable, exact formula."""
     return loss.joins is not None and not loss.from_logits and activation is activations.get(loss.joins)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.losses", LOSS_NAMES, lambda: list(globals()))

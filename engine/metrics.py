@@ -7,12 +7,85 @@ the answers, as in scikit-learn; of such a class what is undefined (0/0) is 0.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.core.numbers import whole
 from engine.core.registry import Registry
 from engine.core.types import Array
+from engine.foreign import METRIC_NAMES, missing_names
+from engine.measures import (
+    AUC,
+    Accuracy,
+    BinaryAccuracy,
+    BinaryCrossentropy,
+    CategoricalAccuracy,
+    CategoricalCrossentropy,
+    CosineSimilarity,
+    F1Score,
+    FalseNegatives,
+    FalsePositives,
+    FunctionMeasure,
+    Hinge,
+    Mean,
+    MeanAbsoluteError,
+    MeanAbsolutePercentageError,
+    MeanSquaredError,
+    MeanSquaredLogarithmicError,
+    Measure,
+    Precision,
+    R2Score,
+    Recall,
+    RootMeanSquaredError,
+    SparseCategoricalAccuracy,
+    SparseCategoricalCrossentropy,
+    SparseTopKCategoricalAccuracy,
+    Sum,
+    TopKCategoricalAccuracy,
+    TrueNegatives,
+    TruePositives,
+    from_config,
+    named,
+)
+
+__all__ = [
+    "AUC",
+    "Accuracy",
+    "BinaryAccuracy",
+    "BinaryCrossentropy",
+    "CategoricalAccuracy",
+    "CategoricalCrossentropy",
+    "CosineSimilarity",
+    "F1Score",
+    "FalseNegatives",
+    "FalsePositives",
+    "Hinge",
+    "Mean",
+    "MeanAbsoluteError",
+    "MeanAbsolutePercentageError",
+    "MeanSquaredError",
+    "MeanSquaredLogarithmicError",
+    "Measure",
+    "Metric",
+    "Precision",
+    "R2Score",
+    "Recall",
+    "RootMeanSquaredError",
+    "SparseCategoricalAccuracy",
+    "SparseCategoricalCrossentropy",
+    "SparseTopKCategoricalAccuracy",
+    "Sum",
+    "TopKCategoricalAccuracy",
+    "TrueNegatives",
+    "TruePositives",
+    "compiled",
+    "confusion_matrix",
+    "get",
+    "metrics",
+    "predicted_classes",
+    "target_classes",
+]
 
 
 @dataclass(frozen=True)
@@ -151,3 +224,49 @@ for _name, _tasks, _function in (
 
 def get(metric: str | Metric) -> Metric:
     return metric if isinstance(metric, Metric) else metrics.get(metric)
+
+
+def compiled(given: Any) -> list[Measure]:
+    """What `compile(metrics=…)` means: names, classes of this module, functions of (targets, outputs), or a list.
+
+    Names have Keras's meaning: precision and recall count all outputs above 0.5 (in the page's registry they are means
+    over classes; with one output both are the same number).
+    """
+    if given is None:
+        return []
+    if isinstance(given, dict):
+        raise ValueError(f"a model has one output, so metrics is a list, got {given!r:.80}")
+    entries = list(given) if isinstance(given, list | tuple) else [given]
+    if len(entries) == 1 and isinstance(entries[0], list | tuple):
+        entries = list(entries[0])
+    out = [_compiled(entry) for entry in entries]
+    taken: set[str] = set()
+    for measure in out:
+        base, number = measure.name, 0
+        while measure.name in taken:
+            number += 1
+            measure.name = f"{base}_{number}"
+        taken.add(measure.name)
+    return out
+
+
+def _compiled(given: Any) -> Measure:
+    if isinstance(given, Measure):
+        return given
+    if isinstance(given, str):
+        return named(given, {name: m for name, m in metrics.items() if name in ("f1", "r2")})
+    if isinstance(given, dict):
+        return from_config(given)
+    if isinstance(given, type) and issubclass(given, Measure):
+        return given()
+    if isinstance(given, Metric):
+        return FunctionMeasure(given, given.name)
+    if callable(given) and not isinstance(given, type):
+        return FunctionMeasure(given)
+    raise ValueError(
+        f"a metric is a name, a class of engine.metrics or a function of (targets, outputs), got {given!r}"
+    )
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.metrics", METRIC_NAMES, lambda: list(globals()))

@@ -4,16 +4,18 @@ Letters: p parameters, g gradient, α learning rate, t the step counted from 1. 
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from engine import schedules
 from engine.core.arguments import Argument
+from engine.core.calls import Foreign, Part
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
 from engine.core.registry import Registry
 from engine.core.types import Config
+from engine.foreign import OPTIMIZER_NAMES, missing_names
 
 
 def _rate(default: float) -> Argument:
@@ -28,11 +30,43 @@ CLIPNORM = Argument(
     optional=True,
     doc="the gradient is scaled down to this norm",
 )
+EACH_CLIPNORM = Argument(
+    "clipnorm", "float", None, above=0, optional=True, doc="each weight's gradient is scaled down to this norm"
+)
+CLIPVALUE = Argument("clipvalue", "float", None, above=0, optional=True, doc="every slope is kept within ± this")
+DECAY = Argument("weight_decay", "float", None, minimum=0, maximum=10, optional=True, doc="λ in p ← p − α·λ·p")
+PYTHON_ONLY = (EACH_CLIPNORM, CLIPVALUE, DECAY)
+"""Keras's settings that any optimiser takes and no menu has."""
 EPSILON = Argument("epsilon", "float", 1e-7, minimum=1e-20, maximum=1.0, doc="keeps the division finite")
 """Never 0: where a gradient is 0, as behind a dead ReLU, m/√v is 0/0. Below 1e-20 even ε² is 0 in float32."""
 
 
-class Optimizer:
+class Rate(float):
+    """A learning rate as a number that also does what people do with Keras's variable: `.assign(0.1)`, `.numpy()`."""
+
+    def __new__(cls, value: float, owner: "Optimizer") -> "Rate":
+        made = super().__new__(cls, value)
+        made.owner = owner
+        return made
+
+    owner: "Optimizer"
+
+    def numpy(self) -> float:
+        return float(self)
+
+    def assign(self, value: float) -> None:
+        self.owner.set("learning_rate", value)
+
+
+class OptimizerPart(Part):
+    """The metaclass of optimisers, which take their settings by name."""
+
+    def more_arguments(self) -> tuple[str, ...]:
+        names = [a.name for a in (*getattr(self, "arguments", ()), CLIPNORM, *PYTHON_ONLY)]
+        return tuple(dict.fromkeys([*names, "schedule"]))
+
+
+class Optimizer(metaclass=OptimizerPart):
     """Subclasses plan one update in `plan_update` and name their state in `slots`.
 
     α is a 0-d array the planned calls read, so changing `learning_rate` takes effect at the next step.
@@ -44,26 +78,50 @@ class Optimizer:
     normalises: ClassVar[bool] = False
     """Whether a step is about α long, whatever the size of the gradient."""
     arguments: ClassVar[tuple[Argument, ...]] = ()
+    foreign: ClassVar[dict[str, Foreign]] = {
+        "name": Foreign(),
+        "use_ema": Foreign(
+            "weights are not averaged; a learning-rate schedule that falls does much the same", (False,)
+        ),
+        "ema_momentum": Foreign(),
+        "ema_overwrite_frequency": Foreign(),
+        "loss_scale_factor": Foreign("numbers are float32 or float64, which need no scaled loss"),
+        "gradient_accumulation_steps": Foreign("use a larger batch_size; it needs no more memory than data that fit"),
+        "amsgrad": Foreign("use Adam as it is, or a smaller learning_rate", (False,)),
+        "centered": Foreign("use RMSprop as it is, or Adam", (False,)),
+        "jit_compile": Foreign(),
+    }
 
     def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
         known = [*self.arguments, CLIPNORM]
         schedule = settings.pop("schedule", None)
         if isinstance(learning_rate, schedules.Schedule):
             learning_rate, schedule = learning_rate.base, learning_rate
+        elif callable(learning_rate):
+            raise ValueError(
+                f"{self.name} expected learning_rate to be a number or a class of engine.schedules, got a function: "
+                "callbacks.LearningRateScheduler(function) calls it once an epoch"
+            )
         if learning_rate is not None:
             settings["learning_rate"] = learning_rate
-        if unknown := set(settings) - {a.name for a in known}:
-            raise ValueError(f"{self.name} has no argument {sorted(unknown)}; it has {[a.name for a in known]}")
         self.settings = {a.name: a.check(self.name, settings.get(a.name, a.default)) for a in known}
+        own = set(self.settings)
+        self.extras = {a.name: a.check(self.name, settings.get(a.name)) for a in PYTHON_ONLY if a.name not in own}
+        """What Python alone can set; None: off."""
+        clips = [
+            n for n in ("clipnorm", "clipvalue", "global_clipnorm") if (self.settings | self.extras)[n] is not None
+        ]
+        if len(clips) > 1:
+            raise ValueError(f"{self.name} expected one way to clip, got {' and '.join(clips)}")
         self.schedule = schedules.get(schedule)
         self.iterations = 0
         self.born = 0
         """The iteration at which its state began: not 0 where it took over from another optimiser in mid-run."""
 
     @property
-    def learning_rate(self) -> float:
+    def learning_rate(self) -> "Rate":
         """The base rate α₀."""
-        return float(self.settings["learning_rate"])
+        return Rate(self.settings["learning_rate"], self)
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
@@ -78,7 +136,7 @@ class Optimizer:
 
     def current_rate(self) -> float:
         """α₀ · factor(t) for the step about to be made."""
-        return self.learning_rate * self.schedule.factor(self.iterations)
+        return float(self.settings["learning_rate"]) * self.schedule.factor(self.iterations)
 
     def prepare(self, store: ParameterStore) -> None:
         """Makes the state that this optimiser keeps."""
@@ -93,7 +151,22 @@ class Optimizer:
         self.prepare(store)
         if self.settings["global_clipnorm"] is not None:
             plan.call(_clip, store.gradients, self.settings["global_clipnorm"])
-        return self.plan_update(plan, store)
+        if (limit := self.extras["clipnorm"]) is not None:
+            for weight in (w for w in store.weights if w.trainable):
+                plan.call(_clip_one, store.gradient(weight), limit)
+        if (limit := self.extras["clipvalue"]) is not None:
+            plan.call(np.clip, store.gradients, -limit, limit, store.gradients)
+        if not (amount := self.extras.get("weight_decay")):
+            return self.plan_update(plan, store)
+        kept = plan.scalar(1)
+        plan.call(np.multiply, store.trained, kept, store.trained)
+        advance = self.plan_update(plan, store)
+
+        def decay() -> None:
+            kept[()] = 1 - self.current_rate() * amount
+            advance()
+
+        return decay
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
         raise NotImplementedError
@@ -115,13 +188,20 @@ class Optimizer:
         return advance
 
     def get_config(self) -> Config:
-        return {"name": self.name, **self.settings, "schedule": self.schedule.get_config()}
+        extras = {name: value for name, value in self.extras.items() if value is not None}
+        return {"name": self.name, **self.settings, **extras, "schedule": self.schedule.get_config()}
 
 
 def _clip(gradient: Any, limit: float) -> None:
     norm = float(np.sqrt(np.dot(gradient, gradient)))
     if not np.isfinite(norm):  # the squares are too large for the dtype, though the gradient may not be
         norm = float(np.linalg.norm(gradient.astype(np.float64)))
+    if norm > limit:
+        np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
+
+
+def _clip_one(gradient: Any, limit: float) -> None:
+    norm = float(np.linalg.norm(gradient.astype(np.float64)))
     if norm > limit:
         np.multiply(gradient, gradient.dtype.type(limit / norm), out=gradient)
 
@@ -318,12 +398,23 @@ class AdamW(Adam):
         return decay
 
 
-def get(optimizer: "str | Config | Optimizer") -> Optimizer:
-    """From a name (any case), a config or itself."""
+def get(optimizer: Any) -> Optimizer:
+    """From a name (any case), a config, a class or itself."""
     if isinstance(optimizer, Optimizer):
         return optimizer
-    config = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
+    if isinstance(optimizer, type) and issubclass(optimizer, Optimizer):
+        return optimizer()
+    if not isinstance(optimizer, str | dict):
+        raise ValueError(
+            f"an optimizer is one of {', '.join(optimizers.names())} or a class of engine.optimizers, "
+            f"got {optimizer!r:.80}"
+        )
+    config: Config = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
     name = config.pop("name", None)
     by_case = {n.lower(): n for n in optimizers.names()}
     cls = optimizers.get(by_case.get(str(name).lower(), name))
     return cls(**config)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.optimizers", OPTIMIZER_NAMES, lambda: list(globals()))

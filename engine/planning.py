@@ -94,6 +94,14 @@ def _plan_loss(model: "Sequential", plan: Plan, output: Value) -> None:
         target = np.moveaxis(plan.target, 0, -1)
     plan.given(plan.target)
     loss = model.compiled_loss
+    if model.weighted:
+        plan.weights = plan.buffer((plan.batch,))
+        plan.weights[...] = 1
+        plan.given(plan.weights)
+    if plan.training and (model.metrics or model.weighted_metrics):
+        plan.answers = plan.like(output.data)
+        plan.call(np.copyto, plan.answers, output.data)
+        plan.keep(plan.answers)
     slope = _plan_one_loss(loss, plan, model.layers, output, target)
     main, scale = plan.loss, plan.loss_scale
     for side, value in plan.sides if plan.training else ():
@@ -121,6 +129,10 @@ def _plan_one_loss(loss: Loss, plan: Plan, layers: list[Layer], output: Value, t
     join = isinstance(last, Activated) and losses.joined(loss, last.activation)
     z = plan.preactivations[last] if join and last is not None else None
     slope = loss.plan(plan, output.data, target, z, plan.backward)
+    if slope is not None and plan.weights is not None:
+        weighted = plan.like(slope)
+        plan.call(np.multiply, slope, plan.weights, weighted)
+        slope = weighted
     return None if slope is None else Slope(slope, join)
 
 

@@ -3,14 +3,17 @@
 α(t) = α₀ · factor(t). The base rate stays a live setting, so a slider and a schedule work together.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.core.arguments import Argument
+from engine.core.calls import Foreign, unknown_argument, worded
 from engine.core.registry import Registry
 from engine.core.types import Config
+from engine.foreign import SCHEDULE_NAMES, missing_names
 
 Factor = Callable[[int, dict[str, Any]], float]
 
@@ -69,6 +72,15 @@ for _kind in (
     schedules.add(_kind.name, _kind)
 
 
+def _piecewise(t: int, a: dict[str, Any]) -> float:
+    return float(a["factors"][sum(t > boundary for boundary in a["boundaries"])])
+
+
+PIECEWISE = Kind("piecewise_constant_decay", r"\alpha = \alpha_0 f_i", _piecewise, ())
+"""Not in the registry, since no menu can show its lists."""
+BASE = Argument("initial_learning_rate", "float", 0.01, minimum=0, maximum=1e4)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A kind with its arguments filled in."""
@@ -80,8 +92,9 @@ class Schedule:
 
     def factor(self, t: int) -> float:
         """What α₀ is multiplied by at step t; ∞ where a growing rate has left all numbers behind."""
+        kind = PIECEWISE if self.name == PIECEWISE.name else schedules.get(self.name)
         try:
-            return float(schedules.get(self.name).factor(t, self.settings))
+            return float(kind.factor(t, self.settings))
         except OverflowError:
             return float("inf")
 
@@ -102,17 +115,28 @@ def get(schedule: "Schedule | str | Config | None") -> Schedule:
     if isinstance(schedule, Schedule):
         return schedule
     config: Config = {"name": schedule or "constant"} if not isinstance(schedule, dict) else dict(schedule)
-    kind = schedules.get(config.pop("name", None))
-    if unknown := set(config) - {a.name for a in kind.arguments}:
-        raise ValueError(f"{kind.name} has no argument {sorted(unknown)}")
+    name = config.pop("name", None)
+    if name == PIECEWISE.name and set(config) == {"boundaries", "factors"}:
+        lists = {a.name: [a.check(PIECEWISE.name, v) for v in config[a.name]] for a in (BOUNDARY, FACTOR)}
+        return Schedule(PIECEWISE.name, lists)
+    kind = schedules.get(name)
+    known = [a.name for a in kind.arguments]
+    if unknown := set(config) - set(known):
+        raise unknown_argument(kind.name, sorted(unknown)[0], known)
     return Schedule(kind.name, {a.name: a.check(kind.name, config.get(a.name, a.default)) for a in kind.arguments})
+
+
+NAME = {"name": Foreign()}
+FACTOR = Argument("factors", "float", 1.0, minimum=0)
+BOUNDARY = Argument("boundaries", "int", 0, minimum=0)
 
 
 def _with_base(rate: float, name: str, **settings: Any) -> Schedule:
     made = get({"name": name, **settings})
-    return Schedule(made.name, made.settings, float(rate))
+    return Schedule(made.name, made.settings, BASE.check(name, rate))
 
 
+@worded(NAME)
 def ExponentialDecay(
     initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
 ) -> Schedule:
@@ -121,6 +145,7 @@ def ExponentialDecay(
                       staircase=staircase)  # fmt: skip
 
 
+@worded(NAME)
 def InverseTimeDecay(
     initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
 ) -> Schedule:
@@ -129,6 +154,7 @@ def InverseTimeDecay(
                       staircase=staircase)  # fmt: skip
 
 
+@worded(NAME | {"cycle": Foreign("it stays at end_learning_rate after decay_steps", (False,))})
 def PolynomialDecay(
     initial_learning_rate: float, decay_steps: int, end_learning_rate: float = 0.0001, power: float = 1.0
 ) -> Schedule:
@@ -137,6 +163,41 @@ def PolynomialDecay(
     return _with_base(initial_learning_rate, "polynomial_decay", decay_steps=decay_steps, end_factor=end, power=power)
 
 
-def CosineDecay(initial_learning_rate: float, decay_steps: int, alpha: float = 0.0) -> Schedule:
-    """α₀ · ((1 − alpha) · (1 + cos(π t / decay_steps)) / 2 + alpha) (Loshchilov & Hutter 2017)."""
-    return _with_base(initial_learning_rate, "cosine_decay", decay_steps=decay_steps, alpha=alpha)
+@worded(NAME)
+def CosineDecay(
+    initial_learning_rate: float,
+    decay_steps: int,
+    alpha: float = 0.0,
+    warmup_target: float | None = None,
+    warmup_steps: int = 0,
+) -> Schedule:
+    """α₀ · ((1 − alpha) · (1 + cos(π t / decay_steps)) / 2 + alpha) (Loshchilov & Hutter 2017).
+
+    With warmup_target the rate first climbs in warmup_steps from initial_learning_rate, which must be 0, to it.
+    """
+    rate = initial_learning_rate
+    if warmup_target is not None and warmup_steps:
+        if initial_learning_rate:
+            raise ValueError(
+                f"CosineDecay expected to climb from 0, got initial_learning_rate={initial_learning_rate!r}"
+            )
+        rate = warmup_target
+    return _with_base(rate, "cosine_decay", decay_steps=decay_steps, alpha=alpha,
+                      warmup_steps=warmup_steps if warmup_target is not None else 0)  # fmt: skip
+
+
+@worded(NAME)
+def PiecewiseConstantDecay(boundaries: Any, values: Any) -> Schedule:
+    """values[0] up to and including step boundaries[0], then values[1] up to boundaries[1], …, the last one after."""
+    steps, rates = [*boundaries], [*values]
+    if len(rates) != len(steps) + 1 or any(a >= b for a, b in itertools.pairwise(steps)):
+        raise ValueError(
+            f"PiecewiseConstantDecay expected rising boundaries and one value more than those, got {steps} and {rates}"
+        )
+    base = max(rates)
+    factors = [rate / base if base else 0.0 for rate in rates]
+    return _with_base(base, "piecewise_constant_decay", boundaries=steps, factors=factors)
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names("engine.schedules", SCHEDULE_NAMES, lambda: list(globals()))

@@ -1,27 +1,44 @@
 """A stack of layers that trains: Keras's Sequential, run as plans over flat parameters."""
 
+import json
 import weakref
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import fitting, saving
 from engine import losses as losses_module
 from engine import metrics as metrics_module
 from engine import optimizers as optimizers_module
-from engine.core.numbers import in_dtype, weight_numbers, whole
-from engine.core.parameters import ParameterStore, Weight
+from engine.callbacks import History
+from engine.core.calls import Foreign, nearest, worded
+from engine.core.checks import all_there, finite
+from engine.core.numbers import whole
+from engine.core.parameters import ParameterStore
 from engine.core.plan import Call, Plan
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config, Shape, float_dtype
-from engine.layers import Layer
+from engine.foreign import (
+    COMPILE_ARGUMENTS,
+    EVALUATE_ARGUMENTS,
+    FIT_ARGUMENTS,
+    MODEL_NAMES,
+    PREDICT_ARGUMENTS,
+    Missing,
+    check_part,
+)
+from engine.layers import InputLayer, Layer
 from engine.layers import layers as layer_registry
-from engine.layers.composite import Composite, flattened, walk
+from engine.layers.composite import Composite, walk
 from engine.layers.correlation import divisor
+from engine.layers.foreign import example_shape
 from engine.losses import Loss
-from engine.metrics import Metric
+from engine.measures import Measure
 from engine.optimizers import Optimizer
 from engine.planning import make_plan, plan_tail
+from engine.stacked import Stacked
 
 PREDICT_CHUNK = 2048
 """Most examples per forward pass of `predict` and `evaluate`, so memory does not grow with the data."""
@@ -33,28 +50,29 @@ PLANS_BYTES = 64 << 20
 """Bytes in the buffers of plans kept at once."""
 
 
-class History:
-    """What `fit` returns: `history["loss"]`, `history["val_loss"]`, …, one number an epoch; `epoch` their numbers."""
+class Outputs(np.ndarray[Any, Any]):
+    """What a called model gives: an array that also answers `.numpy()`, as a tensor does."""
 
-    def __init__(self) -> None:
-        self.history: dict[str, list[float]] = {}
-        self.epoch: list[int] = []
-
-    def append(self, epoch: int, numbers: dict[str, float]) -> None:
-        self.epoch.append(epoch)
-        for name, number in numbers.items():
-            self.history.setdefault(name, []).append(number)
+    def numpy(self) -> Array:
+        return np.asarray(self)
 
 
-class Sequential:
-    """layers one after the other. `seed` fixes weights, shuffling and dropout; `dtype` is float32 or float64.
+class Sequential(Stacked):
+    """layers one after the other, Keras's `Input` first if you like.
+
+    `seed` fixes weights, shuffling and dropout; `dtype` is float32 or float64.
 
     `model.build((I,))` takes the shape of one example; `fit`, `train_on_batch`, `gradients`, `predict` build by
     themselves from the data they are given.
     """
 
     def __init__(
-        self, layers: Iterable[Layer] = (), seed: int = 0, dtype: Any = "float32", name: str = "sequential"
+        self,
+        layers: Iterable[Layer] = (),
+        seed: int = 0,
+        dtype: Any = "float32",
+        name: str = "sequential",
+        trainable: bool = True,
     ) -> None:
         self.seed, self.name = whole(seed, "Sequential", "seed", 0), name
         self.dtype = float_dtype(dtype)
@@ -64,21 +82,42 @@ class Sequential:
         self.rng = np.random.default_rng([seed, 1])
         self.optimizer: Optimizer | None = None
         self.loss: Loss | None = None
-        self.metrics: list[Metric] = []
+        self.metrics: list[Measure] = []
+        self.weighted_metrics: list[Measure] = []
+        self.history: History | None = None
+        self.stop_training = False
+        """Whether `fit` should end after this batch; callbacks set it."""
+        self.given_shape: Shape | None = None
+        """What an Input, or a first layer's `input_shape=`, said."""
+        self.weighted = False
+        """Whether plans can weigh examples; `weigh` turns it on."""
         self._plans: dict[tuple[int, str], AnyPlan] = {}
         self._update: tuple[list[Call], Callable[[], None]] | None = None
         self._known_batch: tuple[AnyPlan, Shape, Shape] | None = None
         """Plan and shapes of the last batch, where targets need no translation."""
-        for layer in layers:
+        if isinstance(layers, Layer | InputLayer):
+            raise ValueError(f"Sequential expected a list of layers, got one: Sequential([{type(layers).__name__}(…)])")
+        for layer in layers or ():
             self.add(layer)
+        if trainable is not True:
+            self.trainable = trainable
 
     # -- building ------------------------------------------------------------------------------------------------
     def add(self, layer: Layer) -> None:
-        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras."""
+        """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras.
+
+        Layers that are there keep their weights, and the model is built again when it is next used.
+        """
+        if isinstance(layer, InputLayer):
+            if self.layers or self.given_shape is not None:
+                raise ValueError("Sequential expected Input before all layers, and once")
+            self.given_shape = layer.shape
+            return
         if not isinstance(layer, Layer):
-            raise ValueError(f"Sequential wants layers, got {layer!r}")
-        if self.built:
-            raise ValueError("Sequential is built already; make a new one: Sequential([*model.layers, layer])")
+            check_part(layer)
+        self._reopen()
+        if not self.layers and self.given_shape is None:
+            self.given_shape = layer.given_shape
         known: set[Layer] = set(walk(self.layers))
         for part in walk([layer]):
             if part in known:
@@ -90,6 +129,22 @@ class Sequential:
         if isinstance(layer, Composite) and not layer.built:
             layer.rename()
         self.layers.append(layer)
+
+    def pop(self, rebuild: bool = True) -> Layer:
+        """Takes the last layer off; the others keep their weights."""
+        if not self.layers:
+            raise ValueError("Sequential expected a layer to take off, got none")
+        self._reopen()
+        return self.layers.pop()
+
+    def _reopen(self) -> None:
+        """Before layers change: the model is not built any more; layers keep their weights, the optimiser forgets."""
+        if self.built:
+            self.given_shape, self.input_shape = self.input_shape, None
+            self.store = ParameterStore(self.dtype)
+            if self.optimizer is not None:
+                self.optimizer.iterations = self.optimizer.born = 0
+            self.invalidate()
 
     def _give_name(self, layer: Layer) -> None:
         """Unnamed layers are numbered; a layer that is in use elsewhere keeps its name, and a fresh one makes way."""
@@ -112,15 +167,20 @@ class Sequential:
     def built(self) -> bool:
         return self.input_shape is not None
 
-    def build(self, input_shape: Sequence[int]) -> None:
-        """Shapes, weights and initial values for examples of `input_shape`."""
-        shape = tuple(whole(n, "Sequential", "every side of the input shape", 1) for n in input_shape)
+    @worded()
+    def build(self, input_shape: Any = None) -> None:
+        """Shapes, weights and initial values for examples of `input_shape`: (4,), or Keras's (None, 4)."""
+        if input_shape is None and self.given_shape is None:
+            raise ValueError("Sequential.build expected the shape of one example: model.build((4,))")
+        given = self.given_shape if input_shape is None else input_shape
+        batch = isinstance(given, Sequence) and len(given) > 1 and given[0] is None
+        shape = example_shape(given, "Sequential.build", batch)
+        if self.given_shape not in (None, shape):
+            raise ValueError(f"Sequential expected the shape its Input has, {self.given_shape}, got {shape}")
         if self.built:
             if shape != self.input_shape:
                 raise ValueError(f"Sequential was built for {self.input_shape}, got {shape}")
             return
-        if not shape:
-            raise ValueError(f"Sequential wants the positive shape of one example, got {shape}")
         if not self.layers:
             raise ValueError("Sequential wants at least one layer, got none")
         inner, fresh = shape, [layer for layer in self.layers if not layer.built]
@@ -146,35 +206,35 @@ class Sequential:
             self.optimizer.iterations = self.optimizer.born = 0
         self.invalidate()
 
-    @property
-    def leaves(self) -> list[Layer]:
-        """The layers that compute, those inside composites included."""
-        return flattened(self.layers)
-
-    def leaf(self, name: str) -> Layer:
-        """The layer of that name, inside composites too; block/conv2d is the conv2d of block."""
-        for layer in self.leaves:
-            if layer.name == name:
-                return layer
-        raise ValueError(f"there is no layer {name!r}; there are {', '.join(y.name for y in self.leaves)}")
-
-    @property
-    def output_shape(self) -> Shape:
-        self._needs_build()
-        return self.layers[-1].output_shape
-
+    @worded(COMPILE_ARGUMENTS)
     def compile(
         self,
-        optimizer: str | Config | Optimizer = "RMSprop",
-        loss: str | Config | Loss = "mse",
-        metrics: Sequence[str | Metric] = (),
+        optimizer: Any = "RMSprop",
+        loss: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
     ) -> None:
-        """Chooses optimiser, loss and metrics; weights stay."""
+        """Chooses optimiser, loss and metrics by name, class or instance; weights stay, the optimiser's state does not.
+
+        weighted_metrics are metrics that heed the weights of examples.
+        """
+        if loss is None:
+            raise ValueError(
+                f"compile expected a loss, got none: compile(optimizer='adam', loss='mse'). "
+                f"There are {', '.join(losses_module.losses.names())}"
+            )
         self.optimizer = optimizers_module.get(optimizer)
         self.loss = losses_module.get(loss)
-        self.metrics = [metrics_module.get(m) for m in metrics]
+        self.metrics = metrics_module.compiled(metrics)
+        self.weighted_metrics = metrics_module.compiled(weighted_metrics)
         self.store.slots.clear()
         self.invalidate()
+
+    def weigh(self) -> None:
+        """Lets plans weigh examples from now on."""
+        if not self.weighted:
+            self.weighted = True
+            self.invalidate()
 
     def invalidate(self) -> None:
         """Forgets all plans, after a change of something that is baked into them (a rate, a penalty, the loss)."""
@@ -187,16 +247,6 @@ class Sequential:
         if {w.block for w in self.store.weights if w.trainable} != set(self.store.places):
             self.store.place()
         self.invalidate()
-
-    @property
-    def trainable(self) -> bool:
-        """Whether any layer learns; setting it freezes or frees them all."""
-        return any(layer.trainable for layer in self.layers)
-
-    @trainable.setter
-    def trainable(self, value: bool) -> None:
-        for layer in self.layers:
-            layer.trainable = value
 
     # -- plans ---------------------------------------------------------------------------------------------------
     def plan(self, batch: int, mode: str) -> AnyPlan:
@@ -216,23 +266,10 @@ class Sequential:
         assert isinstance(plan, Plan)
         return plan
 
-    def multiplications(self) -> int:
-        """Multiplications of one example's forward pass."""
-        return sum(layer.multiplications() for layer in self.layers)
-
-    def penalty(self) -> float:
-        """l1·Σ|w| + l2·Σw² of the present weights."""
-        total = 0.0
-        for weight in self.store.weights:
-            if weight.trainable and (weight.l1 or weight.l2):
-                w = weight.array.astype(np.float64)
-                total += weight.l1 * float(np.abs(w).sum()) + weight.l2 * float((w * w).sum())
-        return total
-
     def update_plan(self) -> tuple[list[Call], Callable[[], None]]:
         """The optimiser's calls on the flat vectors, and the function that sets their live scalars first."""
         if self._update is None:
-            _, optimizer = self._compiled()
+            _, optimizer = self.compiled_parts()
             store = self.store
             plan = Plan(0, self.dtype, self.rng, training=True)
             gather, scatter = [], []
@@ -246,8 +283,14 @@ class Sequential:
         return self._update
 
     # -- one step ------------------------------------------------------------------------------------------------
-    def train_on_batch(self, x: Array, y: Array) -> float:
-        """One optimiser step on a batch; returns the loss before it (penalties included)."""
+    @worded(quick=True)
+    def train_on_batch(
+        self, x: Any, y: Any, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False
+    ) -> Any:
+        """One optimiser step on a batch; returns the loss before it (penalties included).
+
+        With return_dict a dict of the loss and the metrics of this batch, before the step too.
+        """
         known = self._known_batch
         if (
             known is not None
@@ -257,15 +300,25 @@ class Sequential:
             and y.shape == known[2]
             and x.dtype == self.dtype
             and y.dtype == self.dtype
-        ):  # the same kind of batch as the last one: nothing is left to check
+            and sample_weight is None
+            and class_weight is None
+            and not return_dict
+            and all_there(x)
+            and all_there(y)
+        ):  # the same kind of batch as the last one: nothing else is left to check
             plan = known[0]
             plan.input[...] = x
             plan.target[...] = y
             return self.train_step(plan)
-        plan = self._load(x, y, "train")
-        loss, _ = self._compiled()
-        self._known_batch = None if loss.encodes else (plan, np.shape(x), plan.target.shape)
-        return self.train_step(plan)
+        plan, raw = self._filled(x, y, "train", "train_on_batch", sample_weight, class_weight)
+        loss, _ = self.compiled_parts()
+        usual = not (loss.encodes or self.weighted)
+        self._known_batch = (plan, np.shape(x), plan.target.shape) if usual else None
+        value = self.train_step(plan)
+        if not return_dict:
+            return value
+        measured = [*self.metrics, *self.weighted_metrics]
+        return {"loss": value} | (fitting.numbers_of(measured, raw, fitting.answers(plan)) if measured else {})
 
     def train_step(self, plan: AnyPlan) -> float:
         """One optimiser step on what the train plan's input and target hold."""
@@ -278,78 +331,63 @@ class Sequential:
             function(*arguments)
         return plan.loss_value()
 
-    def gradients(self, x: Array, y: Array) -> tuple[float, list[Array]]:
+    @worded()
+    def gradients(self, x: Any, y: Any) -> tuple[float, list[Array]]:
         """Loss and gradients in training mode, without an update; in get_weights() order, trainable ones only."""
         plan = self._load(x, y, "train")
         plan.run()
         grads = [self.store.gradient(w).copy() for w in self.weights if w.trainable]
         return plan.loss_value(), grads
 
-    def _load(self, x: Array, y: Array, mode: str) -> AnyPlan:
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        loss, _ = self._compiled()
-        rows = self._examples(x)
-        if not len(rows):
-            raise ValueError("Sequential wants at least one example, got none")
-        plan = self.plan(len(rows), mode)
-        target = y
-        if loss.encodes or type(y) is not np.ndarray or y.shape != plan.target.shape:
-            target = loss.encode(np.asarray(y), self.output_shape, self.dtype)
-        if len(target) != len(rows):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
-        np.copyto(plan.input, rows)
-        np.copyto(plan.target, target)
-        return plan
+    def _load(self, x: Any, y: Any, mode: str) -> AnyPlan:
+        """The plan for a batch, with the batch in it."""
+        return self._filled(x, y, mode, "gradients")[0]
 
-    def _examples(self, x: Array) -> Array:
-        rows = x if type(x) is np.ndarray else np.asarray(x)
-        if rows.shape[1:] != self.input_shape or rows.ndim == 0:
-            wanted = ", ".join(map(str, ("B", *(self.input_shape or ()))))
-            raise ValueError(f"Sequential wants ({wanted}), got {rows.shape}")
-        if rows.dtype.kind not in "fiub":
-            raise ValueError(f"Sequential wants numbers, got {rows.dtype}")
-        return rows
+    def _filled(
+        self, x: Any, y: Any, mode: str, who: str, sample_weight: Any = None, class_weight: Any = None
+    ) -> tuple[AnyPlan, Array]:
+        """The plan for a batch that it holds, and the targets as they came."""
+        self.compiled_parts()
+        rows = fitting.examples(self, x, who)
+        raw, target = fitting.targets(self, y, len(rows), who)
+        weights = fitting.weights_of(self, raw, sample_weight, class_weight, who, len(rows))
+        if weights is not None:
+            self.weigh()
+        plan = self.plan(len(rows), mode)
+        fitting.fill(plan, rows, target, weights)
+        return plan, raw
 
     # -- many steps ----------------------------------------------------------------------------------------------
+    @worded(FIT_ARGUMENTS)
     def fit(
         self,
-        x: Array,
-        y: Array,
-        batch_size: int = 32,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
         epochs: int = 1,
-        validation_data: tuple[Array, Array] | None = None,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
         shuffle: bool = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        validation_freq: Any = 1,
     ) -> History:
-        """Trains for `epochs`, reshuffling each; the last partial batch is a smaller batch, weighted by its size."""
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        loss, _ = self._compiled()
-        rows = np.ascontiguousarray(self._examples(x), self.dtype)
-        target = np.ascontiguousarray(loss.encode(np.asarray(y), self.output_shape, self.dtype))
-        if len(target) != len(rows) or not len(rows):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(target)} and {len(rows)}")
-        batch_size, epochs = whole(batch_size, "fit", "batch_size", 1), whole(epochs, "fit", "epochs", 1)
-        history = History()
-        order = np.arange(len(rows))
-        for epoch in range(epochs):
-            if shuffle:
-                order = self.rng.permutation(len(rows))
-            weighted = 0.0
-            for start in range(0, len(rows), batch_size):
-                chosen = order[start : start + batch_size]
-                plan = self.plan(len(chosen), "train")
-                np.copyto(plan.input, rows[chosen])
-                np.copyto(plan.target, target[chosen])
-                weighted += self.train_step(plan) * len(chosen)
-            numbers = {"loss": weighted / len(rows)}
-            if self.metrics:
-                outputs = self.predict(rows)
-                numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
-            if validation_data is not None:
-                numbers |= {f"val_{name}": v for name, v in self._measure(*validation_data).items()}
-            history.append(epoch, numbers)
-        return history
+        """Trains up to epoch `epochs`, from `initial_epoch` on, in batches of `batch_size` (32), reshuffled each epoch.
+
+        The last partial batch is a smaller batch, weighted by its size. As in Keras, loss and metrics of an epoch are
+        those of its batches, each before its step and in training mode; val_ ones are of the epoch's end, in inference
+        mode. validation_split keeps the last part of the examples back, before any shuffling. sample_weight (B,) and
+        class_weight {class: weight} weigh examples: J = Σ wᵢ·Lᵢ / B. verbose: 1 or 2 print a line an epoch.
+        """
+        return fitting.fit(
+            self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, callbacks=callbacks,
+            validation_split=validation_split, validation_data=validation_data, shuffle=shuffle,
+            class_weight=class_weight, sample_weight=sample_weight, initial_epoch=initial_epoch,
+            validation_freq=validation_freq,
+        )  # fmt: skip
 
     @property
     def chunk(self) -> int:
@@ -365,20 +403,40 @@ class Sequential:
         even = divisor(examples, self.chunk) if examples else 1
         return even if 2 * even >= min(self.chunk, examples) else self.chunk
 
-    def predict(self, x: Array) -> Array:
-        """Outputs (B, …) in inference mode."""
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        rows = self._examples(x)
+    @worded(PREDICT_ARGUMENTS)
+    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
+        """Outputs (B, …) in inference mode. batch_size is the most examples at once; it changes no number's meaning."""
+        fitting.loudness(verbose, "predict")
+        rows = fitting.rows_of(self, x, "predict")
         out = np.empty((len(rows), *self.output_shape), self.dtype)
         chunk = self._part(len(rows))
+        if batch_size is not None:
+            chunk = min(chunk, whole(batch_size, "predict", "batch_size", 1))
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
             plan = self.forward_plan(len(part))
-            np.copyto(plan.input, part if part.dtype == bool else in_dtype(part, self.dtype, "predict", start))
+            np.copyto(plan.input, finite(part, self.dtype, "predict", "x", start))
             plan.run()
             out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out
+
+    @worded(PREDICT_ARGUMENTS)
+    def predict_on_batch(self, x: Any) -> Array:
+        """The same as `predict`."""
+        return self.predict(x)
+
+    @worded({"mask": Foreign("no layer here has masks")}, who="a model")
+    def __call__(self, inputs: Any, training: Any = None) -> Outputs:
+        """`predict`, as an array that has `.numpy()`; always in inference mode."""
+        if isinstance(inputs, InputLayer):
+            raise ValueError(
+                "a model cannot be put into another one by calling it: list its layers, Sequential([*base.layers])"
+            )
+        if training:
+            raise ValueError(
+                "a called model runs in inference mode, got training=True: gradients(x, y) runs it in training mode"
+            )
+        return self.predict(inputs).view(Outputs)
 
     def run_from(self, layer: str, values: Array) -> Array:
         """What the layers behind `layer` make of its outputs (B, …), in inference mode: a decoder by itself."""
@@ -397,84 +455,49 @@ class Sequential:
         plan.run()
         return np.ascontiguousarray(np.moveaxis(plan.outputs[rest[-1]].data, -1, 0))
 
-    def loss_of(self, x: Array, encoded: Array) -> float:
+    def loss_of(self, x: Array, encoded: Array, weights: Array | None = None) -> float:
         """Mean loss over examples with encoded targets, inference mode, no penalty."""
         total = 0.0
         chunk = self._part(len(x))
         for start in range(0, len(x), chunk):
-            part = x[start : start + chunk]
-            plan = self.forward_plan(len(part), "evaluate")
-            np.copyto(plan.input, part)
-            np.copyto(plan.target, encoded[start : start + chunk])
+            part = slice(start, start + chunk)
+            plan = self.forward_plan(len(x[part]), "evaluate")
+            fitting.fill(plan, x[part], encoded[part], None if weights is None else weights[part])
             plan.run()
-            total += plan.loss_value() * len(part)
+            total += plan.loss_value() * len(x[part])
         return total / max(len(x), 1)
 
-    def evaluate(self, x: Array, y: Array) -> float | list[float]:
-        """The loss (penalties included), or [loss, *metrics] when metrics were compiled; inference mode."""
-        numbers = list(self._measure(x, y).values())
-        return numbers if len(numbers) > 1 else numbers[0]
+    @worded(EVALUATE_ARGUMENTS)
+    def evaluate(
+        self,
+        x: Any,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: Any = "auto",
+        sample_weight: Any = None,
+        return_dict: bool = False,
+    ) -> Any:
+        """The loss (penalties included), [loss, *metrics] when metrics were compiled, or a dict; inference mode."""
+        if batch_size is not None:
+            whole(batch_size, "evaluate", "batch_size", 1)
+        loud = fitting.loudness(verbose, "evaluate")
+        numbers = fitting.measure(self, x, y, sample_weight, "evaluate")
+        if loud:
+            print(fitting.words(numbers))
+        if return_dict:
+            return numbers
+        return list(numbers.values()) if len(numbers) > 1 else numbers["loss"]
 
-    def _measure(self, x: Array, y: Array) -> dict[str, float]:
-        loss, _ = self._compiled()
-        if not self.built:
-            self.build(np.shape(x)[1:])
-        rows = self._examples(x)
-        if not len(rows):
-            raise ValueError("evaluate expected at least one example, got none")
-        if len(rows) != len(y):
-            raise ValueError(f"Sequential wants as many targets as examples, got {len(y)} and {len(rows)}")
-        encoded = loss.encode(np.asarray(y), self.output_shape, self.dtype)
-        numbers = {"loss": self.loss_of(rows, encoded) + self.penalty()}
-        if self.metrics:
-            outputs = self.predict(rows)
-            numbers |= {m.name: m(np.asarray(y), outputs) for m in self.metrics}
-        return numbers
+    @worded()
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
+        """The same as `evaluate`."""
+        return self.evaluate(x, y, sample_weight=sample_weight, return_dict=return_dict)
 
     # -- weights and configuration -------------------------------------------------------------------------------
     @property
-    def weights(self) -> list[Weight]:
-        """All weights layer by layer, as Keras orders them."""
-        return [w for layer in self.layers for w in layer.weights]
-
-    def get_weights(self) -> list[Array]:
-        self._needs_build()
-        return [self.store.array(w).copy() for w in self.weights]
-
-    def set_weights(self, weights: Sequence[Array]) -> None:
-        """All weights, in the order of `get_weights`: all of them, finite in the model's dtype, or nothing changes."""
-        self._needs_build()
-        named = [(layer, w) for layer in self.layers for w in layer.weights]
-        if len(weights) != len(named):
-            raise ValueError(f"Sequential wants {len(named)} weights, got {len(weights)}")
-        ready = [
-            weight_numbers(weight.name, weight.shape, value, self.dtype, f"{layer.label()} {weight.name}")
-            for (layer, weight), value in zip(named, weights, strict=True)
-        ]
-        for (_, weight), array in zip(named, ready, strict=True):
-            self.store.array(weight)[...] = array
-
-    def count_params(self) -> int:
-        self._needs_build()
-        return sum(layer.count_params() for layer in self.layers)
-
-    def summary(self, print_fn: Callable[[str], Any] | None = print) -> str:
-        """A table of layers, output shapes and parameter counts; printed and returned."""
-        self._needs_build()
-        rows = [("Layer (type)", "Output shape", "Params")]
-        rows += [
-            (f"{y.name} ({type(y).__name__})", str((None, *y.output_shape)), f"{y.count_params():,}")
-            for y in self.layers
-        ]
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        lines = [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {c:>{widths[2]}}" for a, b, c in rows]
-        lines.insert(1, "─" * len(lines[0]))
-        trainable = sum(w.size for w in self.weights if w.trainable)
-        lines += ["─" * len(lines[0]), f"Total params: {self.count_params():,} (trainable {trainable:,})"]
-        text = "\n".join(lines)
-        if print_fn is not None:
-            print_fn(text)
-        return text
+    def metrics_names(self) -> list[str]:
+        """Names of what `evaluate` returns."""
+        return ["loss", *(m.name for m in (*self.metrics, *self.weighted_metrics))]
 
     def to_config(self) -> Config:
         """Everything but the weights, as plain JSON."""
@@ -482,15 +505,18 @@ class Sequential:
             "name": self.name,
             "seed": self.seed,
             "dtype": str(self.dtype),
-            "input_shape": list(self.input_shape) if self.input_shape else None,
+            "input_shape": list(self.input_shape or self.given_shape or ()) or None,
             "layers": [{"class": type(y).__name__, "config": y.get_config()} for y in self.layers],
         }
         if self.loss is not None and self.optimizer is not None:
             config["compile"] = {
                 "loss": self.loss.get_config(),
                 "optimizer": self.optimizer.get_config(),
-                "metrics": [m.name for m in self.metrics],
+                "metrics": [c for m in self.metrics if (c := m.get_config()) is not None],
             }
+            weighted = [c for m in self.weighted_metrics if (c := m.get_config()) is not None]
+            if weighted:
+                config["compile"]["weighted_metrics"] = weighted
         return config
 
     get_config = to_config
@@ -509,16 +535,56 @@ class Sequential:
             model.build(config["input_shape"])
         return model
 
+    @worded()
+    def to_json(self, **settings: Any) -> str:
+        """The config as JSON text; `engine.models.model_from_json` makes the model again."""
+        return json.dumps(self.to_config(), **settings)
+
+    # -- files -----------------------------------------------------------------------------------------------------
+    @worded({"zipped": Foreign(), "save_format": Foreign("the file is safetensors; leave it out"),
+             "include_optimizer": Foreign("the optimiser is always in it", (True,))})  # fmt: skip
+    def save(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """One safetensors file: weights, optimiser state, config and generator. `engine.load_model` reads it."""
+        saving.save_model(self, filepath, overwrite)
+
+    @worded({"save_format": Foreign("the file is safetensors; leave it out"), "max_shard_size": Foreign("one file")})
+    def save_weights(self, filepath: str | Path, overwrite: bool = True) -> None:
+        """The weights alone as safetensors, named layer/weight."""
+        saving.save_weights(self, filepath, overwrite)
+
+    @worded({"skip_mismatch": Foreign("the layers must be those of the file", (False,)),
+             "by_name": Foreign("weights are found by their names anyway", (False, True)),
+             "options": Foreign()})  # fmt: skip
+    def load_weights(self, filepath: str | Path) -> None:
+        """Weights from a file of `save_weights` or `save`; all of them, or none where names or shapes differ."""
+        saving.load_weights(self, filepath)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Only for names that are not here: Keras's are answered with what to do instead."""
+            if name in MODEL_NAMES:
+                raise Missing(f"Sequential has no {name}: {MODEL_NAMES[name]}")
+            raise AttributeError(f"Sequential has no {name!r}.{nearest(name, [n for n in dir(self) if n[0] != '_'])}")
+
+    def _build_if_known(self) -> None:
+        if not self.built and self.given_shape is not None and self.layers:
+            self.build(self.given_shape)
+
     def _needs_build(self) -> None:
+        self._build_if_known()
         if not self.built:
-            raise ValueError("Sequential is not built yet: call build(input_shape) or give it data first")
+            raise ValueError(
+                "Sequential is not built yet: call build(input_shape) or give it data first, or begin with Input((4,))"
+            )
 
     @property
     def compiled_loss(self) -> Loss:
         """The loss given to compile."""
-        return self._compiled()[0]
+        return self.compiled_parts()[0]
 
-    def _compiled(self) -> tuple[Loss, Optimizer]:
+    def compiled_parts(self) -> tuple[Loss, Optimizer]:
+        """Loss and optimiser, or an error before `compile`."""
         if self.loss is None or self.optimizer is None:
             raise ValueError("Sequential is not compiled yet: call compile(optimizer=…, loss=…) first")
         return self.loss, self.optimizer

@@ -111,9 +111,19 @@ TORCH_FUNCTION = {
     "tanh": "torch.tanh({x})",
     "softmax": "F.softmax({x}, dim=1)",
     "softplus": "F.softplus({x})",
+    "selu": "F.selu({x})",
+    "mish": "F.mish({x})",
+    "softsign": "F.softsign({x})",
+    "hard_sigmoid": "F.hardsigmoid({x})",
     "step": "({x} >= 0).float()",
     "linear": "{x}",
 }
+
+
+def torch_relu(x: str, most: float | None, slope: float, threshold: float) -> str:
+    """The layer ReLU with its arguments, of a tensor called x."""
+    above = x if most is None else f"{x}.clamp(max={most})"
+    return f"torch.where({x} > {threshold}, {above}, {slope} * ({x} - {threshold}))"
 
 
 class TorchWriter:
@@ -213,6 +223,8 @@ class TorchWriter:
                 code += f" / F.avg_pool2d({self._padded(layer, ones)}, {layer.pool_size}, {layer.strides})"
             case "GlobalAveragePooling2D":
                 code = f"{x}.mean((2, 3))"
+            case "GlobalMaxPooling2D":
+                code = f"{x}.amax((2, 3))"
             case "Flatten":
                 code = f"{x}.permute(0, 2, 3, 1).flatten(1)" if len(layer.input_shape) == 3 else x
             case "Reshape":
@@ -228,6 +240,8 @@ class TorchWriter:
                 code = f"F.dropout({x}, {layer.rate}, self.training)"
             case "LeakyReLU":
                 code = f"F.leaky_relu({x}, {layer.negative_slope})"
+            case "ReLU":
+                code = torch_relu(x, layer.max_value, layer.negative_slope, layer.threshold)
             case _:  # Activation
                 code = TORCH_FUNCTION[layer.activation.name].format(x=x)
         self.lines.append(f"{y} = {code}")

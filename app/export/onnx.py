@@ -12,6 +12,7 @@ import numpy as np
 from app.export.onnx_operators import OPERATORS
 from app.export.onnx_operators import onnx_package as _onnx
 from app.export.onnx_read import OnnxGraph
+from engine.activations import SELU_ALPHA, SELU_SCALE
 from engine.core.types import Array
 from engine.layers import (
     Conv2D,
@@ -31,7 +32,8 @@ __all__ = ["OPERATORS", "OnnxGraph", "onnx_bytes"]
 
 OPSET = 17
 IR_VERSION = 9
-ACTIVATION = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "softplus": "Softplus", "elu": "Elu"}
+ACTIVATION = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "softplus": "Softplus", "elu": "Elu",
+              "softsign": "Softsign", "exponential": "Exp"}  # fmt: skip
 
 
 class _Writer:
@@ -74,6 +76,12 @@ class _Writer:
                 return self.node("Clip", [x, self.constant(np.float32(0)), self.constant(np.float32(6))])
             case "leaky_relu":
                 return self.node("LeakyRelu", [x], alpha=0.2)
+            case "selu":
+                return self.node("Selu", [x], alpha=SELU_ALPHA, gamma=SELU_SCALE)
+            case "hard_sigmoid":
+                return self.node("HardSigmoid", [x], alpha=1 / 6, beta=0.5)
+            case "mish":
+                return self.node("Mul", [x, self.node("Tanh", [self.node("Softplus", [x])])])
             case "swish":
                 return self.node("Mul", [x, self.node("Sigmoid", [x])])
             case "gelu":
@@ -82,16 +90,20 @@ class _Writer:
                 return self.node("Mul", [half, self.node("Add", [erf, self.constant(np.float32(1))])])
         return self.node(ACTIVATION[name], [x])
 
-    def convolve(self, x: str, kernel: Array, bias: Any, window: Window, groups: int) -> str:
-        """kernel (k_h, k_w, C, O), or (k_h, k_w, C, m) with C groups."""
-        if groups > 1:
-            height, width, channels, each = kernel.shape
-            weights = kernel.transpose(2, 3, 0, 1).reshape(channels * each, 1, height, width)
-        else:
-            weights = kernel.transpose(3, 2, 0, 1)
+    def depthwise(self, x: str, layer: DepthwiseConv2D) -> str:
+        """Its kernel (k_h, k_w, C, m) as the one (k_h, k_w, 1, C·m) of C groups."""
+        kernel = self.weight(layer.kernel)
+        groups = layer.input_shape[2]
+        return self.convolve(x, kernel.reshape(*kernel.shape[:2], 1, -1), layer.bias, layer.window, groups, (1, 1))
+
+    def convolve(
+        self, x: str, kernel: Array, bias: Any, window: Window, groups: int, dilations: tuple[int, int]
+    ) -> str:
+        """kernel (k_h, k_w, C / groups, O)."""
+        weights = kernel.transpose(3, 2, 0, 1)
         inputs = [x, self.constant(weights)] + ([] if bias is None else [self.constant(self.weight(bias))])
-        return self.node("Conv", inputs, kernel_shape=list(window.kernel), strides=list(window.strides),
-                         pads=_pads(window), group=groups)  # fmt: skip
+        return self.node("Conv", inputs, kernel_shape=list(kernel.shape[:2]), strides=list(window.strides),
+                         pads=_pads(window), group=groups, dilations=list(dilations))  # fmt: skip
 
     def one(self, layer: Any, x: str) -> str:
         image = len(layer.input_shape) == 3
@@ -105,12 +117,11 @@ class _Writer:
         if isinstance(layer, Parallel):
             ends = [self.run(branch, x) for branch in layer.branches]
             return self.node("Concat", ends, axis=1) if layer.merge == "concat" else self.node("Sum", ends)
-        if isinstance(layer, Conv2D | DepthwiseConv2D):
-            groups = layer.input_shape[2] if isinstance(layer, DepthwiseConv2D) else 1
+        if isinstance(layer, DepthwiseConv2D):
+            return self.activate(layer.activation.name, self.depthwise(x, layer), image)
+        if isinstance(layer, Conv2D):
             kernel = self.weight(layer.kernel)
-            if groups == 1 and isinstance(layer, DepthwiseConv2D):
-                kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
-            y = self.convolve(x, kernel, layer.bias, layer.window, groups)
+            y = self.convolve(x, kernel, layer.bias, layer.window, layer.groups, layer.dilation_rate)
             return self.activate(layer.activation.name, y, image)
         if isinstance(layer, SeparableConv2D):
             return self.run([layer.depthwise, layer.pointwise], x)
@@ -132,6 +143,10 @@ class _Writer:
                                  pads=_pads(window))  # fmt: skip
             case "GlobalAveragePooling2D":
                 return self.node("Flatten", [self.node("GlobalAveragePool", [x])])
+            case "GlobalMaxPooling2D":
+                return self.node("Flatten", [self.node("GlobalMaxPool", [x])])
+            case "ReLU":
+                return self.rectify(layer, x)
             case "Flatten" | "Reshape":
                 x = self.node("Transpose", [x], perm=[0, 2, 3, 1]) if image else x
                 shape = self.constant(np.array([-1, *layer.output_shape], np.int64))
@@ -143,6 +158,8 @@ class _Writer:
                 return self.node("Pad", [x, self.constant(pads)])
             case "UpSampling2D":
                 scales = self.constant(np.array([1, 1, *layer.size], np.float32))
+                if layer.interpolation == "bilinear":
+                    return self.node("Resize", [x, "", scales], mode="linear")
                 return self.node("Resize", [x, "", scales], mode="nearest", nearest_mode="floor",
                                  coordinate_transformation_mode="asymmetric")  # fmt: skip
             case "Dropout":
@@ -150,6 +167,20 @@ class _Writer:
             case "LeakyReLU":
                 return self.node("LeakyRelu", [x], alpha=layer.negative_slope)
         return self.activate(layer.activation.name, x, image)
+
+    def rectify(self, layer: Any, x: str) -> str:
+        """min(x·[x > θ], ceiling) + slope·min(x − θ, 0)."""
+        threshold, zero = self.constant(np.float32(layer.threshold)), self.constant(np.float32(0))
+        if layer.threshold:
+            y = self.node("Mul", [x, self.node("Cast", [self.node("Greater", [x, threshold])], to=1)])
+        else:
+            y = self.node("Relu", [x])
+        if layer.max_value is not None:
+            y = self.node("Clip", [y, "", self.constant(np.float32(layer.max_value))])
+        if not layer.negative_slope:
+            return y
+        below = self.node("Clip", [self.node("Sub", [x, threshold]), "", zero])
+        return self.node("Add", [y, self.node("Mul", [below, self.constant(np.float32(layer.negative_slope))])])
 
     def normalize(self, layer: Any, x: str) -> str:
         channels = layer.input_shape[-1]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine import layers as made
+from engine.activations import SELU_ALPHA, SELU_SCALE
 from engine.core.special import erf
 from engine.core.types import Array
 from engine.layers import Layer
@@ -181,6 +182,11 @@ def _global(inputs: list[Any], a: Attributes, opset: int) -> Array:
     return _through([made.GlobalAveragePooling2D()], _image(inputs[0], "GlobalAveragePool"))[:, :, None, None]
 
 
+@operator("GlobalMaxPool", "", (1, 22))
+def _global_max(inputs: list[Any], a: Attributes, opset: int) -> Array:
+    return np.asarray(_image(inputs[0], "GlobalMaxPool").max((2, 3), keepdims=True))
+
+
 # -- layers --------------------------------------------------------------------------------------------------------
 @operator("BatchNormalization", "epsilon momentum spatial training_mode", (7, 9, 14, 15))
 def _normalize(inputs: list[Any], a: Attributes, opset: int) -> Array:
@@ -216,6 +222,8 @@ for _kind, _name, _versions in (
     ("Sigmoid", "sigmoid", (6, 13)),
     ("Tanh", "tanh", (6, 13)),
     ("Softplus", "softplus", (1, 22)),
+    ("Softsign", "softsign", (1, 22)),
+    ("Exp", "exponential", (6, 13)),
 ):
     operator(_kind, "", _versions)(_elementwise(_kind, _name))
 
@@ -230,6 +238,19 @@ def _leaky(inputs: list[Any], a: Attributes, opset: int) -> Array:
 def _elu(inputs: list[Any], a: Attributes, opset: int) -> Array:
     x = _real(inputs[0], "Elu")
     return np.asarray(np.where(x > 0, x, a.get("alpha", 1.0) * np.expm1(np.minimum(x, 0))), x.dtype)
+
+
+@operator("Selu", "alpha gamma", (6, 22))
+def _selu(inputs: list[Any], a: Attributes, opset: int) -> Array:
+    x = _real(inputs[0], "Selu")
+    y = np.where(x > 0, x, a.get("alpha", SELU_ALPHA) * np.expm1(np.minimum(x, 0)))
+    return np.asarray(a.get("gamma", SELU_SCALE) * y, x.dtype)
+
+
+@operator("HardSigmoid", "alpha beta", (6, 22))
+def _hard_sigmoid(inputs: list[Any], a: Attributes, opset: int) -> Array:
+    x = _real(inputs[0], "HardSigmoid")
+    return np.asarray(np.clip(a.get("alpha", 0.2) * x + a.get("beta", 0.5), 0, 1), x.dtype)
 
 
 @operator("Erf", "", (9, 13))
@@ -284,6 +305,8 @@ def _plain(name: str, versions: tuple[int, ...], run: Callable[[list[Any]], Arra
 _plain("Add", (7, 13, 14), lambda i: np.asarray(i[0] + i[1]))
 _plain("Mul", (7, 13, 14), lambda i: np.asarray(i[0] * i[1]))
 _plain("Sum", (6, 8, 13), lambda i: np.asarray(sum(i[1:], i[0])))
+_plain("Sub", (7, 13, 14), lambda i: np.asarray(i[0] - i[1]))
+_plain("Greater", (7, 9, 13), lambda i: np.asarray(i[0] > i[1]))
 _plain("GreaterOrEqual", (12, 16), lambda i: np.asarray(i[0] >= i[1]))
 _plain("Identity", (1, 13, 14, 16, 19, 21, 23, 24, 25), lambda i: np.asarray(i[0]))
 
@@ -359,11 +382,16 @@ def _pad(inputs: list[Any], a: Attributes, opset: int) -> Array:
     (11, 13, 18, 19),
 )
 def _resize(inputs: list[Any], a: Attributes, opset: int) -> Array:
-    """mode nearest alone: each axis takes its numbers from the places that its coordinates round to."""
+    """Each axis takes its numbers from the places that its coordinates round to, or (linear) from both sides."""
     x, scales, sizes = inputs[0], _given(inputs, 2), _given(inputs, 3)
-    for name, read in (("mode", "nearest"), ("keep_aspect_ratio_policy", "stretch")):
-        if _text(a, name, read) != read:
-            raise ValueError(f"Resize is read with {name} {read!r}, got {_text(a, name, read)!r}")
+    mode = _text(a, "mode", "nearest")
+    if mode not in ("nearest", "linear"):
+        raise ValueError(f"Resize is read with mode 'nearest' or 'linear', got {mode!r}")
+    policy = _text(a, "keep_aspect_ratio_policy", "stretch")
+    if policy != "stretch":
+        raise ValueError(f"Resize is read with keep_aspect_ratio_policy 'stretch', got {policy!r}")
+    if a.get("antialias"):
+        raise ValueError("Resize is read without antialias, got antialias 1")
     where, rounding = _text(a, "coordinate_transformation_mode", "half_pixel"), _text(
         a, "nearest_mode", "round_prefer_floor")  # fmt: skip
     axes = [int(n) % x.ndim for n in a.get("axes") or range(x.ndim)]
@@ -375,12 +403,26 @@ def _resize(inputs: list[Any], a: Attributes, opset: int) -> Array:
         else:
             new = int(sizes[i])
             scale = new / old
-        at = np.clip(_rounded(_places(where, np.arange(new), scale, old, new), rounding), 0, old - 1)
+        # Between two numbers align_corners counts in parts of pixels, rounded to one in whole ones (ONNX Runtime).
+        reach = old * scale if mode == "linear" and where == "align_corners" else new
+        places = _places(where, np.arange(new), scale, old, reach)
+        if mode == "linear":
+            x = _blended(x, np.clip(places, 0, old - 1), axis)
+            continue
+        at = np.clip(_rounded(places, rounding), 0, old - 1)
         x = np.take(x, at.astype(np.int64), axis)
     return np.asarray(x)
 
 
-def _places(where: str, new: Array, scale: float, old_size: int, new_size: int) -> Array:
+def _blended(x: Array, at: Array, axis: int) -> Array:
+    """Along an axis what lies between the numbers on both sides of each place."""
+    low = np.floor(at).astype(np.int64)
+    share = (at - low).reshape(-1, *(1,) * (x.ndim - 1 - axis))
+    first, second = (np.take(x, i, axis) for i in (low, np.minimum(low + 1, x.shape[axis] - 1)))
+    return np.asarray(first * (1 - share) + second * share, x.dtype)
+
+
+def _places(where: str, new: Array, scale: float, old_size: int, new_size: float) -> Array:
     """The coordinates before of places after (ONNX, Resize, coordinate_transformation_mode)."""
     match where:
         case "asymmetric":
@@ -391,11 +433,11 @@ def _places(where: str, new: Array, scale: float, old_size: int, new_size: int) 
             shift = old_size / 2 * (1 - new_size / (old_size * scale))
             return np.asarray(shift + (new + 0.5) / scale - 0.5)
         case "pytorch_half_pixel":
-            return np.asarray((new + 0.5) / scale - 0.5) if new_size > 1 else np.zeros(new_size)
+            return np.asarray((new + 0.5) / scale - 0.5) if new_size > 1 else np.zeros(len(new))
         case "tf_half_pixel_for_nn":
             return np.asarray((new + 0.5) / scale)
         case "align_corners":
-            return np.asarray(new * (old_size - 1) / (new_size - 1)) if new_size > 1 else np.zeros(new_size)
+            return np.asarray(new * (old_size - 1) / (new_size - 1)) if new_size > 1 else np.zeros(len(new))
     raise ValueError(f"Resize is not read with coordinate_transformation_mode {where!r}")
 
 

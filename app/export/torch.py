@@ -4,7 +4,7 @@ from typing import Any
 
 from app.export.activations import on_z
 from app.export.detection import DETECTION, TORCH, detection_code
-from app.export.images import built, has_images, torch_module
+from app.export.images import built, has_images, torch_module, torch_relu
 
 TORCH_ACTIVATION = {
     "relu": "nn.ReLU()",
@@ -16,6 +16,10 @@ TORCH_ACTIVATION = {
     "tanh": "nn.Tanh()",
     "softmax": "nn.Softmax(dim=-1)",
     "softplus": "nn.Softplus()",
+    "selu": "nn.SELU()",
+    "mish": "nn.Mish()",
+    "softsign": "nn.Softsign()",
+    "hard_sigmoid": "nn.Hardsigmoid()",
     "step": 'type("Step", (nn.Module,), {"forward": lambda self, z: (z >= 0).float()})()',
 }
 INITIALIZE = {
@@ -23,6 +27,8 @@ INITIALIZE = {
     "glorot_normal": "nn.init.xavier_normal_({w})",
     "he_uniform": "nn.init.kaiming_uniform_({w}, nonlinearity='relu')",
     "he_normal": "nn.init.kaiming_normal_({w}, nonlinearity='relu')",
+    "lecun_normal": "nn.init.kaiming_normal_({w}, nonlinearity='linear')",
+    "lecun_uniform": "nn.init.kaiming_uniform_({w}, nonlinearity='linear')",
     "random_normal": "nn.init.normal_({w}, std=0.05)",
     "random_uniform": "nn.init.uniform_({w}, -0.05, 0.05)",
     "large_normal": "nn.init.normal_({w}, std=3.0)",
@@ -65,6 +71,10 @@ def _modules(layer: dict[str, Any], before: dict[str, Any], after: dict[str, Any
             rows.append(f'("{name}", {TORCH_ACTIVATION.get(layer["activation"], "nn.Identity()")}),')
         case "LeakyReLU":
             rows.append(f'("{name}", nn.LeakyReLU({layer.get("negative_slope", 0.3)})),')
+        case "ReLU":
+            settings = (layer.get("max_value"), layer.get("negative_slope", 0.0), layer.get("threshold", 0.0))
+            code = torch_relu("x", *settings)
+            rows.append(f'("{name}", type("ReLU", (nn.Module,), {{"forward": lambda self, x: {code}}})()),')
         case "Dropout":
             rows.append(f'("{name}", nn.Dropout({layer.get("rate", 0.5)})),')
         case "Flatten":

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers
+from engine.core.calls import unknown_argument
 from engine.core.numbers import in_dtype
 from engine.core.parameters import ParameterStore
 from engine.core.types import float_dtype
@@ -231,14 +232,17 @@ def _check_tail(resolved: dict[str, Any], facts: Facts, shape: tuple[int, ...], 
 
 def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
     try:
-        optimizers.get(spec["optimizer"])
+        optimizer = optimizers.get(spec["optimizer"])
     except ValueError as error:
         raise SpecProblem("optimizer", f"optimizer: {error}") from error
+    names = [a.name for a in (*optimizer.arguments, optimizers.CLIPNORM)]
+    _check_names("optimizer", spec["optimizer"], optimizer.name, [*names, "schedule"])
     if spec["loss"]["name"] != "auto":
         try:
-            losses.get(spec["loss"])
+            loss = losses.get(spec["loss"])
         except ValueError as error:
             raise SpecProblem("loss", f"loss: {error}") from error
+        _check_names("loss", spec["loss"], loss.name, [*(a.name for a in loss.arguments), "from_logits"])
     for field, number, limit in (
         ("layers", len(spec["layers"]), settings.max_layers),
         ("batch_size", spec["batch_size"], settings.max_batch_size),
@@ -279,6 +283,13 @@ def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
                 )
         if layer["type"] not in REGULARIZERS and any(layer[key] for key in ("l1", "l2")):
             raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
+
+
+def _check_names(field: str, given: dict[str, Any], who: str, known: list[str]) -> None:
+    """A spec has the arguments of the catalogue; what Python alone can ask (label_smoothing, clipvalue) is none."""
+    for key in given:
+        if key not in ("name", *known):
+            raise SpecProblem(f"{field}.{key}", f"{field}.{key}: {unknown_argument(who, key, known)}")
 
 
 def _check_totals(totals: dict[str, int], settings: Settings) -> None:

@@ -105,6 +105,10 @@ class Plan:
         self.preactivations: dict[Layer, Array] = {}
         self.output_gradients: dict[Layer, Array] = {}
         self.loss_scale = 1.0
+        self.weights: Array | None = None
+        """How much each example counts, (B,): live numbers, where `fit` was given some."""
+        self.answers: Array | None = None
+        """A copy of the outputs, where metrics are taken while training."""
         self.penalties: list[tuple[Array, float]] = []
         """Regularisation and side branches: 0-d sums and the factor each enters the loss with."""
         self.sides: list[tuple[Layer, Value]] = []

@@ -96,6 +96,7 @@ class ShardedPlan:
         self.outputs, self.preactivations = first.outputs, first.preactivations
         self.input: Array = np.zeros((self.batch, *first.input.shape[1:]), first.dtype)
         self.target: Array = np.zeros((self.batch, *first.target.shape[1:]), first.dtype)
+        self.weights: Array | None = None if first.weights is None else np.ones(self.batch, first.dtype)
         counts = [len(shard.exchanges) for shard in shards]
         assert len(set(counts)) == 1, "shards must exchange alike"
         self._segments: list[list[list[Call]]] = []
@@ -107,6 +108,8 @@ class ShardedPlan:
                 (np.copyto, (shard.input, self.input[rows])),
                 (np.copyto, (shard.target, self.target[rows])),
             ]
+            if self.weights is not None:
+                load.append((np.copyto, (shard.weights, self.weights[rows])))
             cuts = [0, *(cut for cut, _ in shard.exchanges), len(shard.calls)]
             parts = [shard.calls[a:b] for a, b in itertools.pairwise(cuts)]
             self._segments.append([load + parts[0], *parts[1:]])

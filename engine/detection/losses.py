@@ -35,6 +35,7 @@ class DetectionLoss(Loss):
     """What grid and single object share."""
 
     encodes = True
+    weighs = False
     weights: tuple[float, float, float]
 
     def __init__(self, box_weight: float, no_object_weight: float, class_weight: float, from_logits: bool) -> None:

@@ -7,18 +7,20 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.numbers import weight_numbers
 from engine.core.parameters import Block, ParameterStore, Weight, whole
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
+from engine.layers.foreign import LAYER_ARGUMENTS, NO_GRAPHS, LayerPart
 from engine.regularizers import Regularizer
 
 FILL_NUMBERS = 4_000_000
 """Numbers of a weight that are drawn at once."""
 
 
-class Layer:
+class Layer(metaclass=LayerPart):
     """Subclasses override `build` (weights and output shape), `forward` and `backward` (plan the calls).
 
     `forward(plan, x, wish)` appends calls that fill the returned Value from x and may leave things in
@@ -29,7 +31,12 @@ class Layer:
     """
 
     arguments: ClassVar[tuple[Argument, ...]] = ()
+    python_only: ClassVar[tuple[Argument, ...]] = ()
+    """Arguments beside `arguments` that no menu and no spec has; in the config where they are not the default."""
     doc: ClassVar[str] = ""
+    foreign = LAYER_ARGUMENTS
+    given_shape: Shape | None = None
+    """The shape of the model's input, where this layer was made with one (`input_shape=`)."""
 
     def __init__(self, *, name: str | None = None) -> None:
         self.named = name is not None
@@ -158,7 +165,7 @@ class Layer:
     def initialize(self, seed: int) -> None:
         """Fills the weights; the numbers depend on the seed and this layer's name alone."""
         for i, weight in enumerate(self.weights):
-            rng = np.random.default_rng([seed, zlib.crc32(self.name.encode()), i])
+            rng = weight.initializer.generator([seed, zlib.crc32(self.name.encode()), i])
             target = weight.array
             rows = max(1, FILL_NUMBERS // (weight.size // weight.shape[0]))  # so that huge weights need no huge copies
             for at in range(0, weight.shape[0], rows):
@@ -167,6 +174,33 @@ class Layer:
 
     def count_params(self) -> int:
         return sum(weight.size for weight in self.weights)
+
+    def _needs_build(self) -> None:
+        if not self.built:
+            raise ValueError(f"{self.label()} has no weights yet: build its model first, model.build((None, 4))")
+
+    def get_weights(self) -> list[Array]:
+        """Copies of the weights, in Keras's order."""
+        self._needs_build()
+        return [w.array.copy() for w in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Puts numbers in: all of them, finite in the weights' dtype, or nothing changes."""
+        self._needs_build()
+        if len(weights) != len(self.weights):
+            raise ValueError(f"{self.label()} expected {len(self.weights)} weights, got {len(weights)}")
+        ready = [
+            weight_numbers(w.name, w.shape, value, w.array.dtype, f"{self.label()} {w.name}")
+            for w, value in zip(self.weights, weights, strict=True)
+        ]
+        for weight, array in zip(self.weights, ready, strict=True):
+            weight.array[...] = array
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
+        """Always an error: there is no functional API."""
+        if len(inputs) == 1 and isinstance(inputs[0], np.ndarray):
+            raise ValueError(f"{self.label()} is not called by itself: Sequential([layer])(x) runs it on an array")
+        raise ValueError(f"{self.label()} cannot be called: {NO_GRAPHS}")
 
     def wants(self, wanted: str, got: object) -> ValueError:
         """The error for a wrong input: who, wanted, got."""
@@ -190,6 +224,10 @@ class Layer:
                 if isinstance(value, tuple)
                 else value
             )
+        for argument in self.python_only:
+            value = getattr(self, argument.name)
+            if value != argument.check("", argument.default):
+                config[argument.name] = list(value) if isinstance(value, tuple) else value
         return config if self._trainable else config | {"trainable": False}
 
     @classmethod
@@ -203,7 +241,7 @@ class Layer:
 
     def check(self, name: str, value: Any) -> Any:
         """Checks a constructor argument against its description."""
-        argument = next(a for a in self.arguments if a.name == name)
+        argument = next(a for a in (*self.arguments, *self.python_only) if a.name == name)
         return argument.check(type(self).__name__, value)
 
 

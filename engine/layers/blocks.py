@@ -47,11 +47,11 @@ class _Described(Block):
     def __init__(self, *given: Any, name: str | None = None, **named: Any) -> None:
         super().__init__(name=name)
         if len(given) > len(self.arguments):
-            raise TypeError(f"{type(self).__name__} takes {len(self.arguments)} arguments, got {len(given)}")
+            raise ValueError(
+                f"{type(self).__name__} expected at most {len(self.arguments)} arguments, got {len(given)}"
+            )
         values = {a.name: a.default for a in self.arguments}
         values |= dict(zip(values, given, strict=False))
-        if unknown := set(named) - set(values):
-            raise TypeError(f"{type(self).__name__} has no argument {sorted(unknown)[0]!r}")
         for key, value in (values | named).items():
             setattr(self, key, self.check(key, value))
 

@@ -9,7 +9,7 @@ from numpy.lib.stride_tricks import as_strided
 from engine import activations, initializers, regularizers
 from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
-from engine.core.parameters import ParameterStore, Weight
+from engine.core.parameters import ParameterStore, Weight, whole
 from engine.core.plan import NO_MARGIN, NO_WISH, Deferred, Margin, Plan, Rows, Slope, Value, Wish, rows_of
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
@@ -32,7 +32,8 @@ STRIDES = Argument("strides", "pair", 1, minimum=1, doc="pixels between windows"
 PADDING = Argument(
     "padding", "choice", "valid", choices=("valid", "same"), doc="valid: windows inside alone; same: zeros around"
 )
-RISING = {"linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "softplus"}
+RISING = {"linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "softplus", "selu", "softsign",
+          "hard_sigmoid", "exponential"}  # fmt: skip
 """Activations that never fall, so that max pooling may come before them."""
 
 
@@ -167,10 +168,12 @@ class Convolution(Activated):
 
 @register
 class Conv2D(Convolution):
-    """z[h, w, o] = Σ_{i, j, c} x[h·s_h + i, w·s_w + j, c]·W[i, j, c, o] + b[o];  y = g(z).
+    """z[h, w, o] = Σ_{i, j, c} x[h·s_h + i·d_h, w·s_w + j·d_w, c]·W[i, j, c, o] + b[o];  y = g(z).
 
     x (B, H, W, C), W (k_h, k_w, C, O), b (O,), y (B, H′, W′, O). padding 'same' puts zeros around so that
-    H′ = ⌈H / s_h⌉, the odd one at the bottom and right; 'valid' has H′ = ⌊(H − k_h) / s_h⌋ + 1.
+    H′ = ⌈H / s_h⌉, the odd one at the bottom and right; 'valid' has H′ = ⌊(H − k_h) / s_h⌋ + 1, k_h the rows from the
+    window's first to its last. In `groups` g of channels each has C/g of them and O/g filters: W (k_h, k_w, C/g, O).
+    Both are computed as a whole kernel with zeros in it, at that kernel's cost.
     """
 
     doc = "slides learnt filters over an image"
@@ -186,6 +189,10 @@ class Conv2D(Convolution):
         Argument("kernel_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
         Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
     )
+    python_only = (
+        Argument("dilation_rate", "pair", 1, minimum=1, doc="pixels from one number under the window to the next"),
+        Argument("groups", "int", 1, minimum=1, doc="parts of the channels with filters of their own"),
+    )
 
     def __init__(
         self,
@@ -199,6 +206,8 @@ class Conv2D(Convolution):
         bias_initializer: Any = "zeros",
         kernel_regularizer: Any = None,
         bias_regularizer: Any = None,
+        dilation_rate: Any = 1,
+        groups: int = 1,
         *,
         name: str | None = None,
     ) -> None:
@@ -213,25 +222,36 @@ class Conv2D(Convolution):
         self.bias_initializer = initializers.get(bias_initializer)
         self.kernel_regularizer = regularizers.get(kernel_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
+        self.dilation_rate: tuple[int, int] = self.check("dilation_rate", dilation_rate)
+        self.groups: int = self.check("groups", groups)
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            raise self.wants(
+                "strides or dilation_rate of 1", f"strides {self.strides} and dilation_rate {self.dilation_rate}"
+            )
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
-        size = sliding_shape(self, input_shape, self.kernel_size, self.strides, self.padding)
-        self.window = Window.over(input_shape, self.kernel_size, self.strides, self.padding)
-        (kh, kw), channels = self.kernel_size, input_shape[2]
+        (kh, kw), (dh, dw), groups = self.kernel_size, self.dilation_rate, self.groups
+        self.reach = ((kh - 1) * dh + 1, (kw - 1) * dw + 1)
+        size = sliding_shape(self, input_shape, self.reach, self.strides, self.padding)
+        self.window = Window.over(input_shape, self.reach, self.strides, self.padding)
+        channels = input_shape[2]
+        if channels % groups or self.filters % groups:
+            raise self.wants(f"channels and filters that {groups} groups divide", f"{channels} and {self.filters}")
         # Kernel columns first, each (O, k_h·C); with few channels (O, k_h·k_w·C), see engine.layers.correlation.
-        self.expand = channels <= EXPAND_CHANNELS and kw > 1
-        if self.expand:
-            self.block = self.reserve(store, (self.filters, kh, kw, channels))
-        else:
-            self.block = self.reserve(store, (kw, self.filters, kh, channels))
-        order = (1, 2, 3, 0) if self.expand else (2, 0, 3, 1)
+        self.expand = channels <= EXPAND_CHANNELS and self.reach[1] > 1
+        (height, width), filters = self.reach, self.filters
+        self.inner = (filters, height, width, channels) if self.expand else (width, filters, height, channels)
+        order = self._order = (1, 2, 3, 0) if self.expand else (2, 0, 3, 1)
+        self.sparse = groups > 1 or max(self.dilation_rate) > 1
+        view: Callable[[Array], Array] = whole if self.sparse else lambda block: block.transpose(order)
+        self.block = self.reserve(store, (kh, kw, channels // groups, filters) if self.sparse else self.inner)
         self.kernel = self.add_weight(
             store,
             "kernel",
-            (kh, kw, channels, self.filters),
+            (kh, kw, channels // groups, filters),
             self.kernel_initializer,
             block=self.block,
-            view=lambda block: block.transpose(order),
+            view=view,
             regularizer=self.kernel_regularizer,
         )
         self.add_bias(store, self.filters, self.bias_initializer, self.bias_regularizer)
@@ -241,7 +261,26 @@ class Conv2D(Convolution):
         """The kernel (or its gradient) as the products want it: (O, K) for each operand."""
         if self.expand:
             return [block.reshape(self.filters, -1)]
-        return [block[j].reshape(self.filters, -1) for j in range(self.kernel_size[1])]
+        return [block[j].reshape(self.filters, -1) for j in range(self.reach[1])]
+
+    def _parts(self, inner: Array, kernel: Array) -> list[tuple[Array, Array]]:
+        """Of a whole kernel laid out like `inner` the numbers that are not zero, and where they are in the weight."""
+        full, (dh, dw) = inner.transpose(self._order), self.dilation_rate
+        own, out = full.shape[2] // self.groups, self.filters // self.groups
+        return [
+            (full[::dh, ::dw, g * own : (g + 1) * own, g * out : (g + 1) * out], kernel[..., g * out : (g + 1) * out])
+            for g in range(self.groups)
+        ]
+
+    def _whole(self, plan: Plan) -> Array:
+        """The kernel laid out for the products; a dilated or grouped one is put among zeros first."""
+        if not self.sparse:
+            return self.block.values
+        inner = plan.buffer(self.inner)
+        for there, here in self._parts(inner, self.kernel.array):
+            plan.call(np.copyto, there, here)
+        plan.memo[self, "kernel"] = inner
+        return inner
 
     def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         if self.expand:
@@ -249,8 +288,8 @@ class Conv2D(Convolution):
         else:
             operands, source = column_operands(plan, x.data, self.window)
         plan.memo[self] = operands
-        terms = list(zip(self._matrices(self.block.values), operands, strict=True))
-        step, reach = self.strides[0], self.kernel_size[0] - self.window.margin.top
+        terms = list(zip(self._matrices(self._whole(plan)), operands, strict=True))
+        step, reach = self.strides[0], self.reach[0] - self.window.margin.top
 
         def convolve(out: Array) -> Callable[[slice], None]:
             multiply = products(plan, terms, out)
@@ -270,16 +309,24 @@ class Conv2D(Convolution):
             weights.upto()
             return None
         dx = plan.gradient(self.input_shape, wanted)
-        plan_input_gradient(plan, dz, self.kernel.array, self.window, dx, weights.upto)
+        inner: Array = plan.memo[self, "kernel"] if self.sparse else self.block.values
+        plan_input_gradient(plan, dz, inner.transpose(self._order), self.window, dx, weights.upto)
         return dx
 
     def _weight_rows(self, plan: Plan, dz: Array) -> Rows:
         """The gradients of kernel and bias, to be planned along with the rows of ∂J/∂z."""
         multiply: Callable[[slice], None] | None = None
-        finish: Callable[[], None] | None = None
+        finish = None
         if plan.learns(self.block):
-            gradients = self._matrices(plan.slope(self.block))
-            multiply, finish = outer_products(plan, rows_of(dz), plan.memo[self], gradients)
+            slope = plan.slope(self.block)
+            inner = plan.buffer(self.inner) if self.sparse else slope
+            multiply, summed = outer_products(plan, rows_of(dz), plan.memo[self], self._matrices(inner))
+
+            def finish() -> None:
+                summed()
+                for there, here in self._parts(inner, slope) if self.sparse else ():
+                    plan.call(np.copyto, here, there)
+
         bias = plan.memo.get((self, "bias"))
 
         def emit(s: slice) -> None:
@@ -292,7 +339,7 @@ class Conv2D(Convolution):
         return plan.leave(plan.slices(dz), emit, finish)
 
     def multiplications(self) -> int:
-        kh, kw = self.kernel_size
+        kh, kw = self.reach
         height, width, outputs = self.output_shape
         return height * width * outputs * kh * kw * self.input_shape[2]
 

@@ -1,4 +1,4 @@
-"""Dense and what follows it: Activation, LeakyReLU."""
+"""Dense and what follows it: Activation, ReLU, LeakyReLU."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from engine import activations, initializers, regularizers
 from engine.activations import Activation as ActivationFunction
 from engine.activations import leaky_backward, leaky_forward
 from engine.core.arguments import Argument
+from engine.core.calls import Foreign, worded
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Margin, Plan, Slope, Value, Wish
 from engine.core.types import Array, Shape
@@ -211,3 +212,72 @@ class LeakyReLU(Layer):
         dx = plan.gradient(self.input_shape, wanted)
         leaky_backward(plan, dy.data, plan.memo[self], dx, self.negative_slope)
         return dx
+
+
+@register
+class ReLU(Layer):
+    """y = max_value where x ≥ max_value, x where x > threshold θ, else negative_slope · (x − θ); any shape."""
+
+    doc = "a ReLU with a ceiling, a threshold and a slope below it"
+    arguments = (
+        Argument("max_value", "float", None, above=0, optional=True, doc="ceiling; null for none"),
+        Argument("negative_slope", "float", 0.0, minimum=0, maximum=1, doc="slope below the threshold"),
+        Argument("threshold", "float", 0.0, minimum=0, doc="from where on numbers pass"),
+    )
+
+    def __init__(
+        self,
+        max_value: float | None = None,
+        negative_slope: float = 0.0,
+        threshold: float = 0.0,
+        *,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(name=name)
+        self.max_value: float | None = self.check("max_value", max_value)
+        self.negative_slope: float = self.check("negative_slope", negative_slope)
+        self.threshold: float = self.check("threshold", threshold)
+        if self.max_value is not None and self.threshold >= self.max_value:
+            raise self.wants("threshold < max_value", f"{self.threshold:g} and {self.max_value:g}")
+
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        out, passes = plan.value(x.shape, wish.margin), plan.like(x.data, bool)
+        plan.memo[self] = x.data
+        plan.call(np.greater, x.data, plan.scalar(self.threshold), passes)
+        plan.call(np.multiply, x.data, passes, out.data)
+        if self.max_value is not None:
+            plan.minimum(out.data, plan.scalar(self.max_value), out.data)
+        if self.negative_slope:
+            below = plan.like(x.data)
+            plan.call(np.subtract, x.data, plan.scalar(self.threshold), below)
+            plan.minimum(below, plan.scalar(0), below)
+            plan.call(np.multiply, below, plan.scalar(self.negative_slope), below)
+            plan.call(np.add, out.data, below, out.data)
+        return out
+
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
+            return None
+        x: Array = plan.memo[self]
+        passes, slope = plan.like(x, bool), plan.like(x)
+        plan.call(np.greater, x, plan.scalar(self.threshold), passes)
+        plan.call(np.multiply, passes, plan.scalar(1 - self.negative_slope), slope)
+        plan.call(np.add, slope, plan.scalar(self.negative_slope), slope)
+        if self.max_value is not None:
+            plan.call(np.less, x, plan.scalar(self.max_value), passes)
+            plan.call(np.multiply, slope, passes, slope)
+        dx = plan.gradient(self.input_shape, wanted)
+        plan.call(np.multiply, dy.data, slope, dx)
+        return dx
+
+
+@worded({"axis": Foreign("it works over the last axis", (-1,)), "dtype": Foreign()})
+def Softmax(*, name: str | None = None) -> Activation:
+    """Activation('softmax') by Keras's name for the layer."""
+    return Activation("softmax", name=name or "softmax")
+
+
+@worded({"alpha": Foreign("ELU's α is 1 here", (1, 1.0)), "dtype": Foreign()})
+def ELU(*, name: str | None = None) -> Activation:
+    """Activation('elu') by Keras's name for the layer."""
+    return Activation("elu", name=name or "elu")

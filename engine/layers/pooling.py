@@ -1,4 +1,4 @@
-"""Pooling of images: MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D."""
+"""Pooling of images: MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D."""
 
 from typing import Any
 
@@ -260,4 +260,41 @@ class GlobalAveragePooling2D(Layer):
         dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
         plan.call(np.multiply, dy.data, plan.scalar(1 / (height * width)), part)
         plan.call(np.copyto, _pixels(dx), _pixels(part[None, None])[0, 0])
+        return dx
+
+
+@register
+class GlobalMaxPooling2D(Layer):
+    """y[c] = max_{h, w} x[h, w, c]: an image (B, H, W, C) becomes a vector (B, C).
+
+    The gradient goes to the largest pixel; where several are as large, each gets the same part of it.
+    """
+
+    doc = "the largest number of each channel in the whole image"
+
+    def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
+        return (image_shape(self, input_shape)[2],)
+
+    def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
+        _, width, channels = self.input_shape
+        out, column = plan.value((channels,)), plan.buffer((channels, width, plan.batch))
+        image = x.data.transpose(0, 2, 1, 3)
+        plan.call(np.maximum.reduce, image, 0, None, column)
+        plan.call(np.maximum.reduce, column, 1, None, out.data)
+        if plan.backward:
+            wins = plan.buffer(image.shape, bool)
+            plan.call(np.equal, image, out.data[None, :, None], wins)
+            plan.memo[self] = wins
+        return out
+
+    def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
+        if wanted is None:
+            return None
+        wins: Array = plan.memo[self]
+        dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
+        rows, count = plan.buffer(wins.shape[1:]), plan.like(dy.data)
+        plan.call(np.add.reduce, wins, 0, plan.dtype, rows)
+        plan.call(np.add.reduce, rows, 1, None, count)
+        plan.call(np.divide, dy.data, count, part)
+        plan.call(np.multiply, wins, part[None, :, None], dx.transpose(0, 2, 1, 3))
         return dx

@@ -121,16 +121,28 @@ class ZeroPadding2D(Layer):
         return None if wanted is None else self._inside(dy.data)
 
 
+def between(size: int, times: int) -> Array:
+    """(size·times, size): how much of each pixel each of the finer ones gets, linear between their middles."""
+    place = np.clip((np.arange(size * times) + 0.5) / times - 0.5, 0, size - 1)
+    return np.asarray(np.maximum(0, 1 - np.abs(place[:, None] - np.arange(size))))
+
+
 @register
 class UpSampling2D(Layer):
-    """Each pixel becomes size_h × size_w pixels (nearest neighbour): (B, H, W, C) → (B, H·size_h, W·size_w, C)."""
+    """Each pixel becomes size_h × size_w pixels: (B, H, W, C) → (B, H·size_h, W·size_w, C).
+
+    nearest: copies of it. bilinear: y = R·x·Cᵀ, R and C the weights of the two nearest rows and columns; pixel i lies
+    at i + ½, and beyond the middles of the outermost pixels their colour goes on (as in Keras).
+    """
 
     doc = "makes an image larger by repeating its pixels"
     arguments = (Argument("size", "pair", 2, minimum=1, doc="how many times each row and column is repeated"),)
+    python_only = (Argument("interpolation", "choice", "nearest", choices=("nearest", "bilinear")),)
 
-    def __init__(self, size: Any = 2, *, name: str | None = None) -> None:
+    def __init__(self, size: Any = 2, interpolation: str = "nearest", *, name: str | None = None) -> None:
         super().__init__(name=name)
         self.size: tuple[int, int] = self.check("size", size)
+        self.interpolation: str = self.check("interpolation", interpolation)
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         height, width, channels = _image(self, input_shape)
@@ -139,8 +151,36 @@ class UpSampling2D(Layer):
     def _copies(self, image: Array) -> list[Array]:
         return [image[i :: self.size[0], j :: self.size[1]] for i, j in np.ndindex(*self.size)]
 
+    def _weights(self, plan: Plan) -> tuple[Array, Array]:
+        """R (H·size_h, H) and C (W·size_w, W)."""
+        height, width, _ = self.input_shape
+        rows, columns = between(height, self.size[0]), between(width, self.size[1])
+        return rows.astype(plan.dtype), columns.astype(plan.dtype)
+
+    def _plan_blend(self, plan: Plan, x: Value, out: Array) -> None:
+        rows, columns = self._weights(plan)
+        height, width, channels = self.input_shape
+        wide = plan.buffer((height, channels, width * self.size[1], plan.batch))
+        high = plan.buffer((height * self.size[0], *wide.shape[1:]))
+        plan.call(np.matmul, columns, x.data.transpose(0, 2, 1, 3), wide)
+        plan.call(np.dot, rows, wide.reshape(height, -1), high.reshape(len(high), -1))
+        plan.call(np.copyto, out, high.transpose(0, 2, 1, 3))
+
+    def _plan_blend_back(self, plan: Plan, dy: Array, dx: Array) -> None:
+        rows, columns = self._weights(plan)
+        height, width, channels = self.input_shape
+        high = plan.buffer((height * self.size[0], channels, width * self.size[1], plan.batch))
+        wide, narrow = plan.buffer((height, *high.shape[1:])), plan.buffer((height, channels, width, plan.batch))
+        plan.call(np.copyto, high.transpose(0, 2, 1, 3), dy)
+        plan.call(np.dot, np.ascontiguousarray(rows.T), high.reshape(len(high), -1), wide.reshape(height, -1))
+        plan.call(np.matmul, np.ascontiguousarray(columns.T), wide, narrow)
+        plan.call(np.copyto, dx, narrow.transpose(0, 2, 1, 3))
+
     def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         out = plan.value(self.output_shape, wish.margin)
+        if self.interpolation == "bilinear":
+            self._plan_blend(plan, x, out.data)
+            return out
         for copy in self._copies(out.data):
             plan.call(np.copyto, copy, x.data)
         return out
@@ -149,6 +189,9 @@ class UpSampling2D(Layer):
         if wanted is None:
             return None
         dx = plan.gradient(self.input_shape, wanted)
+        if self.interpolation == "bilinear":
+            self._plan_blend_back(plan, dy.data, dx)
+            return dx
         first, *rest = self._copies(dy.data)
         plan.call(np.copyto, dx, first)
         for copy in rest:

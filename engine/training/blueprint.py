@@ -29,7 +29,7 @@ class LayerError(ValueError):
         self.index = index
 
 
-IMAGE_OUT = {"Flatten", "GlobalAveragePooling2D", "Dense"}
+IMAGE_OUT = {"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Dense"}
 """Layers behind which there is no image any more."""
 CONVOLUTIONS = {"Conv2D", "DepthwiseConv2D", "SeparableConv2D"}
 REGULARIZERS = {

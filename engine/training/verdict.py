@@ -53,5 +53,5 @@ def constant_cost(task: str, loss: Loss, y: Array, outputs: int) -> float:
         targets: Array = y[:, 0].astype(np.int64)
         if loss.name != "sparse_categorical_crossentropy":
             targets = np.eye(len(shares))[targets]
-        return loss(targets, np.tile(shares, (len(y), 1)))
-    return min(loss(y, np.full(y.shape, level)) for level in (float(y.mean()), float(np.median(y))))
+        return float(loss(targets, np.tile(shares, (len(y), 1))))
+    return min(float(loss(y, np.full(y.shape, level))) for level in (float(y.mean()), float(np.median(y))))

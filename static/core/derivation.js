@@ -107,6 +107,10 @@ export class Derivation {
         const values = terms.map(([, v]) => v);
         return stage.type === "MaxPooling2D" ? { kind: "max", terms, rest: 0, value: Math.max(...values) } : { kind: "mean", terms, rest: 0, value: total(terms) / terms.length };
       }
+      case "GlobalMaxPooling2D": {
+        const values = x.filter((_, i) => i % stage.input_shape[2] === index);
+        return { kind: "max", terms: values.map((v) => /** @type {[number, number]} */ ([1, v])), rest: 0, value: Math.max(...values) };
+      }
       case "GlobalAveragePooling2D": {
         const channels = stage.input_shape[2];
         const terms = x.filter((_, i) => i % channels === index).map((v) => /** @type {[number, number]} */ ([1, v]));
@@ -230,6 +234,11 @@ export class Derivation {
         return { kind: "won", terms: windows(reader, place).filter(([r, c]) => winner(reader, x, r, c, place[2]) === index).map(([r, c]) => [1, slope[indexed(reader.shape, [r, c, place[2]])]]) };
       case "AveragePooling2D":
         return { kind: "share", terms: windows(reader, place).map(([r, c]) => [1 / under(reader, r, c, place[2]).length, slope[indexed(reader.shape, [r, c, place[2]])]]) };
+      case "GlobalMaxPooling2D": {
+        const values = x.filter((_, i) => i % reader.input_shape[2] === place[2]);
+        const most = Math.max(...values);
+        return { kind: "won", terms: x[index] === most ? [[1 / values.filter((v) => v === most).length, slope[place[2]]]] : [] };
+      }
       case "GlobalAveragePooling2D":
         return { kind: "share", terms: [[1 / (reader.input_shape[0] * reader.input_shape[1]), slope[place[2]]]] };
       case "BatchNormalization": {

@@ -46,6 +46,9 @@ def agrees(model, x):
         layers.ZeroPadding2D(((1, 0), (2, 3))), layers.UpSampling2D((2, 3)), layers.MaxPooling2D(3, 2, "same"),
         layers.AveragePooling2D(2, 2, "same"), layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2),
         layers.SeparableConv2D(4, 3), layers.BatchNormalization(), layers.LeakyReLU(0.1), layers.Dropout(0.5),
+        layers.ReLU(), layers.ReLU(1.0, 0.1, 0.2), layers.ReLU(max_value=0.5), layers.UpSampling2D((2, 3), "bilinear"),
+        layers.Conv2D(6, 3, groups=3, padding="same"), layers.Conv2D(3, (2, 3), dilation_rate=(2, 1), padding="same"),
+        layers.Conv2D(3, 2, groups=3, dilation_rate=2, activation="selu"), layers.ELU(), layers.Softmax(),
         layers.Residual([layers.ZeroPadding2D(1), layers.Conv2D(3, 3)], activation="gelu"),
         layers.Parallel([[layers.UpSampling2D(1)], [layers.Conv2D(2, 1, activation="step")]]),
         *(layers.Activation(name) for name in layers.Activation.arguments[0].choices),
@@ -54,6 +57,12 @@ def agrees(model, x):
 )  # fmt: skip
 def test_whatever_is_exported_can_be_read_back(middle):
     model = Sequential([layers.Conv2D(3, 2), middle, layers.Flatten(), layers.Dense(4, "softmax")], seed=3)
+    model.build((7, 6, 2))
+    agrees(model, np.random.default_rng(1).normal(size=(3, 7, 6, 2)).astype(np.float32))
+
+
+def test_the_largest_pixel_is_exported():
+    model = Sequential([layers.Conv2D(3, 2), layers.GlobalMaxPooling2D(), layers.Dense(4, "softmax")], seed=3)
     model.build((7, 6, 2))
     agrees(model, np.random.default_rng(1).normal(size=(3, 7, 6, 2)).astype(np.float32))
 

@@ -176,6 +176,12 @@ def test_the_same_spec_and_commands_give_the_same_bits(server):
         ({"spec": spec(loss={"name": "sparse_categorical_crossentropy"})}, "loss.name"),
         ({"spec": spec(optimizer={"name": "SGD", "learning_rate": -1})}, "optimizer.learning_rate"),
         ({"spec": spec(optimizer={"name": "SGD", "learning_rate": 0.1, "momentum": 2.0})}, "optimizer"),
+        ({"spec": spec(optimizer={"name": "SGD", "learning_rate": 0.1, "clipvalue": 1.0})}, "optimizer.clipvalue"),
+        ({"spec": spec(loss={"name": "binary_crossentropy", "label_smoothing": 0.1})}, "loss.label_smoothing"),
+        (
+            {"spec": spec(layers=[{"id": "c", "type": "Conv2D", "filters": 2, "groups": 2}, *dense(4)])},
+            "layers.0.groups",
+        ),
         ({"lab": "nope"}, "lab"),
         ({}, "spec"),
     ],

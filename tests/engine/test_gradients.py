@@ -15,6 +15,8 @@ SAMPLES = {
     "Dense": lambda: layers.Dense(3, "tanh", kernel_regularizer={"l1": 0.01, "l2": 0.1}),
     "Activation": lambda: layers.Activation("sigmoid"),
     "LeakyReLU": lambda: layers.LeakyReLU(0.1),
+    "ReLU": lambda: layers.ReLU(1.5, 0.2, 0.3),
+    "GlobalMaxPooling2D": lambda: layers.GlobalMaxPooling2D(),
     "Dropout": lambda: layers.Dropout(0.4),
     "BatchNormalization": lambda: layers.BatchNormalization(),
     "Flatten": lambda: layers.Flatten(),
@@ -56,6 +58,7 @@ IMAGES = {
     "MaxPooling2D",
     "AveragePooling2D",
     "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
     "ZeroPadding2D",
     "UpSampling2D",
     "Residual",
@@ -63,6 +66,17 @@ IMAGES = {
     "SideBranch",
 }
 """Layers that are tried on images of 4 × 5 with two channels."""
+
+
+VARIANTS = {
+    "UpSampling2D bilinear": lambda: layers.UpSampling2D((2, 3), "bilinear"),
+    "Conv2D dilated": lambda: layers.Conv2D(3, (2, 3), dilation_rate=(2, 1), padding="same", kernel_regularizer="l2"),
+    "Conv2D grouped": lambda: layers.Conv2D(4, 3, groups=2, strides=2, activation="tanh"),
+    "Conv2D grouped and dilated": lambda: layers.Conv2D(2, 2, groups=2, dilation_rate=2, use_bias=False),
+    "ReLU leaky": lambda: layers.ReLU(negative_slope=0.3),
+    "ReLU with a ceiling": lambda: layers.ReLU(max_value=0.4),
+}
+"""What Python alone can ask of a layer, on images."""
 
 
 @pytest.fixture
@@ -91,6 +105,19 @@ def test_a_layer_keeps_shapes_and_survives_its_config(name, rng):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_passes_the_gradient_check_and_survives_its_config(name, rng):
+    model = Sequential(
+        [layers.Dense(40, "swish"), layers.Reshape((4, 5, 2)), VARIANTS[name](), layers.Flatten(), layers.Dense(2)],
+        seed=3, dtype="float64",
+    )  # fmt: skip
+    model.compile("SGD", Projection())
+    model.build((4,))
+    check_gradients(model, rng.normal(size=(5, 4)), rng.normal(size=(5, 2)))
+    layer = model.layers[2]
+    assert type(layer).from_config(layer.get_config()).get_config() == layer.get_config()
+
+
 def test_layers_work_on_volumes_too(rng):
     model = Sequential(
         [
@@ -107,7 +134,7 @@ def test_layers_work_on_volumes_too(rng):
     check_gradients(model, rng.normal(size=(5, 2, 3, 4)), rng.normal(size=(5, 2)))
 
 
-@pytest.mark.parametrize("name", activations.names())
+@pytest.mark.parametrize("name", [*activations.names(), "exponential"])
 def test_an_activation_has_its_own_slope(name, rng):
     model = Sequential([layers.Dense(4, name), layers.Dense(2, name)], seed=1, dtype="float64")
     model.compile("SGD", Projection())

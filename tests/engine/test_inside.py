@@ -360,6 +360,7 @@ def test_the_verdict_follows_the_gaps(train, cv, baseline, bias, variance):
 def test_a_constant_answer_costs_what_its_formula_says():
     trainer = trainer_of(data={"name": "line"})
     _, y = trainer.data.part("train")
+    assert type(trainer.constant_cost()) is float  # it goes out as JSON, which knows no kind of float but one
     assert trainer.constant_cost() == pytest.approx(float(y.var()) / 2, rel=1e-5)
     several = trainer_of(data={"name": "rings"})
     shares = np.bincount(several.data.part("train")[1][:, 0].astype(int)) / len(several.parts["train"][0])

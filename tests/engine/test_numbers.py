@@ -37,7 +37,7 @@ def test_numpy_s_whole_numbers_are_whole_numbers(value):
 @pytest.mark.parametrize("value", [np.float32(0.25), np.float64(0.25), np.float16(0.25)])
 def test_numpy_s_floats_are_floats(value):
     assert optimizers.SGD(value).get_config()["learning_rate"] == 0.25
-    assert type(optimizers.SGD(value).learning_rate) is float
+    assert type(optimizers.SGD(value).settings["learning_rate"]) is float
     assert layers.Dropout(value).rate == 0.25
     assert regularizers.L2(value).get_config() == {"l1": 0.0, "l2": 0.25}
 

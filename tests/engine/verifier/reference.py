@@ -62,6 +62,10 @@ ACTIVATIONS = {
     "tanh": np.tanh,
     "softmax": softmax,
     "softplus": lambda z: np.logaddexp(0, z),
+    "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * np.expm1(np.minimum(z, 0))),
+    "mish": lambda z: z * np.tanh(np.logaddexp(0, z)),
+    "softsign": lambda z: z / (1 + np.abs(z)),
+    "hard_sigmoid": lambda z: np.clip(z / 6 + 0.5, 0, 1),
 }
 
 

@@ -47,7 +47,8 @@ def values(argument: Argument, shape: Shape) -> list[Any]:
     if argument.kind == "float":
         top = argument.maximum if argument.maximum is not None else argument.below
         bottom = argument.minimum or 0.0
-        others = [bottom + (top - bottom) * s for s in (0.25, 0.75)] if top is not None else [argument.default * 3]
+        usual = [0.5, 2.0] if argument.default is None else [argument.default * 3]
+        others = usual if top is None else [bottom + (top - bottom) * s for s in (0.25, 0.75)]
         return [argument.default, *others]
     if argument.kind == "pair":
         pairs = [n for n in (2, 3, 1, [2, 3], [3, 1]) if min(np.atleast_1d(n)) >= low]
@@ -116,6 +117,8 @@ def bodies(shape: Shape, rng: np.random.Generator) -> list[list[Part]]:
     same = part("Conv2D", filters=c, kernel_size=3, padding="same")
     found = [
         *anywhere,
+        [part("Conv2D", filters=c, kernel_size=[3, 2], padding="same", groups=c, activation=g)],
+        [part("Conv2D", filters=c, kernel_size=3, padding="same", groups=c, dilation_rate=2)],
         [same],
         [same, part("BatchNormalization")],
         [same, part("BatchNormalization"), part("Activation", activation="relu")],
@@ -211,6 +214,11 @@ WINDOWS: list[dict[str, Any]] = [
     {"kernel_size": [2, 3], "strides": [1, 2], "padding": "same"},
     {"kernel_size": [1, 2], "strides": [3, 1]},
 ]
+SPARSE: list[dict[str, Any]] = [
+    {"kernel_size": 2, "dilation_rate": 2},
+    {"kernel_size": [2, 3], "dilation_rate": [1, 2], "padding": "same"},
+    {"kernel_size": 3, "padding": "same", "groups": 1, "dilation_rate": 3},
+]
 POOLS = (
     {"pool_size": 2},
     {"pool_size": 3},
@@ -230,12 +238,27 @@ def _windows(**each: tuple[int, int]) -> list[dict[str, Any]]:
 
 PICKED: dict[str, Sampler] = {
     "Dense": _activated("Dense", [{"units": n} for n in (1, 2, 3, 6)]),
-    "Conv2D": _activated("Conv2D", _windows(filters=(2, 3))),
+    "Conv2D": _activated("Conv2D", [*_windows(filters=(2, 3)), *({**s, "filters": 2} for s in SPARSE)]),
     "DepthwiseConv2D": _activated("DepthwiseConv2D", _windows(depth_multiplier=(1, 2))),
     "SeparableConv2D": _activated("SeparableConv2D", _windows(filters=(2, 3))),
     "MaxPooling2D": _one_of("MaxPooling2D", *POOLS),
     "AveragePooling2D": _one_of("AveragePooling2D", *POOLS),
     "BatchNormalization": _one_of("BatchNormalization", {}, {"momentum": 0.7}, {"scale": False}, {"center": False}),
+    "UpSampling2D": _one_of(
+        "UpSampling2D",
+        {},
+        {"size": [1, 2]},
+        {"interpolation": "bilinear"},
+        {"size": [2, 3], "interpolation": "bilinear"},
+    ),
+    "ReLU": _one_of(
+        "ReLU",
+        {},
+        {"max_value": 1.0},
+        {"negative_slope": 0.2},
+        {"threshold": 0.4},
+        {"max_value": 1.5, "negative_slope": 0.1, "threshold": 0.2},
+    ),
     "Activation": lambda shape, context, rng: part("Activation", activation=_activation(rng)),
     "Residual": _residual,
     "Parallel": _parallel,

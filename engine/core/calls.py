@@ -1,0 +1,183 @@
+"""Wrong calls answered in words: which argument is not there, which one was meant, what to do instead.
+
+A class whose metaclass is `Part`, and a function under `@worded`, check the names of their arguments before Python
+does, so that nobody meets a bare TypeError. What Keras has and this engine has not stands in a table of `Foreign`
+arguments: Keras's default for it is fine, anything else is an error that says what to do instead.
+"""
+
+import difflib
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+from engine.core.numbers import plain as scalar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """An argument of Keras's that does nothing here: `harmless` values (Keras's defaults) pass, others do not.
+
+    `remedy` says what to do instead; without one, any value passes, since it changes no number.
+    """
+
+    remedy: str = ""
+    harmless: tuple[Any, ...] = (None,)
+
+    def check(self, who: str, name: str, value: Any) -> None:
+        if not self.remedy or any(_same(value, fine) for fine in self.harmless):
+            return
+        fine = [repr(v) for v in self.harmless if v is not None]
+        expected = f"{name} to be {' or '.join(fine)}" if fine else f"no {name}"
+        raise ValueError(f"{who} expected {expected}, got {value!r:.80}: {self.remedy}")
+
+
+def _same(value: Any, fine: Any) -> bool:
+    """Equality that calls True and 1 different and does not compare arrays."""
+    if isinstance(value, list | tuple):
+        return isinstance(fine, tuple) and tuple(value) == fine
+    return type(value) is type(fine) and not isinstance(value, np.ndarray) and bool(value == fine)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """ " Did you mean 'units'?", or nothing."""
+    names = list(known)
+    by_case = {n.lower(): n for n in names}
+    near = difflib.get_close_matches(name.lower(), by_case, n=1, cutoff=0.5)
+    return f" Did you mean {by_case[near[0]]!r}?" if near else ""
+
+
+def unknown_argument(who: str, name: str, known: Iterable[str], remedy: str = "") -> ValueError:
+    """The error for an argument that is not there."""
+    names = list(known)
+    hint = f" {remedy}" if remedy else nearest(name, names)
+    has = f"It has {', '.join(names)}" if names else "It has no arguments"
+    return ValueError(f"{who} has no argument {name!r}.{hint} {has}")
+
+
+def checked_call(
+    who: str,
+    signature: inspect.Signature,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    foreign: Mapping[str, Foreign],
+    more: Iterable[str] = (),
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """The arguments without the foreign ones, NumPy's scalars as Python's; or a ValueError.
+
+    `more`: names behind a `**` of the signature.
+    """
+    args, own = tuple(map(plain, args)), {name: plain(value) for name, value in kwargs.items()}
+    parameters = signature.parameters
+    named = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    open_end = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    known = [*named, *(n for n in more if n not in named)]
+    for name in [n for n in own if n not in named]:
+        if name in foreign and name not in known:
+            foreign[name].check(who, name, own.pop(name))
+        elif name not in known and not (open_end and not more):
+            remedy = RENAMED.get(name, "")
+            raise unknown_argument(who, name, known, remedy)
+    places = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    if len(args) > len(places) and not any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
+        words = f"at most {len(places)} arguments without a name ({', '.join(places)})" if places else "named arguments"
+        raise ValueError(f"{who} expected {words}, got {len(args)}: give the others by name")
+    for name in places[: len(args)]:
+        if name in own:
+            raise ValueError(f"{who} expected {name} once, got it twice ({args[places.index(name)]!r:.40} and by name)")
+    missing = [
+        n
+        for n in named
+        if parameters[n].default is inspect.Parameter.empty and n not in own and n not in places[: len(args)]
+    ]
+    if missing:
+        raise ValueError(f"{who} expected a value for {missing[0]}, got none. It has {', '.join(known)}")
+    return args, own
+
+
+def plain(value: Any) -> Any:
+    """A NumPy scalar, alone or in a list or tuple, as Python's number."""
+    value = scalar(value)
+    if type(value) in (list, tuple):
+        return type(value)(map(plain, value)) if any(isinstance(v, np.generic | list | tuple) for v in value) else value
+    return value
+
+
+RENAMED = {
+    "lr": "Say learning_rate.",
+    "decay": "Give learning_rate a schedule, such as schedules.InverseTimeDecay(0.01, 1, decay).",
+    "nb_epoch": "Say epochs.",
+    "nb_epochs": "Say epochs.",
+    "init": "Say kernel_initializer.",
+    "W_regularizer": "Say kernel_regularizer.",
+    "b_regularizer": "Say bias_regularizer.",
+    "border_mode": "Say padding.",
+    "subsample": "Say strides.",
+    "nb_filter": "Say filters.",
+    "output_dim": "Say units.",
+    "p": "Say rate.",
+    "alpha": "Say negative_slope for the slope of a leaky ReLU.",
+}
+"""What old tutorials call things."""
+
+
+class Part(type):
+    """The metaclass of parts that people make by hand. `foreign` is inherited: a class adds its own to its bases'."""
+
+    foreign: Mapping[str, Foreign]
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        args, own = checked_call(cls.__name__, signature_of(cls), args, kwargs, foreign_of(cls), cls.more_arguments())
+        return super().__call__(*args, **own)
+
+    def more_arguments(cls) -> tuple[str, ...]:
+        """Names that `__init__` takes through `**`."""
+        return ()
+
+
+@functools.cache
+def signature_of(cls: type) -> inspect.Signature:
+    """The arguments of a class, self left out."""
+    made: Any = cls
+    if made.__init__ is object.__init__:
+        return inspect.Signature()
+    return inspect.Signature(list(inspect.signature(made.__init__).parameters.values())[1:])
+
+
+@functools.cache
+def foreign_of(cls: type) -> dict[str, Foreign]:
+    out: dict[str, Foreign] = {}
+    for base in reversed(cls.__mro__):
+        out |= base.__dict__.get("foreign", {})
+    return out
+
+
+def worded(
+    foreign: Mapping[str, Foreign] | None = None, who: str = "", quick: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A function or method whose wrong calls are answered in words. quick: a plain right call is not looked at."""
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        whole = inspect.signature(function)
+        method = int(next(iter(whole.parameters), "") in ("self", "cls"))
+        parameters = list(whole.parameters.values())[method:]
+        signature, label = inspect.Signature(parameters), who or function.__name__
+        least = method + sum(p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+        most = method + sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters)
+
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            if quick and not kwargs and least <= len(args) <= most:
+                return function(*args)  # type: ignore[call-arg]
+            given, own = checked_call(label, signature, args[method:], kwargs, foreign or {})
+            return function(*args[:method], *given, **own)  # type: ignore[arg-type]
+
+        return call
+
+    return wrap
