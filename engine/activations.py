@@ -80,8 +80,18 @@ def _linear_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any
         plan.call(np.copyto, dz, da)
 
 
+def row_of(plan: Plan, z: Array, number: float) -> Array:
+    """A number as an operand for NumPy's maximum and minimum, which read two arrays twice as fast as one and a number.
+
+    For images a row that repeats along rows and channels, for all else one as large as z.
+    """
+    if z.ndim != 4:
+        return np.full(z.shape, number, plan.dtype)
+    return np.full((z.shape[1], 1, z.shape[3]), number, plan.dtype)
+
+
 def _relu(plan: Plan, z: Array, a: Array) -> None:
-    plan.maximum(z, plan.scalar(0), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
 
 
 def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
@@ -94,8 +104,8 @@ def _relu_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
 
 
 def _relu6(plan: Plan, z: Array, a: Array) -> None:
-    plan.maximum(z, plan.scalar(0), a)
-    plan.minimum(a, plan.scalar(6), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
+    plan.minimum(a, row_of(plan, a, 6), a)
 
 
 def _relu6_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:
@@ -158,9 +168,9 @@ def _tanh_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) 
 
 def _elu(plan: Plan, z: Array, a: Array) -> Array:
     below = plan.like(z)
-    plan.minimum(z, plan.scalar(0), below)
+    plan.minimum(z, row_of(plan, z, 0), below)
     plan.call(np.expm1, below, below)
-    plan.maximum(z, plan.scalar(0), a)
+    plan.maximum(z, row_of(plan, z, 0), a)
     plan.call(np.add, a, below, a)
     return below
 

@@ -41,6 +41,8 @@ class Optimizer:
     name: ClassVar[str]
     formula: ClassVar[str]
     slots: ClassVar[tuple[str, ...]] = ()
+    normalises: ClassVar[bool] = False
+    """Whether a step is about α long, whatever the size of the gradient."""
     arguments: ClassVar[tuple[Argument, ...]] = ()
 
     def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
@@ -55,6 +57,8 @@ class Optimizer:
         self.settings = {a.name: a.check(self.name, settings.get(a.name, a.default)) for a in known}
         self.schedule = schedules.get(schedule)
         self.iterations = 0
+        self.born = 0
+        """The iteration at which its state began: not 0 where it took over from another optimiser in mid-run."""
 
     @property
     def learning_rate(self) -> float:
@@ -219,6 +223,7 @@ class RMSprop(Optimizer):
     """s ← ρ s + (1 − ρ) g², p ← p − α g/√(s + ε), optionally with momentum on the step (Hinton 2012, lecture 6e)."""
 
     name = "RMSprop"
+    normalises = True
     formula = r"s \leftarrow \rho s + (1-\rho) g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
     slots = ("velocity", "momentum")
     arguments = (
@@ -254,6 +259,7 @@ class Adam(Optimizer):
     """m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², p ← p − α·√(1−β₂ᵗ)/(1−β₁ᵗ) · m/(√v + ε) (Kingma & Ba 2015)."""
 
     name = "Adam"
+    normalises = True
     formula = r"p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
     slots = ("m", "v")
     arguments: ClassVar[tuple[Argument, ...]] = (
@@ -284,7 +290,7 @@ class Adam(Optimizer):
         def advance() -> None:
             rate = self.current_rate()
             self.iterations += 1
-            t = self.iterations
+            t = self.iterations - self.born  # means that began at 0 are corrected by their own age
             step[()] = rate * (1 - beta_2**t) ** 0.5 / (1 - beta_1**t)
             if decay is not None:
                 decay[()] = 1 - rate * self.settings["weight_decay"]

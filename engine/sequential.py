@@ -143,7 +143,7 @@ class Sequential:
         self.store.slots.clear()
         self.rng.bit_generator.state = np.random.default_rng([self.seed, 1]).bit_generator.state
         if self.optimizer is not None:
-            self.optimizer.iterations = 0
+            self.optimizer.iterations = self.optimizer.born = 0
         self.invalidate()
 
     @property
@@ -369,13 +369,13 @@ class Sequential:
         """Outputs (B, …) in inference mode."""
         if not self.built:
             self.build(np.shape(x)[1:])
-        rows = in_dtype(self._examples(x), self.dtype, "predict")
+        rows = self._examples(x)
         out = np.empty((len(rows), *self.output_shape), self.dtype)
         chunk = self._part(len(rows))
         for start in range(0, len(rows), chunk):
             part = rows[start : start + chunk]
             plan = self.forward_plan(len(part))
-            np.copyto(plan.input, part)
+            np.copyto(plan.input, part if part.dtype == bool else in_dtype(part, self.dtype, "predict", start))
             plan.run()
             out[start : start + chunk] = np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0)
         return out

@@ -137,8 +137,10 @@ class Host:
         if answer is None:
             return
         reply, out = answer
-        self.wire.send({"q": head["q"], **reply}, out)
         run = self.runs.get(head.get("run", ""))
+        if run is not None and head["do"] == "command":
+            self.tell_rows(run)  # before the answer: who has it finds the history that belongs to it
+        self.wire.send({"q": head["q"], **reply}, out)
         if run is not None and head["do"] in ("command", "set_weights", "create"):
             self.show(run)
 
@@ -330,7 +332,9 @@ class Host:
             case "move":
                 if trainer.surface is None:
                     raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
-                trainer.move(trainer.surface.plane.at(command["u"], command["v"]))
+                with np.errstate(over="ignore"):  # what is too large is refused by name
+                    wanted = trainer.surface.plane.at(command["u"], command["v"])
+                trainer.move(wanted)
                 run.saved_step = -1
             case "probe":
                 trainer.set_probe(_pixels(command["picture"], trainer.data.input_shape))
@@ -367,6 +371,7 @@ class Host:
         if run.failed:
             self.wire.send({"q": question, "error": run.failed, "fault": True})
         else:
+            self.tell_rows(run)
             self.wire.send({"q": question, **self.standing(run)})
         self.show(run)
 

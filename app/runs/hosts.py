@@ -140,7 +140,7 @@ class LocalHosts:
         try:
             message = wire.pack({"q": number, "do": do, **more}, body)
         except TypeError as error:  # JSON knows larger whole numbers than a host does
-            raise HostRefused("expected numbers that float32 holds, got a whole number beyond 64 bits") from error
+            raise HostRefused("expected whole numbers within 64 bits, got a larger one") from error
         waiting: asyncio.Future[wire.Message] = asyncio.get_running_loop().create_future()
         host.pending[number] = waiting
         try:

@@ -20,6 +20,7 @@ from app.runs.hosts import HostLost, HostRefused, Hosts
 from app.runs.live import FrameGroup, LiveRun, Rows, group_key
 from app.settings import Settings
 from app.specs import CheckedSpec, Facts, SpecProblem, check_spec, facts_of, parse_spec
+from app.specs.advice import warnings_of
 from app.specs.check import describe
 from app.storage import Database, StoredRun
 from engine.core.types import Array
@@ -403,6 +404,9 @@ class RunService:
         edited = head["head_spec"] != run.spec
         shown = head["spec"] if head["spec"] != head["head_spec"] else None
         moved = shown != run.shown
+        warnings = warnings_of(run.spec, head["head_spec"], head["step"]) if plain["op"] == "set" else []
+        if edited or warnings:
+            report = {**report, "warnings": warnings}
         run.spec, run.report, run.shown = head["head_spec"], report, shown
         run.take(head["state"])
         self.counts["commands"] += 1
@@ -414,6 +418,7 @@ class RunService:
             message |= {"spec": run.spec, "shown_spec": shown, "report": shown_report}
         run.broadcast(message)
         return {"id": plain["id"], "ok": True, "op": plain["op"], "step": head["step"], "state": run.state,
+                **({"warnings": warnings} if plain["op"] == "set" else {}),
                 **({"spec": run.spec, "report": report} if edited else {}),
                 **({"solution": head["solution"]} if "solution" in head else {})}  # fmt: skip
 

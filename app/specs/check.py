@@ -62,6 +62,7 @@ class CheckedSpec:
     def report(self) -> dict[str, Any]:
         return {
             "valid": True,
+            "warnings": [],
             "task": self.facts.task,
             "input_shape": list(self.facts.input_shape),
             "inputs": list(self.facts.input_names),

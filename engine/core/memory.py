@@ -89,11 +89,12 @@ class Root:
     def spots(self, view: Array, marks: Array) -> Array:
         """Of `marks` (one for each number of this memory) those under a view."""
         size = self.numbers.itemsize
-        if view.itemsize != size:
+        each = view.itemsize // size  # several, where pixels are moved whole
+        if each * size != view.itemsize:
             raise TypeError(f"a plan expected views of {size}-byte numbers, got {view.dtype} over {self.numbers.dtype}")
         offset = (view.__array_interface__["data"][0] - self.start) // size
         strides = tuple(s // size for s in view.strides)
-        return np.ndarray(view.shape, bool, marks, offset, strides)
+        return np.ndarray((*view.shape, each), bool, marks, offset, (*strides, 1))
 
     def span(self, view: Array) -> slice:
         """The rows (steps along the first axis of this memory) that a view reaches over."""

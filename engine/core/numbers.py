@@ -46,10 +46,11 @@ def _words(dtype: Any) -> str:
     return f"finite numbers of at most ±{np.finfo(kind).max:.3g} ({kind})"
 
 
-def in_dtype(value: Any, dtype: Any, who: str) -> Array:
+def in_dtype(value: Any, dtype: Any, who: str, first: int = 0) -> Array:
     """`value` as an array of a float dtype, all of it finite there, or a ValueError that names `who` and what came.
 
     Arrays of float, int and uint and nested lists of numbers are right; bool, complex, text and None are not.
+    `first`: the place of the first row, where `value` is a part of what came.
     """
     kind = np.dtype(dtype)
     array = value if isinstance(value, np.ndarray) else _array(value, who, kind)
@@ -58,7 +59,7 @@ def in_dtype(value: Any, dtype: Any, who: str) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         out = array.astype(kind, copy=False)
     if not all_finite(out):
-        raise ValueError(f"{who} expected {_words(kind)}, got {_first_wrong(array, out)}")
+        raise ValueError(f"{who} expected {_words(kind)}, got {_first_wrong(array, out, first)}")
     return out
 
 
@@ -124,10 +125,10 @@ def all_finite(array: Array) -> bool:
         return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
 
 
-def _first_wrong(before: Array, after: Array) -> str:
+def _first_wrong(before: Array, after: Array, first: int) -> str:
     """The first number that is not finite as it came, and where it stands."""
     place = tuple(int(i) for i in np.argwhere(~np.isfinite(after))[0])
-    where = f" at {list(place)}" if place else ""
+    where = f" at {[place[0] + first, *place[1:]]}" if place else ""
     return f"{float(before[place]):g}{where}"
 
 

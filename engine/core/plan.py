@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_MARGIN", "NO_WISH", "Call", "Deferred", "Margin", "Plan", "Rows", "Slope", "Value", "Wish", "flat",
            "inner", "rows_of", "total", "writes"]  # fmt: skip
+SHARE = True
+"""Whether buffers of training plans may share memory; a test that looks at every number between switches it off."""
 LOOP_BUFFER = 512
 """Elements NumPy's iterator may gather when an operand is repeated (b[:, None]); its default of 8,192 halves the speed
 of such calls on images, since it then copies the repeated numbers out at full length."""
@@ -295,7 +297,7 @@ class Plan:
             ordered.append(call)
         timeline = Timeline(self._memory, [*ordered, *(array for _, array in waiting)], self.updates)
         timeline.check()
-        homes = timeline.share() if self.shortcuts else {}
+        homes = timeline.share() if self.shortcuts and SHARE else {}
         if homes:
             self._move(homes)
         living = [root for root in self._memory.roots if id(root) not in homes]

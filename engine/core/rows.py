@@ -40,7 +40,7 @@ class Deferred(NamedTuple):
     undo: Callable[[Array], Array]
 
 
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 19
 """Rows of an image are worked on in blocks of about this size, so that what needs a row finds it in the cache. Smaller
 
 ones gain nothing more: two threads that make many short calls wait for Python's lock."""

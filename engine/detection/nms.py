@@ -122,6 +122,9 @@ def _candidates(corners: Array, threshold: float) -> tuple[Array, Array]:
     whole = np.flatnonzero((x2 > x1) & (y2 > y1))
     if len(whole) < 2:
         return whole[:0], whole[:0]
+    # In a unit near the picture's size, whatever boxes are measured in: a power of two, so that no bit is lost.
+    extent = max(float(np.ptp(corners[::2, whole])), float(np.ptp(corners[1::2, whole])))
+    x1, y1, x2, y2 = np.ldexp(corners, -int(np.frexp(extent)[1]))
     whole = whole[np.argsort(y1[whole], kind="stable")]
     left, top = x1[whole], y1[whole]
     wide, high = x2[whole] - left, y2[whole] - top

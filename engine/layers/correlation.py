@@ -15,13 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
+from engine.core.blas import PACKS
 from engine.core.plan import Margin, Plan
 from engine.core.types import Array, Shape
 
 SMALL_PRODUCT = 1_000_000
-"""Multiply-adds up to which OpenBLAS multiplies without packing its operands first, which is far faster here."""
+"""Multiply-adds up to which some kernels multiply without packing their operands first, which is far faster here."""
 SMALL_WIDTH = 256
-"""Columns of one product beyond which its operand leaves the first-level cache."""
+"""Columns of such a product beyond which its operand leaves the first-level cache."""
+PACKED_WIDTH = 1024
+"""Columns of one product where operands are packed anyway: the fewer products the better, while they fit the cache."""
 EXPAND_CHANNELS = 4
 """Up to this many input channels an image is laid out once for each kernel column."""
 
@@ -82,7 +85,7 @@ def products(plan: Plan, terms: Sequence[tuple[Array, Array]], out: Array) -> Ca
     """What plans out[r] ← Σ weights @ operand[r] for some rows: weights (M, K), operand (R, K, L), out (R, M, L)."""
     _, m, length = out.shape
     k = terms[0][1].shape[1]
-    widest = max(1, min(SMALL_WIDTH, SMALL_PRODUCT // (m * k)))
+    widest = PACKED_WIDTH if PACKS else max(1, min(SMALL_WIDTH, SMALL_PRODUCT // (m * k)))
     parts = length // divisor(length, widest) if length > widest else 1
     if length // parts < 32:  # no good divisor: rather packed than in slivers
         parts = 1
@@ -110,9 +113,12 @@ def outer_products(
     """
     r, m, length = dy.shape
     k = operands[0].shape[1]
-    transposed = length <= 64 and m > 16  # short sums of many rows are quicker with the roles exchanged
-    rows = m if transposed else divisor(m, 16)
-    widest = max(64, min(2 * SMALL_WIDTH, SMALL_PRODUCT // max(rows * k, 1)))
+    if PACKS:
+        transposed, rows, widest = m < k, m, PACKED_WIDTH  # in one piece, its longer side first
+    else:
+        transposed = length <= 64 and m > 16  # short sums of many rows are quicker with the roles exchanged
+        rows = m if transposed else divisor(m, 16)
+        widest = max(64, min(2 * SMALL_WIDTH, SMALL_PRODUCT // max(rows * k, 1)))
     parts = length // divisor(length, widest) if length > widest else 1
     if length // parts < 32:
         parts = 1

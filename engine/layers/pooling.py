@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
-from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
+from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish, flat
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.convolution import PADDING, image_shape, sliding_shape
@@ -16,6 +16,20 @@ POOL_SIZE = Argument("pool_size", "pair", 2, minimum=1, doc="height and width of
 POOL_STRIDES = Argument(
     "strides", "pair", None, minimum=1, optional=True, doc="pixels between windows; null: pool_size"
 )
+
+
+def _pixels(image: Array) -> Array:
+    """An image (H, W, C, B) as (H, W, C), each element a pixel's whole batch: it is moved at once, which for small
+
+    batches is three times as fast as number by number when the pixels do not lie side by side.
+    """
+    return image.view(np.dtype((np.void, image.shape[3] * image.itemsize)))[..., 0]
+
+
+def _image(each: Array, like: Array) -> Array:
+    """A vector as an image (H, W, C, B) in the order of its memory; never a copy."""
+    height, width, channels, batch = like.shape
+    return each.reshape(height, channels, width, batch).transpose(0, 2, 1, 3)
 
 
 class _Pooling(Layer):
@@ -110,11 +124,18 @@ class MaxPooling2D(_Pooling):
                 top, bottom = source[2 * s.start : 2 * s.stop : 2], source[2 * s.start + 1 : 2 * s.stop : 2]
                 rows = plan.like(top)
                 plan.maximum(top, bottom, rows)
-                left, right = rows[:, ::2], rows[:, 1::2]
+                # Every column with the one after it, though only every other pair is a window's: NumPy's loops are
+                # then as long as the block, and not as short as the batch.
+                each = flat(rows)
+                left, right = each[: -plan.batch], each[plan.batch :]
                 if upper is not None and lefter is not None:
                     plan.call(np.greater_equal, top, bottom, upper[s])
-                    plan.call(np.greater_equal, left, right, lefter[s])
-                plan.maximum(left, right, out[s])
+                    wins = plan.like(each, bool)
+                    plan.call(np.greater_equal, left, right, wins[: -plan.batch])
+                    plan.call(np.copyto, _pixels(lefter[s]), _pixels(_image(wins, rows))[:, ::2])
+                largest = plan.like(each)
+                plan.maximum(left, right, largest[: -plan.batch])
+                plan.call(np.copyto, _pixels(out[s]), _pixels(_image(largest, rows))[:, ::2])
 
             plan.by_rows(out, emit, slices=[slice(s.start // 2, s.stop // 2) for s in plan.slices(source, 2)])
             return
@@ -148,10 +169,12 @@ class MaxPooling2D(_Pooling):
             def emit(both: slice) -> None:
                 s = slice(both.start // 2, both.stop // 2)
                 plan.need(slope, s.stop)
-                rows = plan.like(upper[s], plan.dtype)
-                left, right = rows[:, ::2], rows[:, 1::2]
+                rows, left = plan.like(upper[s], plan.dtype), plan.like(lefter[s], plan.dtype)
+                right = plan.like(left)
                 plan.call(np.multiply, slope[s], lefter[s], left)
                 plan.call(np.subtract, slope[s], left, right)
+                plan.call(np.copyto, _pixels(rows)[:, ::2], _pixels(left))
+                plan.call(np.copyto, _pixels(rows)[:, 1::2], _pixels(right))
                 plan.call(np.multiply, rows, upper[s], dx[both.start : both.stop : 2])
                 plan.call(np.subtract, rows, dx[both.start : both.stop : 2], dx[both.start + 1 : both.stop : 2])
 
@@ -236,5 +259,5 @@ class GlobalAveragePooling2D(Layer):
         height, width, _ = self.input_shape
         dx, part = plan.gradient(self.input_shape, wanted), plan.like(dy.data)
         plan.call(np.multiply, dy.data, plan.scalar(1 / (height * width)), part)
-        plan.call(np.copyto, dx, part)
+        plan.call(np.copyto, _pixels(dx), _pixels(part[None, None])[0, 0])
         return dx

@@ -376,6 +376,7 @@ class Trainer:
                 "epoch": self.epoch,
                 "cursor": self.cursor,
                 "iterations": optimizer.iterations,
+                "born": optimizer.born,
                 "generator": self.model.rng.bit_generator.state,
                 "loss_sum": self._loss_sum,
                 "loss_rows": self._loss_rows,
@@ -406,7 +407,7 @@ class Trainer:
         for name, slot in store.slots.items():
             kept = frame.arrays.get(f"slot.{name}")
             slot[...] = optimizer.slot_start(name) if kept is None else kept
-        optimizer.iterations = int(frame.meta["iterations"])
+        optimizer.iterations, optimizer.born = int(frame.meta["iterations"]), int(frame.meta.get("born", 0))
         self.model.rng.bit_generator.state = frame.meta["generator"]
         self.step_count, self.epoch, self.cursor = (int(frame.meta[k]) for k in ("step", "epoch", "cursor"))
         self._loss_sum, self._loss_rows = float(frame.meta["loss_sum"]), int(frame.meta["loss_rows"])
@@ -467,7 +468,9 @@ class Trainer:
             if old.optimizer.name == model.optimizer.name:
                 model.optimizer.prepare(model.store)
             copy_weights(old, model, old_names, data.input_names, self.attic)
+            same = old.optimizer.name == model.optimizer.name
             model.optimizer.iterations = old.optimizer.iterations
+            model.optimizer.born = old.optimizer.born if same else old.optimizer.iterations
             model.rng.bit_generator.state = old.rng.bit_generator.state
         if spec["seed"] != self.spec["seed"]:
             self._epoch_ready = -1

@@ -5,6 +5,7 @@ import { Element } from "../core/element.js";
 import { VIEW } from "../core/session.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
+import { short } from "../core/format.js";
 import { button, hidden, select } from "./controls.js";
 import * as icons from "./icons.js";
 import "./transport.js";
@@ -186,6 +187,13 @@ class App extends Element {
     if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
     if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
     if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}</p>`);
+    for (const warning of session.report?.warnings ?? []) {
+      const { optimizer, given, suggested } = warning.params;
+      lines.push(html`<p class="notice info" role="status" data-notice=${warning.code}>
+        <span>${t(`warning_${warning.code}`, { optimizer, given: short(given) })}</span>
+        ${session.watching ? nothing : html`<button type="button" data-control="take_advice" @click=${() => session.set(warning.path, warning.value)}>
+          <bdi dir="ltr">α = ${short(suggested)}</bdi></button>`}</p>`);
+    }
     if (session.notice) {
       lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
         <span dir="auto">${session.notice.text}</span>

@@ -462,6 +462,7 @@ export const en = {
   finding_cycle_why: "The same weights return every {amount} epochs with mistakes left: this rule will go round for ever.",
   finding_cycle_remedy: "A hidden layer and sigmoid",
   stopped_early: "Stopped early at step {step}: J cv was lowest at step {best}, and the run is back there.",
+  warning_rate_of_optimizer: "{optimizer} moves every weight by about α a step, however small its gradient: α = {given} is large for it, and J may jump up.",
   early_stopping: "Early stopping",
   early_off: "off",
   early_epochs: "after {n} epochs",

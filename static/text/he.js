@@ -463,6 +463,7 @@ export const he = {
   finding_cycle_why: "אותן משקולות חוזרות כל {amount} מחזורים ועדיין נותרו שגיאות: הכלל הזה יסתובב לנצח.",
   finding_cycle_remedy: "שכבה נסתרת וסיגמואיד",
   stopped_early: "עצירה מוקדמת בצעד {step}: J cv היה נמוך ביותר בצעד {best}, והריצה חזרה לשם.",
+  warning_rate_of_optimizer: "{optimizer} מזיז כל משקולת בערך ב־α בכל צעד, קטן ככל שיהיה הגרדיאנט שלה: α = {given} גדול בשבילו, ו־J עלול לקפוץ.",
   early_stopping: "עצירה מוקדמת",
   early_off: "כבויה",
   early_epochs: "אחרי {n} מחזורים",

@@ -361,3 +361,29 @@ def test_a_run_that_stops_early_tells_one_story(server):
     again, parts = shown()
     assert again == last
     np.testing.assert_allclose(again[3:], parts, rtol=1e-6)
+
+
+def test_an_optimiser_that_takes_over_with_a_large_rate_is_warned_of(server):
+    run_id, key = server.run(lab="circle")
+    send = f"/runs/{run_id}/commands"
+
+    def ask(**command):
+        return server.api.post(send, json=command, headers=key).json()
+
+    adam = {"name": "Adam", "learning_rate": 0.03}
+    assert ask(op="set", path="optimizer", value=adam)["warnings"] == []  # nothing has been learnt yet
+    assert ask(op="set", path="optimizer", value={"name": "SGD", "learning_rate": 0.03})["warnings"] == []
+    ask(op="step", count=5)
+    answer = ask(op="set", path="optimizer", value=adam)
+    (warning,) = answer["warnings"]
+    assert answer["report"]["warnings"] == answer["warnings"]
+    assert server.api.get(f"/runs/{run_id}").json()["report"]["warnings"] == answer["warnings"]
+    assert warning["code"] == "rate_of_optimizer"
+    assert "Adam" in warning["detail"]
+    assert "0.03" in warning["detail"]
+    after = ask(op="set", path=warning["path"], value=warning["value"])
+    assert after["warnings"] == after["report"]["warnings"] == []
+    assert after["spec"]["optimizer"]["learning_rate"] == warning["value"] == pytest.approx(0.003)
+    for quiet in ({"name": "Adam", "learning_rate": 0.1}, {"name": "SGD", "learning_rate": 0.1}):
+        assert ask(op="set", path="optimizer", value=quiet)["warnings"] == []  # the same one, and one that is not so
+    assert ask(op="set", path="optimizer", value={"name": "RMSprop", "learning_rate": 0.1})["warnings"]

@@ -240,6 +240,21 @@ def test_early_stopping_is_said(visit):
     until(page, "!descent.state.playing")
 
 
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_an_optimiser_that_takes_over_says_so_and_one_click_helps(visit, language):
+    page = visit(f"/?lang={language}")
+    control(page, "step").click()
+    until(page, "descent.state.step > 0")
+    control(page, "optimizer").select_option("Adam")
+    notice = page.locator("[data-notice=rate_of_optimizer]")
+    notice.wait_for(timeout=20_000)
+    assert "Adam" in notice.inner_text()
+    assert violations(page) == []
+    notice.locator("[data-control=take_advice]").click()
+    until(page, "Math.abs(descent.spec.optimizer.learning_rate - 0.003) < 1e-9")
+    notice.wait_for(state="detached")
+
+
 def test_units_that_are_switched_off_are_seen(visit):
     page = visit("/?lang=en")
     page.evaluate("() => descent.set('dropout', 0.5)")

@@ -11,6 +11,7 @@ from engine.core.numbers import FLOAT32_MOST, compact, in_dtype, whole
 from engine.data import prepare
 from engine.data.own import CsvError, fingerprint, keep_upload
 from engine.data.prepare import scaling_of
+from engine.detection.nms import _candidates, nms
 from engine.regression import least_squares
 from engine.training import Trainer
 from engine.training.verdict import judge
@@ -144,6 +145,8 @@ def test_predict_refuses_inputs_that_are_no_float32():
     model = Sequential([layers.Dense(1)])
     with pytest.raises(ValueError, match=r"predict expected finite numbers.*got 1e\+39 at \[0, 1\]"):
         model.predict(np.array([[0.0, 1e39]]))
+    with pytest.raises(ValueError, match=r"got nan at \[2500, 1\]"):
+        model.predict(np.where(np.arange(6000).reshape(3000, 2) == 5001, np.nan, 1.0))
 
 
 def spec(**changes):
@@ -283,6 +286,18 @@ def test_bias_and_variance_are_judged_in_the_unit_of_j(power):
     found, plain = judge(0.5 * unit, 0.9 * unit, 0.1 * unit, 1.1 * unit), judge(0.5, 0.9, 0.1, 1.1)
     assert (found.high_bias, found.high_variance) == (plain.high_bias, plain.high_variance) == (True, True)
     np.testing.assert_allclose(found.bias_share, plain.bias_share)
+
+
+@given(st.integers(-30, 30), st.integers(0, 9))
+@settings(max_examples=30, deadline=None)
+def test_boxes_may_be_measured_in_any_unit(power, seed):
+    rng = np.random.default_rng(seed)
+    low, scores = rng.random((400, 2)), rng.random(400)
+    boxes = np.c_[low, low + 0.02 + 0.1 * rng.random((400, 2))]
+    unit = 2.0 ** (3 * power)  # exact, so that nothing lies elsewhere by a rounding
+    np.testing.assert_array_equal(nms(boxes * unit, scores, 0.4), nms(boxes, scores, 0.4))
+    pairs, wanted = _candidates((boxes * unit).T, 0.4), _candidates(boxes.T, 0.4)
+    assert len(pairs[0]) == len(wanted[0]) < 400 * 399 / 4  # as few are looked at
 
 
 # -- metrics -------------------------------------------------------------------------------------------------------

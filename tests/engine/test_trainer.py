@@ -258,3 +258,27 @@ def test_a_map_shows_what_the_network_answers():
     exact = views.get("neurons").compute(ViewContext(trainer, exact=True), **check_parameters("neurons", {"size": 11}))
     back = (small.tensors["h1"].astype(float) - 128) / 127 * scale
     np.testing.assert_allclose(back, exact.tensors["h1"], atol=scale / 100)
+
+
+@pytest.mark.parametrize("name", ["Adam", "AdamW"])
+def test_an_optimiser_that_takes_over_begins_as_if_it_were_new(name):
+    """Its means are corrected by their own age: else its first steps are three times too long."""
+    trainer = Trainer(PRESETS["circle"].spec)
+    trainer.run_for(60, 2000)
+    frame, before = trainer.checkpoint(), trainer.model.store.values.copy()
+    taken = {**PRESETS["circle"].spec, "optimizer": {"name": name, "learning_rate": 0.001}}
+    trainer.apply(taken)
+    trainer.step()
+    assert np.abs(trainer.model.store.values - before).max() <= 0.001 * 1.05
+    assert trainer.model.optimizer.iterations == 2001  # schedules go on
+    again = Trainer(PRESETS["circle"].spec)
+    again.restore(frame)
+    again.apply(taken)
+    again.step()
+    middle = again.checkpoint()
+    other = Trainer(taken)
+    other.restore(Checkpoint(middle.arrays, json.loads(json.dumps(middle.meta))))
+    for one in (trainer, again, other):
+        one.run_for(60, 20)
+    assert trainer.model.store.values.tobytes() == again.model.store.values.tobytes()
+    assert trainer.model.store.values.tobytes() == other.model.store.values.tobytes()
