@@ -37,6 +37,11 @@ def unchecked() -> Iterator[None]:
         yield
 
 
+def unshared() -> AbstractContextManager[None]:
+    """Every buffer has memory of its own, so that what a call leaves behind lies there untouched until the next run."""
+    return told(Timeline, "share", lambda self: {})
+
+
 @contextmanager
 def leaky_over_z() -> Iterator[None]:
     """1.1: a = max(z, 0.2·z) is worked out in the memory of z, so that z is 0.2·z before it is compared with that."""

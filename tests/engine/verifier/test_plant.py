@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from tests.engine.verifier.checks import verify
-from tests.engine.verifier.plant import FAULTS, unchecked
+from tests.engine.verifier.plant import FAULTS, unchecked, unshared
 
 NETS = [(name, net) for name, (_, nets) in FAULTS.items() for net in nets]
 
@@ -26,5 +26,5 @@ def test_a_fault_that_is_put_back_is_found(name, net, check):
 
 @pytest.mark.parametrize("net", FAULTS["1.2"][1], ids=lambda net: str(net)[:60])
 def test_pixels_left_over_show_as_a_used_plan_that_is_not_a_fresh_one(net):
-    with unchecked(), FAULTS["1.2"][0]():
+    with unchecked(), unshared(), FAULTS["1.2"][0]():
         assert any("used plan" in words for words in verify(net))
