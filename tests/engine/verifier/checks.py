@@ -55,7 +55,7 @@ def apart(a: Step, b: Step) -> str:
 # -- one plan, many runs -------------------------------------------------------------------------------------------
 def used_equals_fresh(net: Net, dtype: str, cutting: bool) -> list[str]:
     """What a plan has run before leaves no trace, and NaN in its memory leaves none either."""
-    optimizer = optimizers.names()[net.seed % len(optimizers)]
+    optimizer = {"name": optimizers.names()[net.seed % len(optimizers)], "learning_rate": 1e-3}
     model = net.model(dtype, optimizer)
     a, b, rest = (net.data(n, i, model) for n, i in ((BATCH, 0), (BATCH, 1), (RESTS[net.seed // 9 % 3], 2)))
     with cut(cutting):

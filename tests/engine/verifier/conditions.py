@@ -12,8 +12,8 @@ from engine.layers import convolution, correlation
 
 
 @contextmanager
-def told(module: ModuleType, name: str, value: Any) -> Iterator[None]:
-    """A constant of a module for a while."""
+def told(module: Any, name: str, value: Any) -> Iterator[None]:
+    """A constant of a module (or a function of a class) for a while."""
     kept = getattr(module, name)
     setattr(module, name, value)
     try:
