@@ -45,8 +45,9 @@ def make_plan(model: "Sequential", batch: int, mode: str) -> AnyPlan:
         plan_step(model, batch - half, batch, mode, np.zeros_like(gradients)).finish(),
     ]
     after = new_plan(model, batch, batch, mode, gradients)
+    after.filled(gradients)
     plan_penalty(model, after)
-    return ShardedPlan(shards, after)
+    return ShardedPlan(shards, after.finish())
 
 
 def cut(model: "Sequential", batch: int) -> bool:
@@ -76,6 +77,7 @@ def plan_step(model: "Sequential", batch: int, examples: int, mode: str, gradien
     assert model.input_shape is not None
     value = stack.forward(plan, model.layers, given_value(plan, model.input_shape, model.layers))
     plan.need(value.data)
+    plan.settle()  # rows that no stride reaches, too: the way back reads them
     plan.keep(value.data)
     if mode != "infer":
         if plan.backward and not plan.training and plan.sides:  # they take no part, and would keep an old gradient

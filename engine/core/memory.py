@@ -75,7 +75,9 @@ class Root:
         self.pinned = False
         """Seen from outside the plan: what it holds after a run stands."""
         self.given = False
-        """Filled from outside before a run."""
+        """Filled from outside before a run, and not to be written by the plan's calls."""
+        self.filled = False
+        """Filled from outside before a run, to be worked on."""
         self.rows = array.shape[int(np.argmax(array.strides))] if array.ndim else 1
         self.row_bytes = max(1, array.nbytes // max(self.rows, 1))
         self.key = (array.nbytes, self.rows, array.itemsize)
@@ -171,8 +173,9 @@ class Timeline:
             for root, view in out:
                 root.spots(view, root.written)[...] = True
         for root in self.memory.roots:
-            root.seen = np.full(root.numbers.size, True) if root.given else ~root.written
-            root.unseen = 0 if root.given else int(np.count_nonzero(root.written))
+            known = root.given or root.filled
+            root.seen = np.full(root.numbers.size, True) if known else ~root.written
+            root.unseen = 0 if known else int(np.count_nonzero(root.written))
         for number, (_, read, out) in enumerate(self.steps):
             for root, view in read:
                 if root.unseen and not root.spots(view, root.seen).all():

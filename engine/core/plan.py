@@ -207,6 +207,12 @@ class Plan:
         if root is not None:
             root.given = root.pinned = True
 
+    def filled(self, view: Array) -> None:
+        """What others fill before each run and this plan's calls go on with (the gradients of all shards)."""
+        root = self._memory.find(view)
+        if root is not None:
+            root.filled = True
+
     # -- parameters ----------------------------------------------------------------------------------------------
     def learns(self, block: "Block") -> bool:
         """Whether this plan works out the gradient of a block of parameters."""

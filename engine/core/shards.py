@@ -116,12 +116,12 @@ class ShardedPlan:
 
     @property
     def nbytes(self) -> int:
-        return sum(shard.nbytes for shard in self.shards) + self.input.nbytes + self.target.nbytes
+        return sum(part.nbytes for part in (*self.shards, self.after)) + self.input.nbytes + self.target.nbytes
 
     def poison(self) -> None:
-        """Fills what the calls of a run write with NaN, in both halves (see Plan.poison)."""
-        for shard in self.shards:
-            shard.poison()
+        """Fills what the calls of a run write with NaN, in both halves and behind them (see Plan.poison)."""
+        for part in (self.after, *self.shards):
+            part.poison()
 
     def run(self) -> None:
         for shard in self.shards:
