@@ -27,6 +27,11 @@ Accesses = tuple[list[Array], list[Array]]
 NEVER = np.iinfo(np.int64).max
 
 
+def address_of(array: Array) -> int:
+    """Where an array's first number lies."""
+    return int(array.__array_interface__["data"][0])
+
+
 def writes(count: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorates a function for plans that writes into the last `count` of its arrays and only reads the others."""
 
@@ -71,7 +76,8 @@ class Root:
 
     def __init__(self, array: Array) -> None:
         self.numbers: Array = array.ravel(order="K")
-        self.start, self.stop = byte_bounds(array)
+        self.start = address_of(array)
+        self.stop = self.start + array.nbytes
         self.pinned = False
         """Seen from outside the plan: what it holds after a run stands."""
         self.given = False
@@ -83,10 +89,14 @@ class Root:
         self.key = (array.nbytes, self.rows, array.itemsize)
         self.written: Array = np.zeros(array.size, bool)
         """Which numbers the calls write."""
+        self.whole = self.used = False
+        """Whether they write all of them, and any."""
         self.seen: Array = np.zeros(0, bool)
         self.unseen = 0
         self.first: Array = np.zeros(0, np.int64)
         self.last: Array = np.zeros(0, np.int64)
+        self.begin = self.end = NEVER
+        """The earliest and the latest of `first`."""
 
     def spots(self, view: Array, marks: Array) -> Array:
         """Of `marks` (one for each number of this memory) those under a view."""
@@ -94,18 +104,20 @@ class Root:
         each = view.itemsize // size  # several, where pixels are moved whole
         if each * size != view.itemsize:
             raise TypeError(f"a plan expected views of {size}-byte numbers, got {view.dtype} over {self.numbers.dtype}")
-        offset = (view.__array_interface__["data"][0] - self.start) // size
+        offset = (address_of(view) - self.start) // size
         strides = tuple(s // size for s in view.strides)
         return np.ndarray((*view.shape, each), bool, marks, offset, (*strides, 1))
 
     def span(self, view: Array) -> slice:
         """The rows (steps along the first axis of this memory) that a view reaches over."""
+        if view.size == self.numbers.size and view.itemsize == self.numbers.itemsize:
+            return slice(0, self.rows)
         low, high = byte_bounds(view)
         return slice((low - self.start) // self.row_bytes, -(-(high - self.start) // self.row_bytes))
 
     def moved(self, view: Array, other: "Root") -> Array:
         """The same view over another root's memory."""
-        offset = view.__array_interface__["data"][0] - self.start
+        offset = address_of(view) - self.start
         return np.ndarray(view.shape, view.dtype, other.numbers, offset, view.strides)
 
 
@@ -115,6 +127,8 @@ class Memory:
     def __init__(self) -> None:
         self.roots: list[Root] = []
         self._starts: list[int] = []
+        self.known: dict[int, Root | None] = {}
+        """By id, the memory under arrays that stand in calls, while these are looked through."""
 
     def add(self, array: Array) -> Root:
         """Memory that the plan's calls may write."""
@@ -127,9 +141,16 @@ class Memory:
 
     def find(self, view: Array) -> Root | None:
         """The memory under a view; None if it is not the plan's."""
-        address = view.__array_interface__["data"][0]
+        address = address_of(view)
         at = bisect.bisect(self._starts, address) - 1
         return self.roots[at] if at >= 0 and address < self.roots[at].stop else None
+
+    def under(self, view: Array) -> Root | None:
+        """`find` for an array that stands in a call."""
+        key = id(view)
+        if key not in self.known:
+            self.known[key] = self.find(view)
+        return self.known[key]
 
     def keep(self, view: Array) -> None:
         """What lies under a view is read after the run: it keeps its memory for itself."""
@@ -157,10 +178,10 @@ class Timeline:
             self._add(False, *accesses(*call), outside=True)
 
     def _add(self, alike: bool, read: list[Array], written: list[Array], outside: bool = False) -> None:
-        known = [(root, a) for a in read if a.size and (root := self.memory.find(a)) is not None]
+        known = [(root, a) for a in read if a.size and (root := self.memory.under(a)) is not None]
         out = []
         for a in written:
-            root = self.memory.find(a) if a.size else None
+            root = self.memory.under(a) if a.size else None
             if root is not None:
                 out.append((root, a))
             if a.size and not outside and (root is None or root.given):
@@ -173,6 +194,7 @@ class Timeline:
             for root, view in out:
                 root.spots(view, root.written)[...] = True
         for root in self.memory.roots:
+            root.whole, root.used = bool(root.written.all()), bool(root.written.any())
             known = root.given or root.filled
             root.seen = np.full(root.numbers.size, True) if known else ~root.written
             root.unseen = 0 if known else int(np.count_nonzero(root.written))
@@ -192,12 +214,11 @@ class Timeline:
         homes: dict[int, Root] = {}
         pairs = self._pairs()
         lenders: dict[Any, list[_Home]] = {}
-        for root in sorted(self.memory.roots, key=lambda r: int(r.first.min()) if r.rows else NEVER):
-            if root.pinned or not root.written.any():
+        for root in sorted(self.memory.roots, key=lambda r: r.begin):
+            if root.pinned or not root.used:
                 continue
-            whole = bool(root.written.all())
-            found = lenders.setdefault((root.key, whole), [])
-            home = next((h for h in reversed(found) if h.takes(root, whole, pairs)), None)
+            found = lenders.setdefault((root.key, root.whole), [])
+            home = next((h for h in reversed(found) if h.takes(root, pairs)), None)
             if home is None:
                 found.append(_Home(root))
                 continue
@@ -219,9 +240,11 @@ class Timeline:
                 first = root.first[span]
                 first[first == NEVER] = number
         for root in self.memory.roots:
-            if root.rows and not root.written.all():
+            if root.rows and not root.whole:
                 idle = ~root.written.reshape(root.rows, -1).any(axis=1)
                 root.first[idle], root.last[idle] = NEVER, -1
+            if root.rows:
+                root.begin, root.end = int(root.first.min()), int(root.first.max())
 
     def _pairs(self) -> set[tuple[int, int, int]]:
         """(step, root read, root written): an elementwise call that may write just where it reads."""
@@ -240,7 +263,7 @@ class Timeline:
 
 
 def _place(root: Root, view: Array) -> tuple[Any, ...]:
-    return view.__array_interface__["data"][0] - root.start, view.shape, view.strides, view.itemsize
+    return address_of(view) - root.start, view.shape, view.strides, view.itemsize
 
 
 class _Home:
@@ -249,9 +272,23 @@ class _Home:
     def __init__(self, root: Root) -> None:
         self.root = root
         self.last = root.last.copy()
+        self.latest, self.earliest = int(root.last.max()), int(root.last.min())
         self.tenants = [root]
 
-    def takes(self, root: Root, whole: bool, pairs: set[tuple[int, int, int]]) -> bool:
+    def takes(self, root: Root, pairs: set[tuple[int, int, int]]) -> bool:
+        if self.latest >= root.begin and not self._makes_way(root, pairs):
+            return False
+        if root.whole:
+            return True
+        if not np.array_equal(self.root.written, root.written):
+            return False
+        idle = ~root.written
+        return np.array_equal(self.root.numbers[idle], root.numbers[idle])
+
+    def _makes_way(self, root: Root, pairs: set[tuple[int, int, int]]) -> bool:
+        """Whether row by row the last use is before the first one of `root`, or in the same elementwise call."""
+        if self.earliest > root.end:
+            return False
         late = self.last >= root.first
         if late.any():
             if (self.last[late] > root.first[late]).any():
@@ -260,13 +297,9 @@ class _Home:
                 users = [t for t in self.tenants if (t.last == step).any()]
                 if any((step, id(t), id(root)) not in pairs for t in users):
                     return False
-        if whole:
-            return True
-        if not np.array_equal(self.root.written, root.written):
-            return False
-        idle = ~root.written
-        return np.array_equal(self.root.numbers[idle], root.numbers[idle])
+        return True
 
     def settle(self, root: Root) -> None:
         self.last = np.maximum(self.last, root.last)
+        self.latest, self.earliest = int(self.last.max()), int(self.last.min())
         self.tenants.append(root)

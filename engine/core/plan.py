@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from engine.core.memory import Call, Memory, Root, Timeline, writes
+from engine.core.memory import Call, Memory, Root, Timeline, address_of, writes
 from engine.core.rows import NO_MARGIN, NO_WISH, Deferred, Margin, Rows, Wish, blocks, flat, rows_of
 from engine.core.types import Array, Shape
 
@@ -179,7 +179,7 @@ class Plan:
         self._images = True
         padded = self.buffer((top + height + bottom, channels, left + width + right, self.batch))
         view = padded[top : top + height, :, left : left + width].transpose(0, 2, 1, 3)
-        self._pads[_address(padded)] = (view, padded, margin)
+        self._pads[address_of(padded)] = (view, padded, margin)
         return view
 
     def _image_under(self, view: Array) -> tuple[Array, Array, Margin] | None:
@@ -311,7 +311,7 @@ class Plan:
         if homes:
             self._move(homes)
         living = [root for root in self._memory.roots if id(root) not in homes]
-        self._written = [(r.numbers, None if r.written.all() else r.written) for r in living if r.written.any()]
+        self._written = [(r.numbers, None if r.whole else r.written) for r in living if r.used]
         self.nbytes = sum(r.numbers.nbytes for r in living)
         self._forget(set(homes) | {id(home) for home in homes.values()})
         self._memory, self._rows, self._pads = Memory(), {}, {}
@@ -322,7 +322,7 @@ class Plan:
 
         def settled(value: Any) -> Any:
             if isinstance(value, np.ndarray) and value.size:
-                root = self._memory.find(value)
+                root = self._memory.under(value)
                 home = None if root is None else homes.get(id(root))
                 return value if root is None or home is None else root.moved(value, home)
             return value
@@ -384,13 +384,9 @@ class Plan:
         return value
 
 
-def _address(array: Array) -> int:
-    return int(array.__array_interface__["data"][0])
-
-
 def _same(a: Array, b: Array) -> bool:
     """Whether two views show the same numbers in the same order."""
-    return a is b or (a.shape == b.shape and a.strides == b.strides and _address(a) == _address(b))
+    return a is b or (a.shape == b.shape and a.strides == b.strides and address_of(a) == address_of(b))
 
 
 def total(plan: Plan, array: Array, out: Array) -> None:

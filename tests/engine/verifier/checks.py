@@ -13,6 +13,7 @@ from engine.layers.dense import Activated
 from engine.losses import joined
 from engine.optimizers import optimizers
 from tests.engine.verifier.conditions import cut, large, parted
+from tests.engine.verifier.groups import FULL
 from tests.engine.verifier.memory import Buffers, poison
 from tests.engine.verifier.nets import Net, holds
 from tests.engine.verifier.reference import ACTIVATIONS, Reference, loss_of
@@ -87,6 +88,8 @@ def used_equals_fresh(net: Net, dtype: str, cutting: bool) -> list[str]:
             if not bits(step(model, *b), right):
                 return [*wrong, f"two threads give other bits ({where})"]
             shards.set_threads(1)
+        if not FULL and (cutting or dtype == "float32"):
+            return wrong
         return [*wrong, *(f"{words} ({where})" for words in restored(model, copy, [a, b, rest]))]
 
 
