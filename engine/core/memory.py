@@ -188,13 +188,17 @@ class Timeline:
                 raise AssertionError(f"call {len(self.steps)} of a plan writes {a.shape} numbers that are not its own")
         self.steps.append((alike, known, out))
 
-    def check(self) -> None:
-        """Raises AssertionError if a run could see what an earlier one left behind."""
+    def note(self) -> None:
+        """Finds out which numbers the calls write."""
         for _, _, out in self.steps:
             for root, view in out:
                 root.spots(view, root.written)[...] = True
         for root in self.memory.roots:
             root.whole, root.used = bool(root.written.all()), bool(root.written.any())
+
+    def check(self) -> None:
+        """Raises AssertionError if a run could see what an earlier one left behind."""
+        for root in self.memory.roots:
             known = root.given or root.filled
             root.seen = np.full(root.numbers.size, True) if known else ~root.written
             root.unseen = 0 if known else int(np.count_nonzero(root.written))

@@ -306,6 +306,7 @@ class Plan:
                 ordered.append(waiting.pop(0)[1])
             ordered.append(call)
         timeline = Timeline(self._memory, [*ordered, *(array for _, array in waiting)], self.updates)
+        timeline.note()
         timeline.check()
         homes = timeline.share() if self.shortcuts and SHARE else {}
         if homes:

@@ -322,9 +322,10 @@ def slope_gap(
     """Σ slope·v against (J(h·v) − J(−h·v)) / 2h, or nothing where they agree.
 
     Where they do not, a kink may lie between (ReLU at 0, a maximum that changes hands): then differences to the left,
-    to the right and of another h do not agree among themselves, and another direction is tried.
+    to the right and of another h do not agree among themselves, and another direction is tried. Many kinks may even out
+    along one direction (small numbers behind a GELU, in a maximum): a second one must say the same.
     """
-    gap, zero = "", np.zeros(slope.shape)
+    gap, zero, seen = "", np.zeros(slope.shape), 0
     for _ in range(6):
         v = rng.normal(size=zero.shape) * free
         v /= np.sqrt(max(1.0, float((v * v).sum())))
@@ -340,7 +341,9 @@ def slope_gap(
         apart = abs(analytic - numeric[1])
         bend = abs(above - 2 * loss(zero) + below) / h
         if abs(numeric[0] - numeric[1]) <= apart / 4 and bend <= apart / 4:
-            return gap
+            seen += 1
+            if seen == 2:
+                return gap
     return f"no direction without a kink: {gap}" if must else ""
 
 

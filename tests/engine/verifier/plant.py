@@ -26,14 +26,7 @@ from tests.engine.verifier.samples import part
 @contextmanager
 def unchecked() -> Iterator[None]:
     """Plans are not checked for numbers that are read before they are written."""
-
-    def nothing(self: Timeline) -> None:
-        """Notes which numbers are written, as the check does, and finds all of it right."""
-        for _, _, out in self.steps:
-            for root, view in out:
-                root.spots(view, root.written)[...] = True
-
-    with told(Timeline, "check", nothing):
+    with told(Timeline, "check", lambda self: None):
         yield
 
 
