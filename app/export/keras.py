@@ -32,6 +32,8 @@ def _arguments(layer: dict[str, Any]) -> list[str]:
         l1, l2 = layer.get("l1") or 0.0, layer.get("l2") or 0.0
         if l1 or l2:
             out.append(f"kernel_regularizer=keras.regularizers.L1L2(l1={l1}, l2={l2})")
+        if layer.get("trainable") is False:
+            out.append("trainable=False")
         return out
     skip = {"id", "type", "units", "dropout", "l1", "l2"}
     for key, value in layer.items():

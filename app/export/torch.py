@@ -178,7 +178,7 @@ from torch import nn
 torch.manual_seed({resolved["seed"]})
 
 {define}
-optimizer = {_optimizer(resolved["optimizer"])}
+{_frozen(resolved, images)}optimizer = {_optimizer(resolved["optimizer"])}
 
 
 {helper}
@@ -208,6 +208,22 @@ def fit(x, y, epochs=10, batch_size={resolved["batch_size"]}):
 if __name__ == "__main__":
     print(model)
     print(tuple(model(torch.zeros(2, {", ".join(map(str, report["input_shape"]))})).shape))
+'''
+
+
+def _frozen(resolved: dict[str, Any], images: bool) -> str:
+    """The lines that keep frozen layers as they are, batch normalisation at its moving averages among them."""
+    names = [layer["id"] for layer in resolved["layers"] if layer.get("trainable") is False]
+    if not names:
+        return ""
+    parts = "model.parts" if images else "model"
+    return f'''frozen = [
+    module for name, module in {parts}.named_children()
+    if name in {tuple(names)!r} or name.startswith({tuple(n + "__" for n in names)!r})
+]  # layers that keep their weights
+for module in frozen:
+    module.requires_grad_(False)
+    module.eval()
 '''
 
 

@@ -2,7 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from engine.regularizers import MOST
 
@@ -79,6 +86,15 @@ class LayerSpec(BaseModel):
     dropout: float | None = Field(None, ge=0, lt=1, description="after this layer; null for the spec's own")
     l1: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
     l2: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
+    trainable: bool = Field(True, description="false: its weights stay as they are (Keras's layer.trainable)")
+
+    @model_serializer(mode="wrap")
+    def _leave_out_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """A layer that learns, as nearly all do, does not say so."""
+        out: dict[str, Any] = write(self)
+        if self.trainable:
+            out.pop("trainable", None)
+        return out
 
 
 class LossSpec(BaseModel):

@@ -1,7 +1,7 @@
 """From a spec's layers to a model, with everything that was left to choose filled in.
 
-A spec's layer is one visible thing: {"id", "type", …the layer's arguments…, "dropout", "l1", "l2"}; a Dense with
-dropout becomes a Dense and a Dropout. "auto" stands for what follows from the data: the last layer's units and
+A spec's layer is one visible thing: {"id", "type", …the layer's arguments…, "dropout", "l1", "l2", "trainable"}; a
+Dense with dropout becomes a Dense and a Dropout. "auto" stands for what follows from the data: the last layer's units and
 activation, and the loss.
 """
 
@@ -18,6 +18,7 @@ SPEC_KEYS = {  # keys of a spec's layer that are not arguments of its type
     "dropout",
     "l1",
     "l2",
+    "trainable",
 }
 
 
@@ -98,6 +99,8 @@ def model_layers(spec: Config) -> list[Layer]:
             for name in REGULARIZERS.get(given["type"], ()):
                 arguments[name] = penalty
             made.append(layers.get(given["type"])(**arguments, name=given["id"]))
+            if given.get("trainable") is False:
+                made[-1].trainable = False
             if given.get("dropout"):
                 made.append(engine_layers.Dropout(given["dropout"], name=f"{given['id']}/dropout"))
         except TypeError as error:

@@ -17,6 +17,8 @@ export const save = icon(svg`<path d="M10 3.500v9M6.300 9l3.700 3.700L13.700 9M4
 export const sun = icon(svg`<circle cx="10" cy="10" r="3.300"/><path d="M10 2.500v1.800M10 15.700v1.800M2.500 10h1.800M15.700 10h1.800M4.700 4.700 6 6M14 14l1.300 1.300M4.700 15.300 6 14M14 6l1.300-1.300"/>`);
 export const moon = icon(svg`<path d="M16 11.700A6.500 6.500 0 0 1 8.300 4a6.500 6.500 0 1 0 7.700 7.700z"/>`);
 export const plus = icon(svg`<path d="M10 4.500v11M4.500 10h11"/>`);
+export const locked = icon(svg`<path d="M5 9.500h10v7H5z M7 9.500V6.500a3 3 0 0 1 6 0v3"/>`);
+export const unlocked = icon(svg`<path d="M5 9.500h10v7H5z M7 9.500V6.500a3 3 0 0 1 5.800-1"/>`);
 export const minus = icon(svg`<path d="M4.500 10h11"/>`);
 export const more = icon(svg`<path d="M5 10h.01M10 10h.01M15 10h.01" stroke-width="2.800"/>`);
 export const branch = icon(svg`<circle cx="6" cy="4.500" r="1.800"/><circle cx="6" cy="15.500" r="1.800"/><circle cx="14" cy="7" r="1.800"/><path d="M6 6.300v7.400M14 8.800c0 3.200-8 1.700-8 4.900"/>`);

@@ -325,7 +325,16 @@ class Network extends Element {
           ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}</select>` : nothing}
         ${own && !hidden("layers") ? html`<button type="button" class="tool" data-control="edit_layer" aria-label=${t("edit_layer", { layer: column.id })} title=${t("edit_layer", { layer: column.id })}
           ?disabled=${!may} @click=${() => /** @type {any} */ (this.find("d-layer-editor")).open(column.id)}>${icons.more}</button>` : nothing}
+        ${own && part.row.parameters && !hidden("layers") ? this.padlock(at, own, may) : nothing}
       </div></div>`;
+  }
+
+  /** Whether a layer learns, and the switch for it. @param {number} at @param {any} layer @param {boolean} may */
+  padlock(at, layer, may) {
+    const frozen = layer.trainable === false;
+    const label = t(frozen ? "unfreeze_layer" : "freeze_layer", { layer: layer.id });
+    return html`<button type="button" class="tool padlock" data-control="trainable" aria-pressed=${String(frozen)} aria-label=${label} title=${label}
+      ?disabled=${!may} @click=${() => this.session.set(`layers.${at}.trainable`, frozen)}>${frozen ? icons.locked : icons.unlocked}</button>`;
   }
 
   addLayer() {
