@@ -393,3 +393,33 @@ def test_an_optimiser_that_takes_over_with_a_large_rate_is_warned_of(server):
     for quiet in ({"name": "Adam", "learning_rate": 0.1}, {"name": "SGD", "learning_rate": 0.1}):
         assert ask(op="set", path="optimizer", value=quiet)["warnings"] == []  # the same one, and one that is not so
     assert ask(op="set", path="optimizer", value={"name": "RMSprop", "learning_rate": 0.1})["warnings"]
+
+
+def test_a_layer_is_frozen_and_freed_while_the_run_goes_on(server):
+    """Its weights stay bit for bit, the others learn; the spec says so, and a restart of the model keeps it."""
+    run, token = server.run(spec=spec())
+
+    def weights():
+        return load(server.api.get(f"/runs/{run}/weights").content)
+
+    server.command(run, token, op="step", unit="batch", count=5)
+    assert "trainable" not in server.state(run)["spec"]["layers"][0]
+    frozen = server.command(run, token, op="set", path="layers.0.trainable", value=False)
+    assert frozen.status_code == 200, frozen.text
+    before = weights()
+    server.command(run, token, op="step", unit="batch", count=5)
+    after = weights()
+    assert np.array_equal(before["h1/kernel"], after["h1/kernel"])
+    assert np.array_equal(before["h1/bias"], after["h1/bias"])
+    assert not np.array_equal(before["h2/kernel"], after["h2/kernel"])
+    assert server.state(run)["spec"]["layers"][0]["trainable"] is False
+    for code in ("keras", "torch"):
+        text = server.api.get(f"/runs/{run}/code?framework={code}")
+        if text.status_code == 200:
+            assert "trainable=False" in text.text or "requires_grad_(False)" in text.text
+    server.command(run, token, op="set", path="layers.0.trainable", value=True)
+    server.command(run, token, op="step", unit="batch", count=5)
+    assert not np.array_equal(weights()["h1/kernel"], after["h1/kernel"])
+    refused = server.command(run, token, op="set", path="layers.0.trainable", value="no")
+    assert refused.status_code in (400, 422)
+    assert "trainable" in refused.text
