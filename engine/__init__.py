@@ -48,4 +48,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine", ENGINE_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, ENGINE_NAMES, lambda: list(globals()))

@@ -399,4 +399,4 @@ def get(activation: Any) -> Activation:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.activations", ACTIVATION_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, ACTIVATION_NAMES, lambda: list(globals()))

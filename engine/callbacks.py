@@ -390,4 +390,4 @@ class CSVLogger(Callback):
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.callbacks", CALLBACK_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, CALLBACK_NAMES, lambda: list(globals()))

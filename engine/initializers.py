@@ -293,4 +293,4 @@ def get(initializer: Any) -> Initializer:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.initializers", INITIALIZER_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, INITIALIZER_NAMES, lambda: list(globals()))

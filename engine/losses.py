@@ -524,4 +524,4 @@ def joined(loss: Loss, activation: Activation) -> bool:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.losses", LOSS_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, LOSS_NAMES, lambda: list(globals()))

@@ -269,4 +269,4 @@ def _compiled(given: Any) -> Measure:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.metrics", METRIC_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, METRIC_NAMES, lambda: list(globals()))

@@ -417,4 +417,4 @@ def get(optimizer: Any) -> Optimizer:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.optimizers", OPTIMIZER_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, OPTIMIZER_NAMES, lambda: list(globals()))

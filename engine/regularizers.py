@@ -74,4 +74,4 @@ def get(regularizer: Any) -> Regularizer:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.regularizers", REGULARIZER_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, REGULARIZER_NAMES, lambda: list(globals()))

@@ -200,4 +200,4 @@ def PiecewiseConstantDecay(boundaries: Any, values: Any) -> Schedule:
 
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.schedules", SCHEDULE_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, SCHEDULE_NAMES, lambda: list(globals()))

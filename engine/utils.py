@@ -52,4 +52,4 @@ def normalize(x: Any, axis: int = -1, order: int = 2) -> Array:
     return np.asarray(a / np.where(norm == 0, 1, norm))
 
 
-__getattr__ = missing_names("engine.utils", _NAMES, lambda: list(globals()))
+__getattr__ = missing_names(__name__, _NAMES, lambda: list(globals()))

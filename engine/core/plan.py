@@ -28,6 +28,8 @@ __all__ = ["NO_MARGIN", "NO_WISH", "Call", "Deferred", "Margin", "Plan", "Rows",
            "inner", "rows_of", "total", "writes"]  # fmt: skip
 SHARE = True
 """Whether buffers of training plans may share memory; a test that looks at every number between switches it off."""
+SHARE_FROM = 1 << 16
+"""Bytes from which a plan is worth it: less lies in the nearest cache as it is, and small plans are made often."""
 LOOP_BUFFER = 512
 """Elements NumPy's iterator may gather when an operand is repeated (b[:, None]); its default of 8,192 halves the speed
 of such calls on images, since it then copies the repeated numbers out at full length."""
@@ -308,7 +310,7 @@ class Plan:
         timeline = Timeline(self._memory, [*ordered, *(array for _, array in waiting)], self.updates)
         timeline.note()
         timeline.check()
-        homes = timeline.share() if self.shortcuts and SHARE else {}
+        homes = timeline.share() if self.shortcuts and SHARE and self.nbytes >= SHARE_FROM else {}
         if homes:
             self._move(homes)
         living = [root for root in self._memory.roots if id(root) not in homes]

@@ -69,4 +69,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:
-    __getattr__ = missing_names("engine.layers", LAYER_NAMES, lambda: list(globals()))
+    __getattr__ = missing_names(__name__, LAYER_NAMES, lambda: list(globals()))
