@@ -217,14 +217,14 @@ def _frozen(resolved: dict[str, Any], images: bool) -> str:
     if not names:
         return ""
     parts = "model.parts" if images else "model"
-    return f'''frozen = [
+    return f"""frozen = [
     module for name, module in {parts}.named_children()
     if name in {tuple(names)!r} or name.startswith({tuple(n + "__" for n in names)!r})
 ]  # layers that keep their weights
 for module in frozen:
     module.requires_grad_(False)
     module.eval()
-'''
+"""
 
 
 def _weights(layer: dict[str, Any], images: bool) -> list[str]:

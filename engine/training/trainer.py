@@ -453,7 +453,25 @@ class Trainer:
     def apply(self, spec: Config) -> None:
         """Goes on with a changed spec, keeping what has been learnt wherever it still has a place."""
         self.present()
+        if self._another_rate_alone(spec):
+            assert self.model.optimizer is not None
+            self.model.optimizer.learning_rate = spec["optimizer"]["learning_rate"]
+            self.spec, self.resolved = spec, self._resolve(spec, self.data)
+            self._carried(spec)
+            return
         self._rebuild(spec, carry=True)
+
+    def _another_rate_alone(self, spec: Config) -> bool:
+        """Whether nothing but the learning rate differs: a slider's drag, for which nothing needs to be built anew."""
+        rate = {"learning_rate": spec["optimizer"]["learning_rate"]}
+        return {**self.spec, "optimizer": {**self.spec["optimizer"], **rate}} == spec
+
+    def _carried(self, spec: Config) -> None:
+        """What a changed spec ends: a divergence, waiting for a better J, going round in circles."""
+        self.diverged = None
+        self.early.reset(spec.get("early_stopping"))
+        self._epoch_starts.clear()
+        self.cycle = None
 
     def _rebuild(self, spec: Config, carry: bool) -> None:
         same_data = spec["data"] == self.spec["data"]
@@ -483,8 +501,7 @@ class Trainer:
         if moved:
             self.cursor = min(self.cursor, len(self.x))
         if carry:
-            self.diverged = None
-            self.early.reset(spec.get("early_stopping"))
+            self._carried(spec)
         self._epoch_starts.clear()
         self.cycle = None
 

@@ -421,7 +421,10 @@ def test_a_padlock_freezes_a_layer(visit):
     control(page, "play").click()
     wait_steps(page, 200)
     control(page, "play").click()
-    until(page, f"JSON.stringify(Array.from(descent.tensor('weights/' + descent.spec.layers.at(-1).id + '/kernel').data)) !== '{json.dumps(out)}'")
+    until(
+        page,
+        f"JSON.stringify(Array.from(descent.tensor('weights/' + descent.spec.layers.at(-1).id + '/kernel').data)) !== '{json.dumps(out)}'",
+    )
     assert page.evaluate("Array.from(descent.tensor('weights/h1/kernel').data)") == before
     lock.click()
     until(page, "descent.spec.layers[0].trainable !== false")

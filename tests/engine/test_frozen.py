@@ -55,7 +55,9 @@ def test_frozen_layers_stay_and_the_others_get_the_gradient_they_had(frozen, rng
     for i, layer in enumerate(part.layers):
         if i in frozen:
             for weight in layer.weights:
-                assert np.array_equal(weight.array, before[part.weights.index(weight)]), f"{layer.name}/{weight.name} moved"
+                assert np.array_equal(weight.array, before[part.weights.index(weight)]), (
+                    f"{layer.name}/{weight.name} moved"
+                )
     assert any(moved.values()) == (len(frozen) < 5)
     assert np.isfinite(loss)
 
@@ -148,7 +150,9 @@ def test_a_model_is_cut_and_extended_with_what_it_has_learnt(rng):
     assert not np.array_equal(model.get_weights()[0], learnt[0])
     assert np.array_equal(base.get_weights()[-1], learnt[-1])
     base.train_on_batch(x, y)
-    fresh = compiled(layers.Dense(8, activation="tanh"), layers.Dense(6, activation="tanh"), layers.Dense(1), shape=(4,))
+    fresh = compiled(
+        layers.Dense(8, activation="tanh"), layers.Dense(6, activation="tanh"), layers.Dense(1), shape=(4,)
+    )
     fresh.set_weights(base.get_weights())
     np.testing.assert_allclose(base.predict(x), fresh.predict(x), rtol=1e-12)
 
