@@ -1,8 +1,8 @@
 """From a spec's layers to a model, with everything that was left to choose filled in.
 
 A spec's layer is one visible thing: {"id", "type", …the layer's arguments…, "dropout", "l1", "l2", "trainable"}; a
-Dense with dropout becomes a Dense and a Dropout. "auto" stands for what follows from the data: the last layer's units and
-activation, and the loss.
+Dense with dropout becomes a Dense and a Dropout. "auto" stands for what follows from the data: the last layer's units
+and activation, and the loss.
 """
 
 from engine import layers as engine_layers

@@ -410,21 +410,19 @@ def test_every_text_key_that_the_page_uses_exists():
 
 def test_a_padlock_freezes_a_layer(visit):
     page = visit()
+    first = "Array.from(descent.tensor('weights/h1/kernel').data)"
+    last = "Array.from(descent.tensor(`weights/${descent.spec.layers.at(-1).id}/kernel`).data)"
     until(page, "descent.tensor('weights/h1/kernel')")
     lock = page.locator("[data-layer='h1'] [data-control='trainable']")
     assert lock.get_attribute("aria-pressed") == "false"
     lock.click()
     until(page, "descent.spec.layers[0].trainable === false")
     assert lock.get_attribute("aria-pressed") == "true"
-    before = page.evaluate("Array.from(descent.tensor('weights/h1/kernel').data)")
-    out = page.evaluate("Array.from(descent.tensor('weights/' + descent.spec.layers.at(-1).id + '/kernel').data)")
+    before, out = page.evaluate(first), json.dumps(page.evaluate(last))
     control(page, "play").click()
     wait_steps(page, 200)
     control(page, "play").click()
-    until(
-        page,
-        f"JSON.stringify(Array.from(descent.tensor('weights/' + descent.spec.layers.at(-1).id + '/kernel').data)) !== '{json.dumps(out)}'",
-    )
-    assert page.evaluate("Array.from(descent.tensor('weights/h1/kernel').data)") == before
+    until(page, f"JSON.stringify({last}) !== '{out.replace(' ', '')}'")
+    assert page.evaluate(first) == before
     lock.click()
     until(page, "descent.spec.layers[0].trainable !== false")

@@ -123,7 +123,7 @@ def test_trainable_is_true_or_false():
 
 def test_a_layer_can_be_in_a_model_once():
     shared = layers.Dense(4, name="d")
-    with pytest.raises(ValueError, match="'d'.*in this model already"):
+    with pytest.raises(ValueError, match=r"'d'.*in this model already"):
         Sequential([shared, shared])
     with pytest.raises(ValueError, match="in this model already"):
         Sequential([layers.Residual([shared, shared])])
