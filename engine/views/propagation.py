@@ -96,6 +96,7 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
         {
             "layers": layers, "cost": cost, "loss": loss.get_config(),
             "optimizer": {"name": optimizer.name, **optimizer.settings}, "step": optimizer.iterations + 1,
+            "age": optimizer.iterations + 1 - optimizer.born,
             "clip": min(1.0, limit_of_norm / norm) if limit_of_norm and norm else 1.0,
             "rate": optimizer.current_rate(), "rows": trainer.data.index["train"][rows].tolist(),
             "left_out": left_out, "count": len(rows),

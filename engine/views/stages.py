@@ -12,6 +12,7 @@ from engine.layers import (
     Layer,
     LeakyReLU,
     MaxPooling2D,
+    ReLU,
     SeparableConv2D,
     UpSampling2D,
     ZeroPadding2D,
@@ -61,6 +62,12 @@ def _particulars(layer: Layer) -> dict[str, Any]:
         return {"epsilon": layer.epsilon}
     if isinstance(layer, LeakyReLU):
         return {"negative_slope": layer.negative_slope}
+    if isinstance(layer, ReLU):
+        return {
+            "negative_slope": layer.negative_slope,
+            "threshold": layer.threshold,
+            "max_value": layer.max_value,
+        }
     if isinstance(layer, ZeroPadding2D):
         return {"margin": [layer.padding[0][0], layer.padding[1][0]]}
     if isinstance(layer, UpSampling2D):

@@ -16,6 +16,8 @@
  * @property {[number, number]} size
  * @property {number} epsilon
  * @property {number} negative_slope
+ * @property {number} [threshold] where a ReLU begins; 0 where it is left out
+ * @property {number | null} [max_value] its ceiling
  * @property {string} merge
  */
 /** @typedef {[number, number][]} Terms factors of products that are added up */
@@ -38,6 +40,12 @@ export const indexed = ([, columns, channels], [row, column, channel]) => (row *
 
 /** Where indices lead in an array that lies in one row. @param {number[]} shape @param {number[]} place */
 export const flat = (shape, place) => place.reduce((at, k, axis) => at * shape[axis] + k, 0);
+
+/** A (leaky) ReLU at x as a straight line: its slope, and what is added. @param {Stage} stage @param {number} x @returns {[number, number]} */
+function bent({ negative_slope: below, threshold = 0, max_value: most = null }, x) {
+  if (most !== null && x >= most) return [0, most];
+  return x > threshold ? [1, 0] : [below, threshold ? -below * threshold : 0];
+}
 
 const CONVOLUTIONS = ["Conv2D", "DepthwiseConv2D"];
 const UNCHANGED = ["Flatten", "Reshape", "Dropout", "SideBranch", "Activation"];
@@ -121,7 +129,10 @@ export class Derivation {
         return { kind: "normalise", terms: [[gamma, (x[index] - mean) / deviation]], rest: beta, value: (gamma * (x[index] - mean)) / deviation + beta };
       }
       case "LeakyReLU":
-        return { kind: "leaky", terms: [[x[index] > 0 ? 1 : stage.negative_slope, x[index]]], rest: 0, value: x[index] > 0 ? x[index] : stage.negative_slope * x[index] };
+      case "ReLU": {
+        const [slope, rest] = bent(stage, x[index]);
+        return { kind: "leaky", terms: [[slope, x[index]]], rest, value: slope * x[index] + rest };
+      }
       case "ZeroPadding2D": {
         const at = shifted(stage, row, column, channel);
         return at < 0 ? { kind: "padding", terms: [], rest: 0, value: 0 } : same(x[at]);
@@ -246,7 +257,8 @@ export class Derivation {
         return { kind: "scale", terms: [[gamma / deviation, slope[index]]] };
       }
       case "LeakyReLU":
-        return { kind: "slope", terms: [[x[index] > 0 ? 1 : reader.negative_slope, slope[index]]] };
+      case "ReLU":
+        return { kind: "slope", terms: [[bent(reader, x[index])[0], slope[index]]] };
       case "ZeroPadding2D":
         return one(indexed(reader.shape, [place[0] + reader.margin[0], place[1] + reader.margin[1], place[2]]));
       case "UpSampling2D": {

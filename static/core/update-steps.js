@@ -11,12 +11,12 @@ const power = (k) => [...String(k)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"
 /**
  * The last line's value is the new parameter.
  * @param {Record<string, any>} optimizer its name and settings
- * @param {{rate: number, step: number, clip: number}} state α, t of the coming step, and what clipping leaves of g
+ * @param {{rate: number, age: number, clip: number}} state α, t of the coming step since this optimiser's state began, and what clipping leaves of g
  * @param {number} p @param {number} slope ∂J/∂p
  * @param {(slot: string) => number} slot what the optimiser remembers of p
  * @returns {Line[]}
  */
-export function updateSteps(optimizer, { rate, step, clip }, p, slope, slot) {
+export function updateSteps(optimizer, { rate, age, clip }, p, slope, slot) {
   /** @type {Line[]} */ const lines = [];
   const line = (/** @type {string} */ name, /** @type {string} */ formula, /** @type {string} */ numbers, /** @type {number} */ value) => {
     lines.push({ name, formula, numbers, value });
@@ -56,7 +56,7 @@ export function updateSteps(optimizer, { rate, step, clip }, p, slope, slot) {
       const decayed = optimizer.weight_decay ? line("p", "p (1 − α λ)", `${n(p)}·(1 − ${n(rate)}·${n(optimizer.weight_decay)})`, p * (1 - rate * optimizer.weight_decay)) : p;
       const m = line("m", "β₁ m + (1 − β₁) g", `${n(b1)}·${n(slot("m"))} + ${n(1 - b1)}·${n(g)}`, b1 * slot("m") + (1 - b1) * g);
       const v = line("v", "β₂ v + (1 − β₂) g²", `${n(b2)}·${n(slot("v"))} + ${n(1 - b2)}·${n(g)}²`, b2 * slot("v") + (1 - b2) * g * g);
-      const fair = line("α̂", "α √(1 − β₂ᵗ) / (1 − β₁ᵗ)", `${n(rate)}·√(1 − ${n(b2)}${power(step)}) / (1 − ${n(b1)}${power(step)})`, (rate * Math.sqrt(1 - b2 ** step)) / (1 - b1 ** step));
+      const fair = line("α̂", "α √(1 − β₂ᵗ) / (1 − β₁ᵗ)", `${n(rate)}·√(1 − ${n(b2)}${power(age)}) / (1 − ${n(b1)}${power(age)})`, (rate * Math.sqrt(1 - b2 ** age)) / (1 - b1 ** age));
       line("p", "p − α̂ m / (√v + ε)", `${n(decayed)} − ${n(fair)}·${n(m)} / √${n(v)}`, decayed - (fair * m) / (Math.sqrt(v) + optimizer.epsilon));
       break;
     }

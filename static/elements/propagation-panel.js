@@ -143,7 +143,12 @@ class PropagationPanel extends PropagationNumbers {
         const x = this.derivation.given(layer, this.example)?.[index] ?? 0;
         return html`γ (x − μ) / √(σ² + ε) + β = ${factor(gamma)}·(${short(x)} − ${factor(mean)}) / ${short(deviation)} + ${factor(beta)}`;
       }
-      case "leaky": return terms[0][0] === 1 ? html`x` : html`${short(layer.negative_slope)} x = ${sum(terms)}`;
+      case "leaky": {
+        const [slope, x] = terms[0];
+        if (slope === 1) return html`x`;
+        if (!slope) return html`${short(rest)}`;
+        return rest ? html`${short(slope)} (x − ${short(layer.threshold ?? 0)}) = ${short(slope)} (${short(x)} − ${short(layer.threshold ?? 0)})` : html`${short(slope)} x = ${sum(terms)}`;
+      }
       case "padding": return html`<span dir="auto">${t("prop_padding")}</span>`;
       default: return html`x`;
     }

@@ -49,6 +49,12 @@ NETS = {
                                 {"id": "r1", "type": "Reshape", "target_shape": [-1]}, OUT]},
         ["ZeroPadding2D", "UpSampling2D", "AveragePooling2D", "Reshape"],
     ),
+    "a ReLU with three corners, a global maximum": (
+        {**PICTURES, "layers": [conv("c1"), {"id": "r1", "type": "ReLU", "max_value": 0.8, "threshold": 0.1,
+                                             "negative_slope": 0.2},
+                                {"id": "g1", "type": "GlobalMaxPooling2D"}, {"id": "r2", "type": "ReLU"}, OUT]},
+        ["ReLU", "GlobalMaxPooling2D"],
+    ),
     "depthwise and separable": (
         {**PICTURES, "layers": [conv("c1"), {"id": "w1", "type": "DepthwiseConv2D", "depth_multiplier": 2,
                                              "padding": "same", "activation": "relu"},
