@@ -40,7 +40,7 @@ check-browser:
 	tools/browser.sh
 
 test: setup-dev check-browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
 
 # Before a commit: what reads the code, and the tests that need neither a browser nor minutes.
 check: lint
