@@ -9,13 +9,14 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app import __version__
+from app.http import problems
+from app.http.middleware import Guard
+from app.jobs.runner import Jobs
 from app.pages import assets, pages
-from app.rest import experiments, health, problems, routes, zoo
-from app.rest.guard import Guard
-from app.runs.hosts import open_hosts
-from app.runs.jobs import Jobs
+from app.rest import experiments, health, routes, zoo
 from app.runs.service import RunService
 from app.runs.sweeps import Sweeps
+from app.runs.workers import open_hosts
 from app.settings import Settings
 from app.storage import Database
 from app.stream.socket import stream

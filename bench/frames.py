@@ -3,9 +3,9 @@
 import statistics
 import time
 
-from app.runs.hosted import HostedRun
 from app.specs import parse_spec
 from app.specs.presets import ALL_INPUTS, dense
+from app.worker.run import HostedRun
 from bench.table import show
 from engine.training import Trainer
 from engine.views import check_parameters

@@ -10,8 +10,8 @@ import numpy as np
 import psutil
 import websockets
 
-from app.runs.hosted import HostedRun
 from app.specs.presets import PRESETS
+from app.worker.run import HostedRun
 from bench.table import show
 from engine.core.shards import set_threads
 from engine.detection import nms
@@ -35,7 +35,9 @@ async def watch(server, run, views):
     """Frames a second and kB a frame of one viewer at 20 frames a second, and the host's largest resident size."""
     address = f"{server.url.replace('http', 'ws')}/api/v1/runs/{run}/stream"
     seen = size = resident = 0
-    hosts = [p for p in psutil.Process(server.process.pid).children(recursive=True) if "app.runs.host" in p.cmdline()]
+    hosts = [
+        p for p in psutil.Process(server.process.pid).children(recursive=True) if "app.worker.process" in p.cmdline()
+    ]
     async with websockets.connect(address, subprotocols=["descent.v1"], max_size=None, compression=None) as socket:
         await socket.send(json.dumps({"id": 1, "op": "subscribe", "views": views, "max_fps": 20}))
         start = time.monotonic()

@@ -86,7 +86,7 @@ def kill_a_host(server, runs):
     hosts = [
         c
         for c in psutil.Process(server.process.pid).children(recursive=True)
-        if "app.runs.host" in " ".join(c.cmdline())
+        if "app.worker.process" in " ".join(c.cmdline())
     ]
     killed = time.monotonic()
     os.kill(hosts[0].pid, signal.SIGKILL)

@@ -3,7 +3,7 @@
 import { json, request } from "./core/api.js";
 import { Stream } from "./core/stream.js";
 import { decode } from "./core/safetensors.js";
-import { solvedChallenges } from "./core/progress.js";
+import { solvedChallenges } from "./lesson/progress.js";
 import { Thumbnail } from "./draw/thumbnail.js";
 
 const saved = localStorage.getItem("descent-theme");

@@ -1,7 +1,7 @@
 /** Starts the workbench: theme, elements, run. */
 
 import { session } from "./core/session.js";
-import "./elements/app.js";
+import "./shell/app.js";
 
 const saved = localStorage.getItem("descent-theme");
 if (saved) document.documentElement.dataset.theme = saved;

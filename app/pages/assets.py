@@ -25,9 +25,9 @@ IMPORTS = {
 }
 TYPES = {".mjs": "text/javascript"}
 LATER = re.compile(
-    r"course\.js|glossary\.js|architectures\.js|draw/(thumbnail|surface-gl)\.js|core/(sweep|window-terms)\.js"
-    r"|elements/(surface|propagation|sweep|diagnosis|losses|regression|code|errors|optimizer)-panel\.js"
-    r"|elements/propagation-numbers\.js"
+    r"course\.js|glossary\.js|architectures\.js|zoo/.*|draw/(thumbnail|surface-gl)\.js"
+    r"|panels/(surface|sweep|diagnosis|losses|regression|code|errors|optimizer)-panel\.js|panels/sweep\.js"
+    r"|panels/propagation/.*"
 )
 """Modules that the workbench does not begin with: other pages', and panels that are fetched when they are wanted."""
 COMPRESSIBLE = ("text/", "application/json", "image/svg")

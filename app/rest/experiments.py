@@ -6,14 +6,14 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from app.rest.lines import streamed
+from app.http.ndjson import streamed
+from app.jobs.runner import Jobs
 from app.rest.routes import PROBLEMS, Form, Service, Token
-from app.runs.jobs import Jobs
 from app.runs.sweeps import Sweeps
 from app.specs import SpecProblem
 from app.specs.presets import DEFAULT
 from app.specs.remedies import remedies
-from engine.training.verdict import judge
+from engine.training.bias_variance import judge
 
 router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
 MOST_POINTS = 200

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from app.rest.problems import answer, problem
+from app.http.problems import answer, problem
 from app.runs.service import RunService
 
 router = APIRouter()

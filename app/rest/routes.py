@@ -14,17 +14,17 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from app.export import EXPORTERS
+from app.http.origin import bearer
+from app.http.problems import MEDIA
+from app.http.token_bucket import Bucket
 from app.labs import LABS, find_lab, glossary
 from app.rest.catalog import build_catalog
-from app.rest.problems import MEDIA
 from app.runs.commands import Command
 from app.runs.live import LiveRun
 from app.runs.service import Full, NotFound, RunService
 from app.settings import Settings
 from app.specs import SpecProblem
 from app.specs.presets import DEFAULT, PRESETS
-from app.stream.limits import Bucket
-from app.stream.origin import bearer
 from engine.training.history import COLUMNS
 from engine.views import check_parameters
 

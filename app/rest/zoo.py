@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
-from app.rest.lines import streamed
+from app.http.ndjson import streamed
+from app.jobs.runner import Jobs
 from app.rest.routes import PROBLEMS
-from app.runs.jobs import Jobs
 from app.runs.service import NotFound
 from app.specs import SpecProblem
 from engine.data.real import load

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from app.runs.codec import encode_tensors
+from app.ipc.tensors import encode_tensors
 from engine.core.types import Array
 from engine.training.history import COLUMNS
 

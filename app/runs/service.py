@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from app.runs.codec import join_blobs, meta_of, split_blobs
+from app.ipc.tensors import join_blobs, meta_of, split_blobs
 from app.runs.commands import COMMANDS, Command, changed
-from app.runs.hosts import HostLost, HostRefused, Hosts
 from app.runs.live import FrameGroup, LiveRun, Rows, group_key
+from app.runs.workers import HostLost, HostRefused, Hosts
 from app.settings import Settings
 from app.specs import CheckedSpec, Facts, SpecProblem, check_spec, facts_of, parse_spec
 from app.specs.advice import warnings_of
 from app.specs.check import describe
 from app.storage import Database, StoredRun
 from engine.core.types import Array
-from engine.data.own import fingerprint
 from engine.data.pictures import UPLOADED
+from engine.data.uploads import fingerprint
 
 log = logging.getLogger("descent.runs")
 COALESCED = {"probe": "(probe)", "move": "(move)"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.runs.commands import changed
-from app.runs.hosts import HostLost, HostRefused
 from app.runs.service import Forbidden, Full, NotFound, RunService, hashed
+from app.runs.workers import HostLost, HostRefused
 from app.specs import SpecProblem, parse_spec
 
 TRIES = 3

@@ -13,14 +13,14 @@ import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
-from app.rest.problems import problem_of, validation_problem
+from app.http.origin import bearer, host_allowed, origin_allowed
+from app.http.problems import problem_of, validation_problem
+from app.http.token_bucket import Bucket
 from app.runs.commands import COMMANDS, OPS
 from app.runs.live import FrameGroup, LiveRun
 from app.runs.service import Forbidden, Full, NotFound, RunService
 from app.specs import SpecProblem
-from app.stream.limits import Bucket
 from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
-from app.stream.origin import bearer, host_allowed, origin_allowed
 from engine.views import check_parameters
 
 PROTOCOL = "descent.v1"

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from engine.data.own import MAX_CLASSES
 from engine.data.pictures import SIDE, pack_pictures
+from engine.data.uploads import MAX_CLASSES
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}

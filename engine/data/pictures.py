@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.core.types import Array, Shape
 from engine.data.dataset import Dataset, DatasetKind, datasets
-from engine.data.own import kept_upload
+from engine.data.uploads import kept_upload
 
 SIDE = 64
 SIDES = (16, 32, 64)

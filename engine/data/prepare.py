@@ -7,10 +7,10 @@ import numpy as np
 
 from engine.core.numbers import FLOAT32_MOST, in_dtype
 from engine.core.types import Array, Shape
-from engine.data import own as _own  # noqa: F401  (registers the visitor's own data)
 from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
 from engine.data import scenes as _scenes  # noqa: F401
+from engine.data import uploads as _own  # noqa: F401  (registers the visitor's own data)
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
 from engine.data.goal import Goal

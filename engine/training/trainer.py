@@ -14,15 +14,15 @@ from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
 from engine.detection.losses import TERMS, DetectionLoss, loss_terms
 from engine.sequential import Sequential
+from engine.training.bias_variance import constant_cost
 from engine.training.blueprint import build_model, check_output, resolve
-from engine.training.carry import Attic, copy_weights, named_weights
 from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.closed_form import solve_linear
 from engine.training.early import EarlyStopping
 from engine.training.history import CostHistory, TermHistory, next_row
 from engine.training.inspection import GradientMemory
 from engine.training.trace import Trace
-from engine.training.verdict import constant_cost
+from engine.training.transfer import Attic, copy_weights, named_weights
 
 SMALL_EPOCH_BYTES = 1 << 20
 """Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""

@@ -7,9 +7,9 @@ from engine.core.types import Array
 from engine.data.scenes import resized
 from engine.detection import nms_steps, to_corners
 from engine.detection.anchors import kmeans_steps
-from engine.detection.found import detections_of
 from engine.detection.grid import Grid, Reading
 from engine.detection.losses import TERMS, DetectionLoss
+from engine.detection.postprocess import detections_of
 from engine.training.trainer import Trainer
 from engine.views.base import ViewContext, ViewResult, pixels, view
 from engine.zoo.faces import LANDMARK_SIDE, landmarks_of

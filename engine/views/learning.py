@@ -5,7 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.metrics import confusion_matrix, metrics, predicted_classes
-from engine.training.diagnosis import diagnose
+from engine.training.health import diagnose
 from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
 from engine.views.scoring import DETECTION_METRICS, detection_metrics
 

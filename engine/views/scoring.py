@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.detection.found import detections_of, truths_of
+from engine.detection.postprocess import detections_of, truths_of
 from engine.detection.scoring import (
     COCO_THRESHOLDS,
     Detections,

@@ -8,7 +8,7 @@ import time
 import httpx
 import pytest
 
-from app.runs.walk import picture_of
+from app.jobs.walk import picture_of
 from engine.zoo import architectures
 from tests.server import Server
 

@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
-from app.runs.hosted import HostedRun
 from app.specs import parse_spec
+from app.worker.run import HostedRun
 from engine.training import Trainer
 from engine.views import check_parameters
 from tests.server import Server

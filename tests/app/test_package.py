@@ -103,7 +103,7 @@ def test_modules_are_the_checkout_s_but_for_the_address_of_their_imports(wheel):
         ("import engine", "expected 'from … import …', got 'import engine'"),
         ("import os, app.main", "expected 'from … import …'"),
         ("x = 1; from app import main", "expected the import to begin its line"),
-        ("start('app.runs.host')", "expected no module's address in a string, got 'app.runs.host'"),
+        ("start('app.worker.process')", "expected no module's address in a string, got 'app.worker.process'"),
         ("start(f'app.runs.{name}')", "expected no module's address in a string, got 'app.runs.'"),
     ],
 )
@@ -133,7 +133,7 @@ def test_the_sdist_has_what_a_build_needs_without_a_network(package):
 ALONE = """
 import sys
 from descent.engine import Sequential, layers
-import descent, descent.app.main, descent.app.runs.host, descent.app.runs.walk, descent.app.runs.timing
+import descent, descent.app.main, descent.app.worker.process, descent.app.jobs.walk, descent.app.jobs.timing
 assert not [n for n in sys.modules if n.split(".")[0] in ("app", "engine")]
 files = {}
 for name, module in sys.modules.items():

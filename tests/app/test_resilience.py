@@ -13,8 +13,8 @@ import websockets
 from safetensors.numpy import load
 
 from app.runs.commands import COMMANDS
-from app.runs.hosts import LocalHosts
 from app.runs.service import RunService
+from app.runs.workers import LocalHosts
 from app.settings import Settings
 from app.specs.presets import PRESETS, dense
 from app.storage import Database
@@ -26,7 +26,7 @@ def host_pids(server):
     return [
         c.pid
         for c in psutil.Process(server.process.pid).children(recursive=True)
-        if "app.runs.host" in " ".join(c.cmdline())
+        if "app.worker.process" in " ".join(c.cmdline())
     ]
 
 

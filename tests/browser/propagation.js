@@ -1,8 +1,8 @@
 /** Evaluated in the page: what the propagation panel says of its numbers, against the numbers the engine sent. */
 async (what) => {
-  const { Derivation } = await import("/static/core/derivation.js");
-  const { lossStep, averaged } = await import("/static/core/loss-steps.js");
-  const { updateSteps } = await import("/static/core/update-steps.js");
+  const { Derivation } = await import("/static/panels/propagation/derivation.js");
+  const { lossStep, averaged } = await import("/static/panels/propagation/loss-steps.js");
+  const { updateSteps } = await import("/static/panels/propagation/update-steps.js");
   const about = descent.about.propagation;
   const tensor = (name) => descent.tensor(`propagation/${name}`);
 

@@ -76,7 +76,7 @@ def test_a_challenge_is_solved_by_real_training_and_kept(visit):
 def test_a_challenge_is_not_solved_on_other_data_than_it_names(visit):
     page = open_lab(visit, "softmax-regression")  # three clouds, and the challenge wants five
     control(page, "play").click()
-    reached = "import('/static/core/figures.js').then(({figure}) => figure(descent, 'accuracy.cv') >= 0.97)"
+    reached = "import('/static/lesson/figures.js').then(({figure}) => figure(descent, 'accuracy.cv') >= 0.97)"
     for _ in range(200):
         if page.evaluate(reached):
             break

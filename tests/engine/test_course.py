@@ -11,9 +11,9 @@ from engine.losses import get as loss_of_name
 from engine.metrics import predicted_classes
 from engine.regression import least_squares
 from engine.training import Trainer
-from engine.training.diagnosis import diagnose, gradient_norms
+from engine.training.bias_variance import judge
+from engine.training.health import diagnose, gradient_norms
 from engine.training.surface import Surface
-from engine.training.verdict import judge
 from engine.views import ViewContext, check_parameters, views
 
 OUT = {"id": "out", "units": "auto", "activation": "auto"}

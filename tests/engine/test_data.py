@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import datasets, prepare
-from engine.data.own import CsvError, fingerprint, keep_upload, parse_csv, points_dataset, table_dataset
+from engine.data.uploads import CsvError, fingerprint, keep_upload, parse_csv, points_dataset, table_dataset
 
 HASHES = {
     "breast_cancer": "b07ca94c2f0ad7205a0307278c3df52e8485150e8b71dcd5c5a927ab91b28bd9",

@@ -28,7 +28,7 @@ from engine.detection import (
     to_centres,
     to_corners,
 )
-from engine.detection.found import detections_of, truths_of
+from engine.detection.postprocess import detections_of, truths_of
 from engine.detection.sliding import convolutional, crops, scores_by_crops, total_stride
 from engine.gradient_check import check_gradients
 

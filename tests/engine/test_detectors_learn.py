@@ -7,7 +7,7 @@ import pytest
 
 from app.specs.presets import PRESETS
 from engine.detection import mean_average_precision
-from engine.detection.found import detections_of, truths_of
+from engine.detection.postprocess import detections_of, truths_of
 from engine.training import Trainer
 
 SECONDS = 170

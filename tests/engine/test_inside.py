@@ -9,10 +9,10 @@ from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
 from engine.training import Trainer
+from engine.training.bias_variance import judge
 from engine.training.checkpoint import Checkpoint
-from engine.training.diagnosis import diagnose
+from engine.training.health import diagnose
 from engine.training.surface import Surface, parameter_places
-from engine.training.verdict import judge
 from engine.views import ViewContext, check_parameters, views
 from engine.views.stages import stages_of
 

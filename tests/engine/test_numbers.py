@@ -9,12 +9,12 @@ from engine import Sequential, layers, losses, metrics, optimizers, regularizers
 from engine.core.arguments import Argument
 from engine.core.numbers import FLOAT32_MOST, compact, in_dtype, whole
 from engine.data import prepare
-from engine.data.own import CsvError, fingerprint, keep_upload
 from engine.data.prepare import scaling_of
+from engine.data.uploads import CsvError, fingerprint, keep_upload
 from engine.detection.nms import _candidates, nms
 from engine.regression import least_squares
 from engine.training import Trainer
-from engine.training.verdict import judge
+from engine.training.bias_variance import judge
 
 NOT_NUMBERS = [True, None, "1", [1.0], float("nan"), float("inf"), 1e300, 10**400, 1 + 2j]
 

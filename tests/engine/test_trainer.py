@@ -9,7 +9,7 @@ from app.specs import parse_spec
 from app.specs.presets import PRESETS, dense
 from engine.training import Trainer
 from engine.training.checkpoint import Checkpoint, Keyframes
-from engine.training.diagnosis import diagnose
+from engine.training.health import diagnose
 from engine.training.history import next_row
 from engine.views import ViewContext, check_parameters, views
 

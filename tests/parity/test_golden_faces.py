@@ -9,7 +9,7 @@ from app.pretrained import pretrained_weights
 from app.pretrained.face_api import LANDMARKS, read_model
 from app.specs.presets import PRESETS
 from engine.data.real import load
-from engine.detection.found import detections_of
+from engine.detection.postprocess import detections_of
 from engine.training import Trainer
 from engine.zoo.faces import ORDER, landmark_net, landmarks_of
 

@@ -1,0 +1,1 @@
+"""HTTP without our routes: errors as problem documents, origins, token buckets, middleware, lines of JSON."""

@@ -1,0 +1,88 @@
+/** Troubles that were found, each with what it means and a remedy one click away. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { short } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { locked } from "../controls/controls.js";
+
+const PATIENCE_MS = 600;
+
+class Findings extends Element {
+  constructor() {
+    super();
+    this.shown = "[]";
+    this.since = 0;
+    this.next = "[]";
+  }
+
+  /** A finding is shown once it has lasted a moment, so that the page does not flicker. */
+  onFrame() {
+    const now = JSON.stringify((this.session.about.health?.findings ?? []).map(essence));
+    if (now !== this.next) {
+      this.next = now;
+      this.since = performance.now();
+    }
+    const settled = performance.now() - this.since > PATIENCE_MS || now.includes("diverged") || !this.session.state.playing;
+    if (settled && now !== this.shown) {
+      this.shown = now;
+      this.requestUpdate();
+    }
+  }
+
+  render() {
+    const findings = /** @type {any[]} */ (JSON.parse(this.shown)).slice(0, 3);
+    if (!findings.length) return nothing;
+    return html`<ul class="findings" aria-label=${t("findings")}>${findings.map((f) => html`<li class=${f.kind} data-finding=${f.kind}>
+      <div><strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
+      <p>${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount) })}</p></div>
+      <button type="button" class="primary" data-control="remedy" ?disabled=${locked("remedy")} @click=${() => this.remedy(f)}>${t(`finding_${f.kind}_remedy`)}</button></li>`)}</ul>`;
+  }
+
+  /** @param {any} finding */
+  async remedy(finding) {
+    const { session } = this;
+    const { spec } = session;
+    const at = spec.layers.findIndex((/** @type {any} */ l) => l.id === finding.layer);
+    switch (finding.kind) {
+      case "diverged": {
+        const { learning_rate: rate } = spec.optimizer;
+        await session.command({ op: "rewind", step: finding.step ?? 0 });
+        await session.set("optimizer.learning_rate", rate / 10);
+        await session.command({ op: "play" });
+        break;
+      }
+      case "exploding":
+        await session.set("optimizer.learning_rate", spec.optimizer.learning_rate / 10);
+        break;
+      case "dead":
+        await session.set(`layers.${at}.activation`, "leaky_relu");
+        break;
+      case "saturated":
+      case "vanishing":
+        await session.set("layers", spec.layers.map((/** @type {any} */ l, /** @type {number} */ i) =>
+          i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
+            ? { ...l, activation: "relu", kernel_initializer: "he_normal" } : l));
+        break;
+      case "cycle":
+        await session.set("", {
+          ...spec, shuffle: true, loss: { name: "auto" }, optimizer: { name: "Adam", learning_rate: 0.05 },
+          layers: [{ id: "h1", units: 4, activation: "tanh" }, { id: "out", units: "auto", activation: "auto" }],
+        });
+        await session.command({ op: "play" });
+        break;
+      case "twins":
+        await session.set("layers", spec.layers.map((/** @type {any} */ l) =>
+          l.type === "Dense" ? { ...l, kernel_initializer: "glorot_uniform" } : l));
+        await session.command({ op: "reset" });
+        break;
+    }
+  }
+}
+
+/** What of a finding is worth a redraw. @param {any} f */
+function essence(f) {
+  return { kind: f.kind, layer: f.layer, count: f.units.length, step: f.step, amount: Number(f.amount.toPrecision(1)) };
+}
+
+customElements.define("d-findings", Findings);

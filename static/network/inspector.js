@@ -1,0 +1,196 @@
+/** What is under the pointer or the focus: a unit with its formula in present numbers, or an edge with its weight. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
+import { pretty, short, typed } from "../core/format.js";
+import { theme, edgeColor } from "../core/colors.js";
+import { t } from "../core/i18n.js";
+import { Atlas, sparkline } from "../draw/maps.js";
+import { locked, word } from "../controls/controls.js";
+import "./window-panel.js";
+import "./activation-plot.js";
+
+const MOST_TERMS = 6;
+const MOST_WEIGHTS = 64;
+const MOST_CLASSES = 10;
+
+class Inspector extends Element {
+  constructor() {
+    super();
+    this.atlas = new Atlas();
+    this.repick = () => {
+      this.ask();
+      this.requestUpdate();
+    };
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.addEventListener("picked", this.repick);
+  }
+
+  ask() {
+    const gradients = this.session.gradientParameters;
+    this.session.want(this, "full" in gradients ? { gradients } : null);
+  }
+
+  /** The layers before and at a layer: where its inputs come from. @param {string} id */
+  place(id) {
+    const layers = this.session.layers;
+    const at = layers.findIndex((/** @type {any} */ l) => l.id === id);
+    return { at, layer: layers[at], before: at > 0 ? layers[at - 1].id : "inputs" };
+  }
+
+  onFrame() {
+    const { session } = this;
+    const { picked } = session;
+    if (!picked) return;
+    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-live]"))) {
+      const text = this.live(slot.dataset.live ?? "");
+      if (slot instanceof HTMLInputElement) {
+        if (document.activeElement !== slot) slot.value = text;
+      } else slot.textContent = slot.classList.contains("factor") && text.startsWith("−") ? `(${text})` : text;
+    }
+    this.paint();
+  }
+
+  /** A present number by its name: w.I, g.I, b, gb, z, a, in.I. @param {string} name */
+  live(name) {
+    const { session } = this;
+    const picked = /** @type {any} */ (session.picked);
+    const [what, index] = name.split(".");
+    const kernel = session.tensor(`weights/${picked.layer}/kernel`);
+    const gradient = session.tensor(`gradients/${picked.layer}/kernel`);
+    const i = Number(index);
+    switch (what) {
+      case "w": return kernel ? short(kernel.data[i * kernel.shape[1] + picked.unit]) : "–";
+      case "g": return gradient ? short(gradient.data[i * gradient.shape[1] + picked.unit]) : "–";
+      case "zk": return short(session.tensor(`activations/${picked.layer}/z`)?.data[i]);
+      case "ek": return short(Math.exp(session.tensor(`activations/${picked.layer}/z`)?.data[i] ?? NaN));
+      case "sum": return short(Array.from(session.tensor(`activations/${picked.layer}/z`)?.data ?? []).reduce((sum, z) => sum + Math.exp(z), 0));
+      case "b": return short(session.tensor(`weights/${picked.layer}/bias`)?.data[picked.unit]);
+      case "gb": return short(session.tensor(`gradients/${picked.layer}/bias`)?.data[picked.unit]);
+      case "z": return short(session.tensor(`activations/${picked.layer}/z`)?.data[picked.unit]);
+      case "a": return short(picked.layer === "inputs" ? session.tensor("activations/input")?.data[picked.unit] : session.tensor(`activations/${picked.layer}/a`)?.data[picked.unit]);
+      case "in": {
+        const { before } = this.place(picked.layer);
+        const from = session.tensor(before === "inputs" ? "activations/input" : `activations/${before}/a`);
+        return short(from?.data[i]);
+      }
+    }
+    return "–";
+  }
+
+  paint() {
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas"));
+    const { session } = this;
+    const picked = /** @type {any} */ (session.picked);
+    if (!canvas || !picked) return;
+    const size = 132;
+    const to = sharp(canvas, size, size);
+    const tensor = session.tensor(`neurons/${picked.layer}`);
+    to.clearRect(0, 0, size, size);
+    if (!tensor || picked.unit >= tensor.shape[0]) return;
+    const which = theme();
+    if (tensor.shape.length === 3) {
+      this.atlas.fill(tensor, which);
+      to.imageSmoothingEnabled = session.data?.kind !== "image";
+      this.atlas.draw(to, picked.unit, 0, 0, size, size);
+    } else {
+      const n = tensor.shape[1];
+      sparkline(to, tensor.data, picked.unit * n, n, 0, 0, size, size, `rgb(${edgeColor(1, which)})`);
+    }
+  }
+
+  updated() {
+    this.onFrame();
+  }
+
+  render() {
+    const { session } = this;
+    const picked = /** @type {any} */ (session.picked);
+    if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
+      return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
+    }
+    const scale = session.about.neurons?.scale?.[picked.layer];
+    const row = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
+    if (row?.output_shape.length === 3) return html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`;
+    return html`
+      <div class="looking-glass"><canvas aria-hidden="true"></canvas>
+        <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div></div>
+      <div class="words">${"i" in picked ? this.edge(picked) : this.unit(picked)}</div>`;
+  }
+
+  /** @param {any} picked */
+  edge(picked) {
+    const { before } = this.place(picked.layer);
+    const name = picked.from === "inputs" ? pretty(this.session.report.inputs[picked.i] ?? "") : `${before} ${picked.i + 1}`;
+    return html`<h3 dir="ltr">${name} → ${picked.layer} ${picked.unit + 1}</h3>
+      <div class="numbers">
+        ${this.editable("w", picked.i, picked.layer, picked.unit, t("weight"))}
+        <span class="number"><span dir="ltr">∂J/∂w</span> <output data-live="g.${picked.i}" dir="ltr"></output></span>
+      </div>
+      <p class="formula" dir="ltr">w·a = <span class="factor" data-live="w.${picked.i}"></span> · <span class="factor" data-live="in.${picked.i}"></span></p>
+      <p class="hint">${t("edge_help")}</p>`;
+  }
+
+  /** @param {any} picked */
+  unit(picked) {
+    const { session } = this;
+    if (picked.layer === "inputs") {
+      return html`<h3><bdi dir="ltr">${pretty(session.report.inputs[picked.unit] ?? "")}</bdi></h3>
+        <p class="formula" dir="ltr">a = <span data-live="a"></span></p>${this.exampleChooser()}`;
+    }
+    const { layer, before } = this.place(picked.layer);
+    const dense = layer.type === "Dense";
+    const rows = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
+    const count = dense ? rows.input_shape[0] : 0;
+    const shown = session.about.weights?.left_out?.includes(`${picked.layer}/kernel`) ? 0 : Math.min(count, MOST_TERMS);
+    const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
+    return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
+      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span class="factor" data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w factor" data-live="b"></span> = <b data-live="z"></b></p>
+        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) = <b data-live="a"></b></p><d-activation .layer=${picked.layer} .unit=${picked.unit} .activation=${layer.activation}></d-activation>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
+      ${this.exampleChooser()}
+      ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">
+        ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
+        ${Array.from({ length: count }, (_, i) => this.editable("w", i, picked.layer, picked.unit, html`<bdi dir="ltr">w · ${names ? names[i] : `${before} ${i + 1}`}</bdi>`))}
+      </div></details>` : nothing}`;
+  }
+
+  /** Softmax term by term: the exponentials that are summed, and this unit's share. @param {number} unit @param {number} count */
+  softmax(unit, count) {
+    const shown = Math.min(count, MOST_CLASSES);
+    return html`<p class="formula" dir="ltr">a = e<sup>z</sup> / Σ e<sup>z<sub>k</sub></sup> = e<sup><span data-live="z"></span></sup> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""}>e<sup><span data-live="zk.${k}"></span></sup></span>`)}${count > shown ? " + …" : ""})</p>
+      <p class="formula" dir="ltr">= <span class="w" data-live="ek.${unit}"></span> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`)}${count > shown ? " + …" : ""}) = <span data-live="ek.${unit}"></span> / <span data-live="sum"></span> = <b data-live="a"></b></p>
+      <p class="hint">${t("softmax_help")}</p>`;
+  }
+
+  exampleChooser() {
+    const { session } = this;
+    return html`<label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${session.example < 0 ? "" : String(session.example + 1)} placeholder=${t("own_picture")}
+      @change=${(/** @type {any} */ e) => { session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); session.part = "train"; session.emit("change"); }}></label>${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
+  }
+
+  /** A weight that can be read live and changed in place. @param {"w" | "b"} what @param {number | null} i @param {string} layer @param {number} unit @param {unknown} label */
+  editable(what, i, layer, unit, label) {
+    const path = what === "b" ? "bias" : "kernel";
+    return html`<label class="number">${label}
+      <input type="text" inputmode="decimal" dir="ltr" data-control="edit_weight" ?disabled=${locked("weights")} data-live=${what === "b" ? "b" : `w.${i}`}
+        aria-label=${what === "b" ? t("bias") : t("weight")}
+        @change=${(/** @type {any} */ e) => this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}></label>`;
+  }
+
+  /** @param {HTMLInputElement} field @param {string} tensor @param {number[]} index */
+  edit(field, tensor, index) {
+    const value = typed(field.value);
+    if (!Number.isFinite(value)) {
+      this.session.tell(t("number_wanted", { got: field.value }), "error");
+      return;
+    }
+    this.session.command({ op: "edit", tensor, index, value });
+    field.blur();
+  }
+}
+
+customElements.define("d-inspector", Inspector);

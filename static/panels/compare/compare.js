@@ -1,0 +1,222 @@
+/** Runs side by side: one chart of their costs, and what each costs in weights, multiplications and measured time. */
+
+import { html, nothing } from "lit";
+import uPlot from "uplot";
+import { Element } from "../../core/element.js";
+import { CLASS_COLORS, theme } from "../../core/colors.js";
+import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
+import { currentLanguage, t } from "../../core/i18n.js";
+import { Race } from "./race.js";
+import { sharp } from "../../draw/canvas.js";
+import { axis } from "../../draw/chart.js";
+import { SurfacePainter } from "../../draw/surface.js";
+import { check, segments } from "../../controls/controls.js";
+import * as icons from "../../controls/icons.js";
+
+const HEIGHT = 240;
+const MOST = 8;
+const EVERY_MS = 200;
+
+class Compare extends Element {
+  constructor() {
+    super();
+    this.race = new Race();
+    this.opened = false;
+    this.busy = false;
+    this.shown = "train";
+    this.log = true;
+    /** @type {SurfacePainter[]} */ this.painters = [];
+    /** @type {uPlot | null} */ this.plot = null;
+    this.key = "";
+    this.at = 0;
+    this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
+    this.race.addEventListener("change", () => this.refresh());
+    addEventListener("pagehide", () => this.race.clear());
+  }
+
+  disconnectedCallback() {
+    this.race.clear();
+    super.disconnectedCallback();
+  }
+
+  /** Several times a second at most: tables are read, not watched. */
+  refresh() {
+    clearTimeout(this.late);
+    const wait = EVERY_MS - (performance.now() - this.at);
+    if (wait > 0) this.late = setTimeout(() => this.refresh(), wait);
+    else {
+      this.at = performance.now();
+      this.requestUpdate();
+    }
+  }
+
+  /** @param {boolean} [jump] */
+  async open(jump = true) {
+    this.opened = true;
+    this.requestUpdate();
+    await this.updateComplete;
+    if (jump) this.scrollIntoView({ block: "nearest" });
+    if (!this.race.runners.length) await this.prepare();
+  }
+
+  close() {
+    this.opened = false;
+    this.plot?.destroy();
+    this.plot = null;
+    this.race.clear();
+    this.race.look({ surface: null, gradients: false });
+    this.painters = [];
+    this.requestUpdate();
+  }
+
+  /** The runs of the lab that is open; without one, the network as it stands. */
+  async prepare() {
+    const { lab } = this.session;
+    const chosen = lab?.comparison;
+    this.shown = chosen?.part ?? "train";
+    this.log = chosen?.log ?? true;
+    this.race.look({ surface: chosen?.surface ?? null, shared: chosen?.shared ?? true, gradients: chosen?.show === "gradients" });
+    await this.guard(async () => {
+      if (chosen) for (const { label, spec, surface } of chosen.runs) await this.race.add(label, spec, surface);
+      else await this.addMine();
+    });
+  }
+
+  /** @param {() => Promise<unknown>} work */
+  async guard(work) {
+    if (this.busy) return;
+    this.busy = true;
+    this.requestUpdate();
+    try {
+      await work();
+    } catch (error) {
+      this.session.fail(error);
+    }
+    this.busy = false;
+    this.requestUpdate();
+  }
+
+  addMine() {
+    const { session } = this;
+    const { spec } = session;
+    const shape = session.report.resolved.layers.map((/** @type {any} */ l) => l.filters ?? l.units ?? "").filter(Boolean).join("-");
+    const label = `${this.race.runners.length + 1}: ${shape} · ${spec.optimizer.name} ${spec.optimizer.learning_rate}`;
+    return this.race.add(label, structuredClone(spec));
+  }
+
+  async runAll() {
+    await this.guard(() => this.race.all({ op: this.race.playing ? "pause" : "play" }));
+    this.session.did("compared");
+  }
+
+  /** Every run by as many steps: a fair, repeatable race. @param {number} count */
+  async step(count) {
+    await this.guard(() => this.race.all({ op: "step", unit: "batch", count }));
+    this.session.did("compared");
+  }
+
+  room() {
+    return Math.max(200, this.clientWidth - 26);
+  }
+
+  // -- chart ------------------------------------------------------------------------------------------------------
+  updated() {
+    this.paintMaps();
+    const place = this.querySelector(".race");
+    if (!place) return;
+    this.resizer.observe(this);
+    const key = [theme(), this.log, this.race.runners.length, currentLanguage()].join();
+    if (key !== this.key || !this.plot) {
+      this.key = key;
+      this.plot?.destroy();
+      this.plot = this.build(/** @type {HTMLElement} */ (place));
+    } else this.plot.setData(this.points());
+  }
+
+  /** @param {HTMLElement} place */
+  build(place) {
+    return new uPlot({
+      width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false }, cursor: { y: false },
+      scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
+      axes: [axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }), axis({ size: 50 })],
+      series: [{}, ...this.race.runners.map((_, i) => ({ stroke: CLASS_COLORS[i % CLASS_COLORS.length], width: 2, points: { show: false }, spanGaps: true }))],
+    }, this.points(), place);
+  }
+
+  /** @returns {any} */
+  points() {
+    const tables = this.race.runners.map((r) => [r.steps, r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null))]);
+    return tables.length ? uPlot.join(/** @type {any} */ (tables)) : [[]];
+  }
+
+  /** One map with everybody's path, or a map for each. */
+  paintMaps() {
+    const { runners, wish } = this.race;
+    if (!wish.surface || !runners.length) return;
+    const paths = runners.map((r, i) => ({ points: r.path ?? [], color: CLASS_COLORS[i % CLASS_COLORS.length] }));
+    this.querySelectorAll("canvas[data-map]").forEach((canvas, i) => {
+      const { land } = runners[i];
+      if (!land) return;
+      const size = /** @type {HTMLElement} */ (canvas).clientWidth;
+      this.painters[i] ??= new SurfacePainter();
+      this.painters[i].paint(sharp(/** @type {HTMLCanvasElement} */ (canvas), size, size), size, land, wish.shared ? paths : [paths[i]]);
+    });
+  }
+
+  maps() {
+    const { runners, wish } = this.race;
+    if (!wish.surface || !runners.length) return nothing;
+    const shown = wish.shared ? runners.slice(0, 1) : runners;
+    return html`<ul class="maps ${wish.shared ? "one" : ""}">${shown.map((r, i) => html`<li><canvas data-map=${i} role="img" aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"></canvas>
+      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
+  }
+
+  /** The gradient's size in every layer, on a logarithmic scale, run beside run. */
+  norms() {
+    const { runners, wish } = this.race;
+    if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
+    const all = runners.flatMap((r) => r.norms ?? []).map(([, v]) => v).filter((v) => v > 0 && Number.isFinite(v));
+    const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
+    return html`<h3>${t("gradient_by_layer")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}><table class="plain norms"><tbody>${runners.map((r, i) => html`<tr data-norms=${i}><th scope="row"><bdi>${this.name(r.label)}</bdi></th>
+      ${(r.norms ?? []).map(([layer, v]) => html`<td dir="ltr"><svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true"><rect x="1" width="8" y=${40 - 40 * share(v, low, high)} height=${40 * share(v, low, high)} fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></rect></svg><span>${layer}</span><b>${short(v)}</b></td>`)}</tr>`)}</tbody></table></div>`;
+  }
+
+  // -- page -------------------------------------------------------------------------------------------------------
+  /** @param {any} label */
+  name(label) {
+    return typeof label === "string" ? label : label[currentLanguage()];
+  }
+
+  render() {
+    if (!this.opened) return nothing;
+    const { race } = this;
+    const accuracy = race.runners.some((r) => Number.isFinite(r.figures["accuracy.cv"]));
+    return html`<div class="card compare"><header class="row"><h2>${t("compare")}</h2>
+        ${segments("compare_part", t("compare_part"), ["train", "cv", "test"].map((p) => [p, t(p)]), this.shown, (part) => { this.shown = part; this.requestUpdate(); })}
+        ${check({ name: "compare_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
+        <button type="button" class="tool push" aria-label=${t("close")} data-control="compare_close" @click=${this.close}>${icons.close}</button></header>
+      <p class="hint">${t("compare_help")}</p>
+      ${this.maps()}
+      <div class="race" dir="ltr"></div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}><table class="plain">
+        <thead><tr><th scope="col">${t("network")}</th><th scope="col">${t("step")}</th><th scope="col"><bdi dir="ltr">J</bdi> ${t(this.shown)}</th>${accuracy ? html`<th scope="col">${t("metric_accuracy")}</th>` : nothing}
+          <th scope="col">${t("parameters")}</th><th scope="col">${t("multiplications")}</th><th scope="col">${t("ms_a_step")}</th><td></td></tr></thead>
+        <tbody>${race.runners.map((r, i) => html`<tr data-runner=${i}><th scope="row"><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${this.name(r.label)}</bdi></th>
+          <td dir="ltr">${grouped(r.state.step ?? 0)}</td><td dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</td>
+          ${accuracy ? html`<td dir="ltr">${percent(r.figures["accuracy.cv"])}</td>` : nothing}
+          <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>${counted(r.report.totals.parameters)}</td><td dir="ltr" title=${r.report.totals.multiplications.toLocaleString("en")} data-multiplications=${r.report.totals.multiplications}>${counted(r.report.totals.multiplications)}</td>
+          <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
+          <td><button type="button" class="tool" aria-label="${t("remove")}: ${this.name(r.label)}" @click=${() => race.remove(r)}>${icons.minus}</button></td></tr>`)}</tbody></table></div>
+      ${this.norms()}
+      <div class="row">
+        <button type="button" class="primary" data-control="compare_run" ?disabled=${this.busy || !race.runners.length} @click=${this.runAll}>${t(race.playing ? "compare_pause" : "compare_run")}</button>
+        ${["1", "10", "100"].map((n) => html`<button type="button" data-control="compare_step_${n}" ?disabled=${this.busy || race.playing || !race.runners.length} @click=${() => this.step(Number(n))}>+${n} ${t("unit_batch")}</button>`)}
+        <button type="button" data-control="compare_reset" ?disabled=${this.busy || !race.runners.length} @click=${() => this.guard(() => race.all({ op: "reset" }))}>${t("compare_reset")}</button>
+        <button type="button" data-control="compare_add" ?disabled=${this.busy || race.runners.length >= MOST} @click=${() => this.guard(() => this.addMine())}>${icons.plus}<span>${t("compare_add")}</span></button></div></div>`;
+  }
+}
+
+/** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
+const share = (v, low, high) => (v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0);
+
+customElements.define("d-compare", Compare);

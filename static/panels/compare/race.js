@@ -1,0 +1,134 @@
+/** Several runs side by side: each a real run of its own, started together, their costs told as they come. */
+
+import { json, request } from "../../core/api.js";
+import { Stream } from "../../core/stream.js";
+
+const FPS = 4;
+const FPS_MAP = 12;
+
+/**
+ * @typedef {object} Runner
+ * @property {any} label a text by language, or one text
+ * @property {any} spec
+ * @property {string} run
+ * @property {string} token
+ * @property {Stream | null} stream
+ * @property {any} report
+ * @property {any} window
+ * @property {any} state
+ * @property {number[]} steps
+ * @property {Record<string, number[]>} costs J of train, cv, test at those steps
+ * @property {Record<string, number>} figures newest metrics, such as cv-accuracy
+ * @property {import("../../draw/surface.js").Landscape} [land] its cost surface
+ * @property {ArrayLike<number>} [path] its way over it
+ * @property {string[]} [axes]
+ * @property {[string, number][]} [norms] size of the gradient by layer
+ */
+
+export class Race extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Runner[]} */ this.runners = [];
+    /** @type {{surface: any, shared: boolean, gradients: boolean}} views of the runners beside cost and metrics */
+    this.wish = { surface: null, shared: true, gradients: false };
+    this.waiting = 0;
+  }
+
+  tell() {
+    this.waiting ||= requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.dispatchEvent(new Event("change"));
+    });
+  }
+
+  /** @param {any} label @param {any} spec @param {any} [surface] its own window of the surface */
+  async add(label, spec, surface = null) {
+    const made = await json("/runs", { spec });
+    /** @type {Runner} */
+    const runner = {
+      label, spec, run: made.id, token: made.token, stream: null, report: made.report, state: made.state,
+      window: surface, steps: [], costs: { train: [], cv: [], test: [] }, figures: {},
+    };
+    runner.stream = new Stream(made.id, made.token, {
+      event: (event) => {
+        if (event.state) runner.state = { ...runner.state, ...event.state };
+        this.tell();
+      },
+      frame: (frame) => this.take(runner, frame),
+      history: (rows) => lengthen(runner, rows),
+      status: () => {},
+    });
+    this.runners.push(runner);
+    this.ask(runner);
+    this.tell();
+    return runner;
+  }
+
+  /** What every runner shows; of a shared surface the first alone draws the ground, the others their path. @param {Runner} runner */
+  ask(runner) {
+    const { surface, shared, gradients } = this.wish;
+    const own = surface && { ...surface, ...runner.window };
+    const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own;
+    runner.stream?.subscribe({ cost: {}, metrics: {}, ...(surface ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) }, surface ? FPS_MAP : FPS);
+  }
+
+  /** Other views of all runners. @param {Partial<typeof this.wish>} wish */
+  look(wish) {
+    this.wish = { ...this.wish, ...wish };
+    for (const runner of this.runners) this.ask(runner);
+  }
+
+  /** @param {Runner} runner @param {import("../../core/safetensors.js").Decoded} frame */
+  take(runner, frame) {
+    const views = JSON.parse(frame.meta.views);
+    const about = views.metrics;
+    if (views.surface?.u) {
+      runner.land = { j: frame.tensors["surface/j"].data, size: frame.tensors["surface/j"].shape[0], u: views.surface.u, v: views.surface.v };
+      runner.axes = views.surface.axes;
+      runner.path = frame.tensors["surface/path"].data;
+    }
+    if (views.gradients) runner.norms = views.gradients.layers.map((/** @type {string} */ layer, /** @type {number} */ i) => [layer, frame.tensors["gradients/norms"]?.data[i] ?? 0]);
+    const table = frame.tensors["metrics/table"];
+    about.parts.forEach((/** @type {string} */ part, /** @type {number} */ r) => about.names.forEach((/** @type {string} */ name, /** @type {number} */ c) => {
+      runner.figures[`${name}.${part}`] = table.data[r * about.names.length + c];
+    }));
+    runner.state = { ...runner.state, ...JSON.parse(frame.meta.state), step: Number(frame.meta.step), epoch: Number(frame.meta.epoch) };
+    runner.stream?.acknowledge(Number(frame.meta.frame));
+    this.tell();
+  }
+
+  get playing() {
+    return this.runners.some((r) => r.state.playing);
+  }
+
+  /** @param {Record<string, any>} command */
+  async all(command) {
+    await Promise.all(this.runners.map((r) => r.stream?.send(command).then((answer) => { r.state = { ...r.state, ...answer.state }; })));
+    this.tell();
+  }
+
+  /** @param {Runner} runner */
+  remove(runner) {
+    runner.stream?.close();
+    request(`/runs/${runner.run}`, { method: "DELETE", token: runner.token, keepalive: true }).catch(() => {});
+    this.runners = this.runners.filter((r) => r !== runner);
+    this.tell();
+  }
+
+  clear() {
+    for (const runner of [...this.runners]) this.remove(runner);
+  }
+}
+
+/** @param {Runner} runner @param {import("../../core/safetensors.js").Decoded} rows */
+function lengthen(runner, rows) {
+  const step = rows.tensors["cost/step"].data;
+  const first = step.length ? step[0] : Infinity;
+  const keep = runner.steps.findIndex((s) => s >= first);
+  if (keep >= 0) for (const list of [runner.steps, ...Object.values(runner.costs)]) list.length = keep;
+  for (let i = 0; i < step.length; i++) {
+    if (Number.isNaN(rows.tensors["cost/train"].data[i])) continue;
+    runner.steps.push(step[i]);
+    for (const part of ["train", "cv", "test"]) runner.costs[part].push(rows.tensors[`cost/${part}`].data[i]);
+  }
+}

@@ -1,0 +1,133 @@
+/** Numbers of forward and back propagation: rows of cells and pictures to choose one in, and sums written out. */
+
+import { html, nothing } from "lit";
+import { Derivation, indexed, placed } from "./derivation.js";
+import { Panel } from "../../core/panel.js";
+import { factor, short } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+import { signed, theme } from "../../core/colors.js";
+import { sharp } from "../../draw/canvas.js";
+import { select } from "../../controls/controls.js";
+
+const MOST_SHOWN = 16;
+const MOST_TERMS = 6;
+const MAP = 150;
+
+/** @typedef {import("./derivation.js").Stage} Layer */
+
+export class PropagationNumbers extends Panel {
+  constructor() {
+    super();
+    /** The number that is looked at: of a vector, */ this.unit = 0;
+    /** and of a picture: row, column, channel; null: the middle. */
+    /** @type {number[] | null} */ this.place = null;
+    /** The example of the batch. */ this.example = 0;
+  }
+
+  updated() {
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-map]"))) this.paintMap(canvas, canvas.dataset.map ?? "");
+  }
+
+  get about() {
+    return this.session.about.propagation;
+  }
+
+  get derivation() {
+    return new Derivation(this.about, (name) => this.whole(name));
+  }
+
+  /** @param {string} name */
+  whole(name) {
+    return this.session.tensor(`propagation/${name}`);
+  }
+
+  /** Numbers of one example of the batch. @param {string} name @param {number} [example] */
+  row(name, example = this.example) {
+    return this.derivation.row(name, example);
+  }
+
+  // -- choosing a number ----------------------------------------------------------------------------------------------
+  /** The chosen place, kept inside a layer's picture. @param {Layer} layer */
+  at(layer) {
+    const place = this.place ?? [layer.shape[0] >> 1, layer.shape[1] >> 1, 0];
+    return place.map((v, i) => Math.min(v, layer.shape[i] - 1));
+  }
+
+  /** The chosen number of a layer's output. @param {Layer} layer */
+  index(layer) {
+    if (layer.shape.length === 3) return indexed(layer.shape, this.at(layer));
+    return Math.min(this.unit, layer.shape.reduce((a, b) => a * b, 1) - 1);
+  }
+
+  /** @param {number} index @param {Layer} layer */
+  choose(index, layer) {
+    if (layer.shape.length === 3) this.place = placed(layer.shape, index);
+    else this.unit = index;
+    this.requestUpdate();
+  }
+
+  /** One channel of a picture in colours, the chosen place framed. @param {HTMLCanvasElement} canvas @param {string} name */
+  paintMap(canvas, name) {
+    const values = this.row(name);
+    const layer = this.about?.layers.find((/** @type {Layer} */ l) => l.id === canvas.dataset.layer);
+    if (!values || !layer) return;
+    const [rows, columns, channels] = layer.shape;
+    const [row, column, channel] = this.at(layer);
+    const to = sharp(canvas, MAP, MAP);
+    const [w, h] = [MAP / columns, MAP / rows];
+    const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        to.fillStyle = signed(values[(r * columns + c) * channels + channel] / top, theme());
+        to.fillRect(c * w, r * h, w + 0.5, h + 0.5);
+      }
+    }
+    to.strokeStyle = "#e0245e";
+    to.lineWidth = 2;
+    to.strokeRect(column * w + 1, row * h + 1, Math.max(2, w - 2), Math.max(2, h - 2));
+  }
+
+  /** A picture to choose a number in, by pointer or keys. @param {Layer} layer @param {string} kind */
+  map(layer, kind) {
+    const [rows, columns, channels] = layer.shape;
+    const [row, column, channel] = this.at(layer);
+    const move = (/** @type {number} */ r, /** @type {number} */ c) => { this.place = [Math.max(0, Math.min(rows - 1, r)), Math.max(0, Math.min(columns - 1, c)), channel]; this.requestUpdate(); };
+    const steps = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+    return html`<figure class="prop-map" dir="ltr"><canvas data-map="${layer.id}/${kind}" data-layer=${layer.id} width=${MAP} height=${MAP} tabindex="0" role="img" aria-label=${t("prop_map", { layer: layer.id, row: row + 1, column: column + 1 })}
+        @pointerdown=${(/** @type {any} */ e) => { const box = e.currentTarget.getBoundingClientRect(); move(Math.floor(((e.clientY - box.top) / box.height) * rows), Math.floor(((e.clientX - box.left) / box.width) * columns)); }}
+        @keydown=${(/** @type {any} */ e) => { const by = steps[e.key]; if (!by) return; e.preventDefault(); move(row + by[0], column + by[1]); }}></canvas>
+      <figcaption class="hint">${select({ name: "prop_channel", label: t("channel"), value: String(channel), options: Array.from({ length: channels }, (_, i) => [String(i), `${pretty(kind)}, ${i + 1}`]), free: true, compact: true, change: (v) => { this.place = [row, column, Number(v)]; this.requestUpdate(); } })} [${row + 1}, ${column + 1}]</figcaption></figure>`;
+  }
+
+  /** Numbers as cells; those of a layer can be chosen. @param {string} label @param {number[] | null} values @param {Layer} [layer] */
+  cells(label, values, layer) {
+    if (!values) return nothing;
+    const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
+    const which = theme();
+    const chosen = layer ? this.index(layer) : -1;
+    return html`<tr><th scope="row"><bdi dir="ltr">${label}</bdi></th><td><ol class="number-cells" dir="ltr">${values.slice(0, MOST_SHOWN).map((v, i) => html`<li>
+      ${layer ? html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, layer)}>${swatch(v / top, which)}${short(v)}</button>` : html`<span>${swatch(v / top, which)}${short(v)}</span>`}</li>`)}
+      ${values.length > MOST_SHOWN ? html`<li class="hint">${t("and_more", { n: values.length - MOST_SHOWN })}</li>` : nothing}</ol></td></tr>`;
+  }
+
+  /** @param {unknown[]} rows */
+  table(rows) {
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("prop_numbers")}><table class="plain numbers-table"><tbody>${rows}</tbody></table></div>`;
+  }
+}
+
+/** a₁·b₁ + a₂·b₂ + …, the largest products where there are many. @param {[number, number][]} terms @param {boolean} [plain] the first factors are all 1 */
+export function sum(terms, plain = false) {
+  const many = terms.length > MOST_TERMS + 1;
+  const shown = many ? [...terms].sort((p, q) => Math.abs(q[0] * q[1]) - Math.abs(p[0] * p[1])).slice(0, MOST_TERMS) : terms;
+  const others = terms.length - shown.length;
+  const add = (/** @type {[number, number][]} */ of) => of.reduce((s, [a, b]) => s + a * b, 0);
+  if (!terms.length) return html`0`;
+  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? factor(b) : `${factor(a)}·${factor(b)}`}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</bdi>` : nothing}`;
+}
+
+/** How people write the names of the view's arrays. @param {string} kind */
+const pretty = (kind) => ({ da: "∂J/∂a", dz: "∂J/∂z" })[kind] ?? kind;
+
+/** @param {number} share @param {import("../../core/colors.js").Theme} which */
+const swatch = (share, which) => html`<svg width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="3" fill=${signed(share, which)}></rect></svg>`;

@@ -1,0 +1,87 @@
+/** A sweep of many small real runs on the server: started, followed, cancelled; its results grouped by setting. */
+
+import { json, request } from "../core/api.js";
+
+const EVERY_MS = 300;
+
+/**
+ * @typedef {object} Band
+ * @property {number} mean
+ * @property {number} low
+ * @property {number} high
+ * @property {number} n
+ */
+
+export class Sweep extends EventTarget {
+  constructor() {
+    super();
+    /** @type {string | null} */ this.id = null;
+    this.token = "";
+    this.state = "none";
+    /** @type {string | null} */ this.error = null;
+    this.done = 0;
+    this.of = 0;
+    this.seconds = 0;
+    /** @type {Record<string, any>[]} */ this.points = [];
+    /** @type {any[]} */ this.results = [];
+    this.clock = 0;
+  }
+
+  tell() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {{spec: any, points: Record<string, any>[], seeds: number, steps: number, method: string}} body */
+  async start(body) {
+    await this.cancel();
+    const made = await json("/sweeps", body);
+    Object.assign(this, { id: made.id, token: made.token, state: made.state, done: 0, of: made.of, points: body.points, results: [], error: null });
+    this.tell();
+    await this.follow();
+  }
+
+  /** Until it is over. */
+  async follow() {
+    const { id } = this;
+    while (this.id === id && this.state === "running") {
+      const now = await json(`/sweeps/${id}?since=${this.results.length}`);
+      if (this.id !== id) return;
+      this.results.push(...now.results);
+      Object.assign(this, { state: now.state, done: now.done, of: now.of, seconds: now.seconds, error: now.error });
+      this.tell();
+      if (this.state === "running") await new Promise((go) => setTimeout(go, EVERY_MS));
+    }
+  }
+
+  async cancel() {
+    if (this.id && this.state === "running") {
+      await request(`/sweeps/${this.id}`, { method: "DELETE", token: this.token, keepalive: true }).catch(() => {});
+      this.state = "cancelled";
+      this.tell();
+    }
+  }
+
+  /** J_test of a setting; the server tells it for one choice only. @param {number} point */
+  reveal(point) {
+    return json(`/sweeps/${this.id}/test`, { point }, { token: this.token });
+  }
+
+  /** Mean and spread of a figure over the seeds of a setting. @param {number} point @param {string} figure @returns {Band | null} */
+  band(point, figure) {
+    const values = this.results.filter((r) => r.point === point && Number.isFinite(r[figure])).map((r) => r[figure]);
+    if (!values.length) return null;
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    return { mean, low: Math.min(...values), high: Math.max(...values), n: values.length };
+  }
+
+  /** The setting with the smallest mean of a figure, −1 if none is known. @param {string} figure */
+  best(figure) {
+    let found = -1;
+    let least = Infinity;
+    this.points.forEach((_, i) => {
+      const mean = this.band(i, figure)?.mean ?? Infinity;
+      if (mean < least) [found, least] = [i, mean];
+    });
+    return found;
+  }
+}

@@ -1,0 +1,85 @@
+/** What the panels of a detector share: thresholds, which pictures, which cell; and the pictures themselves, fetched once. */
+
+import { request } from "../core/api.js";
+import { Element } from "../core/element.js";
+import { decode } from "../core/safetensors.js";
+import { session } from "../core/session.js";
+
+export const COUNT = 4;
+
+class DetectionState extends EventTarget {
+  constructor() {
+    super();
+    this.confidence = 0.4;
+    this.iou = 0.45;
+    this.byClass = true;
+    this.truth = true;
+    this.heat = false;
+    this.first = 0;
+    this.picture = 0;
+    this.row = -1;
+    this.column = -1;
+    /** Which part of the laboratory is asked for. */ this.tab = "";
+    /** @type {import("../core/safetensors.js").Tensor | null} */ this.pictures = null;
+    this.key = "";
+  }
+
+  /** @param {Record<string, any>} change */
+  set(change) {
+    Object.assign(this, change);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The pixels of the pictures on show, when they are others than before. */
+  async fetch() {
+    const { run, spec } = session;
+    const key = JSON.stringify([run, spec?.data, this.first]);
+    if (!run || key === this.key) return;
+    this.key = key;
+    try {
+      const views = JSON.stringify({ pictures: { part: "cv", first: this.first, count: COUNT } });
+      const frame = decode(await (await request(`/runs/${run}/frame?views=${encodeURIComponent(views)}`)).arrayBuffer());
+      if (key !== this.key) return;
+      this.pictures = frame.tensors["pictures/pictures"] ?? null;
+      this.dispatchEvent(new Event("change"));
+    } catch (error) {
+      this.key = "";
+      session.fail(error);
+    }
+  }
+
+  /** Parameters of the views that look at all pictures. */
+  get shown() {
+    return { part: "cv", first: this.first, count: COUNT, confidence: this.confidence, iou: this.iou, by_class: this.byClass };
+  }
+
+  /** Which picture of the part the chosen one is; the visitor's own stands in the first one's place. */
+  get place() {
+    return session.picture && this.picture === 0 ? -1 : this.first + this.picture;
+  }
+}
+
+export const detection = new DetectionState();
+
+/** The base of the elements that show it. */
+export class DetectionElement extends Element {
+  constructor() {
+    super();
+    this.moved = () => this.onDetection();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    detection.addEventListener("change", this.moved);
+  }
+
+  disconnectedCallback() {
+    detection.removeEventListener("change", this.moved);
+    super.disconnectedCallback();
+  }
+
+  /** Thresholds, pictures or the cell are others. */
+  onDetection() {
+    this.requestUpdate();
+  }
+}

@@ -1,0 +1,186 @@
+/** What the network answers: over the plane, along the line, on the examples, or for a digit you draw. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
+import { CLASS_COLORS } from "../core/colors.js";
+import { t } from "../core/i18n.js";
+import { PlanePainter } from "../draw/plane.js";
+import { paintCurve, paintPredicted } from "../draw/scatter.js";
+import { check, locked, select } from "../controls/controls.js";
+import "./autoencoder-panel.js";
+import "./detector-panel.js";
+import "../controls/digit-pad.js";
+
+const REACH = 6;
+
+class OutputPanel extends Element {
+  constructor() {
+    super();
+    this.plane = new PlanePainter();
+    this.size = 260;
+    this.brush = 0;
+    /** @type {number[][]} */ this.fresh = [];
+    this.resizer = new ResizeObserver(() => this.measure());
+  }
+
+  firstUpdated() {
+    this.resizer.observe(this);
+    this.measure();
+  }
+
+  measure() {
+    const size = Math.max(180, Math.min(340, Math.floor(this.clientWidth - 26)));
+    if (size !== this.size) {
+      this.size = size;
+      this.requestUpdate();
+    }
+  }
+
+  get kind() {
+    const { data } = this.session;
+    if (!data) return "none";
+    if (["detection", "localisation", "landmarks"].includes(data.task)) return "detector";
+    if (data.kind === "line" && data.task === "regression") return "curve";
+    if (data.kind === "table" && data.task === "regression") return "scatter";
+    if (data.kind === "image") return data.task === "reconstruction" ? "autoencoder" : "digit";
+    return data.task === "reconstruction" ? "none" : "plane";
+  }
+
+  willUpdate() {
+    const { session } = this;
+    const { across, up } = session.view;
+    const views = /** @type {Record<string, Record<string, any>>} */ ({
+      plane: { boundary: { size: 64, across, up } },
+      curve: { boundary: { size: 100, across: 0, up: 1 } },
+      scatter: { predictions: {} },
+    });
+    session.want(this, views[this.kind] ?? null);
+  }
+
+  updated() {
+    this.onFrame();
+  }
+
+  onFrame() {
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.main"));
+    const { session, size } = this;
+    if (!canvas || !session.data) return;
+    canvas.style.width = canvas.style.height = `${size}px`;
+    const to = sharp(canvas, size, size);
+    if (this.kind === "plane") {
+      const data = this.fresh.length ? this.withFresh() : session.data;
+      this.plane.paint(to, size, { tensor: (n) => session.tensor(n), about: session.about.boundary, data, view: /** @type {any} */ (session.view) });
+    } else if (this.kind === "curve") {
+      paintCurve(to, size, session.data, session.about.boundary, session.tensor("boundary/value")?.data ?? null, session.view);
+    } else if (this.kind === "scatter") {
+      paintPredicted(to, size, session.data, session.tensor("predictions/y")?.data ?? null, t("actual"), t("predicted"), session.view);
+    }
+  }
+
+  /** The examples and the points that are being brushed now. */
+  withFresh() {
+    const { data } = this.session;
+    const x = [...data.tensors.x.data, ...this.fresh.flatMap((p) => [p[0], p[1]])];
+    const y = [...data.tensors.y.data, ...this.fresh.map((p) => p[2])];
+    const part = [...data.tensors.part.data, ...this.fresh.map(() => 0)];
+    return { ...data, tensors: { x: { shape: [y.length, 2], data: x }, y: { data: y }, part: { data: part } } };
+  }
+
+  // -- brushing ---------------------------------------------------------------------------------------------------
+  get brushing() {
+    return this.session.spec?.data.name === "points" && !locked("brush");
+  }
+
+  /** @param {PointerEvent} event */
+  down(event) {
+    if (!this.brushing) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
+    this.held = true;
+    this.dab(event);
+  }
+
+  /** @param {PointerEvent} event */
+  dab(event) {
+    if (!this.held) return;
+    const canvas = /** @type {HTMLElement} */ (event.currentTarget);
+    const box = canvas.getBoundingClientRect();
+    const spread = event.type === "pointerdown" ? 0 : 0.25;
+    const jitter = () => (Math.random() - 0.5) * 2 * spread;
+    const x = ((event.clientX - box.left) / box.width) * 2 * REACH - REACH + jitter();
+    const y = REACH - ((event.clientY - box.top) / box.height) * 2 * REACH + jitter();
+    const last = this.fresh.at(-1);
+    if (last && Math.hypot(last[0] - x, last[1] - y) < 0.25) return;
+    const clamp = (/** @type {number} */ v) => Math.round(Math.max(-REACH, Math.min(REACH, v)) * 100) / 100;
+    this.fresh.push([clamp(x), clamp(y), this.brush]);
+    this.onFrame();
+  }
+
+  async up() {
+    if (!this.held) return;
+    this.held = false;
+    await this.addPoints(this.fresh);
+    this.fresh = [];
+  }
+
+  /** @param {number[][]} points */
+  async addPoints(points) {
+    if (!points.length) return;
+    const { data } = this.session.spec;
+    await this.session.set("data.points", [...(data.points ?? []), ...points].slice(-2000));
+  }
+
+  // -- drawing ----------------------------------------------------------------------------------------------------
+  render() {
+    const { session, kind } = this;
+    if (!session.data) return html`<h2>${t("output")}</h2><div class="skeleton tall"></div>`;
+    return html`<h2>${t("output")}</h2>
+      ${kind === "digit" ? html`<d-digit></d-digit>` : kind === "detector" ? html`<d-detector></d-detector>` : kind === "autoencoder" ? html`<d-autoencoder></d-autoencoder>` : kind === "none" ? nothing : html`<canvas class="main ${this.brushing ? "brush" : ""}" role="img" aria-label=${t(`output_${kind}`)}
+        @pointerdown=${this.down} @pointermove=${this.dab} @pointerup=${this.up} @pointercancel=${this.up}></canvas>`}
+      ${kind === "plane" ? this.legend() : nothing}
+      ${kind === "plane" && session.data.inputs.length > 2 ? this.axes() : nothing}
+      ${this.brushing ? this.brushes() : nothing}
+      ${["digit", "autoencoder", "detector", "none"].includes(kind) ? nothing : html`<div class="checks">
+        ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
+        ${kind === "curve" ? check({ name: "squares", label: t("squares"), checked: Boolean(session.view.squares), free: true, change: (on) => session.setView({ squares: on }) }) : nothing}
+        ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
+        ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}</div>`}`;
+  }
+
+  legend() {
+    const { data } = this.session;
+    if (data.task === "multiclass") {
+      return html`<ul class="legend">${data.classes.map((/** @type {string} */ name, /** @type {number} */ i) =>
+        html`<li><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${name}</bdi></li>`)}</ul>`;
+    }
+    const about = this.session.about.boundary;
+    const ends = data.task === "binary" ? data.classes : [String(-(about?.reach ?? 1).toFixed(2)), String((about?.reach ?? 1).toFixed(2))];
+    return html`<div class="scale" dir="ltr"><span>${ends[0]}</span><i></i><span>${ends[1]}</span></div>`;
+  }
+
+  axes() {
+    const { session } = this;
+    const options = /** @type {[string, string][]} */ (session.data.inputs.map((/** @type {string} */ n, /** @type {number} */ i) => [String(i), n]));
+    return html`<div class="axes">
+      ${select({ name: "across", label: "→", value: String(session.view.across), options, change: (v) => session.setView({ across: Number(v) }) })}
+      ${select({ name: "up", label: "↑", value: String(session.view.up), options, change: (v) => session.setView({ up: Number(v) }) })}</div>
+      <p class="hint">${t("axes_help")}</p>`;
+  }
+
+  brushes() {
+    const { session } = this;
+    const { classes } = session.spec.data;
+    const values = classes ? Array.from({ length: classes }, (_, i) => i) : [-1, -0.5, 0, 0.5, 1];
+    return html`<fieldset class="brushes"><legend>${t("brush")}</legend>
+      ${values.map((v) => html`<label><input type="radio" name="brush" .checked=${this.brush === v} @change=${() => { this.brush = v; }}> <bdi>${v}</bdi></label>`)}
+      <button type="button" data-control="brush_add" @click=${() => this.addPoints([[Math.round((Math.random() * 8 - 4) * 100) / 100, Math.round((Math.random() * 8 - 4) * 100) / 100, this.brush]])}>${t("brush_add")}</button>
+      ${select({
+        name: "brush_classes", label: t("brush_kind"), value: String(classes), compact: true,
+        options: [["2", t("classes_n", { n: 2 })], ["3", t("classes_n", { n: 3 })], ["5", t("classes_n", { n: 5 })], ["0", t("values")]],
+        change: (v) => { this.brush = 0; session.set("data", { ...session.spec.data, classes: Number(v), points: (session.spec.data.points ?? []).map((/** @type {number[]} */ p) => [p[0], p[1], Number(v) ? Math.max(0, Math.min(Number(v) - 1, Math.round(p[2]))) : p[2]]) }); },
+      })}</fieldset>`;
+  }
+}
+
+customElements.define("d-output", OutputPanel);

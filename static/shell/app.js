@@ -1,0 +1,252 @@
+/** The page: who stands where. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { VIEW } from "../core/session.js";
+import { currentLanguage, setLanguage, t } from "../core/i18n.js";
+import { theme } from "../core/colors.js";
+import { short } from "../core/format.js";
+import { button, hidden, select } from "../controls/controls.js";
+import * as icons from "../controls/icons.js";
+import "./transport.js";
+import "../settings/data-panel.js";
+import "../settings/learning-panel.js";
+import "../network/network.js";
+import "../network/inspector.js";
+import "../network/findings.js";
+import "../results/output-panel.js";
+import "../results/cost-chart.js";
+import "../results/metrics-panel.js";
+import "./timeline.js";
+import "./share-dialog.js";
+import "../lesson/tour.js";
+import "../lesson/lesson.js";
+import "../panels/compare/compare.js";
+import "../panels/sandbox.js";
+import "../panels/detector-lab.js";
+import "../panels/iou-panel.js";
+import "../panels/sliding-panel.js";
+import "../zoo/architectures.js";
+
+/** Panels below the network that open and close; those of the menu can be opened without a lesson. */
+const MENU = ["surface", "propagation", "compare", "sweep", "diagnosis", "errors", "losses", "regression", "optimizer", "code"];
+const PANELS = [...MENU, "sandbox", "iou", "sliding"];
+/** Panels that are fetched when they are wanted. @type {Record<string, () => Promise<unknown>>} */
+const FETCHED = {
+  surface: () => import("../panels/surface-panel.js"),
+  propagation: () => import("../panels/propagation/propagation-panel.js"),
+  sweep: () => import("../panels/sweep-panel.js"),
+  diagnosis: () => import("../panels/diagnosis-panel.js"),
+  losses: () => import("../panels/losses-panel.js"),
+  regression: () => import("../panels/regression-panel.js"),
+  code: () => import("../panels/code-panel.js"),
+  errors: () => import("../panels/errors-panel.js"),
+  optimizer: () => import("../panels/optimizer-panel.js"),
+};
+
+class App extends Element {
+  createRenderRoot() {
+    this.replaceChildren();
+    return this;
+  }
+
+  constructor() {
+    super();
+    /** @type {string | null} */ this.lab = null;
+    this.tab = "settings";
+    this.showArchitectures = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    addEventListener("keydown", (event) => this.onKey(event));
+    addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
+    this.session.addEventListener("change", () => this.followLab());
+  }
+
+  /** A lab opens with its text in front and what it wants to show unfolded. */
+  followLab() {
+    const id = this.session.lab?.id ?? null;
+    if (id === this.lab) return;
+    this.lab = id;
+    this.tab = id ? "lesson" : "settings";
+    this.showArchitectures = false;
+    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close?.();
+    const panels = this.session.lab?.panels ?? [];
+    this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
+  }
+
+  /** @param {string} panel @param {boolean} [jump] */
+  async unfold(panel, jump = true) {
+    const { lab } = this;
+    await FETCHED[panel]?.();
+    if (lab !== this.lab) return; // another lesson has been opened meanwhile
+    if (panel === "architectures") {
+      this.showArchitectures = true;
+      this.requestUpdate();
+      if (jump) this.updateComplete.then(() => this.find("d-architectures").scrollIntoView({ block: "nearest" }));
+    } else /** @type {any} */ (this.find(`d-${panel}`)).open(jump);
+  }
+
+  /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
+  onKey(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const typing = target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, dialog");
+    if (typing || event.altKey) return;
+    const meta = event.ctrlKey || event.metaKey;
+    if (meta && event.key.toLowerCase() === "z") {
+      event.preventDefault();
+      if (event.shiftKey) this.session.redo();
+      else this.session.undo();
+    } else if (!meta && event.key === " " && !target.closest("button, a, input")) {
+      event.preventDefault();
+      this.session.command({ op: this.session.state.playing ? "pause" : "play" });
+    } else if (!meta && event.key === "." && !target.closest("input")) {
+      this.session.command({ op: "step", unit: "batch", count: 1 });
+    }
+  }
+
+  render() {
+    const { session } = this;
+    const known = session.catalog?.labs ?? [];
+    const presets = known.filter((/** @type {any} */ p) => !p.number);
+    const labs = known.filter((/** @type {any} */ p) => p.number);
+    const side = !hidden("data") || !hidden("learning");
+    return html`
+      <a class="skip" href="#network">${t("skip")}</a>
+      <header class="top">
+        <h1><a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a></h1>
+        ${hidden("course") ? nothing : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`}
+        ${presets.length && !session.watching && !hidden("presets")
+          ? select({
+              name: "presets", label: t("preset"), value: session.lab ? `lab:${session.lab.id}` : "", compact: true,
+              options: [["", t("preset_choose")]],
+              groups: [
+                ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${p.title[currentLanguage()]}`])])]),
+                [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
+              ],
+              change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
+            })
+          : nothing}
+        <d-transport></d-transport>
+        <div class="tools" role="group" aria-label=${t("tools")}>
+          ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
+          ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
+          ${hidden("panels") ? nothing : html`<label class="field compact"><span>${t("panels")}</span><select data-control="panels" aria-label=${t("panels")} @change=${(/** @type {any} */ e) => { this.unfold(e.target.value); e.target.value = ""; }}>
+            <option value="">${t("panels_choose")}</option>${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}</select></label>`}
+          ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
+          ${hidden("language") ? nothing : html`<button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
+            @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>`}
+          <button type="button" class="tool" data-control="theme" title=${t("theme")} aria-label=${t("theme")}
+            @click=${this.switchTheme}>${theme() === "dark" ? icons.sun : icons.moon}</button>
+        </div>
+      </header>
+      ${this.notices()}
+      <d-tour></d-tour>
+      <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
+        ${session.lab || side ? html`<div class="side left">
+          ${session.lab && side ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>${["lesson", "settings"].map((tab) => html`<button type="button" role="tab" id="tab-${tab}" data-control="tab_${tab}" aria-selected=${this.tab === tab} @click=${() => { this.tab = tab; this.requestUpdate(); }}>${t(tab)}</button>`)}</div>` : nothing}
+          ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
+          ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
+          ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
+        </div>` : nothing}
+        <section class="middle" id="network" aria-label=${t("network")}>
+          <d-network class="card"></d-network>
+          <d-findings></d-findings>
+          <d-inspector class="card"></d-inspector>
+          <d-detector-lab></d-detector-lab>
+          <d-iou></d-iou>
+          <d-sliding></d-sliding>
+          <d-sandbox></d-sandbox>
+          <d-surface></d-surface>
+          <d-compare></d-compare>
+          <d-propagation></d-propagation>
+          <d-code></d-code>
+          <d-losses></d-losses>
+          <d-optimizer></d-optimizer>
+          <d-regression></d-regression>
+          <d-sweep></d-sweep>
+          <d-diagnosis></d-diagnosis>
+          <d-errors></d-errors>
+          ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}
+        </section>
+        <div class="side right">
+          ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}
+          ${hidden("cost") ? nothing : html`<d-cost class="card"></d-cost>`}
+          ${hidden("metrics") ? nothing : html`<d-metrics class="card"></d-metrics>`}
+        </div>
+      </main>
+      ${hidden("timeline") ? nothing : html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`}
+      <d-share></d-share>
+      <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  notices() {
+    const { session } = this;
+    const lines = [];
+    if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
+    if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
+    if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}</p>`);
+    for (const warning of session.report?.warnings ?? []) {
+      const { optimizer, given, suggested } = warning.params;
+      lines.push(html`<p class="notice info" role="status" data-notice=${warning.code}>
+        <span>${t(`warning_${warning.code}`, { optimizer, given: short(given) })}</span>
+        ${session.watching ? nothing : html`<button type="button" data-control="take_advice" @click=${() => session.set(warning.path, warning.value)}>
+          <bdi dir="ltr">α = ${short(suggested)}</bdi></button>`}</p>`);
+    }
+    if (session.notice) {
+      lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
+        <span dir="auto">${session.notice.text}</span>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${() => { session.notice = null; session.emit("change"); }}>${icons.close}</button></p>`);
+    }
+    return lines;
+  }
+
+  /** The state in words, for screen readers; it changes when something notable does. */
+  spoken() {
+    const { state } = this.session;
+    if (state.diverged) return t("spoken_diverged", { step: state.diverged.step });
+    if (state.viewing) return t("spoken_viewing", { step: state.step });
+    return state.playing ? t("spoken_playing") : t("spoken_paused");
+  }
+
+  /** A preset has no text: the lab that was open closes. @param {string} id */
+  choosePreset(id) {
+    const url = new URL("/", location.href);
+    url.search = location.search;
+    history.replaceState(null, "", url);
+    this.session.lab = null;
+    this.session.view = { ...VIEW };
+    this.session.begin({ lab: id });
+  }
+
+  /** @param {string} id */
+  async chooseLab(id) {
+    if (!id) return;
+    const url = new URL(`/labs/${id}`, location.href);
+    url.search = location.search;
+    history.pushState(null, "", url);
+    await this.session.openLab(id);
+  }
+
+  openShare() {
+    const dialog = /** @type {any} */ (this.find("d-share"));
+    dialog.open();
+  }
+
+  switchLanguage() {
+    setLanguage(currentLanguage() === "he" ? "en" : "he");
+    dispatchEvent(new Event("languagechange"));
+  }
+
+  switchTheme() {
+    const next = theme() === "dark" ? "light" : "dark";
+    document.documentElement.dataset.theme = next;
+    localStorage.setItem("descent-theme", next);
+    dispatchEvent(new Event("themechange"));
+    this.session.emit("frame");
+    this.session.emit("history");
+  }
+}
+
+customElements.define("d-app", App);

@@ -1,0 +1,157 @@
+/** Links, files and code: everything that leaves the page or comes into it. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { request } from "../core/api.js";
+import { t } from "../core/i18n.js";
+import { Atlas } from "../draw/maps.js";
+import { networkSvg } from "../draw/net-svg.js";
+import { hidden, locked } from "../controls/controls.js";
+import * as icons from "../controls/icons.js";
+
+class ShareDialog extends Element {
+  constructor() {
+    super();
+    this.code = "";
+    this.framework = "";
+    this.copied = "";
+    this.error = "";
+    this.opened = false;
+  }
+
+  open() {
+    this.opened = true;
+    this.code = this.framework = this.copied = this.error = "";
+    this.requestUpdate();
+    this.updateComplete.then(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).showModal());
+  }
+
+  get links() {
+    const watch = new URL(location.href);
+    watch.hash = "";
+    watch.searchParams.set("run", this.session.run ?? "");
+    const embed = new URL(location.href);
+    embed.searchParams.set("embed", "1");
+    return { spec: location.href, watch: watch.href, embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>` };
+  }
+
+  /** @param {string} name @param {string} text */
+  async copy(name, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.copied = name;
+    } catch {
+      this.error = t("copy_failed");
+    }
+    this.requestUpdate();
+  }
+
+  /** @param {string} framework */
+  async show(framework) {
+    try {
+      const response = await request(`/specs/code?framework=${framework}`, { method: "POST", body: JSON.stringify(this.session.spec), headers: { "Content-Type": "application/json" } });
+      this.code = await response.text();
+      this.framework = framework;
+    } catch (error) {
+      this.error = String(error);
+    }
+    this.requestUpdate();
+  }
+
+  async saveWeights() {
+    const response = await request(`/runs/${this.session.run}/weights`);
+    download(await response.blob(), "weights.safetensors");
+  }
+
+  /** @param {File} file */
+  async load(file) {
+    this.error = "";
+    try {
+      if (file.name.endsWith(".json")) {
+        const spec = JSON.parse(await file.text());
+        if (!(await this.session.set("", spec))) throw new Error(this.session.notice?.text ?? "");
+      } else {
+        await request(`/runs/${this.session.run}/weights`, { method: "PUT", body: file, token: this.session.token });
+      }
+      /** @type {HTMLDialogElement} */ (this.find("dialog")).close();
+    } catch (error) {
+      this.error = error instanceof Error ? error.message : String(error);
+    }
+    this.requestUpdate();
+  }
+
+  savePng() {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector("d-network canvas"));
+    const copy = document.createElement("canvas");
+    copy.width = canvas.width;
+    copy.height = canvas.height;
+    const to = /** @type {CanvasRenderingContext2D} */ (copy.getContext("2d"));
+    to.fillStyle = getComputedStyle(document.body).backgroundColor;
+    to.fillRect(0, 0, copy.width, copy.height);
+    to.drawImage(canvas, 0, 0);
+    copy.toBlob((blob) => blob && download(blob, "network.png"));
+  }
+
+  saveSvg() {
+    const { session } = this;
+    const network = /** @type {any} */ (document.querySelector("d-network"));
+    const atlas = new Atlas();
+    const picture = (/** @type {string} */ layer, /** @type {number} */ unit) => {
+      const tensor = session.tensor(`neurons/${layer}`);
+      if (!tensor || tensor.shape.length !== 3 || unit >= tensor.shape[0]) return null;
+      atlas.fill(tensor, "light");
+      const tile = document.createElement("canvas");
+      [tile.height, tile.width] = [tensor.shape[1], tensor.shape[2]];
+      atlas.draw(/** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")), unit, 0, 0, tile.width, tile.height);
+      return tile.toDataURL();
+    };
+    const top = Math.max(0.5, ...Object.values(session.about.weights?.scale ?? { x: 1 }));
+    const text = networkSvg(network.plan, (/** @type {string} */ name) => session.tensor(name), top, picture);
+    download(new Blob([text], { type: "image/svg+xml" }), "network.svg");
+  }
+
+  render() {
+    if (!this.opened) return nothing;
+    const { links } = this;
+    const steer = !locked("export");
+    return html`<dialog aria-labelledby="share-title" data-dialog="share">
+      <header><h2 id="share-title">${t("share")}</h2><button type="button" class="tool" aria-label=${t("close")}
+        @click=${() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close()}>${icons.close}</button></header>
+      ${this.link("spec", t("link_spec"), links.spec)}
+      ${this.link("watch", t("link_watch"), links.watch)}
+      ${this.link("embed", t("link_embed"), links.embed)}
+      <p class="hint">${t("link_teacher")} <code dir="ltr">?hide=data,learning&amp;lock=layers</code></p>
+      ${hidden("export") ? nothing : html`<h3>${t("export")}</h3><div class="row">
+        <button type="button" data-control="save_spec" @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}>${icons.save}<span>${t("save_spec")}</span></button>
+        <button type="button" data-control="save_weights" @click=${this.saveWeights}>${icons.save}<span>${t("save_weights")}</span></button>
+        ${this.session.catalog?.exports.includes("onnx") ? html`<a class="button" data-control="save_onnx" href=${`/api/v1/runs/${this.session.run}/onnx`} download="model.onnx">${icons.save}<span>ONNX</span></a>` : nothing}
+        <button type="button" data-control="save_png" @click=${this.savePng}>${icons.save}<span>PNG</span></button>
+        <button type="button" data-control="save_svg" @click=${this.saveSvg}>${icons.save}<span>SVG</span></button>
+        <a class="button" data-control="save_history" href=${`/api/v1/runs/${this.session.run}/history?format=csv`} download="history.csv">${icons.save}<span>${t("save_history")}</span></a>
+      </div>
+      <label class="wide file"><span>${t("load_file")}</span><input type="file" accept=".json,.safetensors" data-control="load_file" ?disabled=${!steer}
+        @change=${(/** @type {any} */ e) => e.target.files[0] && this.load(e.target.files[0])}></label>
+      <h3>${t("as_code")}</h3><div class="row">${["keras", "pytorch"].map((f) => html`<button type="button" data-control=${`code_${f}`} aria-pressed=${this.framework === f} @click=${() => this.show(f)}>${f === "keras" ? "Keras" : "PyTorch"}</button>`)}
+        ${this.code ? html`<button type="button" data-control="copy_code" @click=${() => this.copy("code", this.code)}>${this.copied === "code" ? t("copied") : t("copy")}</button>` : nothing}</div>
+      ${this.code ? html`<pre dir="ltr" tabindex="0"><code>${this.code}</code></pre>` : nothing}`}
+      ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
+    </dialog>`;
+  }
+
+  /** @param {string} name @param {string} label @param {string} url */
+  link(name, label, url) {
+    return html`<label class="link"><span>${label}</span><span class="row"><input type="text" readonly dir="ltr" data-control=${`link_${name}`} .value=${url} @focus=${(/** @type {any} */ e) => e.target.select()}>
+      <button type="button" data-control=${`copy_${name}`} @click=${() => this.copy(name, url)}>${this.copied === name ? t("copied") : t("copy")}</button></span></label>`;
+  }
+}
+
+/** @param {Blob} blob @param {string} name */
+function download(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+customElements.define("d-share", ShareDialog);

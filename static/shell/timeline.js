@@ -1,0 +1,149 @@
+/** The run so far: drag to see any kept moment; go back to it, or branch from it. */
+
+import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
+import { sharp } from "../draw/canvas.js";
+import { theme } from "../core/colors.js";
+import { grouped } from "../core/format.js";
+import { currentLanguage, t } from "../core/i18n.js";
+import { button, hidden, locked } from "../controls/controls.js";
+import * as icons from "../controls/icons.js";
+
+const HEIGHT = 44;
+
+class Timeline extends Element {
+  constructor() {
+    super();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.pending = undefined;
+    this.busy = false;
+    this.place = 0;
+    /** @type {number | undefined} */ this.goal = undefined;
+    this.lengthened = () => this.schedule();
+    this.resizer = new ResizeObserver(() => this.paint());
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.addEventListener("history", this.lengthened);
+  }
+
+  firstUpdated() {
+    this.resizer.observe(this);
+  }
+
+  updated() {
+    this.paint();
+  }
+
+  schedule() {
+    this.pending ??= setTimeout(() => {
+      this.pending = undefined;
+      this.paint();
+    }, 150);
+  }
+
+  /** Kept moments before the present. @returns {number[]} */
+  get moments() {
+    const { keyframes, head } = this.session.state;
+    return keyframes.filter((/** @type {number} */ s) => s < head);
+  }
+
+  /** The cross-validation cost over the moments, as the ground of the slider. */
+  paint() {
+    const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas"));
+    if (!canvas) return;
+    const width = canvas.parentElement?.clientWidth ?? 300;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${HEIGHT}px`;
+    const to = sharp(canvas, width, HEIGHT);
+    to.clearRect(0, 0, width, HEIGHT);
+    const { columns, count } = this.session.history;
+    const moments = this.moments;
+    if (count < 2 || !moments.length) return;
+    const which = theme();
+    const flip = currentLanguage() === "he";
+    const steps = [...moments, this.session.state.head];
+    const costs = steps.map((step) => columns.train[rowAt(columns, count, step)]);
+    const known = costs.filter(Number.isFinite);
+    const top = Math.max(...known);
+    const low = Math.min(...known);
+    to.beginPath();
+    costs.forEach((cost, i) => {
+      const share = i / Math.max(1, steps.length - 1);
+      const x = 8 + (flip ? 1 - share : share) * (width - 16);
+      const y = 4 + (HEIGHT - 8) * (1 - ((Number.isFinite(cost) ? cost : low) - low) / (top - low || 1));
+      if (i) to.lineTo(x, y);
+      else to.moveTo(x, y);
+    });
+    to.strokeStyle = which === "light" ? "#1668ad" : "#62b2f4";
+    to.lineWidth = 1.5;
+    to.stroke();
+    const end = flip ? 8 : width - 8;
+    to.lineTo(end, HEIGHT);
+    to.lineTo(width - end, HEIGHT);
+    to.closePath();
+    to.fillStyle = which === "light" ? "#1668ad1c" : "#62b2f422";
+    to.fill();
+  }
+
+  /** @param {number} place */
+  seek(place) {
+    const { moments } = this;
+    const step = place >= moments.length ? this.session.state.head : moments[place];
+    this.goal = step;
+    this.place = place; // while the server catches up, what the hand says counts
+    if (this.busy) return;
+    this.busy = true;
+    const go = async () => {
+      while (this.goal !== undefined) {
+        const next = this.goal;
+        this.goal = undefined;
+        await this.session.command({ op: "seek", step: next });
+      }
+      this.busy = false;
+      this.requestUpdate();
+    };
+    go();
+  }
+
+  render() {
+    const { session, moments } = this;
+    const { state } = session;
+    const at = this.busy ? this.place : state.viewing ? nearest(moments, state.step) : moments.length;
+    const text = state.viewing ? t("at_step", { step: grouped(state.step) }) : t("now");
+    return html`<div class="timeline-words"><h2>${t("timeline")}</h2><output>${text}</output></div>
+      <div class="track"><canvas aria-hidden="true"></canvas>
+        <input type="range" min="0" max=${moments.length} step="1" .value=${String(at)} data-control="timeline" aria-label=${t("timeline")} aria-valuetext=${text}
+          ?disabled=${locked("timeline") || !moments.length} @input=${(/** @type {any} */ e) => this.seek(Number(e.target.value))}></div>
+      <div class="row">
+        ${state.viewing ? html`
+          ${button({ name: "to_now", label: t("to_now"), sign: nothing, text: true, click: () => session.command({ op: "seek", step: state.head }) })}
+          ${button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => session.command({ op: "rewind", step: state.step }) })}` : nothing}
+        ${hidden("branch") || session.watching ? nothing : button({ name: "branch", label: t("branch"), sign: icons.branch, text: true, disabled: !state.head, click: () => session.branch() })}
+      </div>`;
+  }
+}
+
+/** The last row up to a step. @param {Record<string, number[]>} columns @param {number} count @param {number} step */
+function rowAt(columns, count, step) {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (columns.step[middle] <= step) low = middle;
+    else high = middle - 1;
+  }
+  while (low > 0 && Number.isNaN(columns.train[low])) low--;
+  return low;
+}
+
+/** @param {number[]} moments @param {number} step */
+function nearest(moments, step) {
+  let best = 0;
+  moments.forEach((m, i) => {
+    if (Math.abs(m - step) < Math.abs(moments[best] - step)) best = i;
+  });
+  return best;
+}
+
+customElements.define("d-timeline", Timeline);

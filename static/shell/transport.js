@@ -1,0 +1,80 @@
+/** Play, pause, step, speed, reset, new seed, and how far it is. */
+
+import { html } from "lit";
+import { Element } from "../core/element.js";
+import { counter, grouped, short } from "../core/format.js";
+import { t } from "../core/i18n.js";
+import { button, locked, select, slider } from "../controls/controls.js";
+import * as icons from "../controls/icons.js";
+
+/** Steps a second of each place of the speed slider; the last is as fast as it goes. */
+const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, null];
+
+class Transport extends Element {
+  constructor() {
+    super();
+    this.unit = "batch";
+    this.hadRate = "";
+  }
+
+  onFrame() {
+    const epoch = this.querySelector("[data-epoch]");
+    const step = this.querySelector("[data-step]");
+    if (epoch) epoch.textContent = counter(this.session.state.epoch);
+    if (step) step.textContent = grouped(this.session.state.step);
+    const rate = this.querySelector("[data-rate]");
+    if (rate) rate.textContent = this.rate();
+  }
+
+  updated() {
+    this.onFrame();
+  }
+
+  rate() {
+    const { rate, playing, steps_per_epoch: per } = this.session.state;
+    if (playing && rate) this.hadRate = t("rate", { epochs: short(rate / (per || 1)) });
+    return playing ? this.hadRate : "";
+  }
+
+  render() {
+    const { session } = this;
+    const { playing, speed } = session.state;
+    const place = Math.max(0, SPEEDS.indexOf(speed ?? null));
+    const rate = session.spec?.optimizer.learning_rate ?? 0.03;
+    return html`
+      <div class="buttons" role="group" aria-label=${t("transport")}>
+        <button type="button" class="play" data-control="play" ?disabled=${locked("play") || Boolean(session.state.diverged)}
+          aria-pressed=${playing} aria-label=${playing ? t("pause") : t("play")} title=${playing ? t("pause") : t("play")}
+          @click=${() => session.command({ op: playing ? "pause" : "play" })}>${playing ? icons.pause : icons.play}</button>
+        ${button({ name: "step", label: t(`step_${this.unit}`), sign: icons.step, click: () => session.command({ op: "step", unit: this.unit, count: 1 }) })}
+        ${select({
+          name: "step_unit", label: t("step_unit"), value: this.unit, compact: true,
+          options: ["example", "batch", "epoch"].map((u) => [u, t(`unit_${u}`)]),
+          change: (unit) => { this.unit = unit; this.requestUpdate(); },
+        })}
+        ${button({ name: "reset", label: t("reset"), sign: icons.reset, click: () => session.command({ op: "reset" }) })}
+        ${button({ name: "seed", label: t("new_seed"), sign: icons.dice, click: () => this.newSeed() })}
+      </div>
+      <dl class="counter">
+        <div><dt>${t("epoch")}</dt><dd><bdi data-epoch></bdi></dd></div>
+        <div class="minor"><dt>${t("step")}</dt><dd><bdi data-step></bdi></dd></div>
+        <div class="minor rate"><dt class="visually-hidden">${t("speed")}</dt><dd><bdi data-rate></bdi></dd></div>
+      </dl>
+      ${slider({
+        name: "learning_rate", label: t("learning_rate"), value: rate, min: 0.00001, max: 10, log: true,
+        show: (v) => String(v), change: (v) => session.set("optimizer.learning_rate", v, true), title: t("learning_rate_help"),
+      })}
+      ${slider({
+        name: "speed", label: t("speed"), value: place, min: 0, max: SPEEDS.length - 1,
+        show: () => (speed ? t("steps_per_second", { n: grouped(speed) }) : t("full_speed")),
+        change: (v) => session.command({ op: "speed", steps_per_second: SPEEDS[v] }),
+      })}`;
+  }
+
+  newSeed() {
+    const seed = 1 + Math.floor(Math.random() * 99999);
+    this.session.command({ op: "reset", seed }).then(() => this.session.remember(false));
+  }
+}
+
+customElements.define("d-transport", Transport);
