@@ -27,7 +27,11 @@ async function show(card) {
   tokens.add(key);
   const data = await request(`/runs/${run.id}/data?most=300`);
   const decoded = decode(await data.arrayBuffer());
-  const thumbnail = new Thumbnail(canvas, { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors }, card.dataset.surface ? JSON.parse(card.dataset.surface) : null);
+  const thumbnail = new Thumbnail(
+    canvas,
+    { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors },
+    card.dataset.surface ? JSON.parse(card.dataset.surface) : null,
+  );
   await new Promise((end) => {
     const stream = new Stream(run.id, run.token, {
       event: () => {},
@@ -38,7 +42,11 @@ async function show(card) {
       history: (rows) => thumbnail.lengthen(rows),
       status: (state) => {
         if (state === "ended") end(null);
-        if (state === "open") stream.send({ op: "speed", steps_per_second: 60 }).then(() => stream.send({ op: "play" })).catch(() => {});
+        if (state === "open")
+          stream
+            .send({ op: "speed", steps_per_second: 60 })
+            .then(() => stream.send({ op: "play" }))
+            .catch(() => {});
       },
     });
     stream.subscribe(thumbnail.views, FPS);
@@ -76,13 +84,16 @@ function ask(card) {
   next();
 }
 
-const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    const card = /** @type {HTMLElement} */ (entry.target);
-    if (entry.isIntersecting && !card.dataset.live) ask(card);
-    else if (!entry.isIntersecting && queue.includes(card)) queue.splice(queue.indexOf(card), 1);
-  }
-}, { rootMargin: "40px" });
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      const card = /** @type {HTMLElement} */ (entry.target);
+      if (entry.isIntersecting && !card.dataset.live) ask(card);
+      else if (!entry.isIntersecting && queue.includes(card)) queue.splice(queue.indexOf(card), 1);
+    }
+  },
+  { rootMargin: "40px" },
+);
 
 let finished = 0;
 const cards = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-card"));
@@ -108,6 +119,10 @@ if (text) text.textContent = `${finished} / ${cards.length}`;
 addEventListener("pagehide", () => {
   for (const key of tokens) {
     const [id, token] = key.split(" ");
-    fetch(`/api/v1/runs/${id}`, { method: "DELETE", keepalive: true, headers: { Authorization: `Bearer ${token}` } }).catch(() => {});
+    fetch(`/api/v1/runs/${id}`, {
+      method: "DELETE",
+      keepalive: true,
+      headers: { Authorization: `Bearer ${token}` },
+    }).catch(() => {});
   }
 });

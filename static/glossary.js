@@ -5,5 +5,6 @@ if (saved) document.documentElement.dataset.theme = saved;
 const field = /** @type {HTMLInputElement} */ (document.querySelector("#search"));
 field.addEventListener("input", () => {
   const wanted = field.value.trim().toLowerCase();
-  for (const entry of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".glossary > div"))) entry.hidden = !entry.textContent?.toLowerCase().includes(wanted);
+  for (const entry of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".glossary > div")))
+    entry.hidden = !entry.textContent?.toLowerCase().includes(wanted);
 });

@@ -17,12 +17,19 @@ export const locked = (name) => !session.maySteer || session.locked.has(name) ||
  */
 export function select({ name, label, value, options, change, compact, free, groups = [] }) {
   if (hidden(name)) return nothing;
-  return html`<label class="field ${compact ? "compact" : ""}"><span>${label}</span>
-    <select ?disabled=${!free && locked(name)} .value=${value} data-control=${name} aria-label=${label}
-      @change=${(/** @type {any} */ e) => change(e.target.value)}>
+  return html`<label class="field ${compact ? "compact" : ""}"
+    ><span>${label}</span>
+    <select
+      ?disabled=${!free && locked(name)}
+      .value=${value}
+      data-control=${name}
+      aria-label=${label}
+      @change=${(/** @type {any} */ e) => change(e.target.value)}
+    >
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
       ${groups.map(([group, inside]) => html`<optgroup label=${group}>${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</optgroup>`)}
-    </select></label>`;
+    </select></label
+  >`;
 }
 
 /** Sliders that are being moved: what the hand says counts until the server has caught up. @type {Map<string, number>} */
@@ -35,10 +42,13 @@ const HOLD_MS = 700;
 function hold(label, place) {
   inHand.set(label, place);
   clearTimeout(letGo.get(label));
-  letGo.set(label, setTimeout(() => {
-    inHand.delete(label);
-    session.emit("change");
-  }, HOLD_MS));
+  letGo.set(
+    label,
+    setTimeout(() => {
+      inHand.delete(label);
+      session.emit("change");
+    }, HOLD_MS),
+  );
   session.emit("change");
 }
 
@@ -47,37 +57,81 @@ function hold(label, place) {
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
  *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string, free?: boolean}} o
  */
-export function slider({ name, label, value, min, max, step = 1, log = false, zero = false, show, change, title, free = false }) {
+export function slider({
+  name,
+  label,
+  value,
+  min,
+  max,
+  step = 1,
+  log = false,
+  zero = false,
+  show,
+  change,
+  title,
+  free = false,
+}) {
   if (hidden(name)) return nothing;
   const places = 40;
   const low = zero ? -1 : 0;
   const at = log
-    ? value <= 0 ? low : Math.round((Math.log10(value / min) / Math.log10(max / min)) * places * Math.log10(max / min) / 4)
+    ? value <= 0
+      ? low
+      : Math.round(((Math.log10(value / min) / Math.log10(max / min)) * places * Math.log10(max / min)) / 4)
     : value;
   const top = log ? Math.round((places * Math.log10(max / min)) / 4) : max;
   const back = (/** @type {number} */ place) =>
     log ? (place < 0 ? 0 : Number((min * (max / min) ** (place / top)).toPrecision(2))) : place;
   const hand = inHand.get(label);
   const text = (show ?? short)(hand === undefined ? value : back(hand));
-  return html`<label class="field slider" title=${title ?? nothing}><span>${label}</span>
+  return html`<label class="field slider" title=${title ?? nothing}
+    ><span>${label}</span>
     <output>${text}</output>
-    <input type="range" min=${log ? low : min} max=${top} step=${log ? 1 : step} .value=${String(hand ?? at)}
-      ?disabled=${!free && locked(name)} data-control=${name} aria-label=${label} aria-valuetext=${text}
-      @input=${(/** @type {any} */ e) => { hold(label, Number(e.target.value)); change(back(Number(e.target.value))); }}></label>`;
+    <input
+      type="range"
+      min=${log ? low : min}
+      max=${top}
+      step=${log ? 1 : step}
+      .value=${String(hand ?? at)}
+      ?disabled=${!free && locked(name)}
+      data-control=${name}
+      aria-label=${label}
+      aria-valuetext=${text}
+      @input=${(/** @type {any} */ e) => {
+        hold(label, Number(e.target.value));
+        change(back(Number(e.target.value)));
+      }}
+  /></label>`;
 }
 
 /** A check box. @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o */
 export function check({ name, label, checked, change, free }) {
   if (hidden(name)) return nothing;
-  return html`<label class="check"><input type="checkbox" .checked=${checked} ?disabled=${!free && locked(name)}
-    data-control=${name} @change=${(/** @type {any} */ e) => change(e.target.checked)}><span>${label}</span></label>`;
+  return html`<label class="check"
+    ><input
+      type="checkbox"
+      .checked=${checked}
+      ?disabled=${!free && locked(name)}
+      data-control=${name}
+      @change=${(/** @type {any} */ e) => change(e.target.checked)}
+    /><span>${label}</span></label
+  >`;
 }
 
 /** A button with a sign and a name. @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean, text?: boolean, kind?: string}} o */
 export function button({ name, label, sign, click, disabled, free, text, kind }) {
   if (hidden(name)) return nothing;
-  return html`<button type="button" class="tool ${kind ?? ""}" title=${label} aria-label=${label} data-control=${name}
-    ?disabled=${disabled || (!free && locked(name))} @click=${click}>${sign}${text ? html`<span>${label}</span>` : nothing}</button>`;
+  return html`<button
+    type="button"
+    class="tool ${kind ?? ""}"
+    title=${label}
+    aria-label=${label}
+    data-control=${name}
+    ?disabled=${disabled || (!free && locked(name))}
+    @click=${click}
+  >
+    ${sign}${text ? html`<span>${label}</span>` : nothing}
+  </button>`;
 }
 
 /** Names of parts in the visitor's language, where there is a word. @param {string} group @param {string} name */
@@ -93,6 +147,12 @@ export function word(group, name) {
  */
 export function segments(name, label, options, value, change) {
   if (hidden(name)) return nothing;
-  return html`<div class="segments" role="group" aria-label=${label} data-control=${name}>${options.map(([key, text]) => html`
-    <button type="button" data-value=${key} aria-pressed=${key === value} @click=${() => change(key)}>${text}</button>`)}</div>`;
+  return html`<div class="segments" role="group" aria-label=${label} data-control=${name}>
+    ${options.map(
+      ([key, text]) =>
+        html` <button type="button" data-value=${key} aria-pressed=${key === value} @click=${() => change(key)}>
+          ${text}
+        </button>`,
+    )}
+  </div>`;
 }

@@ -81,7 +81,11 @@ class DigitPad extends Element {
     if (this.session.maySteer || !this.answers || !this.pixels) return;
     const [rows, columns, channels] = this.shape;
     const { pixels } = this;
-    const picture = Array.from({ length: rows }, (_, r) => Array.from({ length: columns }, (_, c) => Array.from({ length: channels }, (_, k) => pixels[(r * columns + c) * channels + k] / 255)));
+    const picture = Array.from({ length: rows }, (_, r) =>
+      Array.from({ length: columns }, (_, c) =>
+        Array.from({ length: channels }, (_, k) => pixels[(r * columns + c) * channels + k] / 255),
+      ),
+    );
     try {
       this.answer = (await json(`/runs/${this.session.run}/predict`, { inputs: [picture] })).outputs[0];
     } catch (error) {
@@ -140,7 +144,9 @@ class DigitPad extends Element {
   move(event) {
     if (!this.held) return;
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    this.strokes.at(-1)?.push({ x: ((event.clientX - box.left) / box.width) * PAD, y: ((event.clientY - box.top) / box.height) * PAD });
+    this.strokes
+      .at(-1)
+      ?.push({ x: ((event.clientX - box.left) / box.width) * PAD, y: ((event.clientY - box.top) / box.height) * PAD });
     this.paint();
     if (performance.now() - this.last > EVERY_MS) this.trace();
   }
@@ -194,19 +200,32 @@ class DigitPad extends Element {
       to.fillStyle = "#000";
       to.fillRect(0, 0, n * fine, n * fine);
       to.setTransform(fine, 0, 0, fine, 0, 0);
-      drawStrokes(to, this.strokes, pen, scale, n / 2 - ((left + right) / 2) * scale + dx, n / 2 - ((top + bottom) / 2) * scale + dy);
+      drawStrokes(
+        to,
+        this.strokes,
+        pen,
+        scale,
+        n / 2 - ((left + right) / 2) * scale + dx,
+        n / 2 - ((top + bottom) / 2) * scale + dy,
+      );
       const raw = to.getImageData(0, 0, n * fine, n * fine).data;
       const out = new Uint8Array(n * n);
-      for (let r = 0; r < n; r++) for (let c = 0; c < n; c++) {
-        let sum = 0;
-        for (let i = 0; i < fine; i++) for (let j = 0; j < fine; j++) sum += raw[4 * ((r * fine + i) * n * fine + c * fine + j)];
-        out[r * n + c] = Math.round(sum / (fine * fine));
-      }
+      for (let r = 0; r < n; r++)
+        for (let c = 0; c < n; c++) {
+          let sum = 0;
+          for (let i = 0; i < fine; i++)
+            for (let j = 0; j < fine; j++) sum += raw[4 * ((r * fine + i) * n * fine + c * fine + j)];
+          out[r * n + c] = Math.round(sum / (fine * fine));
+        }
       return out;
     };
     const first = render(0, 0);
     let [mass, mx, my] = [0, 0, 0];
-    first.forEach((v, i) => { mass += v; mx += v * ((i % n) + 0.5); my += v * (Math.floor(i / n) + 0.5); });
+    first.forEach((v, i) => {
+      mass += v;
+      mx += v * ((i % n) + 0.5);
+      my += v * (Math.floor(i / n) + 0.5);
+    });
     this.show(mass ? render(n / 2 - mx / mass, n / 2 - my / mass) : first);
   }
 
@@ -266,18 +285,66 @@ class DigitPad extends Element {
     const classes = this.session.data?.classes ?? [];
     const best = this.answer.length ? this.answer.indexOf(Math.max(...this.answer)) : -1;
     const order = classes.map((/** @type {string} */ _, /** @type {number} */ i) => i);
-    const shown = classes.length > MOST_BARS ? order.sort((/** @type {number} */ a, /** @type {number} */ b) => (this.answer[b] ?? 0) - (this.answer[a] ?? 0)).slice(0, MOST_BARS) : order;
-    const words = best >= 0 ? t("digit_answer", { digit: classes[best] }) + (this.truth >= 0 ? ` ${t("digit_truth", { digit: classes[this.truth] })}` : "") : t(this.drawable ? "draw_digit_help" : "probe_help");
+    const shown =
+      classes.length > MOST_BARS
+        ? order
+            .sort((/** @type {number} */ a, /** @type {number} */ b) => (this.answer[b] ?? 0) - (this.answer[a] ?? 0))
+            .slice(0, MOST_BARS)
+        : order;
+    const words =
+      best >= 0
+        ? t("digit_answer", { digit: classes[best] }) +
+          (this.truth >= 0 ? ` ${t("digit_truth", { digit: classes[this.truth] })}` : "")
+        : t(this.drawable ? "draw_digit_help" : "probe_help");
     return html`<div class="digit">
-      <canvas class=${this.drawable ? "drawable" : ""} width="196" height="196" role="img" aria-label=${t(this.drawable ? "draw_digit" : "probe_picture")} @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up}></canvas>
-      ${this.answers ? html`<ol class="bars" dir="ltr" aria-label=${t("probabilities")}>${shown.map((/** @type {number} */ i) => html`
-        <li class=${i === best ? "best" : ""}><span>${classes[i]}</span><meter min="0" max="1" .value=${this.answer[i] ?? 0} aria-label=${classes[i]}></meter><span>${this.answer.length ? percent(this.answer[i]) : ""}</span></li>`)}</ol>` : nothing}
-    </div>
-    <p class="hint" aria-live="polite">${this.answers ? words : t(this.drawable ? "draw_digit_help" : "probe_help")}</p>
-    <div class="row"><button type="button" data-control="digit_clear" @click=${this.clear}>${t("clear")}</button>
-      <button type="button" data-control="digit_sample" @click=${this.sample}>${t("take_sample")}</button>
-      <label class="button"><input class="visually-hidden" type="file" accept="image/*" data-control="probe_file" @change=${(/** @type {any} */ e) => { if (e.target.files[0]) this.file(e.target.files[0]); e.target.value = ""; }}>${t("probe_file")}</label>
-      <button type="button" data-control="probe_camera" aria-pressed=${Boolean(this.video)} @click=${this.camera}>${t(this.video ? "camera_stop" : "camera")}</button></div>`;
+        <canvas
+          class=${this.drawable ? "drawable" : ""}
+          width="196"
+          height="196"
+          role="img"
+          aria-label=${t(this.drawable ? "draw_digit" : "probe_picture")}
+          @pointerdown=${this.down}
+          @pointermove=${this.move}
+          @pointerup=${this.up}
+          @pointercancel=${this.up}
+        ></canvas>
+        ${
+          this.answers
+            ? html`<ol class="bars" dir="ltr" aria-label=${t("probabilities")}>
+                ${shown.map(
+                  (/** @type {number} */ i) =>
+                    html` <li class=${i === best ? "best" : ""}>
+                      <span>${classes[i]}</span
+                      ><meter min="0" max="1" .value=${this.answer[i] ?? 0} aria-label=${classes[i]}></meter
+                      ><span>${this.answer.length ? percent(this.answer[i]) : ""}</span>
+                    </li>`,
+                )}
+              </ol>`
+            : nothing
+        }
+      </div>
+      <p class="hint" aria-live="polite">
+        ${this.answers ? words : t(this.drawable ? "draw_digit_help" : "probe_help")}
+      </p>
+      <div class="row">
+        <button type="button" data-control="digit_clear" @click=${this.clear}>${t("clear")}</button>
+        <button type="button" data-control="digit_sample" @click=${this.sample}>${t("take_sample")}</button>
+        <label class="button"
+          ><input
+            class="visually-hidden"
+            type="file"
+            accept="image/*"
+            data-control="probe_file"
+            @change=${(/** @type {any} */ e) => {
+              if (e.target.files[0]) this.file(e.target.files[0]);
+              e.target.value = "";
+            }}
+          />${t("probe_file")}</label
+        >
+        <button type="button" data-control="probe_camera" aria-pressed=${Boolean(this.video)} @click=${this.camera}>
+          ${t(this.video ? "camera_stop" : "camera")}
+        </button>
+      </div>`;
   }
 }
 
@@ -288,7 +355,9 @@ function drawStrokes(to, strokes, pen, scale, dx, dy) {
   to.lineCap = to.lineJoin = "round";
   for (const stroke of strokes) {
     to.beginPath();
-    stroke.forEach((p, i) => (i ? to.lineTo(p.x * scale + dx, p.y * scale + dy) : to.moveTo(p.x * scale + dx, p.y * scale + dy)));
+    stroke.forEach((p, i) =>
+      i ? to.lineTo(p.x * scale + dx, p.y * scale + dy) : to.moveTo(p.x * scale + dx, p.y * scale + dy),
+    );
     if (stroke.length === 1) to.lineTo(stroke[0].x * scale + dx + 0.01, stroke[0].y * scale + dy);
     to.stroke();
   }

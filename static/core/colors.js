@@ -2,12 +2,33 @@
 
 /** Okabe and Ito's colour-blind safe set, and four more. */
 export const CLASS_COLORS = [
-  "#e8863a", "#2f8fd3", "#2aa57f", "#c06fae", "#b9a21b", "#7a5cd0", "#d1495b", "#4c6a78", "#8fb339", "#9a6a3c",
+  "#e8863a",
+  "#2f8fd3",
+  "#2aa57f",
+  "#c06fae",
+  "#b9a21b",
+  "#7a5cd0",
+  "#d1495b",
+  "#4c6a78",
+  "#8fb339",
+  "#9a6a3c",
 ];
 
 const STOPS = {
-  light: [[200, 92, 8], [240, 157, 82], [246, 243, 238], [96, 166, 222], [13, 96, 168]],
-  dark: [[250, 152, 62], [170, 92, 30], [34, 39, 46], [34, 106, 164], [92, 178, 250]],
+  light: [
+    [200, 92, 8],
+    [240, 157, 82],
+    [246, 243, 238],
+    [96, 166, 222],
+    [13, 96, 168],
+  ],
+  dark: [
+    [250, 152, 62],
+    [170, 92, 30],
+    [34, 39, 46],
+    [34, 106, 164],
+    [92, 178, 250],
+  ],
 };
 
 /** @typedef {"light" | "dark"} Theme */
@@ -55,7 +76,7 @@ export function inkOn(value, which) {
 /** Ink for edges: strong ends of the scale, so that thin lines are seen. @param {number} value @param {Theme} which */
 export function edgeColor(value, which) {
   const light = which === "light";
-  return value < 0 ? (light ? "216 112 22" : "246 150 66") : (light ? "32 118 190" : "92 172 242");
+  return value < 0 ? (light ? "216 112 22" : "246 150 66") : light ? "32 118 190" : "92 172 242";
 }
 
 /** @param {string} hex @returns {number[]} */

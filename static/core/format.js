@@ -23,18 +23,31 @@ export const finite = (x, instead = 0) => (Number.isFinite(x) ? x : instead);
 
 /** A count in thousands, millions, thousand millions: 42.1k, 15.5G. @param {number} n */
 export function counted(n) {
-  for (const [size, letter] of /** @type {[number, string][]} */ ([[1e9, "G"], [1e6, "M"], [1e4, "k"]])) if (n >= size) return `${short(n / (letter === "k" ? 1e3 : size))}${letter}`;
+  for (const [size, letter] of /** @type {[number, string][]} */ ([
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e4, "k"],
+  ]))
+    if (n >= size) return `${short(n / (letter === "k" ? 1e3 : size))}${letter}`;
   return grouped(n);
 }
 
 /** Whole numbers in groups. @param {number} n */
-export const grouped = (n) => Math.floor(n).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+export const grouped = (n) =>
+  Math.floor(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** An epoch as 000,123. @param {number} n */
-export const counter = (n) => Math.floor(n).toString().padStart(6, "0").replace(/\B(?=(\d{3})+$)/g, ",");
+export const counter = (n) =>
+  Math.floor(n)
+    .toString()
+    .padStart(6, "0")
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** @param {number} share */
-export const percent = (share) => (Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–");
+export const percent = (share) =>
+  Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–";
 
 /** Engineered inputs as people write them. @param {string} name */
 export const pretty = (name) =>

@@ -31,7 +31,11 @@ export function decode(buffer) {
   const tensors = {};
   for (const name of Object.keys(head)) {
     if (name === "__metadata__") continue;
-    const { dtype, shape, data_offsets: [from, to] } = head[name];
+    const {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    } = head[name];
     tensors[name] = { shape, data: view(buffer, dtype, 8 + size + from, to - from) };
   }
   return { meta: head.__metadata__ ?? {}, tensors };
@@ -40,11 +44,16 @@ export function decode(buffer) {
 /** @param {ArrayBuffer} buffer @param {string} dtype @param {number} start @param {number} bytes */
 function view(buffer, dtype, start, bytes) {
   switch (dtype) {
-    case "U8": return new Uint8Array(buffer, start, bytes);
-    case "F32": return new Float32Array(buffer, start, bytes / 4);
-    case "F64": return new Float64Array(buffer, start, bytes / 8);
-    case "I32": return new Int32Array(buffer, start, bytes / 4);
-    case "U32": return new Uint32Array(buffer, start, bytes / 4);
+    case "U8":
+      return new Uint8Array(buffer, start, bytes);
+    case "F32":
+      return new Float32Array(buffer, start, bytes / 4);
+    case "F64":
+      return new Float64Array(buffer, start, bytes / 8);
+    case "I32":
+      return new Int32Array(buffer, start, bytes / 4);
+    case "U32":
+      return new Uint32Array(buffer, start, bytes / 4);
     case "F16": {
       const table = halfTable();
       const raw = new Uint16Array(buffer, start, bytes / 2);

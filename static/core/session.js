@@ -15,7 +15,15 @@ const MOST_UNDO = 100;
 const MOST_DATA = 1_500_000;
 
 /** How the page shows things, as long as nobody wishes otherwise. */
-export const VIEW = { discretize: false, showCv: true, showTest: true, across: 0, up: 1, show: "maps", spread: "layer" };
+export const VIEW = {
+  discretize: false,
+  showCv: true,
+  showTest: true,
+  across: 0,
+  up: 1,
+  show: "maps",
+  spread: "layer",
+};
 
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
@@ -53,8 +61,10 @@ export class Session extends EventTarget {
     this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
     this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
     this.watching = parameters.get("run");
-    /** Whether the page stands inside a teacher's page, where room is dear. */ this.embedded = parameters.get("embed") === "1";
-    if (this.embedded) for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
+    /** Whether the page stands inside a teacher's page, where room is dear. */ this.embedded =
+      parameters.get("embed") === "1";
+    if (this.embedded)
+      for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
     /** @type {any} the lab that is open */ this.lab = null;
     /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
     /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
@@ -62,7 +72,9 @@ export class Session extends EventTarget {
     addEventListener("pagehide", () => {
       if (!this.run || !this.token || !this.state.playing) return;
       fetch(`/api/v1/runs/${this.run}/commands`, {
-        method: "POST", keepalive: true, body: JSON.stringify({ op: "pause" }),
+        method: "POST",
+        keepalive: true,
+        body: JSON.stringify({ op: "pause" }),
         headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token}` },
       }).catch(() => {});
     });
@@ -209,7 +221,8 @@ export class Session extends EventTarget {
     const run = this.run;
     try {
       const each = this.report.input_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-      const most = this.report.input_shape.length === 3 ? Math.max(16, Math.min(1000, Math.floor(MOST_DATA / each))) : 1000;
+      const most =
+        this.report.input_shape.length === 3 ? Math.max(16, Math.min(1000, Math.floor(MOST_DATA / each))) : 1000;
       const response = await request(`/runs/${run}/data?most=${most}`);
       const decoded = decode(await response.arrayBuffer());
       if (run !== this.run) return;
@@ -336,7 +349,8 @@ export class Session extends EventTarget {
     this.example = pixels ? -1 : Math.max(0, before);
     if (pixels) this.did("probed");
     let text = "";
-    if (pixels) for (let i = 0; i < pixels.length; i += 8192) text += String.fromCharCode(...pixels.subarray(i, i + 8192));
+    if (pixels)
+      for (let i = 0; i < pixels.length; i += 8192) text += String.fromCharCode(...pixels.subarray(i, i + 8192));
     await this.command({ op: "probe", picture: pixels ? btoa(text) : null });
     if (before !== this.example) this.emit("change");
   }

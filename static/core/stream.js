@@ -100,7 +100,9 @@ export class Stream {
   }
 
   sendSubscription() {
-    this.send({ ...this.subscription, have: this.have }).catch((error) => this.handlers.event({ event: "error", error }));
+    this.send({ ...this.subscription, have: this.have }).catch((error) =>
+      this.handlers.event({ event: "error", error }),
+    );
   }
 
   /** @param {number} frame */

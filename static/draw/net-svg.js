@@ -30,7 +30,9 @@ export function networkSvg(layout, tensor, top, picture) {
       const { x, y, size } = node;
       const href = picture(column.id, node.unit);
       if (href) parts.push(`<image x="${x}" y="${y}" width="${size}" height="${size}" href="${href}"/>`);
-      parts.push(`<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${href ? "none" : "#fbfaf7"}" stroke="#9aa3ad"/>`);
+      parts.push(
+        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${href ? "none" : "#fbfaf7"}" stroke="#9aa3ad"/>`,
+      );
     }
     const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;
     parts.push(`<text x="${column.x}" y="${layout.height + 14}" text-anchor="middle">${label}</text>`);

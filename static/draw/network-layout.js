@@ -46,8 +46,22 @@ export function layout(parts, width, height, rightToLeft, zoom = 1) {
     const room = height - HEADER * 2;
     const fits = part.units * (LEAST_NODE + GAP) <= room + GAP;
     const maps = Boolean(part.maps);
-    const nodes = maps && !(fits && part.units <= 8) ? grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_MAP, zoom) : fits ? stack(part.units, x, room, zoom) : grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_FOLDED, zoom);
-    return { id: part.id, type: part.type, units: part.units, x, maps, folded: maps || !fits, nodes, names: part.names ?? [] };
+    const nodes =
+      maps && !(fits && part.units <= 8)
+        ? grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_MAP, zoom)
+        : fits
+          ? stack(part.units, x, room, zoom)
+          : grid(Math.min(part.units, MOST_IN_GRID), x, room, step, MOST_FOLDED, zoom);
+    return {
+      id: part.id,
+      type: part.type,
+      units: part.units,
+      x,
+      maps,
+      folded: maps || !fits,
+      nodes,
+      names: part.names ?? [],
+    };
   });
   return { columns, width: full, height };
 }
@@ -58,7 +72,10 @@ function stack(n, x, room, zoom) {
   const gap = Math.min(26 * zoom, n > 1 ? (room - n * size) / (n - 1) : 0);
   const top = HEADER + (room - n * size - (n - 1) * gap) / 2;
   return Array.from({ length: n }, (_, unit) => ({
-    unit, size, x: Math.round(x - size / 2), y: Math.round(top + unit * (size + gap)),
+    unit,
+    size,
+    x: Math.round(x - size / 2),
+    y: Math.round(top + unit * (size + gap)),
   }));
 }
 
@@ -75,7 +92,8 @@ function grid(n, x, room, step, most, zoom) {
   const left = x - (across * (size + 2)) / 2;
   const top = HEADER + (room - down * (size + 2)) / 2;
   return Array.from({ length: n }, (_, unit) => ({
-    unit, size,
+    unit,
+    size,
     x: Math.round(left + (unit % across) * (size + 2)),
     y: Math.round(top + Math.floor(unit / across) * (size + 2)),
   }));

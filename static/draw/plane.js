@@ -32,7 +32,17 @@ export class PlanePainter {
       to.drawImage(this.canvas, 0, 0, size, size);
     } else to.clearRect(0, 0, size, size);
     const { view, about, data } = scene;
-    const key = [data, size, which, view.showCv, view.showTest, about?.across, about?.up, String(about?.x), String(about?.y)];
+    const key = [
+      data,
+      size,
+      which,
+      view.showCv,
+      view.showTest,
+      about?.across,
+      about?.up,
+      String(about?.x),
+      String(about?.y),
+    ];
     if (key.some((part, i) => part !== this.overlayKey[i])) {
       this.overlayKey = key;
       const over = sharp(this.overlay, size, size);

@@ -36,7 +36,10 @@ export class SurfaceHills {
     this.gl = gl;
     if (!gl) return;
     const program = /** @type {WebGLProgram} */ (gl.createProgram());
-    for (const [kind, source] of /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]])) {
+    for (const [kind, source] of /** @type {[number, string][]} */ ([
+      [gl.VERTEX_SHADER, VERTEX],
+      [gl.FRAGMENT_SHADER, FRAGMENT],
+    ])) {
       const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
       gl.shaderSource(shader, source);
       gl.compileShader(shader);
@@ -85,7 +88,11 @@ export class SurfaceHills {
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    gl.uniformMatrix4fv(gl.getUniformLocation(/** @type {WebGLProgram} */ (this.program), "view"), false, this.matrix());
+    gl.uniformMatrix4fv(
+      gl.getUniformLocation(/** @type {WebGLProgram} */ (this.program), "view"),
+      false,
+      this.matrix(),
+    );
     gl.drawElements(gl.TRIANGLES, this.count, gl.UNSIGNED_INT, 0);
   }
 
@@ -106,9 +113,15 @@ export class SurfaceHills {
     const places = new Float32Array(3 * n * n);
     const colors = new Float32Array(3 * n * n);
     for (let i = 0; i < n * n; i++) {
-      places.set([(2 * (i % n)) / (n - 1) - 1, TALL * this.grid[i] - TALL / 2, (2 * Math.floor(i / n)) / (n - 1) - 1], 3 * i);
+      places.set(
+        [(2 * (i % n)) / (n - 1) - 1, TALL * this.grid[i] - TALL / 2, (2 * Math.floor(i / n)) / (n - 1) - 1],
+        3 * i,
+      );
       const packed = SCALE[which][Math.round(255 - 235 * this.grid[i])];
-      colors.set([packed & 255, (packed >> 8) & 255, (packed >> 16) & 255].map((v) => v / 255), 3 * i);
+      colors.set(
+        [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255].map((v) => v / 255),
+        3 * i,
+      );
     }
     const faces = [];
     for (let r = 0; r < n - 1; r++) {
@@ -118,7 +131,10 @@ export class SurfaceHills {
       }
     }
     this.count = faces.length;
-    for (const [name, buffer, data] of /** @type {[string, WebGLBuffer | null, Float32Array][]} */ ([["place", this.places, places], ["color", this.colors, colors]])) {
+    for (const [name, buffer, data] of /** @type {[string, WebGLBuffer | null, Float32Array][]} */ ([
+      ["place", this.places, places],
+      ["color", this.colors, colors],
+    ])) {
       const location = gl.getAttribLocation(/** @type {WebGLProgram} */ (this.program), name);
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
@@ -140,7 +156,9 @@ export class SurfaceHills {
       const b = 1 - Math.max(0, Math.min(1, (v - land.v[0]) / (land.v[1] - land.v[0])));
       const y = TALL * between(/** @type {Float32Array} */ (this.grid), n, a * (n - 1), b * (n - 1)) - TALL / 2 + 0.015;
       const p = [2 * a - 1, y, 2 * b - 1, 1];
-      const [x4, y4, , w4] = [0, 1, 2, 3].map((row) => p.reduce((s, value, column) => s + m[4 * column + row] * value, 0));
+      const [x4, y4, , w4] = [0, 1, 2, 3].map((row) =>
+        p.reduce((s, value, column) => s + m[4 * column + row] * value, 0),
+      );
       return [(0.5 + x4 / w4 / 2) * width, (0.5 - y4 / w4 / 2) * height];
     };
     for (const { points, color } of paths) {

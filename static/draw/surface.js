@@ -19,13 +19,20 @@ const FINER = 4;
 
 /** Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets. @param {ArrayLike<number>} j */
 export function heights(j) {
-  const known = Array.from(j).filter(Number.isFinite).sort((a, b) => a - b);
+  const known = Array.from(j)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
   if (!known.length) return { of: () => 0, low: 0, high: 1 };
   const low = known[0];
   const high = known[known.length - 1];
   const soft = Math.max((known[Math.floor(known.length / 4)] - low) / 4, (high - low) * 1e-6, 1e-12);
   const whole = Math.log1p((high - low) / soft) || 1;
-  return { low, high, of: (/** @type {number} */ x) => (Number.isFinite(x) ? Math.max(0, Math.min(1, Math.log1p(Math.max(0, x - low) / soft) / whole)) : 1) };
+  return {
+    low,
+    high,
+    of: (/** @type {number} */ x) =>
+      Number.isFinite(x) ? Math.max(0, Math.min(1, Math.log1p(Math.max(0, x - low) / soft) / whole)) : 1,
+  };
 }
 
 /** Between the four nearest places. @param {ArrayLike<number>} grid @param {number} size @param {number} x 0 … size−1 @param {number} y */
@@ -56,7 +63,8 @@ export function finer(grid, size, times) {
     }
     return out;
   };
-  const turned = (/** @type {Float32Array} */ from, /** @type {number} */ rows, /** @type {number} */ columns) => Float32Array.from(from, (_, i) => from[(i % rows) * columns + Math.floor(i / rows)]);
+  const turned = (/** @type {Float32Array} */ from, /** @type {number} */ rows, /** @type {number} */ columns) =>
+    Float32Array.from(from, (_, i) => from[(i % rows) * columns + Math.floor(i / rows)]);
   const wide = along(grid, size, size);
   const tall = along(turned(wide, size, n), n, size);
   return { grid: turned(tall, n, n).map((v) => Math.max(0, Math.min(1, v))), size: n };
@@ -92,7 +100,8 @@ export class SurfacePainter {
     const fine = finer(Float32Array.from(land.j, scale.of), land.size, FINER);
     const level = new Float32Array(pixels * pixels);
     const step = (fine.size - 1) / (pixels - 1);
-    for (let y = 0; y < pixels; y++) for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
+    for (let y = 0; y < pixels; y++)
+      for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
     const line = which === "light" ? 0xff6b5a4a : 0xffc9bdb0;
     for (let i = 0; i < out.length; i++) {
       const band = Math.floor(level[i] * LEVELS);
@@ -112,7 +121,10 @@ export class SurfacePainter {
     const n = points.length / 3;
     if (!n) return;
     to.lineJoin = to.lineCap = "round";
-    for (const [ink, width] of /** @type {[string, number][]} */ ([[which === "light" ? "#ffffffd0" : "#101418d0", 4.5], [color, 2]])) {
+    for (const [ink, width] of /** @type {[string, number][]} */ ([
+      [which === "light" ? "#ffffffd0" : "#101418d0", 4.5],
+      [color, 2],
+    ])) {
       to.beginPath();
       for (let i = 0; i < n; i++) {
         const x = clampTo(px(points[3 * i]), size);
@@ -153,6 +165,7 @@ const clampTo = (x, size) => Math.max(-size, Math.min(2 * size, Number.isFinite(
 
 /** @param {number} a @param {number} b packed colours */
 function blend(a, b) {
-  const mixed = (/** @type {number} */ shift) => Math.round(0.55 * ((a >> shift) & 255) + 0.45 * ((b >> shift) & 255)) << shift;
+  const mixed = (/** @type {number} */ shift) =>
+    Math.round(0.55 * ((a >> shift) & 255) + 0.45 * ((b >> shift) & 255)) << shift;
   return ((255 << 24) | mixed(16) | mixed(8) | mixed(0)) >>> 0;
 }

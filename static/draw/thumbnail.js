@@ -53,7 +53,9 @@ export class Thumbnail {
       to.beginPath();
       to.rect(0, 0, HEIGHT, HEIGHT);
       to.clip();
-      this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v }, [{ points: frame.tensors["surface/path"].data, color: PATH }]);
+      this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v }, [
+        { points: frame.tensors["surface/path"].data, color: PATH },
+      ]);
       to.restore();
     } else if (this.data.kind === "image") this.maps(to, frame);
     else if (this.data.kind === "line" && this.data.task === "regression") {
@@ -64,19 +66,27 @@ export class Thumbnail {
       paintCurve(to, HEIGHT, this.data, about.boundary, frame.tensors["boundary/value"]?.data ?? null, VIEW);
       to.restore();
     } else if (this.data.kind !== "image") {
-      this.plane.paint(to, HEIGHT, { tensor: (name) => frame.tensors[name] ?? null, about: about.boundary, data: this.data, view: VIEW });
+      this.plane.paint(to, HEIGHT, {
+        tensor: (name) => frame.tensors[name] ?? null,
+        about: about.boundary,
+        data: this.data,
+        view: VIEW,
+      });
     }
     this.line(to);
   }
 
   /** The first units of the layers, a row for each. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Decoded} frame */
   maps(to, frame) {
-    const layers = Object.keys(frame.tensors).filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3).slice(0, 3);
+    const layers = Object.keys(frame.tensors)
+      .filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3)
+      .slice(0, 3);
     layers.forEach((name, row) => {
       const tensor = frame.tensors[name];
       this.atlas.fill(tensor, theme());
       to.imageSmoothingEnabled = false;
-      for (let unit = 0; unit < Math.min(3, tensor.shape[0]); unit++) this.atlas.draw(to, unit, 4 + unit * (TILE + 4), 4 + row * (TILE + 4), TILE, TILE);
+      for (let unit = 0; unit < Math.min(3, tensor.shape[0]); unit++)
+        this.atlas.draw(to, unit, 4 + unit * (TILE + 4), 4 + row * (TILE + 4), TILE, TILE);
     });
   }
 
@@ -84,7 +94,10 @@ export class Thumbnail {
   line(to) {
     const { costs } = this;
     if (costs.length < 2) return;
-    const shown = costs.length > 200 ? Array.from({ length: 200 }, (_, i) => costs[Math.floor((i * (costs.length - 1)) / 199)]) : costs;
+    const shown =
+      costs.length > 200
+        ? Array.from({ length: 200 }, (_, i) => costs[Math.floor((i * (costs.length - 1)) / 199)])
+        : costs;
     const [left, right, top, bottom] = [HEIGHT + 12, WIDTH - 8, 18, HEIGHT - 14];
     const high = Math.max(...shown);
     const low = Math.min(0, ...shown);

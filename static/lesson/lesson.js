@@ -17,14 +17,16 @@ class Lesson extends Element {
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
     /** @type {Set<string>} */ this.hints = new Set();
     this.deed = () => this.check();
-    /** @type {{words: string, text: string, link: string, at: HTMLElement} | null} the term that was asked for */ this.meaning = null;
+    /** @type {{words: string, text: string, link: string, at: HTMLElement} | null} the term that was asked for */ this.meaning =
+      null;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.session.addEventListener("deed", this.deed);
     this.session.addEventListener("history", this.deed);
-    this.turned = () => this.session.lab && this.session.lab.language !== currentLanguage() && this.session.readLab(this.session.lab.id);
+    this.turned = () =>
+      this.session.lab && this.session.lab.language !== currentLanguage() && this.session.readLab(this.session.lab.id);
     addEventListener("languagechange", this.turned);
   }
 
@@ -39,7 +41,10 @@ class Lesson extends Element {
     const now = performance.now();
     if (now - this.at < EVERY_MS) {
       // The last frame of all counts too, even if it came close behind another.
-      this.late ??= setTimeout(() => { this.late = undefined; this.onFrame(); }, EVERY_MS);
+      this.late ??= setTimeout(() => {
+        this.late = undefined;
+        this.onFrame();
+      }, EVERY_MS);
       return;
     }
     this.at = now;
@@ -52,7 +57,13 @@ class Lesson extends Element {
     for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-figure]"))) {
       const name = slot.dataset.figure ?? "";
       const value = figure(this.session, name);
-      const text = !Number.isFinite(value) ? "–" : SHARES.test(name) ? percent(value) : Number.isInteger(value) ? value.toLocaleString("en") : short(value);
+      const text = !Number.isFinite(value)
+        ? "–"
+        : SHARES.test(name)
+          ? percent(value)
+          : Number.isInteger(value)
+            ? value.toLocaleString("en")
+            : short(value);
       if (slot.textContent !== text) slot.textContent = text;
     }
   }
@@ -86,7 +97,11 @@ class Lesson extends Element {
     return challenge.goals.every((/** @type {any} */ goal) => {
       if (goal.setting) return JSON.stringify(setting(this.session.spec, goal.setting)) === JSON.stringify(goal.equals);
       const value = figure(this.session, goal.figure);
-      return Number.isFinite(value) && (goal.at_least === null || value >= goal.at_least) && (goal.at_most === null || value <= goal.at_most);
+      return (
+        Number.isFinite(value) &&
+        (goal.at_least === null || value >= goal.at_least) &&
+        (goal.at_most === null || value <= goal.at_most)
+      );
     });
   }
 
@@ -140,7 +155,9 @@ class Lesson extends Element {
 
   /** What a symbol stands for, lit while it is pointed at, with its present number beside it. @param {Event} event */
   light(event) {
-    const symbol = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest?.("[data-lights]"));
+    const symbol = /** @type {HTMLElement | null} */ (
+      /** @type {HTMLElement} */ (event.target).closest?.("[data-lights]")
+    );
     for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
     const note = /** @type {HTMLElement | null} */ (this.querySelector(".present"));
     if (note) note.hidden = true;
@@ -172,27 +189,76 @@ class Lesson extends Element {
     if (!lab) return nothing;
     const { solved } = this;
     const language = currentLanguage();
-    return html`<article class="lesson" @click=${this.press} @pointerover=${this.light} @pointerout=${this.light} @focusin=${this.light} @focusout=${this.light}>
-      <p class="hint number"><bdi>${lab.number}</bdi></p><h2>${lab.title[language]}</h2>
+    return html`<article
+      class="lesson"
+      @click=${this.press}
+      @pointerover=${this.light}
+      @pointerout=${this.light}
+      @focusin=${this.light}
+      @focusout=${this.light}
+    >
+      <p class="hint number"><bdi>${lab.number}</bdi></p>
+      <h2>${lab.title[language]}</h2>
       <p class="question">${lab.question[language]}</p>
-      <div class="lesson-text"></div><output class="present" dir="ltr" hidden></output>
-      <div class="meaning" popover role="note">${this.meaning ? html`<strong>${this.meaning.words}</strong><p>${this.meaning.text}</p><a href=${this.meaning.link}>${t("glossary")}</a>` : nothing}</div>
+      <div class="lesson-text"></div>
+      <output class="present" dir="ltr" hidden></output>
+      <div class="meaning" popover role="note">
+        ${
+          this.meaning
+            ? html`<strong>${this.meaning.words}</strong>
+                <p>${this.meaning.text}</p>
+                <a href=${this.meaning.link}>${t("glossary")}</a>`
+            : nothing
+        }
+      </div>
       <h3>${t("challenges")}</h3>
-      <ul class="challenges">${lab.challenges.map((/** @type {any} */ c) => {
-        const done = Boolean(solved[`${lab.id}/${c.id}`]);
-        return html`<li class=${done ? "done" : ""} data-challenge=${c.id}><span class="mark" aria-hidden="true">${done ? "✓" : "○"}</span><div><p>${c.text[language]} ${done ? html`<strong>${t("solved")}</strong>` : nothing}</p>
-          ${this.hints.has(c.id) ? html`<p class="hint">${c.hint[language]}</p>` : done ? nothing : html`<button type="button" class="tool" data-control="hint" @click=${() => { this.hints.add(c.id); this.requestUpdate(); }}>${t("hint")}</button>`}</div></li>`;
-      })}</ul></article>`;
+      <ul class="challenges">
+        ${lab.challenges.map((/** @type {any} */ c) => {
+          const done = Boolean(solved[`${lab.id}/${c.id}`]);
+          return html`<li class=${done ? "done" : ""} data-challenge=${c.id}>
+            <span class="mark" aria-hidden="true">${done ? "✓" : "○"}</span>
+            <div>
+              <p>${c.text[language]} ${done ? html`<strong>${t("solved")}</strong>` : nothing}</p>
+              ${
+                this.hints.has(c.id)
+                  ? html`<p class="hint">${c.hint[language]}</p>`
+                  : done
+                    ? nothing
+                    : html`<button
+                        type="button"
+                        class="tool"
+                        data-control="hint"
+                        @click=${() => {
+                          this.hints.add(c.id);
+                          this.requestUpdate();
+                        }}
+                      >
+                        ${t("hint")}
+                      </button>`
+              }
+            </div>
+          </li>`;
+        })}
+      </ul>
+    </article>`;
   }
 }
 
 /** Figures that a symbol of a formula can be asked for, by what it lights. */
-const PRESENT = /** @type {Record<string, string>} */ ({ cost: "cost.train", learning_rate: "alpha", l2: "l2", degree: "degree", batch_size: "batch_size", threshold: "threshold" });
+const PRESENT = /** @type {Record<string, string>} */ ({
+  cost: "cost.train",
+  learning_rate: "alpha",
+  l2: "l2",
+  degree: "degree",
+  batch_size: "batch_size",
+  threshold: "threshold",
+});
 
 /** The present number of a symbol; NaN where it is not one number. @param {import("../core/session.js").Session} session @param {HTMLElement} symbol */
 function present(session, symbol) {
   const here = session.tensor("surface/here")?.data;
-  if (symbol.dataset.lights === "surface_map" && here) return symbol.textContent?.startsWith("b") ? here[1] : symbol.textContent === "w₂" ? here[1] : here[0];
+  if (symbol.dataset.lights === "surface_map" && here)
+    return symbol.textContent?.startsWith("b") ? here[1] : symbol.textContent === "w₂" ? here[1] : here[0];
   return figure(session, PRESENT[symbol.dataset.lights ?? ""] ?? "");
 }
 

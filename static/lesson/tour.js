@@ -7,7 +7,17 @@ import * as icons from "../controls/icons.js";
 
 const SEEN = "descent-toured";
 /** Where each step looks; its words are tour_1, tour_1_text and so on. */
-const STEPS = ["d-network", "[data-control=play]", "d-output", "d-cost", "d-data", "d-learning", "d-timeline", "[data-control=panels]", "[data-control=course]"];
+const STEPS = [
+  "d-network",
+  "[data-control=play]",
+  "d-output",
+  "d-cost",
+  "d-data",
+  "d-learning",
+  "d-timeline",
+  "[data-control=panels]",
+  "[data-control=course]",
+];
 
 class Tour extends Element {
   constructor() {
@@ -33,10 +43,19 @@ class Tour extends Element {
       await loaded;
     }
     const { driver } = await import("driver.js");
-    const steps = STEPS.map((element, i) => ({ element, popover: { title: t(`tour_${i + 1}`), description: t(`tour_${i + 1}_text`) } })).filter(({ element }) => document.querySelector(element));
+    const steps = STEPS.map((element, i) => ({
+      element,
+      popover: { title: t(`tour_${i + 1}`), description: t(`tour_${i + 1}_text`) },
+    })).filter(({ element }) => document.querySelector(element));
     driver({
-      steps, showProgress: true, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, popoverClass: `tour ${currentLanguage()}`,
-      nextBtnText: t("tour_next"), prevBtnText: t("tour_back"), doneBtnText: t("tour_end"), progressText: "{{current}} / {{total}}",
+      steps,
+      showProgress: true,
+      animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      popoverClass: `tour ${currentLanguage()}`,
+      nextBtnText: t("tour_next"),
+      prevBtnText: t("tour_back"),
+      doneBtnText: t("tour_end"),
+      progressText: "{{current}} / {{total}}",
       // The library writes a header and a footer, which would be landmarks of the page.
       onPopoverRender: ({ title, footer }) => {
         title.setAttribute("role", "presentation");
@@ -48,8 +67,15 @@ class Tour extends Element {
   render() {
     const { session } = this;
     if (!this.offered || session.watching || session.lab || session.embedded) return nothing;
-    return html`<aside class="notice info tour-offer" aria-label=${t("tour_start")}><span>${t("tour_offer")}</span><span class="row"><button type="button" class="primary" data-control="tour" @click=${this.start}>${t("tour_start")}</button>
-      <button type="button" class="tool" aria-label=${t("close")} data-control="tour_dismiss" @click=${this.dismiss}>${icons.close}</button></span></aside>`;
+    return html`<aside class="notice info tour-offer" aria-label=${t("tour_start")}>
+      <span>${t("tour_offer")}</span
+      ><span class="row"
+        ><button type="button" class="primary" data-control="tour" @click=${this.start}>${t("tour_start")}</button>
+        <button type="button" class="tool" aria-label=${t("close")} data-control="tour_dismiss" @click=${this.dismiss}>
+          ${icons.close}
+        </button></span
+      >
+    </aside>`;
   }
 }
 

@@ -23,7 +23,8 @@ class Findings extends Element {
       this.next = now;
       this.since = performance.now();
     }
-    const settled = performance.now() - this.since > PATIENCE_MS || now.includes("diverged") || !this.session.state.playing;
+    const settled =
+      performance.now() - this.since > PATIENCE_MS || now.includes("diverged") || !this.session.state.playing;
     if (settled && now !== this.shown) {
       this.shown = now;
       this.requestUpdate();
@@ -33,10 +34,28 @@ class Findings extends Element {
   render() {
     const findings = /** @type {any[]} */ (JSON.parse(this.shown)).slice(0, 3);
     if (!findings.length) return nothing;
-    return html`<ul class="findings" aria-label=${t("findings")}>${findings.map((f) => html`<li class=${f.kind} data-finding=${f.kind}>
-      <div><strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
-      <p>${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount) })}</p></div>
-      <button type="button" class="primary" data-control="remedy" ?disabled=${locked("remedy")} @click=${() => this.remedy(f)}>${t(`finding_${f.kind}_remedy`)}</button></li>`)}</ul>`;
+    return html`<ul class="findings" aria-label=${t("findings")}>
+      ${findings.map(
+        (f) =>
+          html`<li class=${f.kind} data-finding=${f.kind}>
+            <div>
+              <strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
+              <p>
+                ${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount) })}
+              </p>
+            </div>
+            <button
+              type="button"
+              class="primary"
+              data-control="remedy"
+              ?disabled=${locked("remedy")}
+              @click=${() => this.remedy(f)}
+            >
+              ${t(`finding_${f.kind}_remedy`)}
+            </button>
+          </li>`,
+      )}
+    </ul>`;
   }
 
   /** @param {any} finding */
@@ -60,20 +79,35 @@ class Findings extends Element {
         break;
       case "saturated":
       case "vanishing":
-        await session.set("layers", spec.layers.map((/** @type {any} */ l, /** @type {number} */ i) =>
-          i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
-            ? { ...l, activation: "relu", kernel_initializer: "he_normal" } : l));
+        await session.set(
+          "layers",
+          spec.layers.map((/** @type {any} */ l, /** @type {number} */ i) =>
+            i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
+              ? { ...l, activation: "relu", kernel_initializer: "he_normal" }
+              : l,
+          ),
+        );
         break;
       case "cycle":
         await session.set("", {
-          ...spec, shuffle: true, loss: { name: "auto" }, optimizer: { name: "Adam", learning_rate: 0.05 },
-          layers: [{ id: "h1", units: 4, activation: "tanh" }, { id: "out", units: "auto", activation: "auto" }],
+          ...spec,
+          shuffle: true,
+          loss: { name: "auto" },
+          optimizer: { name: "Adam", learning_rate: 0.05 },
+          layers: [
+            { id: "h1", units: 4, activation: "tanh" },
+            { id: "out", units: "auto", activation: "auto" },
+          ],
         });
         await session.command({ op: "play" });
         break;
       case "twins":
-        await session.set("layers", spec.layers.map((/** @type {any} */ l) =>
-          l.type === "Dense" ? { ...l, kernel_initializer: "glorot_uniform" } : l));
+        await session.set(
+          "layers",
+          spec.layers.map((/** @type {any} */ l) =>
+            l.type === "Dense" ? { ...l, kernel_initializer: "glorot_uniform" } : l,
+          ),
+        );
         await session.command({ op: "reset" });
         break;
     }

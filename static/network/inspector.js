@@ -64,15 +64,33 @@ class Inspector extends Element {
     const gradient = session.tensor(`gradients/${picked.layer}/kernel`);
     const i = Number(index);
     switch (what) {
-      case "w": return kernel ? short(kernel.data[i * kernel.shape[1] + picked.unit]) : "–";
-      case "g": return gradient ? short(gradient.data[i * gradient.shape[1] + picked.unit]) : "–";
-      case "zk": return short(session.tensor(`activations/${picked.layer}/z`)?.data[i]);
-      case "ek": return short(Math.exp(session.tensor(`activations/${picked.layer}/z`)?.data[i] ?? NaN));
-      case "sum": return short(Array.from(session.tensor(`activations/${picked.layer}/z`)?.data ?? []).reduce((sum, z) => sum + Math.exp(z), 0));
-      case "b": return short(session.tensor(`weights/${picked.layer}/bias`)?.data[picked.unit]);
-      case "gb": return short(session.tensor(`gradients/${picked.layer}/bias`)?.data[picked.unit]);
-      case "z": return short(session.tensor(`activations/${picked.layer}/z`)?.data[picked.unit]);
-      case "a": return short(picked.layer === "inputs" ? session.tensor("activations/input")?.data[picked.unit] : session.tensor(`activations/${picked.layer}/a`)?.data[picked.unit]);
+      case "w":
+        return kernel ? short(kernel.data[i * kernel.shape[1] + picked.unit]) : "–";
+      case "g":
+        return gradient ? short(gradient.data[i * gradient.shape[1] + picked.unit]) : "–";
+      case "zk":
+        return short(session.tensor(`activations/${picked.layer}/z`)?.data[i]);
+      case "ek":
+        return short(Math.exp(session.tensor(`activations/${picked.layer}/z`)?.data[i] ?? NaN));
+      case "sum":
+        return short(
+          Array.from(session.tensor(`activations/${picked.layer}/z`)?.data ?? []).reduce(
+            (sum, z) => sum + Math.exp(z),
+            0,
+          ),
+        );
+      case "b":
+        return short(session.tensor(`weights/${picked.layer}/bias`)?.data[picked.unit]);
+      case "gb":
+        return short(session.tensor(`gradients/${picked.layer}/bias`)?.data[picked.unit]);
+      case "z":
+        return short(session.tensor(`activations/${picked.layer}/z`)?.data[picked.unit]);
+      case "a":
+        return short(
+          picked.layer === "inputs"
+            ? session.tensor("activations/input")?.data[picked.unit]
+            : session.tensor(`activations/${picked.layer}/a`)?.data[picked.unit],
+        );
       case "in": {
         const { before } = this.place(picked.layer);
         const from = session.tensor(before === "inputs" ? "activations/input" : `activations/${before}/a`);
@@ -116,22 +134,27 @@ class Inspector extends Element {
     const scale = session.about.neurons?.scale?.[picked.layer];
     const row = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
     if (row?.output_shape.length === 3) return html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`;
-    return html`
-      <div class="looking-glass"><canvas aria-hidden="true"></canvas>
-        <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div></div>
+    return html` <div class="looking-glass">
+        <canvas aria-hidden="true"></canvas>
+        <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div>
+      </div>
       <div class="words">${"i" in picked ? this.edge(picked) : this.unit(picked)}</div>`;
   }
 
   /** @param {any} picked */
   edge(picked) {
     const { before } = this.place(picked.layer);
-    const name = picked.from === "inputs" ? pretty(this.session.report.inputs[picked.i] ?? "") : `${before} ${picked.i + 1}`;
+    const name =
+      picked.from === "inputs" ? pretty(this.session.report.inputs[picked.i] ?? "") : `${before} ${picked.i + 1}`;
     return html`<h3 dir="ltr">${name} → ${picked.layer} ${picked.unit + 1}</h3>
       <div class="numbers">
         ${this.editable("w", picked.i, picked.layer, picked.unit, t("weight"))}
         <span class="number"><span dir="ltr">∂J/∂w</span> <output data-live="g.${picked.i}" dir="ltr"></output></span>
       </div>
-      <p class="formula" dir="ltr">w·a = <span class="factor" data-live="w.${picked.i}"></span> · <span class="factor" data-live="in.${picked.i}"></span></p>
+      <p class="formula" dir="ltr">
+        w·a = <span class="factor" data-live="w.${picked.i}"></span> ·
+        <span class="factor" data-live="in.${picked.i}"></span>
+      </p>
       <p class="hint">${t("edge_help")}</p>`;
   }
 
@@ -140,7 +163,8 @@ class Inspector extends Element {
     const { session } = this;
     if (picked.layer === "inputs") {
       return html`<h3><bdi dir="ltr">${pretty(session.report.inputs[picked.unit] ?? "")}</bdi></h3>
-        <p class="formula" dir="ltr">a = <span data-live="a"></span></p>${this.exampleChooser()}`;
+        <p class="formula" dir="ltr">a = <span data-live="a"></span></p>
+        ${this.exampleChooser()}`;
     }
     const { layer, before } = this.place(picked.layer);
     const dense = layer.type === "Dense";
@@ -148,37 +172,101 @@ class Inspector extends Element {
     const count = dense ? rows.input_shape[0] : 0;
     const shown = session.about.weights?.left_out?.includes(`${picked.layer}/kernel`) ? 0 : Math.min(count, MOST_TERMS);
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
-    return html`<h3>${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })} <small>${word("activation", layer.activation ?? layer.type)}</small></h3>
-      ${dense ? html`<p class="formula" dir="ltr">z = Σ w·a + b = ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span class="factor" data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""} + <span class="w factor" data-live="b"></span> = <b data-live="z"></b></p>
-        ${layer.activation === "softmax" ? this.softmax(picked.unit, rows.output_shape[0]) : html`<p class="formula" dir="ltr">a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) = <b data-live="a"></b></p><d-activation .layer=${picked.layer} .unit=${picked.unit} .activation=${layer.activation}></d-activation>`}` : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`}
+    return html`<h3>
+        ${t("unit_name", { layer: picked.layer, unit: picked.unit + 1 })}
+        <small>${word("activation", layer.activation ?? layer.type)}</small>
+      </h3>
+      ${
+        dense
+          ? html`<p class="formula" dir="ltr">
+                z = Σ w·a + b =
+                ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span class="factor" data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""}
+                + <span class="w factor" data-live="b"></span> = <b data-live="z"></b>
+              </p>
+              ${
+                layer.activation === "softmax"
+                  ? this.softmax(picked.unit, rows.output_shape[0])
+                  : html`<p class="formula" dir="ltr">
+                        a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) =
+                        <b data-live="a"></b>
+                      </p>
+                      <d-activation
+                        .layer=${picked.layer}
+                        .unit=${picked.unit}
+                        .activation=${layer.activation}
+                      ></d-activation>`
+              }`
+          : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`
+      }
       ${this.exampleChooser()}
-      ${dense && count <= MOST_WEIGHTS ? html`<details><summary>${t("weights_of_unit")}</summary><div class="numbers">
-        ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
-        ${Array.from({ length: count }, (_, i) => this.editable("w", i, picked.layer, picked.unit, html`<bdi dir="ltr">w · ${names ? names[i] : `${before} ${i + 1}`}</bdi>`))}
-      </div></details>` : nothing}`;
+      ${
+        dense && count <= MOST_WEIGHTS
+          ? html`<details>
+              <summary>${t("weights_of_unit")}</summary>
+              <div class="numbers">
+                ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
+                ${Array.from({ length: count }, (_, i) => this.editable("w", i, picked.layer, picked.unit, html`<bdi dir="ltr">w · ${names ? names[i] : `${before} ${i + 1}`}</bdi>`))}
+              </div>
+            </details>`
+          : nothing
+      }`;
   }
 
   /** Softmax term by term: the exponentials that are summed, and this unit's share. @param {number} unit @param {number} count */
   softmax(unit, count) {
     const shown = Math.min(count, MOST_CLASSES);
-    return html`<p class="formula" dir="ltr">a = e<sup>z</sup> / Σ e<sup>z<sub>k</sub></sup> = e<sup><span data-live="z"></span></sup> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""}>e<sup><span data-live="zk.${k}"></span></sup></span>`)}${count > shown ? " + …" : ""})</p>
-      <p class="formula" dir="ltr">= <span class="w" data-live="ek.${unit}"></span> / (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`)}${count > shown ? " + …" : ""}) = <span data-live="ek.${unit}"></span> / <span data-live="sum"></span> = <b data-live="a"></b></p>
+    return html`<p class="formula" dir="ltr">
+        a = e<sup>z</sup> / Σ e<sup>z<sub>k</sub></sup> = e<sup><span data-live="z"></span></sup> /
+        (${Array.from(
+          { length: shown },
+          (_, k) =>
+            html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""}
+                >e<sup><span data-live="zk.${k}"></span></sup
+              ></span>`,
+        )}${count > shown ? " + …" : ""})
+      </p>
+      <p class="formula" dir="ltr">
+        = <span class="w" data-live="ek.${unit}"></span> /
+        (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`)}${count > shown ? " + …" : ""})
+        = <span data-live="ek.${unit}"></span> / <span data-live="sum"></span> = <b data-live="a"></b>
+      </p>
       <p class="hint">${t("softmax_help")}</p>`;
   }
 
   exampleChooser() {
     const { session } = this;
-    return html`<label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${session.example < 0 ? "" : String(session.example + 1)} placeholder=${t("own_picture")}
-      @change=${(/** @type {any} */ e) => { session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); session.part = "train"; session.emit("change"); }}></label>${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
+    return html`<label class="example"
+        >${t("example")}
+        <input
+          type="number"
+          min="1"
+          dir="ltr"
+          data-control="example"
+          .value=${session.example < 0 ? "" : String(session.example + 1)}
+          placeholder=${t("own_picture")}
+          @change=${(/** @type {any} */ e) => {
+            session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
+            session.part = "train";
+            session.emit("change");
+          }} /></label
+      >${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
   }
 
   /** A weight that can be read live and changed in place. @param {"w" | "b"} what @param {number | null} i @param {string} layer @param {number} unit @param {unknown} label */
   editable(what, i, layer, unit, label) {
     const path = what === "b" ? "bias" : "kernel";
-    return html`<label class="number">${label}
-      <input type="text" inputmode="decimal" dir="ltr" data-control="edit_weight" ?disabled=${locked("weights")} data-live=${what === "b" ? "b" : `w.${i}`}
+    return html`<label class="number"
+      >${label}
+      <input
+        type="text"
+        inputmode="decimal"
+        dir="ltr"
+        data-control="edit_weight"
+        ?disabled=${locked("weights")}
+        data-live=${what === "b" ? "b" : `w.${i}`}
         aria-label=${what === "b" ? t("bias") : t("weight")}
-        @change=${(/** @type {any} */ e) => this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}></label>`;
+        @change=${(/** @type {any} */ e) => this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}
+    /></label>`;
   }
 
   /** @param {HTMLInputElement} field @param {string} tensor @param {number[]} index */

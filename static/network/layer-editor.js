@@ -67,7 +67,15 @@ class LayerEditor extends Element {
   /** @param {string} type */
   changeType(type) {
     const part = this.session.catalog.layers.find((/** @type {any} */ l) => l.name === type);
-    const draft = /** @type {any} */ ({ id: this.layer, type, units: null, activation: null, dropout: null, l1: null, l2: null });
+    const draft = /** @type {any} */ ({
+      id: this.layer,
+      type,
+      units: null,
+      activation: null,
+      dropout: null,
+      l1: null,
+      l2: null,
+    });
     for (const a of part.arguments) if (!ELSEWHERE.has(a.name) && a.default !== null) draft[a.name] = a.default;
     if (type === "Reshape") draft.target_shape = [-1, 1];
     this.draft = draft;
@@ -102,26 +110,104 @@ class LayerEditor extends Element {
     if (!draft || !session.catalog) return html`<dialog></dialog>`;
     const last = this.index === session.spec.layers.length - 1;
     const part = session.catalog.layers.find((/** @type {any} */ l) => l.name === draft.type);
-    const row = this.preview?.layers.find((/** @type {any} */ r) => r.id === this.layer) ?? session.report.layers.find((/** @type {any} */ r) => r.id === this.layer);
+    const row =
+      this.preview?.layers.find((/** @type {any} */ r) => r.id === this.layer) ??
+      session.report.layers.find((/** @type {any} */ r) => r.id === this.layer);
     return html`<dialog aria-labelledby="layer-title" data-dialog="layer">
-      <header><h2 id="layer-title">${t("edit_layer", { layer: this.layer ?? "" })}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
-      ${last ? html`<p class="hint">${t("output_auto")}</p>` : html`<label class="field"><span>${t("layer_type")}</span>
-        <select data-control="layer_type" .value=${draft.type} @change=${(/** @type {any} */ e) => this.changeType(e.target.value)}>
-          ${session.catalog.layers.map((/** @type {any} */ l) => html`<option value=${l.name} ?selected=${l.name === draft.type}>${word("layer", l.name)}</option>`)}
-        </select></label><p class="hint" dir="auto">${word("layerdoc", draft.type) === draft.type ? part.doc : word("layerdoc", draft.type)}</p>`}
+      <header>
+        <h2 id="layer-title">${t("edit_layer", { layer: this.layer ?? "" })}</h2>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
+      ${
+        last
+          ? html`<p class="hint">${t("output_auto")}</p>`
+          : html`<label class="field"
+                ><span>${t("layer_type")}</span>
+                <select
+                  data-control="layer_type"
+                  .value=${draft.type}
+                  @change=${(/** @type {any} */ e) => this.changeType(e.target.value)}
+                >
+                  ${session.catalog.layers.map((/** @type {any} */ l) => html`<option value=${l.name} ?selected=${l.name === draft.type}>${word("layer", l.name)}</option>`)}
+                </select></label
+              >
+              <p class="hint" dir="auto">
+                ${word("layerdoc", draft.type) === draft.type ? part.doc : word("layerdoc", draft.type)}
+              </p>`
+      }
       ${part.arguments.filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units")).map((/** @type {any} */ a) => this.argument(a))}
-      ${REGULARIZED.has(draft.type) ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
-        ${this.number("l2", t("l2"), draft.l2, "any", t("as_all"))}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}` : nothing}
-      ${row ? html`<p class="sizes" dir="ltr">${row.input_shape.join("×")} → ${row.output_shape.join("×")} · <bdi>${row.parameters.toLocaleString("en")} ${t("parameters")}</bdi> · <bdi>${row.multiplications.toLocaleString("en")} ${t("multiplications")}</bdi> · ${(row.memory_bytes / 1e6).toFixed(2)} MB</p>
-        ${row.inside ? html`<details class="inside"><summary>${t("inside_block")}</summary><table dir="ltr"><tbody>${row.inside.map((/** @type {any} */ r) => html`<tr><td>${word("layer", r.type)}</td><td>${r.output_shape.join("×")}</td><td>${r.parameters.toLocaleString("en")}</td><td>${r.multiplications.toLocaleString("en")}</td></tr>`)}</tbody></table></details>` : nothing}` : nothing}
+      ${
+        REGULARIZED.has(draft.type)
+          ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
+            ${this.number("l2", t("l2"), draft.l2, "any", t("as_all"))}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}`
+          : nothing
+      }
+      ${
+        row
+          ? html`<p class="sizes" dir="ltr">
+                ${row.input_shape.join("×")} → ${row.output_shape.join("×")} ·
+                <bdi>${row.parameters.toLocaleString("en")} ${t("parameters")}</bdi> ·
+                <bdi>${row.multiplications.toLocaleString("en")} ${t("multiplications")}</bdi> ·
+                ${(row.memory_bytes / 1e6).toFixed(2)} MB
+              </p>
+              ${
+                row.inside
+                  ? html`<details class="inside">
+                      <summary>${t("inside_block")}</summary>
+                      <table dir="ltr">
+                        <tbody>
+                          ${row.inside.map(
+                            (/** @type {any} */ r) =>
+                              html`<tr>
+                                <td>${word("layer", r.type)}</td>
+                                <td>${r.output_shape.join("×")}</td>
+                                <td>${r.parameters.toLocaleString("en")}</td>
+                                <td>${r.multiplications.toLocaleString("en")}</td>
+                              </tr>`,
+                          )}
+                        </tbody>
+                      </table>
+                    </details>`
+                  : nothing
+              }`
+          : nothing
+      }
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
       <footer>
-        ${last ? nothing : html`<button type="button" data-control="layer_earlier" ?disabled=${this.index === 0} @click=${() => this.move(-1)}>${t("earlier")}</button>
-        <button type="button" data-control="layer_later" ?disabled=${this.index >= session.spec.layers.length - 2} @click=${() => this.move(1)}>${t("later")}</button>
-        <button type="button" class="danger" data-control="layer_remove" @click=${this.remove}>${t("remove")}</button>`}
-        <button type="button" class="primary" data-control="layer_apply" ?disabled=${Boolean(this.error)} @click=${this.apply}>${t("apply")}</button>
-      </footer></dialog>`;
+        ${
+          last
+            ? nothing
+            : html`<button
+                  type="button"
+                  data-control="layer_earlier"
+                  ?disabled=${this.index === 0}
+                  @click=${() => this.move(-1)}
+                >
+                  ${t("earlier")}
+                </button>
+                <button
+                  type="button"
+                  data-control="layer_later"
+                  ?disabled=${this.index >= session.spec.layers.length - 2}
+                  @click=${() => this.move(1)}
+                >
+                  ${t("later")}
+                </button>
+                <button type="button" class="danger" data-control="layer_remove" @click=${this.remove}>
+                  ${t("remove")}
+                </button>`
+        }
+        <button
+          type="button"
+          class="primary"
+          data-control="layer_apply"
+          ?disabled=${Boolean(this.error)}
+          @click=${this.apply}
+        >
+          ${t("apply")}
+        </button>
+      </footer>
+    </dialog>`;
   }
 
   /** @param {any} a */
@@ -130,41 +216,111 @@ class LayerEditor extends Element {
     const label = word("argument", a.name);
     if (a.kind === "choice") {
       const group = a.name.endsWith("initializer") ? "initializer" : a.name;
-      return html`<label class="field"><span>${label}</span><select data-control=${`layer_${a.name}`} .value=${value === "auto" ? "" : value}
-        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value)}>
-        ${value === "auto" ? html`<option value="" selected>${t("automatic")}</option>` : nothing}
-        ${a.choices.map((/** @type {string} */ c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`)}</select></label>`;
+      return html`<label class="field"
+        ><span>${label}</span
+        ><select
+          data-control=${`layer_${a.name}`}
+          .value=${value === "auto" ? "" : value}
+          @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value)}
+        >
+          ${value === "auto" ? html`<option value="" selected>${t("automatic")}</option>` : nothing}
+          ${a.choices.map((/** @type {string} */ c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`)}
+        </select></label
+      >`;
     }
     if (a.kind === "bool") {
-      return html`<label class="check"><input type="checkbox" .checked=${value} data-control=${`layer_${a.name}`}
-        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}><span>${label}</span></label>`;
+      return html`<label class="check"
+        ><input
+          type="checkbox"
+          .checked=${value}
+          data-control=${`layer_${a.name}`}
+          @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}
+        /><span>${label}</span></label
+      >`;
     }
     if (a.kind === "pair") {
       const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
       const put = (/** @type {number} */ place, /** @type {string} */ text) => {
-        const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) => (i === place ? Number(text) : v === "" ? Number(text) : v));
+        const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) =>
+          i === place ? Number(text) : v === "" ? Number(text) : v,
+        );
         if (text !== "") this.change(a.name, next);
       };
-      return html`<div class="field pair" role="group" aria-label=${label}><span>${label}</span><span dir="ltr">${[0, 1].map((place) => html`<input type="number" step="1" min=${a.minimum ?? nothing}
-        aria-label="${label} ${place + 1}" data-control="layer_${a.name}_${place}" .value=${String(pair[place])} @input=${(/** @type {any} */ e) => put(place, e.target.value)}>`)}</span></div>`;
+      return html`<div class="field pair" role="group" aria-label=${label}>
+        <span>${label}</span
+        ><span dir="ltr"
+          >${[0, 1].map(
+            (place) =>
+              html`<input
+                type="number"
+                step="1"
+                min=${a.minimum ?? nothing}
+                aria-label="${label} ${place + 1}"
+                data-control="layer_${a.name}_${place}"
+                .value=${String(pair[place])}
+                @input=${(/** @type {any} */ e) => put(place, e.target.value)}
+              />`,
+          )}</span
+        >
+      </div>`;
     }
     if (a.kind === "sides") {
-      return html`<label class="field"><span>${label}</span><input type="number" dir="ltr" min="0" step="1" data-control=${`layer_${a.name}`} .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
-        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}></label>`;
+      return html`<label class="field"
+        ><span>${label}</span
+        ><input
+          type="number"
+          dir="ltr"
+          min="0"
+          step="1"
+          data-control=${`layer_${a.name}`}
+          .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
+          @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
+      /></label>`;
     }
     if (a.kind === "shape") {
-      return html`<label class="field"><span>${label}</span><input type="text" dir="ltr" .value=${(value ?? []).join(", ")}
-        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value.split(/[ ,×x]+/).filter(Boolean).map(Number))}></label>`;
+      return html`<label class="field"
+        ><span>${label}</span
+        ><input
+          type="text"
+          dir="ltr"
+          .value=${(value ?? []).join(", ")}
+          @change=${(/** @type {any} */ e) =>
+            this.change(
+              a.name,
+              e.target.value
+                .split(/[ ,×x]+/)
+                .filter(Boolean)
+                .map(Number),
+            )}
+      /></label>`;
     }
-    return html`<label class="field"><span>${label}</span><input type="number" dir="ltr" data-control=${`layer_${a.name}`} .value=${String(value ?? "")}
-      step=${a.kind === "int" ? 1 : "any"} min=${a.minimum ?? nothing} @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}></label>`;
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        type="number"
+        dir="ltr"
+        data-control=${`layer_${a.name}`}
+        .value=${String(value ?? "")}
+        step=${a.kind === "int" ? 1 : "any"}
+        min=${a.minimum ?? nothing}
+        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
+    /></label>`;
   }
 
   /** A number that may be left to the setting for all. @param {string} name @param {string} label @param {number | null} value @param {string} step @param {string} empty */
   number(name, label, value, step, empty) {
-    return html`<label class="field"><span>${label}</span><input type="number" dir="ltr" min="0" step=${step} data-control=${`layer_${name}`}
-      .value=${value === null || value === undefined ? "" : String(value)} placeholder=${empty}
-      @input=${(/** @type {any} */ e) => this.change(name, e.target.value === "" ? null : Number(e.target.value))}></label>`;
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        type="number"
+        dir="ltr"
+        min="0"
+        step=${step}
+        data-control=${`layer_${name}`}
+        .value=${value === null || value === undefined ? "" : String(value)}
+        placeholder=${empty}
+        @input=${(/** @type {any} */ e) => this.change(name, e.target.value === "" ? null : Number(e.target.value))}
+    /></label>`;
   }
 }
 

@@ -49,8 +49,12 @@ class Network extends Element {
     return [
       { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
       ...report.resolved.layers.map((/** @type {any} */ layer, /** @type {number} */ i) => ({
-        id: layer.id, type: layer.type, maps: report.layers[i].output_shape.length === 3, units: unitsOf(layer, report.layers[i].output_shape),
-        row: report.layers[i], layer,
+        id: layer.id,
+        type: layer.type,
+        maps: report.layers[i].output_shape.length === 3,
+        units: unitsOf(layer, report.layers[i].output_shape),
+        row: report.layers[i],
+        layer,
       })),
     ];
   }
@@ -83,7 +87,9 @@ class Network extends Element {
 
   /** + and − and 0 zoom while the region has the focus. @param {KeyboardEvent} event */
   zoomKey(event) {
-    const by = /** @type {Record<string, number>} */ ({ "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP, 0: 0 })[event.key];
+    const by = /** @type {Record<string, number>} */ ({ "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP, 0: 0 })[
+      event.key
+    ];
     if (by === undefined || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.scale(by);
@@ -96,7 +102,10 @@ class Network extends Element {
 
   /** A small net beside panels of a lesson needs no tall picture. */
   get slim() {
-    const widest = Math.max(this.session.report?.inputs.length ?? 0, ...this.session.layers.map((/** @type {any} */ l) => l.units ?? 99));
+    const widest = Math.max(
+      this.session.report?.inputs.length ?? 0,
+      ...this.session.layers.map((/** @type {any} */ l) => l.units ?? 99),
+    );
     return Boolean(this.session.lab?.panels?.length) && widest <= 3;
   }
 
@@ -122,17 +131,38 @@ class Network extends Element {
     const units = this.plan.columns.reduce((sum, c) => sum + c.nodes.length, 0);
     const wide = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
     const size = Math.min(100, Math.round(wide * this.zoom));
-    const side = Math.min(256, Math.max(32, 8 * Math.ceil(Math.max(...this.plan.columns.filter((c) => c.maps).map((c) => c.nodes[0]?.size ?? 0), 0) / 4)));
+    const side = Math.min(
+      256,
+      Math.max(
+        32,
+        8 * Math.ceil(Math.max(...this.plan.columns.filter((c) => c.maps).map((c) => c.nodes[0]?.size ?? 0), 0) / 4),
+      ),
+    );
     const { view } = this.session;
     this.session.want(this, {
       neurons: {
-        size, most: MOST_INPUTS, across: view.across, up: view.up,
-        ...(this.imageNet ? { show: view.show ?? "maps", spread: view.spread ?? "layer", index: this.session.example, side, pixels: Math.round(LAYER_PIXELS * this.zoom ** 2) } : {}),
+        size,
+        most: MOST_INPUTS,
+        across: view.across,
+        up: view.up,
+        ...(this.imageNet
+          ? {
+              show: view.show ?? "maps",
+              spread: view.spread ?? "layer",
+              index: this.session.example,
+              side,
+              pixels: Math.round(LAYER_PIXELS * this.zoom ** 2),
+            }
+          : {}),
       },
       weights: { limit: this.imageNet ? 1500 : 20000 },
       health: {},
       ...(this.drops ? { dropout: {} } : {}),
-      activations: { part: this.session.example < 0 ? "train" : this.session.part, index: this.session.example, ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}) },
+      activations: {
+        part: this.session.example < 0 ? "train" : this.session.part,
+        index: this.session.example,
+        ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}),
+      },
     });
   }
 
@@ -173,13 +203,14 @@ class Network extends Element {
       const column = columns[i];
       if (from.folded || column.folded || column.type !== "Dense") continue;
       if (x < Math.min(from.x, column.x) || x > Math.max(from.x, column.x)) continue;
-      for (const a of from.nodes) for (const b of column.nodes) {
-        const distance = distanceToEdge(a, b, x, y);
-        if (distance < nearest) {
-          nearest = distance;
-          best = { from: from.id, i: a.unit, layer: column.id, unit: b.unit };
+      for (const a of from.nodes)
+        for (const b of column.nodes) {
+          const distance = distanceToEdge(a, b, x, y);
+          if (distance < nearest) {
+            nearest = distance;
+            best = { from: from.id, i: a.unit, layer: column.id, unit: b.unit };
+          }
         }
-      }
     }
     return best;
   }
@@ -229,23 +260,87 @@ class Network extends Element {
   render() {
     const { plan } = this;
     const columns = this.columns;
-    return html`
-      <div class="network-head">
+    return html` <div class="network-head">
         <h2>${t("network")}</h2>
-        ${hidden("layers") ? nothing : html`<p class="hint totals">${this.totals()}</p>
-          ${this.imageNet ? html`
-          ${segments("show", t("show_in_layers"), [["maps", t("show_maps")], ["filters", t("show_filters")], ["gradients", t("show_gradients")]], this.session.view.show ?? "maps", (show) => this.session.setView({ show }))}
-          ${segments("spread", t("color_range"), [["map", t("per_map")], ["layer", t("per_layer")], ["net", t("per_net")]], this.session.view.spread ?? "layer", (spread) => this.session.setView({ spread }))}` : nothing}
-          <button type="button" class="tool" data-control="add_layer" ?disabled=${locked("layers")} @click=${this.addLayer}>${icons.plus}<span>${t("add_layer")}</span></button>
-          <span class="zoom" role="group" aria-label=${t("zoom")}>
-            <button type="button" class="tool" data-control="zoom_out" aria-label=${t("zoom_out")} title=${t("zoom_out")} ?disabled=${this.zoom <= 1} @click=${() => this.scale(1 / ZOOM_STEP)}>${icons.zoomOut}</button>
-            <button type="button" class="tool" data-control="zoom_in" aria-label=${t("zoom_in")} title=${t("zoom_in")} ?disabled=${this.zoom >= MOST_ZOOM} @click=${() => this.scale(ZOOM_STEP)}>${icons.zoomIn}</button>
-            ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span>
-          ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`}
+        ${
+          hidden("layers")
+            ? nothing
+            : html`<p class="hint totals">${this.totals()}</p>
+                ${
+                  this.imageNet
+                    ? html` ${segments(
+                        "show",
+                        t("show_in_layers"),
+                        [
+                          ["maps", t("show_maps")],
+                          ["filters", t("show_filters")],
+                          ["gradients", t("show_gradients")],
+                        ],
+                        this.session.view.show ?? "maps",
+                        (show) => this.session.setView({ show }),
+                      )}
+                      ${segments(
+                        "spread",
+                        t("color_range"),
+                        [
+                          ["map", t("per_map")],
+                          ["layer", t("per_layer")],
+                          ["net", t("per_net")],
+                        ],
+                        this.session.view.spread ?? "layer",
+                        (spread) => this.session.setView({ spread }),
+                      )}`
+                    : nothing
+                }
+                <button
+                  type="button"
+                  class="tool"
+                  data-control="add_layer"
+                  ?disabled=${locked("layers")}
+                  @click=${this.addLayer}
+                >
+                  ${icons.plus}<span>${t("add_layer")}</span>
+                </button>
+                <span class="zoom" role="group" aria-label=${t("zoom")}>
+                  <button
+                    type="button"
+                    class="tool"
+                    data-control="zoom_out"
+                    aria-label=${t("zoom_out")}
+                    title=${t("zoom_out")}
+                    ?disabled=${this.zoom <= 1}
+                    @click=${() => this.scale(1 / ZOOM_STEP)}
+                  >
+                    ${icons.zoomOut}
+                  </button>
+                  <button
+                    type="button"
+                    class="tool"
+                    data-control="zoom_in"
+                    aria-label=${t("zoom_in")}
+                    title=${t("zoom_in")}
+                    ?disabled=${this.zoom >= MOST_ZOOM}
+                    @click=${() => this.scale(ZOOM_STEP)}
+                  >
+                    ${icons.zoomIn}
+                  </button>
+                  ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span
+                >
+                ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`
+        }
       </div>
-      <div class="network-scroll ${this.zoom > 1 ? "zoomed" : ""} ${this.slim ? "slim" : ""}" tabindex="0" role="region" aria-label=${t("network_region")} @wheel=${this.wheel} @keydown=${this.zoomKey}>
+      <div
+        class="network-scroll ${this.zoom > 1 ? "zoomed" : ""} ${this.slim ? "slim" : ""}"
+        tabindex="0"
+        role="region"
+        aria-label=${t("network_region")}
+        @wheel=${this.wheel}
+        @keydown=${this.zoomKey}
+      >
         <div class="stage">
-          <div class="layer-cards">${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}</div>
+          <div class="layer-cards">
+            ${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}
+          </div>
           <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
             <canvas aria-hidden="true" @pointermove=${this.onMove} @pointerdown=${this.onDown}></canvas>
             ${plan ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node))) : nothing}
@@ -284,26 +379,48 @@ class Network extends Element {
 
   totals() {
     const { totals } = this.session.report ?? {};
-    return totals ? t("totals", { n: totals.parameters.toLocaleString("en"), m: totals.multiplications.toLocaleString("en") }) : "";
+    return totals
+      ? t("totals", { n: totals.parameters.toLocaleString("en"), m: totals.multiplications.toLocaleString("en") })
+      : "";
   }
 
   /** @param {import("../draw/network-layout.js").Column} column @param {number} i @param {import("../draw/network-layout.js").Node} node */
   unitButton(column, i, node) {
-    const name = column.id === "inputs" ? pretty(column.names[node.unit] ?? "") : t("unit_name", { layer: column.id, unit: node.unit + 1 });
-    return html`<button type="button" class="unit" data-column=${i} data-unit=${node.unit} data-layer=${column.id}
-      tabindex=${node.unit === 0 ? 0 : -1} aria-label=${name} title=${name}
+    const name =
+      column.id === "inputs"
+        ? pretty(column.names[node.unit] ?? "")
+        : t("unit_name", { layer: column.id, unit: node.unit + 1 });
+    return html`<button
+      type="button"
+      class="unit"
+      data-column=${i}
+      data-unit=${node.unit}
+      data-layer=${column.id}
+      tabindex=${node.unit === 0 ? 0 : -1}
+      aria-label=${name}
+      title=${name}
       @pointerenter=${() => this.session.pinned || this.pick({ layer: column.id, unit: node.unit })}
-      @focus=${() => { this.session.pinned = true; this.pick({ layer: column.id, unit: node.unit }); }}
-      @click=${() => { this.session.pinned = true; this.pick({ layer: column.id, unit: node.unit }); }}
-      @keydown=${this.onArrow}>${column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12 ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>` : nothing}</button>`;
+      @focus=${() => {
+        this.session.pinned = true;
+        this.pick({ layer: column.id, unit: node.unit });
+      }}
+      @click=${() => {
+        this.session.pinned = true;
+        this.pick({ layer: column.id, unit: node.unit });
+      }}
+      @keydown=${this.onArrow}
+    >
+      ${column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12 ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>` : nothing}
+    </button>`;
   }
 
   /** @param {import("../draw/network-layout.js").Column} column @param {any} part @param {number} i */
   card(column, part, i) {
     const { session } = this;
     if (column.id === "inputs") {
-      return html`<div class="layer-card plainer" data-index=${i}><strong>${t("inputs")}</strong>
-        <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span></div>`;
+      return html`<div class="layer-card plainer" data-index=${i}>
+        <strong>${t("inputs")}</strong> <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
+      </div>`;
     }
     const at = session.spec.layers.findIndex((/** @type {any} */ l) => l.id === column.id);
     const own = session.spec.layers[at];
@@ -312,29 +429,83 @@ class Network extends Element {
     const may = own && !locked("layers") && !session.state.viewing;
     return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
       <strong>${last ? t("output_layer") : word("layer", part.type)}</strong>
-      ${dense && own && own.units !== "auto" ? html`<div class="units">
-        <button type="button" class="tool" aria-label=${t("fewer_units", { layer: column.id })} data-control="units-" ?disabled=${!may || own.units < 2}
-          @click=${() => session.set(`layers.${at}.units`, own.units - 1)}>${icons.minus}</button>
-        <bdi>${own.units}</bdi>
-        <button type="button" class="tool" aria-label=${t("more_units", { layer: column.id })} data-control="units+" ?disabled=${!may}
-          @click=${() => session.set(`layers.${at}.units`, own.units + 1)}>${icons.plus}</button></div>`
-      : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`}
+      ${
+        dense && own && own.units !== "auto"
+          ? html`<div class="units">
+              <button
+                type="button"
+                class="tool"
+                aria-label=${t("fewer_units", { layer: column.id })}
+                data-control="units-"
+                ?disabled=${!may || own.units < 2}
+                @click=${() => session.set(`layers.${at}.units`, own.units - 1)}
+              >
+                ${icons.minus}
+              </button>
+              <bdi>${own.units}</bdi>
+              <button
+                type="button"
+                class="tool"
+                aria-label=${t("more_units", { layer: column.id })}
+                data-control="units+"
+                ?disabled=${!may}
+                @click=${() => session.set(`layers.${at}.units`, own.units + 1)}
+              >
+                ${icons.plus}
+              </button>
+            </div>`
+          : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`
+      }
       <div class="row">
-        ${dense && own ? html`<select aria-label=${t("activation_of", { layer: column.id })} data-control="activation" ?disabled=${!may} .value=${part.layer.activation}
-          @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}>
-          ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}</select>` : nothing}
-        ${own && !hidden("layers") ? html`<button type="button" class="tool" data-control="edit_layer" aria-label=${t("edit_layer", { layer: column.id })} title=${t("edit_layer", { layer: column.id })}
-          ?disabled=${!may} @click=${() => /** @type {any} */ (this.find("d-layer-editor")).open(column.id)}>${icons.more}</button>` : nothing}
+        ${
+          dense && own
+            ? html`<select
+                aria-label=${t("activation_of", { layer: column.id })}
+                data-control="activation"
+                ?disabled=${!may}
+                .value=${part.layer.activation}
+                @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
+              >
+                ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}
+              </select>`
+            : nothing
+        }
+        ${
+          own && !hidden("layers")
+            ? html`<button
+                type="button"
+                class="tool"
+                data-control="edit_layer"
+                aria-label=${t("edit_layer", { layer: column.id })}
+                title=${t("edit_layer", { layer: column.id })}
+                ?disabled=${!may}
+                @click=${() => /** @type {any} */ (this.find("d-layer-editor")).open(column.id)}
+              >
+                ${icons.more}
+              </button>`
+            : nothing
+        }
         ${own && part.row.parameters && !hidden("layers") ? this.padlock(at, own, may) : nothing}
-      </div></div>`;
+      </div>
+    </div>`;
   }
 
   /** Whether a layer learns, and the switch for it. @param {number} at @param {any} layer @param {boolean} may */
   padlock(at, layer, may) {
     const frozen = layer.trainable === false;
     const label = t(frozen ? "unfreeze_layer" : "freeze_layer", { layer: layer.id });
-    return html`<button type="button" class="tool padlock" data-control="trainable" aria-pressed=${String(frozen)} aria-label=${label} title=${label}
-      ?disabled=${!may} @click=${() => this.session.set(`layers.${at}.trainable`, frozen)}>${frozen ? icons.locked : icons.unlocked}</button>`;
+    return html`<button
+      type="button"
+      class="tool padlock"
+      data-control="trainable"
+      aria-pressed=${String(frozen)}
+      aria-label=${label}
+      title=${label}
+      ?disabled=${!may}
+      @click=${() => this.session.set(`layers.${at}.trainable`, frozen)}
+    >
+      ${frozen ? icons.locked : icons.unlocked}
+    </button>`;
   }
 
   addLayer() {
@@ -345,8 +516,13 @@ class Network extends Element {
     while (ids.has(`h${number}`)) number++;
     const before = layers.at(-2);
     layers.splice(layers.length - 1, 0, {
-      id: `h${number}`, type: "Dense", units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4, activation: before?.activation ?? "tanh",
-      dropout: null, l1: null, l2: null,
+      id: `h${number}`,
+      type: "Dense",
+      units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4,
+      activation: before?.activation ?? "tanh",
+      dropout: null,
+      l1: null,
+      l2: null,
     });
     session.set("layers", layers);
   }
@@ -359,10 +535,21 @@ class Network extends Element {
     while (ids.has(`c${number}`)) number++;
     const id = `c${number}`;
     const rows = this.session.report.layers;
-    const image = new Set(rows.filter((/** @type {any} */ r) => r.output_shape.length === 3).map((/** @type {any} */ r) => r.id));
+    const image = new Set(
+      rows.filter((/** @type {any} */ r) => r.output_shape.length === 3).map((/** @type {any} */ r) => r.id),
+    );
     const at = layers.findLastIndex((l) => image.has(l.id)) + 1;
     layers.splice(at, 0, {
-      id, type: "Conv2D", filters: 8, kernel_size: [3, 3], padding: "same", activation: "relu", units: null, dropout: null, l1: null, l2: null,
+      id,
+      type: "Conv2D",
+      filters: 8,
+      kernel_size: [3, 3],
+      padding: "same",
+      activation: "relu",
+      units: null,
+      dropout: null,
+      l1: null,
+      l2: null,
     });
     this.session.set("layers", layers);
   }

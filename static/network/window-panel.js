@@ -18,8 +18,11 @@ const SCAN_MS = 260;
 const MOST_NUMBERS = 7;
 /** Well-known 3×3 filters. */
 const PRESETS = {
-  edge_h: [-1, -2, -1, 0, 0, 0, 1, 2, 1], edge_v: [-1, 0, 1, -2, 0, 2, -1, 0, 1], blur: Array(9).fill(1 / 9),
-  sharpen: [0, -1, 0, -1, 5, -1, 0, -1, 0], emboss: [-2, -1, 0, -1, 1, 1, 0, 1, 2],
+  edge_h: [-1, -2, -1, 0, 0, 0, 1, 2, 1],
+  edge_v: [-1, 0, 1, -2, 0, 2, -1, 0, 1],
+  blur: Array(9).fill(1 / 9),
+  sharpen: [0, -1, 0, -1, 5, -1, 0, -1, 0],
+  emboss: [-2, -1, 0, -1, 1, 1, 0, 1, 2],
 };
 
 class WindowPanel extends Element {
@@ -49,20 +52,28 @@ class WindowPanel extends Element {
   get windows() {
     const row = this.session.report.layers.find((/** @type {any} */ r) => r.id === this.layer);
     if (!row) return [];
-    const sliding = (/** @type {any} */ r) => /Conv2D|MaxPooling2D|AveragePooling2D/.test(r.type) && !r.type.startsWith("Global");
+    const sliding = (/** @type {any} */ r) =>
+      /Conv2D|MaxPooling2D|AveragePooling2D/.test(r.type) && !r.type.startsWith("Global");
     return (row.inside ?? [row]).filter(sliding).map((/** @type {any} */ r) => r.id);
   }
 
   get target() {
     const all = this.windows;
-    return all.includes(this.inner) ? this.inner : all[0] ?? this.layer;
+    return all.includes(this.inner) ? this.inner : (all[0] ?? this.layer);
   }
 
   /** @param {Map<string, unknown>} changes */
   willUpdate(changes) {
     if (changes.has("layer")) [this.row, this.column, this.channel, this.inner] = [0, 0, 0, ""];
     this.session.want(this, {
-      window: { layer: this.target, channel: this.unit, row: this.row, column: this.column, index: this.session.example, source: this.channel },
+      window: {
+        layer: this.target,
+        channel: this.unit,
+        row: this.row,
+        column: this.column,
+        index: this.session.example,
+        source: this.channel,
+      },
     });
   }
 
@@ -130,7 +141,7 @@ class WindowPanel extends Element {
       const i = Number(cell.dataset.cell) * depth + shownChannel;
       const x = window.data[i];
       const what = cell.dataset.what;
-      const value = what === "x" ? x : what === "w" ? kernel?.data[i] ?? 0 : x * (kernel?.data[i] ?? 0);
+      const value = what === "x" ? x : what === "w" ? (kernel?.data[i] ?? 0) : x * (kernel?.data[i] ?? 0);
       const full = what === "x" ? largest : what === "w" ? top : largest * top;
       cell.style.background = signed(value / full, which);
       cell.style.color = inkOn(value / full, which);
@@ -141,11 +152,12 @@ class WindowPanel extends Element {
     }
     let here = 0;
     let all = 0;
-    if (kernel) for (let i = 0; i < kernel.data.length; i++) {
-      const product = kernel.data[i] * window.data[i];
-      all += product;
-      if (i % depth === shownChannel) here += product;
-    }
+    if (kernel)
+      for (let i = 0; i < kernel.data.length; i++) {
+        const product = kernel.data[i] * window.data[i];
+        all += product;
+        if (i % depth === shownChannel) here += product;
+      }
     this.put("here", short(here));
     this.put("all", short(all));
     this.put("b", short(about.b));
@@ -154,7 +166,15 @@ class WindowPanel extends Element {
     this.put("a", short(about.a));
     const [a, b, c, d] = about.field;
     const last = session.report.input_shape.map((/** @type {number} */ n) => n - 1);
-    this.put("field", t("window_field", { a: Math.max(0, a) + 1, b: Math.min(last[0], b) + 1, c: Math.max(0, c) + 1, d: Math.min(last[1], d) + 1 }));
+    this.put(
+      "field",
+      t("window_field", {
+        a: Math.max(0, a) + 1,
+        b: Math.min(last[0], b) + 1,
+        c: Math.max(0, c) + 1,
+        d: Math.min(last[1], d) + 1,
+      }),
+    );
     this.put("place", `[${about.row + 1}, ${about.column + 1}]`);
   }
 
@@ -172,7 +192,10 @@ class WindowPanel extends Element {
     const shape = this.about?.shape;
     if (!shape) return;
     const rect = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    this.go(Math.floor(((event.clientY - rect.top) / rect.height) * shape[0]), Math.floor(((event.clientX - rect.left) / rect.width) * shape[1]));
+    this.go(
+      Math.floor(((event.clientY - rect.top) / rect.height) * shape[0]),
+      Math.floor(((event.clientX - rect.left) / rect.width) * shape[1]),
+    );
   }
 
   /** @param {KeyboardEvent} event */
@@ -214,7 +237,10 @@ class WindowPanel extends Element {
     const { about } = this;
     const place = [Math.floor(cell / about.kernel[1]), cell % about.kernel[1]];
     this.session.did("edited");
-    const index = about.type === "DepthwiseConv2D" ? [...place, about.from_channel, about.channel - about.from_channel * this.each()] : [...place, Math.min(this.channel, about.input_shape[2] - 1), about.channel];
+    const index =
+      about.type === "DepthwiseConv2D"
+        ? [...place, about.from_channel, about.channel - about.from_channel * this.each()]
+        : [...place, Math.min(this.channel, about.input_shape[2] - 1), about.channel];
     return this.session.command({ op: "edit", tensor: `${about.layer}/kernel`, index, value });
   }
 
@@ -230,11 +256,31 @@ class WindowPanel extends Element {
   render() {
     const { about } = this;
     const inner = this.windows;
-    const head = html`<h3>${t("window_title", { map: this.unit + 1, layer: this.layer })} <small dir="ltr" data-slot="place"></small></h3>
-      ${inner.length > 1 ? html`<label class="field compact"><span>${t("inside_block")}</span><select data-control="inner" .value=${this.target}
-        @change=${(/** @type {any} */ e) => { this.inner = e.target.value; this.row = this.column = 0; this.requestUpdate(); }}>${inner.map((/** @type {string} */ id) => html`<option value=${id} ?selected=${id === this.target}>${id}</option>`)}</select></label>` : nothing}`;
+    const head = html`<h3>
+        ${t("window_title", { map: this.unit + 1, layer: this.layer })} <small dir="ltr" data-slot="place"></small>
+      </h3>
+      ${
+        inner.length > 1
+          ? html`<label class="field compact"
+              ><span>${t("inside_block")}</span
+              ><select
+                data-control="inner"
+                .value=${this.target}
+                @change=${(/** @type {any} */ e) => {
+                  this.inner = e.target.value;
+                  this.row = this.column = 0;
+                  this.requestUpdate();
+                }}
+              >
+                ${inner.map((/** @type {string} */ id) => html`<option value=${id} ?selected=${id === this.target}>${id}</option>`)}
+              </select></label
+            >`
+          : nothing
+      }`;
     if (!about) return head;
-    if (about.kind === "none") return html`${head}<p class="hint">${t("window_none")}</p>`;
+    if (about.kind === "none")
+      return html`${head}
+        <p class="hint">${t("window_none")}</p>`;
     const [kh, kw] = about.kernel;
     const conv = about.kind === "conv" && this.session.tensor("window/kernel");
     const channels = about.sources ?? 1;
@@ -243,27 +289,112 @@ class WindowPanel extends Element {
     const may = conv && !locked("weights");
     return html`${head}
       <div class="window-row ${this.side > SIDE ? "large" : ""}" dir="ltr">
-        <figure class="picture-in" data-lit="window_input"><canvas role="img" aria-label=${t("window_input")}></canvas><figcaption dir="auto">${t("window_input")}</figcaption></figure>
-        <figure>${grid(kh, kw, "x", numbers)}<figcaption dir="auto">x</figcaption></figure>
-        ${conv ? html`<span class="sign">×</span>
-        <figure data-lit="window_kernel">${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}<figcaption dir="auto">${t("window_kernel")}</figcaption></figure>
-        <span class="sign">=</span>
-        <figure>${grid(kh, kw, "p", numbers)}<figcaption dir="auto">${t("window_products")}</figcaption></figure>` : html`<span class="sign">→</span>`}
-        <figure class="picture-out"><canvas class="pick" tabindex="0" role="img" aria-label=${t("window_map")} data-control="window_map" @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.walk}></canvas><figcaption dir="auto">${t("window_map")}</figcaption></figure>
+        <figure class="picture-in" data-lit="window_input">
+          <canvas role="img" aria-label=${t("window_input")}></canvas>
+          <figcaption dir="auto">${t("window_input")}</figcaption>
+        </figure>
+        <figure>
+          ${grid(kh, kw, "x", numbers)}
+          <figcaption dir="auto">x</figcaption>
+        </figure>
+        ${
+          conv
+            ? html`<span class="sign">×</span>
+                <figure data-lit="window_kernel">
+                  ${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}
+                  <figcaption dir="auto">${t("window_kernel")}</figcaption>
+                </figure>
+                <span class="sign">=</span>
+                <figure>
+                  ${grid(kh, kw, "p", numbers)}
+                  <figcaption dir="auto">${t("window_products")}</figcaption>
+                </figure>`
+            : html`<span class="sign">→</span>`
+        }
+        <figure class="picture-out">
+          <canvas
+            class="pick"
+            tabindex="0"
+            role="img"
+            aria-label=${t("window_map")}
+            data-control="window_map"
+            @pointermove=${this.point}
+            @pointerdown=${this.point}
+            @keydown=${this.walk}
+          ></canvas>
+          <figcaption dir="auto">${t("window_map")}</figcaption>
+        </figure>
       </div>
-      ${conv ? html`<p class="formula" dir="ltr">${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b = <b data-slot="z"></b></p>
-        <p class="formula" dir="ltr">a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b></p>`
-      : html`<p class="formula"><bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>: <b dir="ltr" data-slot="a"></b></p>`}
+      ${
+        conv
+          ? html`<p class="formula" dir="ltr">
+                ${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ
+                = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b =
+                <b data-slot="z"></b>
+              </p>
+              <p class="formula" dir="ltr">
+                a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b>
+              </p>`
+          : html`<p class="formula">
+              <bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>:
+              <b dir="ltr" data-slot="a"></b>
+            </p>`
+      }
       <p class="hint" data-slot="field"></p>
       <div class="row">
-        <button type="button" data-control="scan" aria-pressed=${Boolean(this.scanning)} @click=${this.scan}>${this.scanning ? t("scan_pause") : t("scan_play")}</button>
+        <button type="button" data-control="scan" aria-pressed=${Boolean(this.scanning)} @click=${this.scan}>
+          ${this.scanning ? t("scan_pause") : t("scan_play")}
+        </button>
         <button type="button" data-control="scan_step" @click=${this.next}>${t("scan_step")}</button>
-        ${channels > 1 ? html`<label class="example">${t("window_channel")} <input type="number" dir="ltr" min="1" max=${channels} data-control="window_channel" .value=${String(this.channel + 1)}
-          @change=${(/** @type {any} */ e) => { this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1)); this.requestUpdate(); }}></label>` : nothing}
-        <label class="example">${t("example")} <input type="number" min="1" dir="ltr" data-control="example" .value=${this.session.example < 0 ? "" : String(this.session.example + 1)} placeholder=${t("own_picture")}
-          @change=${(/** @type {any} */ e) => { this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1); this.session.emit("change"); }}></label>
-        ${may && kh === 3 && kw === 3 ? html`<label class="example">${t("filter_presets")} <select data-control="filter_preset" @change=${(/** @type {any} */ e) => { if (e.target.value) this.preset(e.target.value); e.target.value = ""; }}>
-          <option value="">…</option>${Object.keys(PRESETS).map((name) => html`<option value=${name}>${t(`preset_${name}`)}</option>`)}</select></label>` : nothing}
+        ${
+          channels > 1
+            ? html`<label class="example"
+                >${t("window_channel")}
+                <input
+                  type="number"
+                  dir="ltr"
+                  min="1"
+                  max=${channels}
+                  data-control="window_channel"
+                  .value=${String(this.channel + 1)}
+                  @change=${(/** @type {any} */ e) => {
+                    this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1));
+                    this.requestUpdate();
+                  }}
+              /></label>`
+            : nothing
+        }
+        <label class="example"
+          >${t("example")}
+          <input
+            type="number"
+            min="1"
+            dir="ltr"
+            data-control="example"
+            .value=${this.session.example < 0 ? "" : String(this.session.example + 1)}
+            placeholder=${t("own_picture")}
+            @change=${(/** @type {any} */ e) => {
+              this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
+              this.session.emit("change");
+            }}
+        /></label>
+        ${
+          may && kh === 3 && kw === 3
+            ? html`<label class="example"
+                >${t("filter_presets")}
+                <select
+                  data-control="filter_preset"
+                  @change=${(/** @type {any} */ e) => {
+                    if (e.target.value) this.preset(e.target.value);
+                    e.target.value = "";
+                  }}
+                >
+                  <option value="">…</option>
+                  ${Object.keys(PRESETS).map((name) => html`<option value=${name}>${t(`preset_${name}`)}</option>`)}
+                </select></label
+              >`
+            : nothing
+        }
       </div>
       <p class="hint">${t("window_help")} ${may && numbers ? t("edit_filter") : ""}</p>`;
   }
@@ -281,13 +412,27 @@ function box(to, x, y, w, h, sx, sy, ink) {
 
 /** @param {number} rows @param {number} columns @param {string} what @param {boolean} numbers */
 function grid(rows, columns, what, numbers) {
-  return html`<div class="cells ${numbers ? "" : "small"}" role="img" aria-label=${what} data-columns=${columns}>${Array.from({ length: rows * columns }, (_, i) => html`<span data-cell=${i} data-what=${what} data-number=${numbers ? "1" : ""}></span>`)}</div>`;
+  return html`<div class="cells ${numbers ? "" : "small"}" role="img" aria-label=${what} data-columns=${columns}>
+    ${Array.from({ length: rows * columns }, (_, i) => html`<span data-cell=${i} data-what=${what} data-number=${numbers ? "1" : ""}></span>`)}
+  </div>`;
 }
 
 /** @param {number} rows @param {number} columns @param {(field: HTMLInputElement, cell: number) => void} change */
 function editable(rows, columns, change) {
-  return html`<div class="cells" role="group" aria-label=${t("window_kernel")} data-columns=${columns}>${Array.from({ length: rows * columns }, (_, i) => html`<input type="text" inputmode="decimal" data-cell=${i} data-what="w"
-    aria-label="W ${Math.floor(i / columns) + 1},${(i % columns) + 1}" @change=${(/** @type {any} */ e) => change(e.target, i)}>`)}</div>`;
+  return html`<div class="cells" role="group" aria-label=${t("window_kernel")} data-columns=${columns}>
+    ${Array.from(
+      { length: rows * columns },
+      (_, i) =>
+        html`<input
+          type="text"
+          inputmode="decimal"
+          data-cell=${i}
+          data-what="w"
+          aria-label="W ${Math.floor(i / columns) + 1},${(i % columns) + 1}"
+          @change=${(/** @type {any} */ e) => change(e.target, i)}
+        />`,
+    )}
+  </div>`;
 }
 
 customElements.define("d-window", WindowPanel);

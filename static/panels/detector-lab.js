@@ -35,7 +35,8 @@ class DetectorLab extends DetectionElement {
     /** @type {uPlot | null} */ this.plot = null;
     this.plotKey = "";
     this.tile = document.createElement("canvas");
-    /** @type {Map<number, {shape: number[], data: ArrayLike<number>}>} pictures of the mistakes */ this.known = new Map();
+    /** @type {Map<number, {shape: number[], data: ArrayLike<number>}>} pictures of the mistakes */ this.known =
+      new Map();
   }
 
   disconnectedCallback() {
@@ -78,7 +79,16 @@ class DetectorLab extends DetectionElement {
     if (!this.detector) return;
     this.remember();
     const { cell, suppression, anchors, scoring } = this.session.about;
-    const text = JSON.stringify([this.tab, cell?.grid, cell?.anchors, suppression?.rounds, anchors?.anchors, scoring?.map50, scoring?.label, scoring?.counts]);
+    const text = JSON.stringify([
+      this.tab,
+      cell?.grid,
+      cell?.anchors,
+      suppression?.rounds,
+      anchors?.anchors,
+      scoring?.map50,
+      scoring?.label,
+      scoring?.counts,
+    ]);
     if (text !== this.text) {
       this.text = text; // what stands in the page has changed, not only what is painted
       this.requestUpdate();
@@ -116,8 +126,10 @@ class DetectorLab extends DetectionElement {
     const [raw, read, box] = ["raw", "read", "box"].map((n) => session.tensor(`cell/${n}`));
     if (!about?.grid || !raw || !read || !box) return;
     const depth = raw.shape[1];
-    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-raw]"))) slot.textContent = short(raw.data[Number(slot.dataset.raw)]);
-    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-read]"))) slot.textContent = short(read.data[Number(slot.dataset.read)]);
+    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-raw]")))
+      slot.textContent = short(raw.data[Number(slot.dataset.raw)]);
+    for (const slot of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-read]")))
+      slot.textContent = short(read.data[Number(slot.dataset.read)]);
     const place = this.querySelector("[data-slot=cell]");
     if (place) place.textContent = `[${about.row + 1}, ${about.column + 1}]`;
     const to = this.ground("canvas.cell");
@@ -129,9 +141,15 @@ class DetectorLab extends DetectionElement {
     const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
     const target = session.tensor("cell/target");
     about.anchors.forEach((/** @type {number[]} */ [w, h], /** @type {number} */ a) => {
-      drawBox(to, SIDE, [x - w / 2, y - h / 2, x + w / 2, y + h / 2], CLASS_COLORS[a % CLASS_COLORS.length], { width: 1, dash: [3, 3] });
+      drawBox(to, SIDE, [x - w / 2, y - h / 2, x + w / 2, y + h / 2], CLASS_COLORS[a % CLASS_COLORS.length], {
+        width: 1,
+        dash: [3, 3],
+      });
       this.querySelector(`[data-anchor="${a}"]`)?.classList.toggle("responsible", target?.data[a * depth] === 1);
-      drawBox(to, SIDE, box.data.subarray(4 * a, 4 * a + 4), CLASS_COLORS[a % CLASS_COLORS.length], { width: 1.5, label: `${a + 1}: ${Math.round(100 * read.data[a * depth])}` });
+      drawBox(to, SIDE, box.data.subarray(4 * a, 4 * a + 4), CLASS_COLORS[a % CLASS_COLORS.length], {
+        width: 1.5,
+        label: `${a + 1}: ${Math.round(100 * read.data[a * depth])}`,
+      });
     });
   }
 
@@ -139,13 +157,49 @@ class DetectorLab extends DetectionElement {
     const about = this.session.about.cell;
     const depth = this.session.tensor("cell/raw")?.shape[1] ?? 0;
     if (!about?.grid) return html`<p class="hint">${t("cell_pick")}</p>`;
-    return html`<div class="apart stacked"><canvas class="cell" role="img" aria-label=${t("cell")}></canvas>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("cell")}><h3>${t("cell")} <small dir="ltr" data-slot="cell"></small></h3><p class="hint">${t("cell_help")}</p>
-      <table class="plain cell-numbers" dir="ltr"><thead><tr><th scope="col">${t("anchor")}</th><th scope="col">p<sub>c</sub> = σ(t)</th><th scope="col">b<sub>x</sub> = σ(t)</th><th scope="col">b<sub>y</sub> = σ(t)</th><th scope="col">b<sub>h</sub> = a<sub>h</sub>·eᵗ</th><th scope="col">b<sub>w</sub> = a<sub>w</sub>·eᵗ</th></tr></thead>
-      <tbody>${about.anchors.map((/** @type {number[]} */ [w, h], /** @type {number} */ a) => html`<tr data-anchor=${a}><th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
-        ${[0, 1, 2].map((i) => html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`)}
-        ${[3, 4].map((i) => html`<td>${short(i === 3 ? h * about.grid[0] : w * about.grid[1])}·e<sup><span data-raw=${a * depth + i}></span></sup> = <b data-read=${a * depth + i}></b></td>`)}</tr>
-        <tr class="classes"><td></td><td colspan="5">${about.classes.slice(0, depth - 5).map((/** @type {string} */ name, /** @type {number} */ c) => html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`)}</td></tr>`)}</tbody></table></div></div>`;
+    return html`<div class="apart stacked">
+      <canvas class="cell" role="img" aria-label=${t("cell")}></canvas>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("cell")}>
+        <h3>${t("cell")} <small dir="ltr" data-slot="cell"></small></h3>
+        <p class="hint">${t("cell_help")}</p>
+        <table class="plain cell-numbers" dir="ltr">
+          <thead>
+            <tr>
+              <th scope="col">${t("anchor")}</th>
+              <th scope="col">p<sub>c</sub> = σ(t)</th>
+              <th scope="col">b<sub>x</sub> = σ(t)</th>
+              <th scope="col">b<sub>y</sub> = σ(t)</th>
+              <th scope="col">b<sub>h</sub> = a<sub>h</sub>·eᵗ</th>
+              <th scope="col">b<sub>w</sub> = a<sub>w</sub>·eᵗ</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${about.anchors.map(
+              (/** @type {number[]} */ [w, h], /** @type {number} */ a) =>
+                html`<tr data-anchor=${a}>
+                    <th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
+                    ${[0, 1, 2].map((i) => html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`)}
+                    ${[3, 4].map(
+                      (i) =>
+                        html`<td>
+                          ${short(i === 3 ? h * about.grid[0] : w * about.grid[1])}·e<sup
+                            ><span data-raw=${a * depth + i}></span
+                          ></sup>
+                          = <b data-read=${a * depth + i}></b>
+                        </td>`,
+                    )}
+                  </tr>
+                  <tr class="classes">
+                    <td></td>
+                    <td colspan="5">
+                      ${about.classes.slice(0, depth - 5).map((/** @type {string} */ name, /** @type {number} */ c) => html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`)}
+                    </td>
+                  </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
+    </div>`;
   }
 
   // -- suppression ------------------------------------------------------------------------------------------------
@@ -166,25 +220,70 @@ class DetectorLab extends DetectionElement {
       if (when >= round) {
         left++;
         drawBox(to, SIDE, line, `${color}99`, { width: 1 });
-      } else if (kept) drawBox(to, SIDE, line, color, { width: when === round - 1 ? 3.5 : 2, label: `${about.classes[line[4]] ?? ""} ${Math.round(100 * line[5])}` });
+      } else if (kept)
+        drawBox(to, SIDE, line, color, {
+          width: when === round - 1 ? 3.5 : 2,
+          label: `${about.classes[line[4]] ?? ""} ${Math.round(100 * line[5])}`,
+        });
       else if (when === round - 1) drawBox(to, SIDE, line, "#e0245e", { dash: [3, 3], width: 1.5 });
     }
     const words = this.querySelector("[data-slot=nms]");
     if (!words) return;
-    const struck = Array.from({ length: candidates.shape[0] }, (_, i) => i).filter((i) => fate.data[3 * i] === round - 1 && fate.data[3 * i + 1] !== i);
-    const best = Array.from({ length: candidates.shape[0] }, (_, i) => i).find((i) => fate.data[3 * i] === round - 1 && fate.data[3 * i + 1] === i);
-    words.textContent = round === 0 || best === undefined
-      ? t("nms_start", { n: candidates.shape[0], all: about.places })
-      : t("nms_round", { round, score: short(candidates.data[6 * best + 5]), struck: struck.length, overlaps: struck.map((i) => short(fate.data[3 * i + 2])).join(", ") || "–", left });
+    const struck = Array.from({ length: candidates.shape[0] }, (_, i) => i).filter(
+      (i) => fate.data[3 * i] === round - 1 && fate.data[3 * i + 1] !== i,
+    );
+    const best = Array.from({ length: candidates.shape[0] }, (_, i) => i).find(
+      (i) => fate.data[3 * i] === round - 1 && fate.data[3 * i + 1] === i,
+    );
+    words.textContent =
+      round === 0 || best === undefined
+        ? t("nms_start", { n: candidates.shape[0], all: about.places })
+        : t("nms_round", {
+            round,
+            score: short(candidates.data[6 * best + 5]),
+            struck: struck.length,
+            overlaps: struck.map((i) => short(fate.data[3 * i + 2])).join(", ") || "–",
+            left,
+          });
   }
 
   rounds() {
     const rounds = this.session.about.suppression?.rounds ?? 0;
-    return html`<div class="apart"><canvas class="nms" role="img" aria-label=${t("nms")}></canvas>
-      <div><h3>${t("nms")}</h3><p class="hint">${t("nms_help")}</p><p aria-live="polite" data-slot="nms"></p>
-      <div class="row"><button type="button" data-control="nms_first" ?disabled=${this.round === 0} @click=${() => { this.round = 0; this.requestUpdate(); }}>${t("nms_first")}</button>
-        <button type="button" class="primary" data-control="nms_next" ?disabled=${this.round >= rounds} @click=${() => { this.round = Math.min(rounds, this.round + 1); if (this.round >= rounds) this.session.did("suppressed"); this.requestUpdate(); }}>${t("nms_next")}</button>
-        <span class="hint"><bdi data-slot="round">${Math.min(this.round, rounds)}</bdi> / <bdi>${rounds}</bdi></span></div></div></div>`;
+    return html`<div class="apart">
+      <canvas class="nms" role="img" aria-label=${t("nms")}></canvas>
+      <div>
+        <h3>${t("nms")}</h3>
+        <p class="hint">${t("nms_help")}</p>
+        <p aria-live="polite" data-slot="nms"></p>
+        <div class="row">
+          <button
+            type="button"
+            data-control="nms_first"
+            ?disabled=${this.round === 0}
+            @click=${() => {
+              this.round = 0;
+              this.requestUpdate();
+            }}
+          >
+            ${t("nms_first")}
+          </button>
+          <button
+            type="button"
+            class="primary"
+            data-control="nms_next"
+            ?disabled=${this.round >= rounds}
+            @click=${() => {
+              this.round = Math.min(rounds, this.round + 1);
+              if (this.round >= rounds) this.session.did("suppressed");
+              this.requestUpdate();
+            }}
+          >
+            ${t("nms_next")}
+          </button>
+          <span class="hint"><bdi data-slot="round">${Math.min(this.round, rounds)}</bdi> / <bdi>${rounds}</bdi></span>
+        </div>
+      </div>
+    </div>`;
   }
 
   // -- anchors ----------------------------------------------------------------------------------------------------
@@ -241,21 +340,55 @@ class DetectorLab extends DetectionElement {
     const centres = this.session.tensor("anchors/centres");
     if (!centres) return;
     const [rounds, k] = centres.shape;
-    const found = Array.from({ length: k }, (_, c) => [0, 1].map((i) => Number(centres.data[((rounds - 1) * k + c) * 2 + i].toFixed(3))));
+    const found = Array.from({ length: k }, (_, c) =>
+      [0, 1].map((i) => Number(centres.data[((rounds - 1) * k + c) * 2 + i].toFixed(3))),
+    );
     found.sort((a, b) => a[0] * a[1] - b[0] * b[1]);
     await this.session.set("loss", { ...this.session.spec.loss, name: "yolo", anchors: found });
   }
 
   kmeans() {
     const now = this.session.about.anchors?.anchors ?? [];
-    return html`<div class="apart"><canvas class="anchors" role="img" aria-label=${t("anchors")}></canvas>
-      <div><h3>${t("anchors")}</h3><p class="hint">${t("kmeans_help")}</p>
-      ${slider({ name: "kmeans_k", label: t("clusters"), value: this.k, min: 1, max: 9, show: String, change: (v) => { this.k = v; this.step = 0; this.requestUpdate(); }, free: true })}
-      <p data-slot="kmeans"></p>
-      <div class="row"><button type="button" data-control="kmeans_play" @click=${this.cluster}>${t("kmeans_play")}</button>
-        <button type="button" data-control="kmeans_seed" @click=${() => { this.seed++; this.cluster(); }}>${t("kmeans_seed")}</button>
-        ${this.session.data?.task === "detection" ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>${t("anchors_use")}</button>` : nothing}</div>
-      <p class="hint">${t("anchors_now")} <bdi dir="ltr">${now.map((/** @type {number[]} */ a) => `${short(a[0])}×${short(a[1])}`).join(" · ")}</bdi></p></div></div>`;
+    return html`<div class="apart">
+      <canvas class="anchors" role="img" aria-label=${t("anchors")}></canvas>
+      <div>
+        <h3>${t("anchors")}</h3>
+        <p class="hint">${t("kmeans_help")}</p>
+        ${slider({
+          name: "kmeans_k",
+          label: t("clusters"),
+          value: this.k,
+          min: 1,
+          max: 9,
+          show: String,
+          change: (v) => {
+            this.k = v;
+            this.step = 0;
+            this.requestUpdate();
+          },
+          free: true,
+        })}
+        <p data-slot="kmeans"></p>
+        <div class="row">
+          <button type="button" data-control="kmeans_play" @click=${this.cluster}>${t("kmeans_play")}</button>
+          <button
+            type="button"
+            data-control="kmeans_seed"
+            @click=${() => {
+              this.seed++;
+              this.cluster();
+            }}
+          >
+            ${t("kmeans_seed")}
+          </button>
+          ${this.session.data?.task === "detection" ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>${t("anchors_use")}</button>` : nothing}
+        </div>
+        <p class="hint">
+          ${t("anchors_now")}
+          <bdi dir="ltr">${now.map((/** @type {number[]} */ a) => `${short(a[0])}×${short(a[1])}`).join(" · ")}</bdi>
+        </p>
+      </div>
+    </div>`;
   }
 
   // -- loss terms and curves --------------------------------------------------------------------------------------
@@ -267,7 +400,18 @@ class DetectorLab extends DetectionElement {
     if (full !== this.plotKey || !this.plot || !place.contains(this.plot.root)) {
       this.plotKey = full;
       this.plot?.destroy();
-      this.plot = new uPlot({ width: Math.max(220, place.clientWidth), height: 220, padding: [8, 10, 0, 0], cursor: { y: false }, axes: [axis({ size: 30 }), axis({ size: 46 })], ...options() }, data, place);
+      this.plot = new uPlot(
+        {
+          width: Math.max(220, place.clientWidth),
+          height: 220,
+          padding: [8, 10, 0, 0],
+          cursor: { y: false },
+          axes: [axis({ size: 30 }), axis({ size: 46 })],
+          ...options(),
+        },
+        data,
+        place,
+      );
     } else this.plot.setData(data);
   }
 
@@ -276,11 +420,26 @@ class DetectorLab extends DetectionElement {
     const names = this.session.about.loss_terms?.terms;
     if (!table || !names) return;
     const [n, width] = table.shape;
-    const columns = Array.from({ length: width }, (_, c) => Array.from({ length: n }, (_, r) => (c && table.data[r * width + c] <= 0 ? null : table.data[r * width + c])));
-    this.draw(`terms ${t("term_object")}`, () => ({
-      scales: { x: { time: false }, y: { distr: 3 } },
-      series: [{ label: t("step") }, ...names.map((/** @type {string} */ name, /** @type {number} */ i) => ({ label: t(`term_${name}`), stroke: CLASS_COLORS[i], width: 1.8, points: { show: false }, value: (/** @type {any} */ _, /** @type {number} */ v) => short(v) }))],
-    }), columns);
+    const columns = Array.from({ length: width }, (_, c) =>
+      Array.from({ length: n }, (_, r) => (c && table.data[r * width + c] <= 0 ? null : table.data[r * width + c])),
+    );
+    this.draw(
+      `terms ${t("term_object")}`,
+      () => ({
+        scales: { x: { time: false }, y: { distr: 3 } },
+        series: [
+          { label: t("step") },
+          ...names.map((/** @type {string} */ name, /** @type {number} */ i) => ({
+            label: t(`term_${name}`),
+            stroke: CLASS_COLORS[i],
+            width: 1.8,
+            points: { show: false },
+            value: (/** @type {any} */ _, /** @type {number} */ v) => short(v),
+          })),
+        ],
+      }),
+      columns,
+    );
   }
 
   paintScores() {
@@ -292,17 +451,32 @@ class DetectorLab extends DetectionElement {
     /** @type {number[]} */ const xs = [];
     /** @type {number[]} */ const ys = [];
     for (let i = 0; i < recall.data.length; i++) {
-      if (xs.length && recall.data[i] === xs.at(-1)) ys[ys.length - 1] = Math.max(/** @type {number} */ (ys.at(-1)), precision.data[i]);
-      else { xs.push(recall.data[i]); ys.push(precision.data[i]); }
+      if (xs.length && recall.data[i] === xs.at(-1))
+        ys[ys.length - 1] = Math.max(/** @type {number} */ (ys.at(-1)), precision.data[i]);
+      else {
+        xs.push(recall.data[i]);
+        ys.push(precision.data[i]);
+      }
     }
-    this.draw(`pr ${t("recall")}`, () => ({
-      legend: { show: false }, scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1.02] } },
-      series: [{ label: t("recall") }, { label: t("precision"), stroke: CLASS_COLORS[1], width: 2, points: { show: xs.length < 60, size: 4 } }],
-    }), [xs.length ? xs : [0], ys.length ? ys : [0]]);
+    this.draw(
+      `pr ${t("recall")}`,
+      () => ({
+        legend: { show: false },
+        scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1.02] } },
+        series: [
+          { label: t("recall") },
+          { label: t("precision"), stroke: CLASS_COLORS[1], width: 2, points: { show: xs.length < 60, size: 4 } },
+        ],
+      }),
+      [xs.length ? xs : [0], ys.length ? ys : [0]],
+    );
     this.gallery();
     const line = this.querySelector("polyline");
     const top = Math.max(1, this.maps.at(-1)?.[0] ?? 1);
-    line?.setAttribute("points", this.maps.map(([epoch, map]) => `${((epoch / top) * 200).toFixed(1)},${((1 - map) * 60).toFixed(1)}`).join(" "));
+    line?.setAttribute(
+      "points",
+      this.maps.map(([epoch, map]) => `${((epoch / top) * 200).toFixed(1)},${((1 - map) * 60).toFixed(1)}`).join(" "),
+    );
   }
 
   /** mAP each time it has been measured anew. */
@@ -331,12 +505,18 @@ class DetectorLab extends DetectionElement {
       const { data } = this.session;
       const size = data.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
       const row = line[0];
-      const picture = row * size < data.tensors.x.data.length ? { shape: data.shape, data: data.tensors.x.data.subarray(row * size, (row + 1) * size) } : this.known.get(row);
+      const picture =
+        row * size < data.tensors.x.data.length
+          ? { shape: data.shape, data: data.tensors.x.data.subarray(row * size, (row + 1) * size) }
+          : this.known.get(row);
       if (picture) {
         putPixels(this.tile, picture.data, picture.shape);
         to.drawImage(this.tile, 0, 0, 84, 84);
       } else this.load(row);
-      drawBox(to, 84, line.subarray(1, 5), ["#ffffff", "#e0245e", "#ffd400"][line[6]], { width: 2, dash: line[6] === 0 ? [4, 3] : [] });
+      drawBox(to, 84, line.subarray(1, 5), ["#ffffff", "#e0245e", "#ffd400"][line[6]], {
+        width: 2,
+        dash: line[6] === 0 ? [4, 3] : [],
+      });
     }
   }
 
@@ -347,7 +527,9 @@ class DetectorLab extends DetectionElement {
     const { session } = this;
     try {
       const views = JSON.stringify({ pictures: { row } });
-      const frame = decode(await (await request(`/runs/${session.run}/frame?views=${encodeURIComponent(views)}`)).arrayBuffer());
+      const frame = decode(
+        await (await request(`/runs/${session.run}/frame?views=${encodeURIComponent(views)}`)).arrayBuffer(),
+      );
       const tensor = frame.tensors["pictures/pictures"];
       this.known.set(row, { shape: tensor.shape.slice(1), data: tensor.data });
       this.requestUpdate();
@@ -361,24 +543,73 @@ class DetectorLab extends DetectionElement {
     const ap = this.session.tensor("scoring/ap");
     if (!about?.classes?.length || !ap) return html`<div class="skeleton"></div>`;
     const shown = Math.min(9, this.session.tensor("scoring/mistakes")?.shape[0] ?? 0);
-    return html`<div class="apart"><div class="curve" dir="ltr"></div>
-      <div><h3>${t("scores")}</h3>
-      <p><b>mAP@0.5</b> <bdi dir="ltr" data-slot="map50">${percent(about.map50)}</bdi> · <b>mAP@[.5:.95]</b> <bdi dir="ltr">${percent(about.map)}</bdi></p>
-      ${select({ name: "score_label", label: t("class_name"), value: String(about.label), options: about.classes.map((/** @type {string} */ name, /** @type {number} */ i) => [String(i), `${name}: ${percent(ap.data[i])}`]), change: (v) => { this.label = Number(v); this.requestUpdate(); }, free: true })}
-      <p class="hint">${t("pr_help")}</p>
-      <figure class="map-line"><svg viewBox="-1 -1 202 62" role="img" aria-label=${t("map_over_epochs")}><polyline points=""></polyline></svg><figcaption>${t("map_over_epochs")}</figcaption></figure>
-      <p class="hint">${t("mistakes_counted", { missed: about.counts[0], alarms: about.counts[1], placed: about.counts[2] })}</p></div></div>
-      <ul class="mistakes" aria-label=${t("mistakes")}>${Array.from({ length: shown }, (_, i) => html`<li><canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas></li>`)}</ul>`;
+    return html`<div class="apart">
+        <div class="curve" dir="ltr"></div>
+        <div>
+          <h3>${t("scores")}</h3>
+          <p>
+            <b>mAP@0.5</b> <bdi dir="ltr" data-slot="map50">${percent(about.map50)}</bdi> · <b>mAP@[.5:.95]</b>
+            <bdi dir="ltr">${percent(about.map)}</bdi>
+          </p>
+          ${select({
+            name: "score_label",
+            label: t("class_name"),
+            value: String(about.label),
+            options: about.classes.map((/** @type {string} */ name, /** @type {number} */ i) => [
+              String(i),
+              `${name}: ${percent(ap.data[i])}`,
+            ]),
+            change: (v) => {
+              this.label = Number(v);
+              this.requestUpdate();
+            },
+            free: true,
+          })}
+          <p class="hint">${t("pr_help")}</p>
+          <figure class="map-line">
+            <svg viewBox="-1 -1 202 62" role="img" aria-label=${t("map_over_epochs")}>
+              <polyline points=""></polyline>
+            </svg>
+            <figcaption>${t("map_over_epochs")}</figcaption>
+          </figure>
+          <p class="hint">
+            ${t("mistakes_counted", { missed: about.counts[0], alarms: about.counts[1], placed: about.counts[2] })}
+          </p>
+        </div>
+      </div>
+      <ul class="mistakes" aria-label=${t("mistakes")}>
+        ${Array.from({ length: shown }, (_, i) => html`<li><canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas></li>`)}
+      </ul>`;
   }
 
   render() {
     if (!this.detector) return nothing;
     const body = /** @type {Record<string, () => unknown>} */ ({
-      cell: () => this.cell(), nms: () => this.rounds(), anchors: () => this.kmeans(),
-      terms: () => html`<h3>${t("terms")}</h3><p class="hint">${t("terms_help")}</p><div class="curve" dir="ltr"></div>`, scores: () => this.scores(),
+      cell: () => this.cell(),
+      nms: () => this.rounds(),
+      anchors: () => this.kmeans(),
+      terms: () =>
+        html`<h3>${t("terms")}</h3>
+          <p class="hint">${t("terms_help")}</p>
+          <div class="curve" dir="ltr"></div>`,
+      scores: () => this.scores(),
     })[this.tab];
-    return html`<div class="card detector-lab"><header class="row"><h2>${t("taken_apart")}</h2>
-      ${segments("detector_tab", t("taken_apart"), TABS.map((tab) => [tab, t(`tab_${tab}`)]), this.tab, (tab) => { this.tab = tab; this.requestUpdate(); })}</header>${body()}</div>`;
+    return html`<div class="card detector-lab">
+      <header class="row">
+        <h2>${t("taken_apart")}</h2>
+        ${segments(
+          "detector_tab",
+          t("taken_apart"),
+          TABS.map((tab) => [tab, t(`tab_${tab}`)]),
+          this.tab,
+          (tab) => {
+            this.tab = tab;
+            this.requestUpdate();
+          },
+        )}
+      </header>
+      ${body()}
+    </div>`;
   }
 }
 

@@ -49,7 +49,11 @@ class DiagnosisPanel extends Panel {
   /** @param {number} train @param {number} cv */
   paintBars(train, cv) {
     const top = Math.max(finite(train), finite(cv), this.baseline, this.session.about.cost?.constant ?? 0) || 1;
-    const width = (/** @type {string} */ name, /** @type {number} */ value) => this.querySelector(`rect[data-bar=${name}]`)?.setAttribute("width", String(Math.max(0, Math.min(100, finite((100 * value) / top, 100)))));
+    const width = (/** @type {string} */ name, /** @type {number} */ value) =>
+      this.querySelector(`rect[data-bar=${name}]`)?.setAttribute(
+        "width",
+        String(Math.max(0, Math.min(100, finite((100 * value) / top, 100)))),
+      );
     width("baseline", this.baseline);
     width("train", train);
     width("cv", cv);
@@ -61,7 +65,13 @@ class DiagnosisPanel extends Panel {
     if (!parts) return;
     try {
       this.measured = { train: parts.data[0], cv: parts.data[1] };
-      this.verdict = await json("/diagnosis", { spec: session.spec, j_train: this.measured.train, j_cv: this.measured.cv, baseline: this.baseline, constant: session.about.cost?.constant ?? null });
+      this.verdict = await json("/diagnosis", {
+        spec: session.spec,
+        j_train: this.measured.train,
+        j_cv: this.measured.cv,
+        baseline: this.baseline,
+        constant: session.about.cost?.constant ?? null,
+      });
       this.tried.clear();
       session.did("diagnosed");
     } catch (error) {
@@ -78,8 +88,17 @@ class DiagnosisPanel extends Panel {
     this.requestUpdate();
     try {
       const both = [];
-      for (const [changes, times] of /** @type {[Record<string, any>, number][]} */ ([[{}, 1], [remedy.changes, remedy.longer]])) {
-        await sweep.start({ spec: session.spec, points: [changes], seeds: SEEDS, steps: steps * times, method: "train" });
+      for (const [changes, times] of /** @type {[Record<string, any>, number][]} */ ([
+        [{}, 1],
+        [remedy.changes, remedy.longer],
+      ])) {
+        await sweep.start({
+          spec: session.spec,
+          points: [changes],
+          seeds: SEEDS,
+          steps: steps * times,
+          method: "train",
+        });
         if (sweep.error) throw new Error(sweep.error);
         both.push({ train: sweep.band(0, "train")?.mean, cv: sweep.band(0, "cv")?.mean });
       }
@@ -101,30 +120,115 @@ class DiagnosisPanel extends Panel {
   render() {
     if (!this.opened) return nothing;
     const { verdict } = this;
-    const bars = [["baseline", "#8a95a1"], ["train", "#2f8fd3"], ["cv", "#e8863a"]];
-    return html`<div class="card diagnosis"><header class="row"><h2>${t("diagnosis")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="diagnosis_close" @click=${this.close}>${icons.close}</button></header>
+    const bars = [
+      ["baseline", "#8a95a1"],
+      ["train", "#2f8fd3"],
+      ["cv", "#e8863a"],
+    ];
+    return html`<div class="card diagnosis">
+      <header class="row">
+        <h2>${t("diagnosis")}</h2>
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="diagnosis_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <p class="hint">${t("diagnosis_help")}</p>
-      <table class="plain bars-table"><tbody>${bars.map(([name, color]) => html`<tr><th scope="row">${name === "baseline" ? t("baseline") : html`<bdi dir="ltr">J</bdi> ${t(name)}`}</th>
-        <td><svg viewBox="0 0 100 10" preserveAspectRatio="none" class="wide-bar" aria-hidden="true"><rect data-bar=${name} width="0" height="10" rx="1" fill=${color}></rect></svg></td>
-        <td dir="ltr">${name === "baseline" ? html`<input type="number" step="any" min="0" .value=${String(this.baseline)} data-control="baseline" aria-label=${t("baseline")} @change=${(/** @type {any} */ e) => { this.baseline = Math.max(0, Number(e.target.value) || 0); this.onFrame(); }}>` : html`<span data-slot=${name}>–</span>`}</td></tr>`)}</tbody></table>
+      <table class="plain bars-table">
+        <tbody>
+          ${bars.map(
+            ([name, color]) =>
+              html`<tr>
+                <th scope="row">${name === "baseline" ? t("baseline") : html`<bdi dir="ltr">J</bdi> ${t(name)}`}</th>
+                <td>
+                  <svg viewBox="0 0 100 10" preserveAspectRatio="none" class="wide-bar" aria-hidden="true">
+                    <rect data-bar=${name} width="0" height="10" rx="1" fill=${color}></rect>
+                  </svg>
+                </td>
+                <td dir="ltr">
+                  ${
+                    name === "baseline"
+                      ? html`<input
+                          type="number"
+                          step="any"
+                          min="0"
+                          .value=${String(this.baseline)}
+                          data-control="baseline"
+                          aria-label=${t("baseline")}
+                          @change=${(/** @type {any} */ e) => {
+                            this.baseline = Math.max(0, Number(e.target.value) || 0);
+                            this.onFrame();
+                          }}
+                        />`
+                      : html`<span data-slot=${name}>–</span>`
+                  }
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
       <p class="hint">${t("baseline_help")}</p>
-      <div class="row"><button type="button" class="primary" data-control="diagnose" @click=${this.judge}>${t("diagnose")}</button></div>
-      ${verdict ? this.judgement() : nothing}</div>`;
+      <div class="row">
+        <button type="button" class="primary" data-control="diagnose" @click=${this.judge}>${t("diagnose")}</button>
+      </div>
+      ${verdict ? this.judgement() : nothing}
+    </div>`;
   }
 
   judgement() {
     const { verdict } = this;
-    const key = verdict.high_bias ? (verdict.high_variance ? "both" : "bias") : verdict.high_variance ? "variance" : "fine";
+    const key = verdict.high_bias
+      ? verdict.high_variance
+        ? "both"
+        : "bias"
+      : verdict.high_variance
+        ? "variance"
+        : "fine";
     return html`<p class="verdict ${key}" data-verdict=${key} role="status">${t(`verdict_${key}`)}</p>
-      <p class="hint">${t("verdict_numbers", { bias: short(verdict.bias), bias_share: percent(verdict.bias_share), variance: short(verdict.variance), variance_share: percent(verdict.variance_share) })}</p>
-      ${verdict.remedies.length ? html`<h3>${t("remedies")}</h3><ul class="remedies">${verdict.remedies.map((/** @type {any} */ r) => {
-        const result = this.tried.get(r.id);
-        return html`<li data-remedy=${r.id}><div><strong>${t(`remedy_${r.id}`)}</strong> <span class="hint">${t(`against_${r.against}`)}</span>
-          ${result === "running" ? html`<p class="hint">${t("walking")}</p>` : result ? html`<p class="before-after" dir="ltr">J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv ${short(result.before.cv)} → <b class=${result.after.cv < result.before.cv ? "better" : "worse"}>${short(result.after.cv)}</b></p>` : nothing}</div>
-          <div class="row"><button type="button" data-control="try" ?disabled=${result === "running"} @click=${() => this.attempt(r)}>${t("try_it")}</button>
-          <button type="button" data-control="adopt" ?disabled=${locked("remedy")} @click=${() => this.apply(r)}>${t("adopt")}</button></div></li>`;
-      })}</ul><p class="hint">${t("remedies_help", { n: SEEDS })}</p>` : nothing}`;
+      <p class="hint">
+        ${t("verdict_numbers", { bias: short(verdict.bias), bias_share: percent(verdict.bias_share), variance: short(verdict.variance), variance_share: percent(verdict.variance_share) })}
+      </p>
+      ${
+        verdict.remedies.length
+          ? html`<h3>${t("remedies")}</h3>
+              <ul class="remedies">
+                ${verdict.remedies.map((/** @type {any} */ r) => {
+                  const result = this.tried.get(r.id);
+                  return html`<li data-remedy=${r.id}>
+                    <div>
+                      <strong>${t(`remedy_${r.id}`)}</strong>
+                      <span class="hint">${t(`against_${r.against}`)}</span>
+                      ${result === "running" ? html`<p class="hint">${t("walking")}</p>` : result ? html`<p class="before-after" dir="ltr">J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv ${short(result.before.cv)} → <b class=${result.after.cv < result.before.cv ? "better" : "worse"}>${short(result.after.cv)}</b></p>` : nothing}
+                    </div>
+                    <div class="row">
+                      <button
+                        type="button"
+                        data-control="try"
+                        ?disabled=${result === "running"}
+                        @click=${() => this.attempt(r)}
+                      >
+                        ${t("try_it")}
+                      </button>
+                      <button
+                        type="button"
+                        data-control="adopt"
+                        ?disabled=${locked("remedy")}
+                        @click=${() => this.apply(r)}
+                      >
+                        ${t("adopt")}
+                      </button>
+                    </div>
+                  </li>`;
+                })}
+              </ul>
+              <p class="hint">${t("remedies_help", { n: SEEDS })}</p>`
+          : nothing
+      }`;
   }
 }
 

@@ -54,7 +54,9 @@ class ErrorsPanel extends Panel {
     /** @type {Record<string, any>} */ let all = {};
     try {
       all = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-    } catch { /* begins anew */ }
+    } catch {
+      /* begins anew */
+    }
     localStorage.setItem(STORE, JSON.stringify({ ...all, [this.session.spec.data.name]: tags }));
     this.requestUpdate();
   }
@@ -102,7 +104,13 @@ class ErrorsPanel extends Panel {
   updated() {
     const pictures = this.session.tensor("mistakes/pictures");
     if (!this.opened || !pictures) return;
-    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]"))) putPixels(canvas, pictures.data, pictures.shape.slice(1), Number(canvas.dataset.picture) * (pictures.data.length / pictures.shape[0]));
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]")))
+      putPixels(
+        canvas,
+        pictures.data,
+        pictures.shape.slice(1),
+        Number(canvas.dataset.picture) * (pictures.data.length / pictures.shape[0]),
+      );
   }
 
   render() {
@@ -114,24 +122,125 @@ class ErrorsPanel extends Panel {
     const classes = session.data?.classes ?? [];
     const here = about?.rows ?? [];
     const tagged = Object.entries(tags).filter(([, list]) => list.length).length;
-    return html`<div class="card errors"><header class="row"><h2>${t("errors")}</h2>
-        ${segments("errors_part", t("errors_part"), ["train", "cv"].map((p) => [p, t(p)]), this.which, (p) => { this.which = p; this.first = 0; this.requestUpdate(); })}
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="errors_close" @click=${this.close}>${icons.close}</button></header>
+    return html`<div class="card errors">
+      <header class="row">
+        <h2>${t("errors")}</h2>
+        ${segments(
+          "errors_part",
+          t("errors_part"),
+          ["train", "cv"].map((p) => [p, t(p)]),
+          this.which,
+          (p) => {
+            this.which = p;
+            this.first = 0;
+            this.requestUpdate();
+          },
+        )}
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="errors_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <p class="hint">${t("errors_help")}</p>
       ${about ? html`<p data-mistakes=${about.found}>${t("errors_found", { n: about.found, of: about.examples, share: percent(about.found / Math.max(1, about.examples)) })}</p>` : nothing}
-      <form class="row" @submit=${this.add}><input type="text" maxlength="24" data-control="tag_name" aria-label=${t("tag_name")} placeholder=${t("tag_name")} .value=${this.tag} @input=${(/** @type {any} */ e) => { this.tag = e.target.value; }}>
-        <button type="submit" data-control="tag_add">${icons.plus}<span>${t("tag_add")}</span></button></form>
-      ${names.length ? html`<table class="plain tag-counts"><thead><tr><th scope="col">${t("tag")}</th><th scope="col">${t("tag_count")}</th><th scope="col">${t("tag_ceiling")}</th></tr></thead><tbody>${names.map((name) => {
-        const count = Object.values(tags).filter((list) => list.includes(name)).length;
-        const share = about ? Math.max(0, about.found - count) / Math.max(1, about.examples) : NaN;
-        return html`<tr data-tag=${name}><th scope="row"><bdi>${name}</bdi></th><td dir="ltr">${count} (${percent(count / Math.max(1, tagged))})</td><td dir="ltr">${percent(about ? about.found / Math.max(1, about.examples) : NaN)} → ${percent(share)}</td></tr>`;
-      })}</tbody></table><p class="hint">${t("tag_ceiling_help")}</p>` : nothing}
-      <ul class="mistakes">${here.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li>
-        <button type="button" class="mistake" data-control="look" title=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })} @click=${() => this.look(i)}>
-          ${pictures ? html`<canvas data-picture=${i} aria-hidden="true"></canvas>` : html`<span class="values" dir="ltr">${inputs ? Array.from(inputs.data.slice(i * inputs.shape[1], i * inputs.shape[1] + 4)).map((v) => short(v)).join(", ") : ""}</span>`}
-          <span dir="ltr"><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b> <span>${percent(about.shares[i])}</span></span></button>
-        <span class="row">${names.map((name) => html`<button type="button" class="tag" data-control="tag" aria-pressed=${(tags[row] ?? []).includes(name)} @click=${() => this.toggle(row, name)}>${name}</button>`)}</span></li>`)}</ul>
-      ${about && about.found > MOST ? html`<div class="row"><button type="button" data-control="errors_more" @click=${() => { this.first = (this.first + MOST) % about.found; this.requestUpdate(); }}>${t("other_examples")}</button></div>` : nothing}</div>`;
+      <form class="row" @submit=${this.add}>
+        <input
+          type="text"
+          maxlength="24"
+          data-control="tag_name"
+          aria-label=${t("tag_name")}
+          placeholder=${t("tag_name")}
+          .value=${this.tag}
+          @input=${(/** @type {any} */ e) => {
+            this.tag = e.target.value;
+          }}
+        />
+        <button type="submit" data-control="tag_add">${icons.plus}<span>${t("tag_add")}</span></button>
+      </form>
+      ${
+        names.length
+          ? html`<table class="plain tag-counts">
+                <thead>
+                  <tr>
+                    <th scope="col">${t("tag")}</th>
+                    <th scope="col">${t("tag_count")}</th>
+                    <th scope="col">${t("tag_ceiling")}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${names.map((name) => {
+                    const count = Object.values(tags).filter((list) => list.includes(name)).length;
+                    const share = about ? Math.max(0, about.found - count) / Math.max(1, about.examples) : NaN;
+                    return html`<tr data-tag=${name}>
+                      <th scope="row"><bdi>${name}</bdi></th>
+                      <td dir="ltr">${count} (${percent(count / Math.max(1, tagged))})</td>
+                      <td dir="ltr">
+                        ${percent(about ? about.found / Math.max(1, about.examples) : NaN)} → ${percent(share)}
+                      </td>
+                    </tr>`;
+                  })}
+                </tbody>
+              </table>
+              <p class="hint">${t("tag_ceiling_help")}</p>`
+          : nothing
+      }
+      <ul class="mistakes">
+        ${here.map(
+          (/** @type {number} */ row, /** @type {number} */ i) =>
+            html`<li>
+              <button
+                type="button"
+                class="mistake"
+                data-control="look"
+                title=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })}
+                @click=${() => this.look(i)}
+              >
+                ${
+                  pictures
+                    ? html`<canvas data-picture=${i} aria-hidden="true"></canvas>`
+                    : html`<span class="values" dir="ltr"
+                        >${
+                          inputs
+                            ? Array.from(inputs.data.slice(i * inputs.shape[1], i * inputs.shape[1] + 4))
+                                .map((v) => short(v))
+                                .join(", ")
+                            : ""
+                        }</span
+                      >`
+                }
+                <span dir="ltr"
+                  ><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b>
+                  <span>${percent(about.shares[i])}</span></span
+                >
+              </button>
+              <span class="row"
+                >${names.map((name) => html`<button type="button" class="tag" data-control="tag" aria-pressed=${(tags[row] ?? []).includes(name)} @click=${() => this.toggle(row, name)}>${name}</button>`)}</span
+              >
+            </li>`,
+        )}
+      </ul>
+      ${
+        about && about.found > MOST
+          ? html`<div class="row">
+              <button
+                type="button"
+                data-control="errors_more"
+                @click=${() => {
+                  this.first = (this.first + MOST) % about.found;
+                  this.requestUpdate();
+                }}
+              >
+                ${t("other_examples")}
+              </button>
+            </div>`
+          : nothing
+      }
+    </div>`;
   }
 }
 

@@ -15,7 +15,10 @@ class IouPanel extends Panel {
   constructor() {
     super();
     /** x1, y1, x2, y2 of both, in pixels */
-    this.boxes = [[40, 60, 170, 200], [110, 110, 250, 240]];
+    this.boxes = [
+      [40, 60, 170, 200],
+      [110, 110, 250, 240],
+    ];
     /** @type {{box: number, corner: boolean, x: number, y: number, from: number[]} | null} */ this.held = null;
   }
 
@@ -40,13 +43,20 @@ class IouPanel extends Panel {
   drag(event) {
     if (!this.held) return;
     const scale = SIDE / this.find("svg").getBoundingClientRect().width;
-    this.shift(this.held.box, this.held.from, (event.clientX - this.held.x) * scale, (event.clientY - this.held.y) * scale, this.held.corner);
+    this.shift(
+      this.held.box,
+      this.held.from,
+      (event.clientX - this.held.x) * scale,
+      (event.clientY - this.held.y) * scale,
+      this.held.corner,
+    );
   }
 
   /** @param {number} box @param {number[]} from @param {number} dx @param {number} dy @param {boolean} corner */
   shift(box, from, dx, dy, corner) {
     const [x1, y1, x2, y2] = from;
-    const clamp = (/** @type {number} */ v, /** @type {number} */ low, /** @type {number} */ high) => Math.round(Math.max(low, Math.min(high, v)));
+    const clamp = (/** @type {number} */ v, /** @type {number} */ low, /** @type {number} */ high) =>
+      Math.round(Math.max(low, Math.min(high, v)));
     if (corner) this.boxes[box] = [x1, y1, clamp(x2 + dx, x1 + LEAST, SIDE), clamp(y2 + dy, y1 + LEAST, SIDE)];
     else {
       const [mx, my] = [clamp(dx, -x1, SIDE - x2), clamp(dy, -y1, SIDE - y2)];
@@ -73,18 +83,48 @@ class IouPanel extends Panel {
     const n = this.numbers;
     const left = Math.max(boxes[0][0], boxes[1][0]);
     const top = Math.max(boxes[0][1], boxes[1][1]);
-    return html`<div class="card iou"><header class="row"><h2>${t("iou")}</h2><button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
-      <div class="sandbox-body"><svg viewBox="0 0 ${SIDE} ${SIDE}" width=${SIDE} height=${SIDE} role="group" aria-label=${t("iou")} @pointermove=${this.drag} @pointerup=${() => { this.held = null; }} @pointercancel=${() => { this.held = null; }}>
-        <rect class="ground" x="0" y="0" width=${SIDE} height=${SIDE}></rect>
-        ${boxes.map((c, i) => svg`<rect class="box" data-box=${i} tabindex="0" role="img" aria-label=${t("box_n", { n: i + 1 })} x=${c[0]} y=${c[1]} width=${c[2] - c[0]} height=${c[3] - c[1]} fill=${INKS[i]} stroke=${INKS[i]}
-          @pointerdown=${(/** @type {any} */ e) => this.take(e, i, false)} @keydown=${(/** @type {any} */ e) => this.key(e, i)}></rect>`)}
-        ${n.shared ? svg`<rect class="shared" x=${left} y=${top} width=${n.wide} height=${n.high}></rect>` : nothing}
-        ${boxes.map((c, i) => svg`<circle class="corner" data-corner=${i} cx=${c[2]} cy=${c[3]} r="9" fill=${INKS[i]} @pointerdown=${(/** @type {any} */ e) => this.take(e, i, true)}></circle>`)}</svg>
-      <div class="sandbox-sliders"><p class="formula" dir="ltr">|A| = ${n.a} &nbsp; |B| = ${n.b}</p>
-        <p class="formula" dir="ltr">|A ∩ B| = max(0, ${n.wide}) · max(0, ${n.high}) = <b>${n.shared}</b></p>
-        <p class="formula" dir="ltr">|A ∪ B| = |A| + |B| − |A ∩ B| = <b>${n.union}</b></p>
-        <p class="formula" dir="ltr">IoU = |A ∩ B| / |A ∪ B| = ${n.shared} / ${n.union} = <b data-slot="iou">${short(n.iou)}</b></p>
-        <p class="hint">${t("iou_help")}</p></div></div></div>`;
+    return html`<div class="card iou">
+      <header class="row">
+        <h2>${t("iou")}</h2>
+        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
+      <div class="sandbox-body">
+        <svg
+          viewBox="0 0 ${SIDE} ${SIDE}"
+          width=${SIDE}
+          height=${SIDE}
+          role="group"
+          aria-label=${t("iou")}
+          @pointermove=${this.drag}
+          @pointerup=${() => {
+            this.held = null;
+          }}
+          @pointercancel=${() => {
+            this.held = null;
+          }}
+        >
+          <rect class="ground" x="0" y="0" width=${SIDE} height=${SIDE}></rect>
+          ${boxes.map(
+            (
+              c,
+              i,
+            ) => svg`<rect class="box" data-box=${i} tabindex="0" role="img" aria-label=${t("box_n", { n: i + 1 })} x=${c[0]} y=${c[1]} width=${c[2] - c[0]} height=${c[3] - c[1]} fill=${INKS[i]} stroke=${INKS[i]}
+          @pointerdown=${(/** @type {any} */ e) => this.take(e, i, false)} @keydown=${(/** @type {any} */ e) => this.key(e, i)}></rect>`,
+          )}
+          ${n.shared ? svg`<rect class="shared" x=${left} y=${top} width=${n.wide} height=${n.high}></rect>` : nothing}
+          ${boxes.map((c, i) => svg`<circle class="corner" data-corner=${i} cx=${c[2]} cy=${c[3]} r="9" fill=${INKS[i]} @pointerdown=${(/** @type {any} */ e) => this.take(e, i, true)}></circle>`)}
+        </svg>
+        <div class="sandbox-sliders">
+          <p class="formula" dir="ltr">|A| = ${n.a} &nbsp; |B| = ${n.b}</p>
+          <p class="formula" dir="ltr">|A ∩ B| = max(0, ${n.wide}) · max(0, ${n.high}) = <b>${n.shared}</b></p>
+          <p class="formula" dir="ltr">|A ∪ B| = |A| + |B| − |A ∩ B| = <b>${n.union}</b></p>
+          <p class="formula" dir="ltr">
+            IoU = |A ∩ B| / |A ∪ B| = ${n.shared} / ${n.union} = <b data-slot="iou">${short(n.iou)}</b>
+          </p>
+          <p class="hint">${t("iou_help")}</p>
+        </div>
+      </div>
+    </div>`;
   }
 }
 

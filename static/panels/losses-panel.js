@@ -59,7 +59,8 @@ class LossesPanel extends Panel {
       const curve = loss.curves[this.task];
       dots.push([px(x), py(between(curve.x, curve[kind], x)), kind]);
     }
-    while (place.childElementCount < dots.length) place.append(document.createElementNS("http://www.w3.org/2000/svg", "circle"));
+    while (place.childElementCount < dots.length)
+      place.append(document.createElementNS("http://www.w3.org/2000/svg", "circle"));
     while (place.childElementCount > dots.length) place.lastElementChild?.remove();
     Array.from(place.children).forEach((dot, i) => {
       dot.setAttribute("cx", String(dots[i][0]));
@@ -75,9 +76,13 @@ class LossesPanel extends Panel {
     const regression = this.task === "regression";
     const [left, right, top] = regression ? [-4, 4, 6] : [0, 1, 4];
     return {
-      left, right, top,
-      px: (/** @type {number} */ x) => PAD + ((Math.max(left, Math.min(right, finite(x, right))) - left) / (right - left)) * (WIDTH - PAD - 10),
-      py: (/** @type {number} */ y) => HEIGHT - PAD - (Math.max(0, Math.min(top, finite(y, top))) / top) * (HEIGHT - PAD - 8),
+      left,
+      right,
+      top,
+      px: (/** @type {number} */ x) =>
+        PAD + ((Math.max(left, Math.min(right, finite(x, right))) - left) / (right - left)) * (WIDTH - PAD - 10),
+      py: (/** @type {number} */ y) =>
+        HEIGHT - PAD - (Math.max(0, Math.min(top, finite(y, top))) / top) * (HEIGHT - PAD - 8),
     };
   }
 
@@ -94,28 +99,80 @@ class LossesPanel extends Panel {
     const own = session.report?.resolved.loss.name;
     const { px, py, left, right, top } = this.scales();
     const ticks = [0, 0.25, 0.5, 0.75, 1];
-    return html`<div class="card losses"><header class="row"><h2>${t("losses")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="losses_close" @click=${this.close}>${icons.close}</button></header>
+    return html`<div class="card losses">
+      <header class="row">
+        <h2>${t("losses")}</h2>
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="losses_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <p class="hint">${t(`losses_help_${this.task}`)}</p>
       <svg class="loss-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("losses")} direction="ltr">
-        ${ticks.map((k) => svg`<line class="grid" x1=${PAD} x2=${WIDTH - 10} y1=${py(k * top)} y2=${py(k * top)}></line><text x=${PAD - 5} y=${py(k * top) + 4} text-anchor="end">${short(k * top)}</text>
-          <text x=${px(left + k * (right - left))} y=${HEIGHT - PAD + 15} text-anchor="middle">${short(left + k * (right - left))}</text>`)}
-        <text x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${this.task === "regression" ? "ŷ − y" : "ŷ"}</text><text x="12" y="14">L</text>
+        ${ticks.map(
+          (
+            k,
+          ) => svg`<line class="grid" x1=${PAD} x2=${WIDTH - 10} y1=${py(k * top)} y2=${py(k * top)}></line><text x=${PAD - 5} y=${py(k * top) + 4} text-anchor="end">${short(k * top)}</text>
+          <text x=${px(left + k * (right - left))} y=${HEIGHT - PAD + 15} text-anchor="middle">${short(left + k * (right - left))}</text>`,
+        )}
+        <text x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${this.task === "regression" ? "ŷ − y" : "ŷ"}</text>
+        <text x="12" y="14">L</text>
         ${curves.map((l, i) => {
           const curve = l.curves[this.task];
           const color = CLASS_COLORS[i % CLASS_COLORS.length];
-          return this.off.has(l.name) ? nothing : svg`<g fill="none" stroke=${color} stroke-width=${l.name === own ? 3 : 1.6} data-loss=${l.name}><path d=${this.path(curve.x, curve.one)}></path>${curve.zero ? svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>` : nothing}</g>`;
-        })}<g class="dots"></g></svg>
-      <ul class="legend">${curves.map((l, i) => html`<li><label class="check"><input type="checkbox" .checked=${!this.off.has(l.name)} data-control="show_loss" @change=${() => { if (!this.off.delete(l.name)) this.off.add(l.name); this.requestUpdate(); }}>
-        <svg width="16" height="8" aria-hidden="true"><line x1="0" x2="16" y1="4" y2="4" stroke=${CLASS_COLORS[i % CLASS_COLORS.length]} stroke-width=${l.name === own ? 4 : 2}></line></svg><span>${word("loss", l.name)}</span></label></li>`)}</ul>
-      <p class="hint"><bdi dir="ltr">J = <b data-slot="cost">–</b></bdi> · ${t("losses_now", { loss: word("loss", own ?? "") })}</p></div>`;
+          return this.off.has(l.name)
+            ? nothing
+            : svg`<g fill="none" stroke=${color} stroke-width=${l.name === own ? 3 : 1.6} data-loss=${l.name}><path d=${this.path(curve.x, curve.one)}></path>${curve.zero ? svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>` : nothing}</g>`;
+        })}
+        <g class="dots"></g>
+      </svg>
+      <ul class="legend">
+        ${curves.map(
+          (l, i) =>
+            html`<li>
+              <label class="check"
+                ><input
+                  type="checkbox"
+                  .checked=${!this.off.has(l.name)}
+                  data-control="show_loss"
+                  @change=${() => {
+                    if (!this.off.delete(l.name)) this.off.add(l.name);
+                    this.requestUpdate();
+                  }}
+                />
+                <svg width="16" height="8" aria-hidden="true">
+                  <line
+                    x1="0"
+                    x2="16"
+                    y1="4"
+                    y2="4"
+                    stroke=${CLASS_COLORS[i % CLASS_COLORS.length]}
+                    stroke-width=${l.name === own ? 4 : 2}
+                  ></line></svg
+                ><span>${word("loss", l.name)}</span></label
+              >
+            </li>`,
+        )}
+      </ul>
+      <p class="hint">
+        <bdi dir="ltr">J = <b data-slot="cost">–</b></bdi> · ${t("losses_now", { loss: word("loss", own ?? "") })}
+      </p>
+    </div>`;
   }
 }
 
 /** @param {number[]} xs rising @param {number[]} ys @param {number} x */
 function between(xs, ys, x) {
   if (!Number.isFinite(x)) return ys[ys.length - 1];
-  const at = Math.max(0, Math.min(xs.length - 2, Math.floor(((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1))));
+  const at = Math.max(
+    0,
+    Math.min(xs.length - 2, Math.floor(((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1))),
+  );
   const share = Math.max(0, Math.min(1, (x - xs[at]) / (xs[at + 1] - xs[at])));
   return ys[at] * (1 - share) + ys[at + 1] * share;
 }

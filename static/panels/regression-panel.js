@@ -100,12 +100,27 @@ class RegressionPanel extends Panel {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".race"));
     if (!place || !this.times.length) return;
     this.plot?.destroy();
-    this.plot = new uPlot({
-      width: Math.max(220, this.clientWidth - 26), height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false }, cursor: { y: false },
-      scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
-      axes: [axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v ? String(v) : "")) }), axis({ size: 58, values: (_, ticks) => ticks.map((v) => (v ? `${short(1000 * v)} ms` : "")) })],
-      series: [{}, { stroke: "#e0245e", width: 2, points: { show: true } }, { stroke: "#2f8fd3", width: 2, points: { show: true } }],
-    }, [this.times.map((r) => r.n), this.times.map((r) => r.closed), this.times.map((r) => r.descent)], place);
+    this.plot = new uPlot(
+      {
+        width: Math.max(220, this.clientWidth - 26),
+        height: HEIGHT,
+        padding: [8, 12, 0, 0],
+        legend: { show: false },
+        cursor: { y: false },
+        scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
+        axes: [
+          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v ? String(v) : "")) }),
+          axis({ size: 58, values: (_, ticks) => ticks.map((v) => (v ? `${short(1000 * v)} ms` : "")) }),
+        ],
+        series: [
+          {},
+          { stroke: "#e0245e", width: 2, points: { show: true } },
+          { stroke: "#2f8fd3", width: 2, points: { show: true } },
+        ],
+      },
+      [this.times.map((r) => r.n), this.times.map((r) => r.closed), this.times.map((r) => r.descent)],
+      place,
+    );
   }
 
   render() {
@@ -113,19 +128,81 @@ class RegressionPanel extends Panel {
     const { session, solution } = this;
     const names = session.report?.inputs ?? [];
     const linear = session.layers.length === 1;
-    return html`<div class="card regression"><header class="row"><h2>${t("regression")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="regression_close" @click=${this.close}>${icons.close}</button></header>
-      ${linear ? html`<p class="hint">${t("regression_weights")}</p>
-      <table class="plain features"><tbody>${names.slice(0, MOST).map((/** @type {string} */ n, /** @type {number} */ i) => html`<tr data-feature=${i}><th scope="row"><bdi dir="ltr">${pretty(n)}</bdi></th>
-        <td><svg viewBox="0 0 100 10" preserveAspectRatio="none" class="wide-bar" aria-hidden="true"><line x1="50" x2="50" y1="0" y2="10"></line><rect height="10" y="0"></rect></svg></td><td dir="ltr" data-value>–</td></tr>`)}
-        <tr><th scope="row">b</th><td></td><td dir="ltr" data-slot="bias">–</td></tr></tbody></table>
-      ${names.length > MOST ? html`<p class="hint">${t("and_more", { n: names.length - MOST })}</p>` : nothing}` : html`<p class="hint">${t("regression_linear")}</p>`}
-      <div class="row"><button type="button" class="primary" data-control="solve" ?disabled=${locked("solve") || !linear} @click=${this.solve}>${t("solve")}</button>
-        <button type="button" data-control="time" ?disabled=${this.timing} @click=${this.time}>${t("time_it")}</button></div>
+    return html`<div class="card regression">
+      <header class="row">
+        <h2>${t("regression")}</h2>
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="regression_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
+      ${
+        linear
+          ? html`<p class="hint">${t("regression_weights")}</p>
+              <table class="plain features">
+                <tbody>
+                  ${names.slice(0, MOST).map(
+                    (/** @type {string} */ n, /** @type {number} */ i) =>
+                      html`<tr data-feature=${i}>
+                        <th scope="row"><bdi dir="ltr">${pretty(n)}</bdi></th>
+                        <td>
+                          <svg viewBox="0 0 100 10" preserveAspectRatio="none" class="wide-bar" aria-hidden="true">
+                            <line x1="50" x2="50" y1="0" y2="10"></line>
+                            <rect height="10" y="0"></rect>
+                          </svg>
+                        </td>
+                        <td dir="ltr" data-value>–</td>
+                      </tr>`,
+                  )}
+                  <tr>
+                    <th scope="row">b</th>
+                    <td></td>
+                    <td dir="ltr" data-slot="bias">–</td>
+                  </tr>
+                </tbody>
+              </table>
+              ${names.length > MOST ? html`<p class="hint">${t("and_more", { n: names.length - MOST })}</p>` : nothing}`
+          : html`<p class="hint">${t("regression_linear")}</p>`
+      }
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-control="solve"
+          ?disabled=${locked("solve") || !linear}
+          @click=${this.solve}
+        >
+          ${t("solve")}
+        </button>
+        <button type="button" data-control="time" ?disabled=${this.timing} @click=${this.time}>${t("time_it")}</button>
+      </div>
       ${solution ? html`<p role="status" class=${solution.full_rank ? "" : "notice error"} data-solution>${t(solution.full_rank ? "solved_full" : "solved_short", { rank: solution.rank, n: solution.columns, condition: solution.condition === null ? "∞" : short(solution.condition), ms: short(1000 * solution.seconds) })}</p>` : nothing}
-      ${this.times.length ? html`<ul class="legend"><li><svg width="14" height="8" aria-hidden="true"><line x1="0" x2="14" y1="4" y2="4" stroke="#e0245e" stroke-width="3"></line></svg> ${t("normal_equation")} <bdi dir="ltr">∝ n<sup>${short(this.power("closed"))}</sup></bdi></li>
-        <li><svg width="14" height="8" aria-hidden="true"><line x1="0" x2="14" y1="4" y2="4" stroke="#2f8fd3" stroke-width="3"></line></svg> ${t("descent_100")} <bdi dir="ltr">∝ n<sup>${short(this.power("descent"))}</sup></bdi></li></ul>
-        <div class="race" dir="ltr"></div><p class="hint center">${t("time_help")}</p>` : nothing}</div>`;
+      ${
+        this.times.length
+          ? html`<ul class="legend">
+                <li>
+                  <svg width="14" height="8" aria-hidden="true">
+                    <line x1="0" x2="14" y1="4" y2="4" stroke="#e0245e" stroke-width="3"></line>
+                  </svg>
+                  ${t("normal_equation")} <bdi dir="ltr">∝ n<sup>${short(this.power("closed"))}</sup></bdi>
+                </li>
+                <li>
+                  <svg width="14" height="8" aria-hidden="true">
+                    <line x1="0" x2="14" y1="4" y2="4" stroke="#2f8fd3" stroke-width="3"></line>
+                  </svg>
+                  ${t("descent_100")} <bdi dir="ltr">∝ n<sup>${short(this.power("descent"))}</sup></bdi>
+                </li>
+              </ul>
+              <div class="race" dir="ltr"></div>
+              <p class="hint center">${t("time_help")}</p>`
+          : nothing
+      }
+    </div>`;
   }
 }
 

@@ -38,9 +38,22 @@ class Sandbox extends Panel {
 
   /** @param {"n" | "k" | "s" | "p"} name @param {string} label @param {number} low @param {number} high */
   number(name, label, low, high) {
-    return html`<label class="field"><span>${label} <bdi dir="ltr">${name}</bdi></span><output>${this[name]}</output>
-      <input type="range" min=${low} max=${high} .value=${String(this[name])} data-control="sandbox_${name}" aria-label=${label}
-        @input=${(/** @type {any} */ e) => { this[name] = Number(e.target.value); this.at = 0; this.requestUpdate(); }}></label>`;
+    return html`<label class="field"
+      ><span>${label} <bdi dir="ltr">${name}</bdi></span
+      ><output>${this[name]}</output>
+      <input
+        type="range"
+        min=${low}
+        max=${high}
+        .value=${String(this[name])}
+        data-control="sandbox_${name}"
+        aria-label=${label}
+        @input=${(/** @type {any} */ e) => {
+          this[name] = Number(e.target.value);
+          this.at = 0;
+          this.requestUpdate();
+        }}
+    /></label>`;
   }
 
   render() {
@@ -50,18 +63,47 @@ class Sandbox extends Panel {
     const at = Math.min(this.at, Math.max(0, out * out - 1));
     const [row, column] = out ? [Math.floor(at / out), at % out] : [0, 0];
     const left = whole - ((out - 1) * s + k);
-    return html`<div class="card sandbox"><header class="row"><h2>${t("sandbox")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
-      <div class="sandbox-body"><div class="sandbox-sliders">
-        ${this.number("n", t("sandbox_size"), 3, 12)}${this.number("k", t("sandbox_kernel"), 1, 7)}${this.number("s", t("sandbox_stride"), 1, 4)}${this.number("p", t("sandbox_padding"), 0, 3)}
-        <p class="formula" dir="ltr">⌊(n + 2p − k) / s⌋ + 1 = ⌊(${n} + ${2 * p} − ${k}) / ${s}⌋ + 1 = <b data-slot="out">${out}</b></p>
-        <p class="hint">${out < 1 ? t("sandbox_none") : left ? t("sandbox_left", { n: left }) : t("sandbox_fits")}</p>
-        <div class="row"><button type="button" data-control="sandbox_scan" aria-pressed=${Boolean(this.clock)} @click=${this.scan}>${t(this.clock ? "scan_pause" : "scan_play")}</button>
-          <button type="button" data-control="sandbox_step" @click=${() => this.step(1)}>${t("scan_step")}</button></div></div>
-      <figure><svg width=${whole * CELL + 2} height=${whole * CELL + 2} role="img" aria-label=${t("sandbox_input")}>${grid(whole, (r, c) => (r < p || c < p || r >= n + p || c >= n + p ? "pad" : ""))}
-        ${out ? svg`<rect class="window" x=${column * s * CELL + 1} y=${row * s * CELL + 1} width=${k * CELL} height=${k * CELL}></rect>` : nothing}</svg><figcaption>${t("sandbox_input")} <bdi dir="ltr">${n}×${n}${p ? ` + ${p}` : ""}</bdi></figcaption></figure>
-      <figure><svg width=${Math.max(1, out) * CELL + 2} height=${Math.max(1, out) * CELL + 2} role="img" aria-label=${t("sandbox_output")}
-        @pointermove=${(/** @type {PointerEvent} */ e) => this.point(e)} @pointerdown=${(/** @type {PointerEvent} */ e) => this.point(e)}>${out ? grid(out, (r, c) => (r === row && c === column ? "here" : r * out + c < at ? "done" : "")) : nothing}</svg><figcaption>${t("sandbox_output")} <bdi dir="ltr">${out}×${out}</bdi></figcaption></figure></div></div>`;
+    return html`<div class="card sandbox">
+      <header class="row">
+        <h2>${t("sandbox")}</h2>
+        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
+      <div class="sandbox-body">
+        <div class="sandbox-sliders">
+          ${this.number("n", t("sandbox_size"), 3, 12)}${this.number("k", t("sandbox_kernel"), 1, 7)}${this.number("s", t("sandbox_stride"), 1, 4)}${this.number("p", t("sandbox_padding"), 0, 3)}
+          <p class="formula" dir="ltr">
+            ⌊(n + 2p − k) / s⌋ + 1 = ⌊(${n} + ${2 * p} − ${k}) / ${s}⌋ + 1 = <b data-slot="out">${out}</b>
+          </p>
+          <p class="hint">${out < 1 ? t("sandbox_none") : left ? t("sandbox_left", { n: left }) : t("sandbox_fits")}</p>
+          <div class="row">
+            <button type="button" data-control="sandbox_scan" aria-pressed=${Boolean(this.clock)} @click=${this.scan}>
+              ${t(this.clock ? "scan_pause" : "scan_play")}
+            </button>
+            <button type="button" data-control="sandbox_step" @click=${() => this.step(1)}>${t("scan_step")}</button>
+          </div>
+        </div>
+        <figure>
+          <svg width=${whole * CELL + 2} height=${whole * CELL + 2} role="img" aria-label=${t("sandbox_input")}>
+            ${grid(whole, (r, c) => (r < p || c < p || r >= n + p || c >= n + p ? "pad" : ""))}
+            ${out ? svg`<rect class="window" x=${column * s * CELL + 1} y=${row * s * CELL + 1} width=${k * CELL} height=${k * CELL}></rect>` : nothing}
+          </svg>
+          <figcaption>${t("sandbox_input")} <bdi dir="ltr">${n}×${n}${p ? ` + ${p}` : ""}</bdi></figcaption>
+        </figure>
+        <figure>
+          <svg
+            width=${Math.max(1, out) * CELL + 2}
+            height=${Math.max(1, out) * CELL + 2}
+            role="img"
+            aria-label=${t("sandbox_output")}
+            @pointermove=${(/** @type {PointerEvent} */ e) => this.point(e)}
+            @pointerdown=${(/** @type {PointerEvent} */ e) => this.point(e)}
+          >
+            ${out ? grid(out, (r, c) => (r === row && c === column ? "here" : r * out + c < at ? "done" : "")) : nothing}
+          </svg>
+          <figcaption>${t("sandbox_output")} <bdi dir="ltr">${out}×${out}</bdi></figcaption>
+        </figure>
+      </div>
+    </div>`;
   }
 
   /** @param {PointerEvent} event */

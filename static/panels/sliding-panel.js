@@ -26,7 +26,10 @@ class SlidingPanel extends Panel {
   }
 
   willUpdate() {
-    this.session.want(this, this.opened ? { sliding: { scene: this.scene, stride: this.stride, confidence: this.confidence } } : null);
+    this.session.want(
+      this,
+      this.opened ? { sliding: { scene: this.scene, stride: this.stride, confidence: this.confidence } } : null,
+    );
   }
 
   updated() {
@@ -60,17 +63,37 @@ class SlidingPanel extends Panel {
       }
     }
     if (this.at >= 0) {
-      const [x, y] = [((this.at % columns) * about.stride) / about.side, (Math.floor(this.at / columns) * about.stride) / about.side];
+      const [x, y] = [
+        ((this.at % columns) * about.stride) / about.side,
+        (Math.floor(this.at / columns) * about.stride) / about.side,
+      ];
       drawBox(to, SIDE, [x, y, x + part, y + part], "#ffffff", { width: 2.5 });
       let best = 0;
-      for (let c = 1; c < classes; c++) if (crops.data[this.at * classes + c] > crops.data[this.at * classes + best]) best = c;
+      for (let c = 1; c < classes; c++)
+        if (crops.data[this.at * classes + c] > crops.data[this.at * classes + best]) best = c;
       this.put("now", `${about.classes[best]} ${short(crops.data[this.at * classes + best])}`);
     } else this.put("now", "");
     this.put("windows", String(about.windows));
     this.put("crop_cost", `${counted(about.crop_multiplications)} · ${(1000 * about.crop_seconds).toFixed(1)} ms`);
-    this.put("pass_cost", about.refused ?? `${counted(about.pass_multiplications)} · ${(1000 * about.pass_seconds).toFixed(1)} ms`);
-    this.put("saving", about.refused ? "" : t("sliding_saving", { times: short(about.crop_multiplications / about.pass_multiplications), faster: short(about.crop_seconds / about.pass_seconds) }));
-    this.put("difference", about.difference === null || about.difference === undefined ? "" : t("sliding_same", { n: about.difference.toExponential(1) }));
+    this.put(
+      "pass_cost",
+      about.refused ?? `${counted(about.pass_multiplications)} · ${(1000 * about.pass_seconds).toFixed(1)} ms`,
+    );
+    this.put(
+      "saving",
+      about.refused
+        ? ""
+        : t("sliding_saving", {
+            times: short(about.crop_multiplications / about.pass_multiplications),
+            faster: short(about.crop_seconds / about.pass_seconds),
+          }),
+    );
+    this.put(
+      "difference",
+      about.difference === null || about.difference === undefined
+        ? ""
+        : t("sliding_same", { n: about.difference.toExponential(1) }),
+    );
   }
 
   /** The one pass's certainty that there is something, window by window. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Tensor} pass @param {any} about */
@@ -78,13 +101,20 @@ class SlidingPanel extends Panel {
     const [rows, columns, classes] = pass.shape;
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < rows * columns; i++) words[i] = (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | 0xa8000000;
+    for (let i = 0; i < rows * columns; i++)
+      words[i] = (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | 0xa8000000;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     const half = about.window / about.side / 2;
     const reach = ((columns - 1) * about.pass_stride) / about.side;
     const cell = about.pass_stride / about.side;
-    to.drawImage(this.tile, (half - cell / 2) * SIDE, (half - cell / 2) * SIDE, (reach + cell) * SIDE, (reach + cell) * SIDE);
+    to.drawImage(
+      this.tile,
+      (half - cell / 2) * SIDE,
+      (half - cell / 2) * SIDE,
+      (reach + cell) * SIDE,
+      (reach + cell) * SIDE,
+    );
   }
 
   sweep() {
@@ -103,17 +133,79 @@ class SlidingPanel extends Panel {
 
   render() {
     if (!this.opened) return nothing;
-    return html`<div class="card sliding"><header class="row"><h2>${t("sliding")}</h2><button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
-      <div class="sandbox-body"><canvas role="img" aria-label=${t("sliding")}></canvas>
-      <div class="sandbox-sliders">
-        ${slider({ name: "sliding_stride", label: t("sandbox_stride"), value: this.stride, min: 2, max: 32, step: 2, show: String, change: (v) => { this.stride = v; this.at = -1; this.requestUpdate(); }, free: true })}
-        ${slider({ name: "sliding_confidence", label: t("confidence"), value: this.confidence, min: 0.05, max: 0.99, step: 0.01, show: (v) => v.toFixed(2), change: (v) => { this.confidence = v; this.requestUpdate(); }, free: true })}
-        <div class="row"><button type="button" class="primary" data-control="sweep" @click=${this.sweep}>${t("sweep")}</button>
-          <button type="button" data-control="other_scene" @click=${() => { this.scene++; this.at = -1; this.requestUpdate(); }}>${t("other_scene")}</button></div>
-        <p><bdi data-slot="now"></bdi>&nbsp;</p>
-        <dl class="costs"><dt>${t("sliding_crops")} (<bdi data-slot="windows"></bdi>)</dt><dd dir="ltr" data-slot="crop_cost"></dd><dt>${t("sliding_pass")}</dt><dd dir="ltr" data-slot="pass_cost"></dd></dl>
-        <p data-slot="saving"></p><p class="hint" data-slot="difference"></p>
-        ${check({ name: "sliding_heat", label: t("sliding_heat"), checked: this.heat, free: true, change: (on) => { this.heat = on; this.requestUpdate(); } })}</div></div></div>`;
+    return html`<div class="card sliding">
+      <header class="row">
+        <h2>${t("sliding")}</h2>
+        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
+      <div class="sandbox-body">
+        <canvas role="img" aria-label=${t("sliding")}></canvas>
+        <div class="sandbox-sliders">
+          ${slider({
+            name: "sliding_stride",
+            label: t("sandbox_stride"),
+            value: this.stride,
+            min: 2,
+            max: 32,
+            step: 2,
+            show: String,
+            change: (v) => {
+              this.stride = v;
+              this.at = -1;
+              this.requestUpdate();
+            },
+            free: true,
+          })}
+          ${slider({
+            name: "sliding_confidence",
+            label: t("confidence"),
+            value: this.confidence,
+            min: 0.05,
+            max: 0.99,
+            step: 0.01,
+            show: (v) => v.toFixed(2),
+            change: (v) => {
+              this.confidence = v;
+              this.requestUpdate();
+            },
+            free: true,
+          })}
+          <div class="row">
+            <button type="button" class="primary" data-control="sweep" @click=${this.sweep}>${t("sweep")}</button>
+            <button
+              type="button"
+              data-control="other_scene"
+              @click=${() => {
+                this.scene++;
+                this.at = -1;
+                this.requestUpdate();
+              }}
+            >
+              ${t("other_scene")}
+            </button>
+          </div>
+          <p><bdi data-slot="now"></bdi>&nbsp;</p>
+          <dl class="costs">
+            <dt>${t("sliding_crops")} (<bdi data-slot="windows"></bdi>)</dt>
+            <dd dir="ltr" data-slot="crop_cost"></dd>
+            <dt>${t("sliding_pass")}</dt>
+            <dd dir="ltr" data-slot="pass_cost"></dd>
+          </dl>
+          <p data-slot="saving"></p>
+          <p class="hint" data-slot="difference"></p>
+          ${check({
+            name: "sliding_heat",
+            label: t("sliding_heat"),
+            checked: this.heat,
+            free: true,
+            change: (on) => {
+              this.heat = on;
+              this.requestUpdate();
+            },
+          })}
+        </div>
+      </div>
+    </div>`;
   }
 }
 

@@ -16,7 +16,18 @@ const REFIT_MS = 2500;
 const KEEP_MS = 1000;
 /** The lesson says which window is shown. */
 const AS_ASKED = "as asked";
-const DEFAULTS = { mode: "weights", first: "", second: "", centre: "now", seed: 0, at_u: 0, at_v: 0, span: 1, span_v: 0, size: 33 };
+const DEFAULTS = {
+  mode: "weights",
+  first: "",
+  second: "",
+  centre: "now",
+  seed: 0,
+  at_u: 0,
+  at_v: 0,
+  span: 1,
+  span_v: 0,
+  size: 33,
+};
 
 class SurfacePanel extends Panel {
   constructor() {
@@ -27,7 +38,8 @@ class SurfacePanel extends Panel {
     /** @type {any} */ this.wanted = { ...DEFAULTS };
     this.fitted = "";
     this.fittedAt = 0;
-    /** @type {{key: string, land: import("../draw/surface.js").Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
+    /** @type {{key: string, land: import("../draw/surface.js").Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept =
+      null;
     /** @type {any} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
     this.resizer = new ResizeObserver(() => this.measure());
@@ -86,7 +98,8 @@ class SurfacePanel extends Panel {
     const { land, points } = this.steady(fresh);
     if (this.fitted !== AS_ASKED && (this.fitted !== session.run || this.outgrown(fresh))) this.fit();
     const paths = [{ points, color: PATH }];
-    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas"))) node.style.width = node.style.height = `${size}px`;
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas")))
+      node.style.width = node.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.deep && this.hills?.works) {
       this.hills.draw(land, size, size);
@@ -111,7 +124,8 @@ class SurfacePanel extends Panel {
     const points = /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []);
     const key = [session.run, this.wanted.mode, this.wanted.first, this.wanted.second].join();
     const now = performance.now();
-    if (session.about.surface.done > 0.9 || this.kept?.key !== key || now - this.kept.at > KEEP_MS) this.kept = { key, land, points, at: now };
+    if (session.about.surface.done > 0.9 || this.kept?.key !== key || now - this.kept.at > KEEP_MS)
+      this.kept = { key, land, points, at: now };
     return this.kept;
   }
 
@@ -119,7 +133,9 @@ class SurfacePanel extends Panel {
   outgrown(land) {
     const path = this.session.tensor("surface/path")?.data;
     if (this.wanted.mode !== "path" || !path?.length || performance.now() - this.fittedAt < REFIT_MS) return false;
-    return [0, path.length - 3].some((i) => path[i] < land.u[0] || path[i] > land.u[1] || path[i + 1] < land.v[0] || path[i + 1] > land.v[1]);
+    return [0, path.length - 3].some(
+      (i) => path[i] < land.u[0] || path[i] > land.u[1] || path[i + 1] < land.v[0] || path[i + 1] > land.v[1],
+    );
   }
 
   /** The window around the way so far. */
@@ -195,7 +211,12 @@ class SurfacePanel extends Panel {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const move = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] })[event.key];
+    const move = /** @type {Record<string, [number, number]>} */ ({
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+    })[event.key];
     const here = this.session.tensor("surface/here");
     if (!move || !here || !this.land) return;
     event.preventDefault();
@@ -218,28 +239,123 @@ class SurfacePanel extends Panel {
     const axes = about?.axes ?? ["u", "v"];
     const options = /** @type {[string, string][]} */ (names.map((/** @type {string} */ n) => [n, parameterName(n)]));
     const mode = /** @type {[string, string][]} */ (["weights", "random", "path"].map((m) => [m, t(`surface_${m}`)]));
-    return html`<div class="card surface"><header class="row"><h2>${t("surface")}</h2>
-        ${segments("surface_mode", t("surface_mode"), mode, wanted.mode, (m) => { this.fitted = ""; this.want({ mode: m }); })}
-        ${segments("surface_view", t("surface_view"), [["flat", t("surface_flat")], ["deep", t("surface_deep")]], this.deep ? "deep" : "flat", (v) => this.session.setView({ deep: v === "deep" }))}
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="surface_close" @click=${this.close}>${icons.close}</button></header>
+    return html`<div class="card surface">
+      <header class="row">
+        <h2>${t("surface")}</h2>
+        ${segments("surface_mode", t("surface_mode"), mode, wanted.mode, (m) => {
+          this.fitted = "";
+          this.want({ mode: m });
+        })}
+        ${segments(
+          "surface_view",
+          t("surface_view"),
+          [
+            ["flat", t("surface_flat")],
+            ["deep", t("surface_deep")],
+          ],
+          this.deep ? "deep" : "flat",
+          (v) => this.session.setView({ deep: v === "deep" }),
+        )}
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="surface_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <div class="surface-body">
-        <figure dir="ltr"><div class="stack" data-lit="surface_map"><canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
-          <canvas class="flat" tabindex="0" role="img" aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")} @pointerdown=${this.down} @pointermove=${this.drag} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}></canvas></div>
-          ${this.deep ? nothing : html`<figcaption class="surface-ends"><span data-slot="left"></span><bdi>${parameterName(axes[0], names.length <= 2)} →</bdi><span data-slot="right"></span></figcaption>
-          <p class="surface-side"><span data-slot="high"></span><bdi>${parameterName(axes[1], names.length <= 2)} ↑</bdi><span data-slot="low"></span></p>`}</figure>
+        <figure dir="ltr">
+          <div class="stack" data-lit="surface_map">
+            <canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
+            <canvas
+              class="flat"
+              tabindex="0"
+              role="img"
+              aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")}
+              @pointerdown=${this.down}
+              @pointermove=${this.drag}
+              @pointerup=${this.up}
+              @pointercancel=${this.up}
+              @keydown=${this.key}
+            ></canvas>
+          </div>
+          ${
+            this.deep
+              ? nothing
+              : html`<figcaption class="surface-ends">
+                    <span data-slot="left"></span><bdi>${parameterName(axes[0], names.length <= 2)} →</bdi
+                    ><span data-slot="right"></span>
+                  </figcaption>
+                  <p class="surface-side">
+                    <span data-slot="high"></span><bdi>${parameterName(axes[1], names.length <= 2)} ↑</bdi
+                    ><span data-slot="low"></span>
+                  </p>`
+          }
+        </figure>
         <div class="surface-tools">
-          <dl class="numbers" dir="ltr"><dt><bdi>${parameterName(axes[0], names.length <= 2)}</bdi></dt><dd data-slot="u">–</dd><dt><bdi>${parameterName(axes[1], names.length <= 2)}</bdi></dt><dd data-slot="v">–</dd><dt>J</dt><dd data-slot="j">–</dd></dl>
-          ${wanted.mode === "weights" && names.length > 2 ? html`
-            ${select({ name: "surface_first", label: "→", value: wanted.first || axes[0], options, free: true, change: (first) => { this.fitted = ""; this.want({ first }); } })}
-            ${select({ name: "surface_second", label: "↑", value: wanted.second || axes[1], options, free: true, change: (second) => { this.fitted = ""; this.want({ second }); } })}` : nothing}
-          <div class="row"><button type="button" data-control="surface_in" aria-label=${t("zoom_in")} @click=${() => this.zoom(1 / ZOOM)}>+</button>
-            <button type="button" data-control="surface_out" aria-label=${t("zoom_out")} @click=${() => this.zoom(ZOOM)}>−</button>
-            <button type="button" data-control="surface_fit" @click=${() => this.fit()}>${t("surface_fit")}</button></div>
+          <dl class="numbers" dir="ltr">
+            <dt><bdi>${parameterName(axes[0], names.length <= 2)}</bdi></dt>
+            <dd data-slot="u">–</dd>
+            <dt><bdi>${parameterName(axes[1], names.length <= 2)}</bdi></dt>
+            <dd data-slot="v">–</dd>
+            <dt>J</dt>
+            <dd data-slot="j">–</dd>
+          </dl>
+          ${
+            wanted.mode === "weights" && names.length > 2
+              ? html` ${select({
+                  name: "surface_first",
+                  label: "→",
+                  value: wanted.first || axes[0],
+                  options,
+                  free: true,
+                  change: (first) => {
+                    this.fitted = "";
+                    this.want({ first });
+                  },
+                })}
+                ${select({
+                  name: "surface_second",
+                  label: "↑",
+                  value: wanted.second || axes[1],
+                  options,
+                  free: true,
+                  change: (second) => {
+                    this.fitted = "";
+                    this.want({ second });
+                  },
+                })}`
+              : nothing
+          }
+          <div class="row">
+            <button
+              type="button"
+              data-control="surface_in"
+              aria-label=${t("zoom_in")}
+              @click=${() => this.zoom(1 / ZOOM)}
+            >
+              +
+            </button>
+            <button
+              type="button"
+              data-control="surface_out"
+              aria-label=${t("zoom_out")}
+              @click=${() => this.zoom(ZOOM)}
+            >
+              −
+            </button>
+            <button type="button" data-control="surface_fit" @click=${() => this.fit()}>${t("surface_fit")}</button>
+          </div>
           ${wanted.mode === "random" ? html`<button type="button" data-control="surface_seed" @click=${() => this.want({ seed: wanted.seed + 1 })}>${t("surface_seed")}</button>` : nothing}
           <p class="hint">${t(this.deep ? "surface_help_deep" : "surface_help")}</p>
           ${wanted.mode === "weights" ? (names.length > 2 ? html`<p class="hint">${t("surface_slice")}</p>` : nothing) : html`<p class="hint">${t(`surface_${wanted.mode}_help`)}</p>`}
           ${this.deep && this.hills && !this.hills.works ? html`<p class="hint">${t("surface_no_gl")}</p>` : nothing}
-        </div></div></div>`;
+        </div>
+      </div>
+    </div>`;
   }
 }
 

@@ -12,7 +12,10 @@ import { check, locked, select, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 const HEIGHT = 260;
-const LINES = [["train", "#2f8fd3"], ["cv", "#e8863a"]];
+const LINES = [
+  ["train", "#2f8fd3"],
+  ["cv", "#e8863a"],
+];
 
 class SweepPanel extends Panel {
   constructor() {
@@ -42,7 +45,12 @@ class SweepPanel extends Panel {
     this.sweep.points = [];
     this.sweep.results = [];
     this.sweep.state = "none";
-    Object.assign(this, { kind: wish?.kind ?? "l2", seeds: wish?.seeds ?? 3, steps: wish?.steps ?? 1000, log: wish?.kind === "degree" || wish?.kind === "train_rows" });
+    Object.assign(this, {
+      kind: wish?.kind ?? "l2",
+      seeds: wish?.seeds ?? 3,
+      steps: wish?.steps ?? 1000,
+      log: wish?.kind === "degree" || wish?.kind === "train_rows",
+    });
     super.open(jump);
   }
 
@@ -57,23 +65,49 @@ class SweepPanel extends Panel {
   get kinds() {
     const { spec, report, data } = this.session;
     const examples = this.session.data?.counts?.train ?? 100;
-    const m = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600].filter((n) => n < examples).concat(spec?.data.train_rows ? [] : [examples]);
-    const hidden = (spec?.layers ?? []).map((/** @type {any} */ l, /** @type {number} */ i) => (l.type === "Dense" && typeof l.units === "number" && i < spec.layers.length - 1 ? i : -1)).filter((/** @type {number} */ i) => i >= 0);
+    const m = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600]
+      .filter((n) => n < examples)
+      .concat(spec?.data.train_rows ? [] : [examples]);
+    const hidden = (spec?.layers ?? [])
+      .map((/** @type {any} */ l, /** @type {number} */ i) =>
+        l.type === "Dense" && typeof l.units === "number" && i < spec.layers.length - 1 ? i : -1,
+      )
+      .filter((/** @type {number} */ i) => i >= 0);
     const width = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
     /** @type {Record<string, {values: number[], changes: (v: number) => Record<string, any>, log?: boolean}>} */
     const out = {
-      l2: { values: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1], changes: (v) => ({ "regularization.l2": v }), log: true },
+      l2: {
+        values: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
+        changes: (v) => ({ "regularization.l2": v }),
+        log: true,
+      },
       train_rows: { values: m, changes: (v) => ({ "data.train_rows": v }) },
-      rate: { values: [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1], changes: (v) => ({ "optimizer.learning_rate": v }), log: true },
+      rate: {
+        values: [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
+        changes: (v) => ({ "optimizer.learning_rate": v }),
+        log: true,
+      },
     };
-    if (data?.kind === "line" || (data?.kind === "table" && report?.input_shape[0] < 8) || data?.kind === "plane") out.degree = { values: Array.from({ length: data.kind === "line" ? 15 : 6 }, (_, i) => i + 1), changes: (v) => ({ "data.degree": v }) };
-    if (hidden.length) out.width = { values: width, changes: (v) => Object.fromEntries(hidden.map((/** @type {number} */ i) => [`layers.${i}.units`, v])) };
+    if (data?.kind === "line" || (data?.kind === "table" && report?.input_shape[0] < 8) || data?.kind === "plane")
+      out.degree = {
+        values: Array.from({ length: data.kind === "line" ? 15 : 6 }, (_, i) => i + 1),
+        changes: (v) => ({ "data.degree": v }),
+      };
+    if (hidden.length)
+      out.width = {
+        values: width,
+        changes: (v) => Object.fromEntries(hidden.map((/** @type {number} */ i) => [`layers.${i}.units`, v])),
+      };
     return out;
   }
 
   get linear() {
     const { spec, report } = this.session;
-    return spec?.layers.length === 1 && report?.resolved.layers[0].activation === "linear" && ["mse", "half_mse"].includes(report.resolved.loss.name);
+    return (
+      spec?.layers.length === 1 &&
+      report?.resolved.layers[0].activation === "linear" &&
+      ["mse", "half_mse"].includes(report.resolved.loss.name)
+    );
   }
 
   async run() {
@@ -125,10 +159,24 @@ class SweepPanel extends Panel {
   /** @returns {any} */
   points() {
     const { plan, sweep } = this;
-    if (!plan) return [[0, 1], ...LINES.flatMap(() => [[null, null], [null, null], [null, null]])];
-    const bands = LINES.map(([part]) => plan.values.map((/** @type {number} */ _, /** @type {number} */ i) => sweep.band(i, part)));
-    const pick = (/** @type {any} */ list, /** @type {string} */ what) => list.map((/** @type {any} */ b) => (b && (!this.log || b[what] > 0) ? b[what] : null));
-    return [plan.values.map((/** @type {number} */ v) => this.across(v)), ...bands.flatMap((b) => [pick(b, "mean"), pick(b, "high"), pick(b, "low")])];
+    if (!plan)
+      return [
+        [0, 1],
+        ...LINES.flatMap(() => [
+          [null, null],
+          [null, null],
+          [null, null],
+        ]),
+      ];
+    const bands = LINES.map(([part]) =>
+      plan.values.map((/** @type {number} */ _, /** @type {number} */ i) => sweep.band(i, part)),
+    );
+    const pick = (/** @type {any} */ list, /** @type {string} */ what) =>
+      list.map((/** @type {any} */ b) => (b && (!this.log || b[what] > 0) ? b[what] : null));
+    return [
+      plan.values.map((/** @type {number} */ v) => this.across(v)),
+      ...bands.flatMap((b) => [pick(b, "mean"), pick(b, "high"), pick(b, "low")]),
+    ];
   }
 
   updated() {
@@ -143,19 +191,38 @@ class SweepPanel extends Panel {
       this.key = key;
       this.plot?.destroy();
       const places = this.plan ? this.plan.values.map((/** @type {number} */ v) => this.across(v)) : [];
-      this.plot = new uPlot({
-        width: this.room(), height: HEIGHT, padding: [8, 12, 0, 0], legend: { show: false }, cursor: { y: false },
-        scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
-        axes: [
-          axis({ size: 30, splits: () => places, values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)) }),
-          axis({ size: 52 }),
-        ],
-        series: [{}, ...LINES.flatMap(([, color]) => [
-          { stroke: color, width: 2, points: { show: true, size: 6, fill: color }, spanGaps: true },
-          { stroke: "transparent", points: { show: false }, spanGaps: true }, { stroke: "transparent", points: { show: false }, spanGaps: true },
-        ])],
-        bands: LINES.map(([, color], i) => ({ series: /** @type {[number, number]} */ ([3 * i + 2, 3 * i + 3]), fill: `${color}33` })),
-      }, this.points(), place);
+      this.plot = new uPlot(
+        {
+          width: this.room(),
+          height: HEIGHT,
+          padding: [8, 12, 0, 0],
+          legend: { show: false },
+          cursor: { y: false },
+          scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
+          axes: [
+            axis({
+              size: 30,
+              splits: () => places,
+              values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)),
+            }),
+            axis({ size: 52 }),
+          ],
+          series: [
+            {},
+            ...LINES.flatMap(([, color]) => [
+              { stroke: color, width: 2, points: { show: true, size: 6, fill: color }, spanGaps: true },
+              { stroke: "transparent", points: { show: false }, spanGaps: true },
+              { stroke: "transparent", points: { show: false }, spanGaps: true },
+            ]),
+          ],
+          bands: LINES.map(([, color], i) => ({
+            series: /** @type {[number, number]} */ ([3 * i + 2, 3 * i + 3]),
+            fill: `${color}33`,
+          })),
+        },
+        this.points(),
+        place,
+      );
     } else this.plot.setData(this.points());
   }
 
@@ -168,34 +235,160 @@ class SweepPanel extends Panel {
     const over = sweep.state === "done" && plan;
     const best = over ? sweep.best("cv") : -1;
     const options = /** @type {[string, string][]} */ (Object.keys(kinds).map((k) => [k, t(`sweep_${k}`)]));
-    return html`<div class="card sweep"><header class="row"><h2>${t("sweep_title")}</h2>
-        ${check({ name: "sweep_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="sweep_close" @click=${this.close}>${icons.close}</button></header>
+    return html`<div class="card sweep">
+      <header class="row">
+        <h2>${t("sweep_title")}</h2>
+        ${check({
+          name: "sweep_log",
+          label: t("log_y"),
+          checked: this.log,
+          free: true,
+          change: (on) => {
+            this.log = on;
+            this.requestUpdate();
+          },
+        })}
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="sweep_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <p class="hint">${t("sweep_help")}</p>
       <div class="sweep-settings">
-        ${select({ name: "sweep_kind", label: t("sweep_what"), value: this.kind in kinds ? this.kind : "l2", options, free: true, change: (k) => { this.kind = k; this.requestUpdate(); } })}
-        ${slider({ name: "sweep_seeds", label: t("sweep_seeds"), value: this.seeds, min: 1, max: 10, free: true, show: String, change: (v) => { this.seeds = v; this.requestUpdate(); } })}
-        ${this.linear && this.kind !== "rate" ? html`<p class="hint">${t("sweep_solved")}</p>` : slider({ name: "sweep_steps", label: t("sweep_steps"), value: this.steps, min: 100, max: 10000, step: 100, free: true, show: String, change: (v) => { this.steps = v; this.requestUpdate(); } })}
+        ${select({
+          name: "sweep_kind",
+          label: t("sweep_what"),
+          value: this.kind in kinds ? this.kind : "l2",
+          options,
+          free: true,
+          change: (k) => {
+            this.kind = k;
+            this.requestUpdate();
+          },
+        })}
+        ${slider({
+          name: "sweep_seeds",
+          label: t("sweep_seeds"),
+          value: this.seeds,
+          min: 1,
+          max: 10,
+          free: true,
+          show: String,
+          change: (v) => {
+            this.seeds = v;
+            this.requestUpdate();
+          },
+        })}
+        ${
+          this.linear && this.kind !== "rate"
+            ? html`<p class="hint">${t("sweep_solved")}</p>`
+            : slider({
+                name: "sweep_steps",
+                label: t("sweep_steps"),
+                value: this.steps,
+                min: 100,
+                max: 10000,
+                step: 100,
+                free: true,
+                show: String,
+                change: (v) => {
+                  this.steps = v;
+                  this.requestUpdate();
+                },
+              })
+        }
       </div>
-      <div class="row"><button type="button" class="primary" data-control="sweep_run" ?disabled=${running || locked("sweep")} @click=${this.run}>${t("sweep_run")}</button>
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-control="sweep_run"
+          ?disabled=${running || locked("sweep")}
+          @click=${this.run}
+        >
+          ${t("sweep_run")}
+        </button>
         ${running ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>${t("cancel")}</button>` : nothing}
-        ${sweep.of ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress><span class="hint" dir="ltr" data-slot="progress">${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span>` : nothing}</div>
-      <ul class="legend">${LINES.map(([part, color]) => html`<li><svg width="14" height="10" aria-hidden="true"><line x1="0" y1="5" x2="14" y2="5" stroke=${color} stroke-width="3"></line></svg> <bdi dir="ltr">J</bdi> ${t(part)}</li>`)}<li class="hint">${t("sweep_band")}</li></ul>
-      ${plan ? html`<div class="race" dir="ltr"></div><p class="hint center">${t(`sweep_${plan.kind}`)}</p>` : nothing}
-      ${over && best >= 0 ? this.choice(best) : nothing}</div>`;
+        ${sweep.of ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress><span class="hint" dir="ltr" data-slot="progress">${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span>` : nothing}
+      </div>
+      <ul class="legend">
+        ${LINES.map(
+          ([part, color]) =>
+            html`<li>
+              <svg width="14" height="10" aria-hidden="true">
+                <line x1="0" y1="5" x2="14" y2="5" stroke=${color} stroke-width="3"></line>
+              </svg>
+              <bdi dir="ltr">J</bdi> ${t(part)}
+            </li>`,
+        )}
+        <li class="hint">${t("sweep_band")}</li>
+      </ul>
+      ${
+        plan
+          ? html`<div class="race" dir="ltr"></div>
+              <p class="hint center">${t(`sweep_${plan.kind}`)}</p>`
+          : nothing
+      }
+      ${over && best >= 0 ? this.choice(best) : nothing}
+    </div>`;
   }
 
   /** @param {number} best */
   choice(best) {
     const { sweep, plan } = this;
     const chosen = this.chosen >= 0 ? this.chosen : best;
-    const options = /** @type {[string, string][]} */ (plan.values.map((/** @type {number} */ v, /** @type {number} */ i) => [String(i), `${amount(v)}${i === best ? ` · ${t("sweep_lowest")}` : ""}`]));
+    const options = /** @type {[string, string][]} */ (
+      plan.values.map((/** @type {number} */ v, /** @type {number} */ i) => [
+        String(i),
+        `${amount(v)}${i === best ? ` · ${t("sweep_lowest")}` : ""}`,
+      ])
+    );
     const [train, cv] = ["train", "cv"].map((part) => sweep.band(chosen, part)?.mean);
-    return html`<div class="choice">${select({ name: "sweep_choice", label: t("sweep_choice"), value: String(chosen), options, free: true, change: (v) => { this.chosen = Number(v); this.requestUpdate(); } })}
-      <dl class="numbers" dir="ltr"><dt>J train</dt><dd>${short(train)}</dd><dt>J cv</dt><dd data-slot="chosen_cv">${short(cv)}</dd><dt>J test</dt><dd data-slot="chosen_test">${this.test === null ? "?" : short(this.test)}</dd></dl>
-      <div class="row"><button type="button" data-control="sweep_apply" ?disabled=${locked("sweep")} @click=${() => this.apply(chosen)}>${t("sweep_apply")}</button>
-        <button type="button" data-control="sweep_reveal" ?disabled=${this.test !== null} @click=${() => this.reveal(chosen)}>${t("sweep_reveal")}</button></div>
-      <p class="hint">${t("sweep_reveal_help")}</p></div>`;
+    return html`<div class="choice">
+      ${select({
+        name: "sweep_choice",
+        label: t("sweep_choice"),
+        value: String(chosen),
+        options,
+        free: true,
+        change: (v) => {
+          this.chosen = Number(v);
+          this.requestUpdate();
+        },
+      })}
+      <dl class="numbers" dir="ltr">
+        <dt>J train</dt>
+        <dd>${short(train)}</dd>
+        <dt>J cv</dt>
+        <dd data-slot="chosen_cv">${short(cv)}</dd>
+        <dt>J test</dt>
+        <dd data-slot="chosen_test">${this.test === null ? "?" : short(this.test)}</dd>
+      </dl>
+      <div class="row">
+        <button
+          type="button"
+          data-control="sweep_apply"
+          ?disabled=${locked("sweep")}
+          @click=${() => this.apply(chosen)}
+        >
+          ${t("sweep_apply")}
+        </button>
+        <button
+          type="button"
+          data-control="sweep_reveal"
+          ?disabled=${this.test !== null}
+          @click=${() => this.reveal(chosen)}
+        >
+          ${t("sweep_reveal")}
+        </button>
+      </div>
+      <p class="hint">${t("sweep_reveal_help")}</p>
+    </div>`;
   }
 }
 

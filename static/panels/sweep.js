@@ -35,7 +35,16 @@ export class Sweep extends EventTarget {
   async start(body) {
     await this.cancel();
     const made = await json("/sweeps", body);
-    Object.assign(this, { id: made.id, token: made.token, state: made.state, done: 0, of: made.of, points: body.points, results: [], error: null });
+    Object.assign(this, {
+      id: made.id,
+      token: made.token,
+      state: made.state,
+      done: 0,
+      of: made.of,
+      points: body.points,
+      results: [],
+      error: null,
+    });
     this.tell();
     await this.follow();
   }

@@ -60,11 +60,14 @@ class AutoencoderPanel extends Element {
       if (!tensor) continue;
       const size = tensor.shape.slice(1).reduce((a, b) => a * b, 1);
       this.querySelectorAll(`canvas[data-what="${what}"]`).forEach((canvas, i) => {
-        if (i < tensor.shape[0]) putPixels(/** @type {HTMLCanvasElement} */ (canvas), tensor.data, tensor.shape.slice(1), i * size);
+        if (i < tensor.shape[0])
+          putPixels(/** @type {HTMLCanvasElement} */ (canvas), tensor.data, tensor.shape.slice(1), i * size);
       });
     }
     const errors = session.tensor("reconstruction/error");
-    this.querySelectorAll("[data-error]").forEach((slot, i) => { slot.textContent = errors ? short(errors.data[i]) : ""; });
+    this.querySelectorAll("[data-error]").forEach((slot, i) => {
+      slot.textContent = errors ? short(errors.data[i]) : "";
+    });
     const plane = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.latent"));
     const about = session.about.latent;
     if (Boolean(about?.layer) !== Boolean(plane)) {
@@ -151,18 +154,86 @@ class AutoencoderPanel extends Element {
     const classes = session.data?.classes ?? [];
     const about = session.about.latent;
     const width = code >= 0 ? session.spec.layers[code].units : 0;
-    return html`
-      ${code >= 0 ? slider({ name: "bottleneck", label: t("bottleneck"), value: width, min: 1, max: WIDEST, show: (n) => t("units_n", { n }), change: (n) => session.set(`layers.${code}.units`, n, true) }) : nothing}
-      <div class="pairs" role="group" aria-label=${t("reconstructions")}>${Array.from({ length: COUNT }, (_, i) => html`<figure>
-        <canvas data-what="inputs" role="img" aria-label=${t("original")}></canvas><canvas data-what="outputs" role="img" aria-label=${t("given_back")}></canvas><figcaption dir="ltr" data-error></figcaption></figure>`)}</div>
+    return html` ${code >= 0 ? slider({ name: "bottleneck", label: t("bottleneck"), value: width, min: 1, max: WIDEST, show: (n) => t("units_n", { n }), change: (n) => session.set(`layers.${code}.units`, n, true) }) : nothing}
+      <div class="pairs" role="group" aria-label=${t("reconstructions")}>
+        ${Array.from(
+          { length: COUNT },
+          (_, i) =>
+            html`<figure>
+              <canvas data-what="inputs" role="img" aria-label=${t("original")}></canvas
+              ><canvas data-what="outputs" role="img" aria-label=${t("given_back")}></canvas>
+              <figcaption dir="ltr" data-error></figcaption>
+            </figure>`,
+        )}
+      </div>
       <p class="hint">${t("pairs_help")}</p>
-      <div class="row"><button type="button" data-control="other_examples" @click=${() => { this.first += COUNT; this.requestUpdate(); }}>${t("other_examples")}</button></div>
-      ${about?.layer ? html`<h3>${t("latent_plane")} <small>${about.layer}</small></h3>
-        <canvas class="latent" tabindex="0" role="img" aria-label=${t("latent_help")} data-control="latent" @pointermove=${this.point} @pointerdown=${this.point} @keydown=${this.walk}></canvas>
-        <div class="row"><canvas class="decoded" role="img" aria-label=${t("decoded")}></canvas><div><p><bdi dir="ltr" data-slot="place"></bdi></p><p class="hint">${t("latent_help")}</p>
-          ${check({ name: "latent_grid", label: t("latent_grid"), checked: this.grid, free: true, change: (on) => { this.grid = on; this.requestUpdate(); } })}</div></div>
-        <ul class="legend">${this.grid ? nothing : classes.map((/** @type {string} */ name, /** @type {number} */ i) => html`<li><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${name}</bdi></li>`)}</ul>` : nothing}
-      ${locked("probe") ? nothing : html`<details><summary>${t("own_picture")}</summary><d-digit></d-digit></details>`}`;
+      <div class="row">
+        <button
+          type="button"
+          data-control="other_examples"
+          @click=${() => {
+            this.first += COUNT;
+            this.requestUpdate();
+          }}
+        >
+          ${t("other_examples")}
+        </button>
+      </div>
+      ${
+        about?.layer
+          ? html`<h3>${t("latent_plane")} <small>${about.layer}</small></h3>
+              <canvas
+                class="latent"
+                tabindex="0"
+                role="img"
+                aria-label=${t("latent_help")}
+                data-control="latent"
+                @pointermove=${this.point}
+                @pointerdown=${this.point}
+                @keydown=${this.walk}
+              ></canvas>
+              <div class="row">
+                <canvas class="decoded" role="img" aria-label=${t("decoded")}></canvas>
+                <div>
+                  <p><bdi dir="ltr" data-slot="place"></bdi></p>
+                  <p class="hint">${t("latent_help")}</p>
+                  ${check({
+                    name: "latent_grid",
+                    label: t("latent_grid"),
+                    checked: this.grid,
+                    free: true,
+                    change: (on) => {
+                      this.grid = on;
+                      this.requestUpdate();
+                    },
+                  })}
+                </div>
+              </div>
+              <ul class="legend">
+                ${
+                  this.grid
+                    ? nothing
+                    : classes.map(
+                        (/** @type {string} */ name, /** @type {number} */ i) =>
+                          html`<li>
+                            <svg width="12" height="12" aria-hidden="true">
+                              <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
+                            </svg>
+                            <bdi>${name}</bdi>
+                          </li>`,
+                      )
+                }
+              </ul>`
+          : nothing
+      }
+      ${
+        locked("probe")
+          ? nothing
+          : html`<details>
+              <summary>${t("own_picture")}</summary>
+              <d-digit></d-digit>
+            </details>`
+      }`;
   }
 }
 

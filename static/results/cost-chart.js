@@ -56,7 +56,14 @@ class CostChart extends Element {
 
   /** Made anew when its look changes; otherwise only fed. */
   build() {
-    const key = [theme(), this.session.view.hideTest, this.logX, this.logY, t("train"), Boolean(this.session.parent)].join();
+    const key = [
+      theme(),
+      this.session.view.hideTest,
+      this.logX,
+      this.logY,
+      t("train"),
+      Boolean(this.session.parent),
+    ].join();
     if (key === this.key && this.plot) {
       this.schedule();
       return;
@@ -68,27 +75,54 @@ class CostChart extends Element {
     /** @type {uPlot.Series[]} */
     const series = [{ label: t("step") }];
     for (const name of this.names) {
-      series.push({ label: t(name), stroke: INKS[which][name], width: name === "train" ? 2 : 1.5, points: { show: false }, spanGaps: true, value: (_, v) => short(v) });
+      series.push({
+        label: t(name),
+        stroke: INKS[which][name],
+        width: name === "train" ? 2 : 1.5,
+        points: { show: false },
+        spanGaps: true,
+        value: (_, v) => short(v),
+      });
     }
     if (this.session.parent) {
-      series.push({ label: t("before_branch"), stroke: INKS[which].cv, width: 1.2, dash: [4, 4], points: { show: false }, spanGaps: true, value: (_, v) => short(v) });
+      series.push({
+        label: t("before_branch"),
+        stroke: INKS[which].cv,
+        width: 1.2,
+        dash: [4, 4],
+        points: { show: false },
+        spanGaps: true,
+        value: (_, v) => short(v),
+      });
     }
-    this.plot = new uPlot({
-      width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0],
-      scales: { x: { time: false, distr: this.logX ? 3 : 1 }, y: { distr: this.logY ? 3 : 1 } },
-      axes: [
-        axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) }),
-        axis({ size: 46 }),
-      ],
-      series, legend: { live: true }, cursor: { y: false },
-    }, this.points(), this.find(".plot"));
+    this.plot = new uPlot(
+      {
+        width: this.room(),
+        height: HEIGHT,
+        padding: [8, 10, 0, 0],
+        scales: { x: { time: false, distr: this.logX ? 3 : 1 }, y: { distr: this.logY ? 3 : 1 } },
+        axes: [
+          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) }),
+          axis({ size: 46 }),
+        ],
+        series,
+        legend: { live: true },
+        cursor: { y: false },
+      },
+      this.points(),
+      this.find(".plot"),
+    );
   }
 
   schedule() {
     this.pending ??= requestAnimationFrame(() => {
       this.pending = undefined;
       if (!this.plot || performance.now() - this.drawnAt < 60) {
-        if (this.plot) this.later ??= setTimeout(() => { this.later = undefined; this.schedule(); }, 60);
+        if (this.plot)
+          this.later ??= setTimeout(() => {
+            this.later = undefined;
+            this.schedule();
+          }, 60);
         return;
       }
       this.drawnAt = performance.now();
@@ -103,7 +137,8 @@ class CostChart extends Element {
     const { columns, count } = this.session.history;
     /** @type {number[]} */ const rows = [];
     const last = columns.step[count - 1] ?? 0;
-    const place = (/** @type {number} */ step) => (this.logX ? Math.log(Math.max(1, step)) / Math.log(Math.max(2, last)) : step / Math.max(1, last));
+    const place = (/** @type {number} */ step) =>
+      this.logX ? Math.log(Math.max(1, step)) / Math.log(Math.max(2, last)) : step / Math.max(1, last);
     let previous = -1;
     for (let i = 0; i < count; i++) {
       if (Number.isNaN(columns.train[i]) || (this.logX && columns.step[i] < 1)) continue;
@@ -119,9 +154,29 @@ class CostChart extends Element {
   }
 
   render() {
-    return html`<div class="head"><h2>${t("cost")} <bdi dir="ltr">J</bdi></h2>
-      ${check({ name: "log_y", label: t("log_y"), checked: this.logY, free: true, change: (on) => { this.logY = on; this.requestUpdate(); } })}
-      ${check({ name: "log_x", label: t("log_x"), checked: this.logX, free: true, change: (on) => { this.logX = on; this.requestUpdate(); } })}</div>
+    return html`<div class="head">
+        <h2>${t("cost")} <bdi dir="ltr">J</bdi></h2>
+        ${check({
+          name: "log_y",
+          label: t("log_y"),
+          checked: this.logY,
+          free: true,
+          change: (on) => {
+            this.logY = on;
+            this.requestUpdate();
+          },
+        })}
+        ${check({
+          name: "log_x",
+          label: t("log_x"),
+          checked: this.logX,
+          free: true,
+          change: (on) => {
+            this.logX = on;
+            this.requestUpdate();
+          },
+        })}
+      </div>
       <div class="plot" dir="ltr"></div>`;
   }
 }
@@ -133,8 +188,12 @@ const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
 function joined(x, lines, old, logX, logY) {
   const rows = [];
   const stride = Math.max(1, Math.floor(old.count / MOST_POINTS));
-  for (let i = 0; i < old.count; i += stride) if (!Number.isNaN(old.columns.cv[i]) && (!logX || old.columns.step[i] > 0)) rows.push(i);
-  return uPlot.join([/** @type {any} */ ([x, ...lines]), /** @type {any} */ ([rows.map((i) => old.columns.step[i]), rows.map((i) => value(old.columns.cv[i], logY))])]);
+  for (let i = 0; i < old.count; i += stride)
+    if (!Number.isNaN(old.columns.cv[i]) && (!logX || old.columns.step[i] > 0)) rows.push(i);
+  return uPlot.join([
+    /** @type {any} */ ([x, ...lines]),
+    /** @type {any} */ ([rows.map((i) => old.columns.step[i]), rows.map((i) => value(old.columns.cv[i], logY))]),
+  ]);
 }
 
 /** @param {number} v */

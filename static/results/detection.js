@@ -38,7 +38,9 @@ class DetectionState extends EventTarget {
     this.key = key;
     try {
       const views = JSON.stringify({ pictures: { part: "cv", first: this.first, count: COUNT } });
-      const frame = decode(await (await request(`/runs/${run}/frame?views=${encodeURIComponent(views)}`)).arrayBuffer());
+      const frame = decode(
+        await (await request(`/runs/${run}/frame?views=${encodeURIComponent(views)}`)).arrayBuffer(),
+      );
       if (key !== this.key) return;
       this.pictures = frame.tensors["pictures/pictures"] ?? null;
       this.dispatchEvent(new Event("change"));
@@ -50,7 +52,14 @@ class DetectionState extends EventTarget {
 
   /** Parameters of the views that look at all pictures. */
   get shown() {
-    return { part: "cv", first: this.first, count: COUNT, confidence: this.confidence, iou: this.iou, by_class: this.byClass };
+    return {
+      part: "cv",
+      first: this.first,
+      count: COUNT,
+      confidence: this.confidence,
+      iou: this.iou,
+      by_class: this.byClass,
+    };
   }
 
   /** Which picture of the part the chosen one is; the visitor's own stands in the first one's place. */

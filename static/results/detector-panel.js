@@ -45,9 +45,11 @@ class DetectorPanel extends DetectionElement {
   }
 
   onFrame() {
-    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]"))) this.paint(canvas, Number(canvas.dataset.picture));
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-picture]")))
+      this.paint(canvas, Number(canvas.dataset.picture));
     const lost = this.querySelector("[data-slot=lost]");
-    if (lost) lost.textContent = this.session.about.boxes?.lost ? t("lost_objects", { n: this.session.about.boxes.lost }) : "";
+    if (lost)
+      lost.textContent = this.session.about.boxes?.lost ? t("lost_objects", { n: this.session.about.boxes.lost }) : "";
   }
 
   /** @param {HTMLCanvasElement} canvas @param {number} number */
@@ -73,7 +75,10 @@ class DetectorPanel extends DetectionElement {
     const truth = this.session.tensor("points/truth");
     if (!found || !truth) return;
     const n = found.shape[1];
-    for (const [tensor, color] of /** @type {[any, string][]} */ ([[own || !detection.truth ? null : truth, "#ffffff"], [found, "#e0245e"]])) {
+    for (const [tensor, color] of /** @type {[any, string][]} */ ([
+      [own || !detection.truth ? null : truth, "#ffffff"],
+      [found, "#e0245e"],
+    ])) {
       if (!tensor) continue;
       for (let i = 0; i < n; i++) {
         const at = (number * n + i) * 2;
@@ -103,7 +108,8 @@ class DetectorPanel extends DetectionElement {
       const colors = SCALE[theme()];
       const image = new ImageData(columns, rows);
       const words = new Uint32Array(image.data.buffer);
-      for (let i = 0; i < rows * columns; i++) words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | 0xb8000000;
+      for (let i = 0; i < rows * columns; i++)
+        words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | 0xb8000000;
       [this.tile.width, this.tile.height] = [columns, rows];
       /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
       to.imageSmoothingEnabled = false;
@@ -124,7 +130,9 @@ class DetectorPanel extends DetectionElement {
     for (let i = found.shape[0] - 1; i >= 0; i--) {
       const line = found.data.subarray(i * 7, i * 7 + 7);
       if (line[0] !== number) continue;
-      drawBox(to, size, line.subarray(1, 5), boxColor(line[5]), { label: `${about.classes[line[5]] ?? ""} ${Math.round(100 * line[6])}` });
+      drawBox(to, size, line.subarray(1, 5), boxColor(line[5]), {
+        label: `${about.classes[line[5]] ?? ""} ${Math.round(100 * line[6])}`,
+      });
     }
     const points = session.spec.pretrained ? session.tensor("face_landmarks/points") : null;
     const where = session.tensor("face_landmarks/picture");
@@ -132,7 +140,13 @@ class DetectorPanel extends DetectionElement {
       to.fillStyle = "#ffe14d";
       for (let face = 0; face < where.data.length; face++) {
         if (where.data[face] !== number) continue;
-        for (let i = 0; i < 68; i++) to.fillRect(points.data[(face * 68 + i) * 2] * size - 0.8, points.data[(face * 68 + i) * 2 + 1] * size - 0.8, 1.6, 1.6);
+        for (let i = 0; i < 68; i++)
+          to.fillRect(
+            points.data[(face * 68 + i) * 2] * size - 0.8,
+            points.data[(face * 68 + i) * 2 + 1] * size - 0.8,
+            1.6,
+            1.6,
+          );
       }
     }
     if (number === detection.picture && detection.row >= 0) {
@@ -160,22 +174,54 @@ class DetectorPanel extends DetectionElement {
     if (!move || !grid) return;
     event.preventDefault();
     const inside = (/** @type {number} */ v, /** @type {number} */ n) => Math.max(0, Math.min(n - 1, v));
-    detection.set({ picture: number, row: inside(detection.row + move[0], grid[0]), column: inside(detection.column + move[1], grid[1]) });
+    detection.set({
+      picture: number,
+      row: inside(detection.row + move[0], grid[0]),
+      column: inside(detection.column + move[1], grid[1]),
+    });
   }
 
   render() {
     const { session } = this;
-    return html`<div class="detector-pictures">${Array.from({ length: COUNT }, (_, i) => html`<canvas data-picture=${i} tabindex="0" role="img" aria-label=${t("picture_n", { n: detection.first + i + 1 })}
-        class=${!this.landmarks && i === detection.picture ? "chosen" : ""} @pointerdown=${(/** @type {any} */ e) => this.point(e, i)} @keydown=${(/** @type {any} */ e) => this.walk(e, i)}></canvas>`)}</div>
-      <div class="row"><button type="button" data-control="other_pictures" @click=${() => detection.set({ first: detection.first + COUNT })}>${t("other_examples")}</button>
+    return html`<div class="detector-pictures">
+        ${Array.from(
+          { length: COUNT },
+          (_, i) =>
+            html`<canvas
+              data-picture=${i}
+              tabindex="0"
+              role="img"
+              aria-label=${t("picture_n", { n: detection.first + i + 1 })}
+              class=${!this.landmarks && i === detection.picture ? "chosen" : ""}
+              @pointerdown=${(/** @type {any} */ e) => this.point(e, i)}
+              @keydown=${(/** @type {any} */ e) => this.walk(e, i)}
+            ></canvas>`,
+        )}
+      </div>
+      <div class="row">
+        <button
+          type="button"
+          data-control="other_pictures"
+          @click=${() => detection.set({ first: detection.first + COUNT })}
+        >
+          ${t("other_examples")}
+        </button>
         ${check({ name: "show_truth", label: t("show_truth"), checked: detection.truth, free: true, change: (on) => detection.set({ truth: on }) })}
-        ${this.landmarks ? nothing : check({ name: "show_heat", label: t("show_heat"), checked: detection.heat, free: true, change: (on) => detection.set({ heat: on }) })}</div>
-      ${this.landmarks ? html`<p class="hint">${t("landmarks_help")}</p>` : html`
-      ${slider({ name: "confidence", label: t("confidence"), value: detection.confidence, min: 0.01, max: 0.99, step: 0.01, show: (v) => v.toFixed(2), change: (v) => detection.set({ confidence: v }), free: true })}
-      ${slider({ name: "iou", label: t("iou_threshold"), value: detection.iou, min: 0.05, max: 0.95, step: 0.05, show: (v) => v.toFixed(2), change: (v) => detection.set({ iou: v }), free: true })}
-      ${check({ name: "by_class", label: t("by_class"), checked: detection.byClass, free: true, change: (on) => detection.set({ byClass: on }) })}
-      <p class="hint">${t("detector_help")}</p><p class="hint" data-slot="lost"></p>`}
-      <details><summary>${t("own_picture")}</summary><d-digit></d-digit></details>`;
+        ${this.landmarks ? nothing : check({ name: "show_heat", label: t("show_heat"), checked: detection.heat, free: true, change: (on) => detection.set({ heat: on }) })}
+      </div>
+      ${
+        this.landmarks
+          ? html`<p class="hint">${t("landmarks_help")}</p>`
+          : html` ${slider({ name: "confidence", label: t("confidence"), value: detection.confidence, min: 0.01, max: 0.99, step: 0.01, show: (v) => v.toFixed(2), change: (v) => detection.set({ confidence: v }), free: true })}
+              ${slider({ name: "iou", label: t("iou_threshold"), value: detection.iou, min: 0.05, max: 0.95, step: 0.05, show: (v) => v.toFixed(2), change: (v) => detection.set({ iou: v }), free: true })}
+              ${check({ name: "by_class", label: t("by_class"), checked: detection.byClass, free: true, change: (on) => detection.set({ byClass: on }) })}
+              <p class="hint">${t("detector_help")}</p>
+              <p class="hint" data-slot="lost"></p>`
+      }
+      <details>
+        <summary>${t("own_picture")}</summary>
+        <d-digit></d-digit>
+      </details>`;
   }
 }
 

@@ -70,11 +70,31 @@ class OutputPanel extends Element {
     const to = sharp(canvas, size, size);
     if (this.kind === "plane") {
       const data = this.fresh.length ? this.withFresh() : session.data;
-      this.plane.paint(to, size, { tensor: (n) => session.tensor(n), about: session.about.boundary, data, view: /** @type {any} */ (session.view) });
+      this.plane.paint(to, size, {
+        tensor: (n) => session.tensor(n),
+        about: session.about.boundary,
+        data,
+        view: /** @type {any} */ (session.view),
+      });
     } else if (this.kind === "curve") {
-      paintCurve(to, size, session.data, session.about.boundary, session.tensor("boundary/value")?.data ?? null, session.view);
+      paintCurve(
+        to,
+        size,
+        session.data,
+        session.about.boundary,
+        session.tensor("boundary/value")?.data ?? null,
+        session.view,
+      );
     } else if (this.kind === "scatter") {
-      paintPredicted(to, size, session.data, session.tensor("predictions/y")?.data ?? null, t("actual"), t("predicted"), session.view);
+      paintPredicted(
+        to,
+        size,
+        session.data,
+        session.tensor("predictions/y")?.data ?? null,
+        t("actual"),
+        t("predicted"),
+        session.view,
+      );
     }
   }
 
@@ -134,37 +154,76 @@ class OutputPanel extends Element {
   // -- drawing ----------------------------------------------------------------------------------------------------
   render() {
     const { session, kind } = this;
-    if (!session.data) return html`<h2>${t("output")}</h2><div class="skeleton tall"></div>`;
+    if (!session.data)
+      return html`<h2>${t("output")}</h2>
+        <div class="skeleton tall"></div>`;
     return html`<h2>${t("output")}</h2>
-      ${kind === "digit" ? html`<d-digit></d-digit>` : kind === "detector" ? html`<d-detector></d-detector>` : kind === "autoencoder" ? html`<d-autoencoder></d-autoencoder>` : kind === "none" ? nothing : html`<canvas class="main ${this.brushing ? "brush" : ""}" role="img" aria-label=${t(`output_${kind}`)}
-        @pointerdown=${this.down} @pointermove=${this.dab} @pointerup=${this.up} @pointercancel=${this.up}></canvas>`}
+      ${
+        kind === "digit"
+          ? html`<d-digit></d-digit>`
+          : kind === "detector"
+            ? html`<d-detector></d-detector>`
+            : kind === "autoencoder"
+              ? html`<d-autoencoder></d-autoencoder>`
+              : kind === "none"
+                ? nothing
+                : html`<canvas
+                    class="main ${this.brushing ? "brush" : ""}"
+                    role="img"
+                    aria-label=${t(`output_${kind}`)}
+                    @pointerdown=${this.down}
+                    @pointermove=${this.dab}
+                    @pointerup=${this.up}
+                    @pointercancel=${this.up}
+                  ></canvas>`
+      }
       ${kind === "plane" ? this.legend() : nothing}
       ${kind === "plane" && session.data.inputs.length > 2 ? this.axes() : nothing}
       ${this.brushing ? this.brushes() : nothing}
-      ${["digit", "autoencoder", "detector", "none"].includes(kind) ? nothing : html`<div class="checks">
-        ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
-        ${kind === "curve" ? check({ name: "squares", label: t("squares"), checked: Boolean(session.view.squares), free: true, change: (on) => session.setView({ squares: on }) }) : nothing}
-        ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
-        ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}</div>`}`;
+      ${
+        ["digit", "autoencoder", "detector", "none"].includes(kind)
+          ? nothing
+          : html`<div class="checks">
+              ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
+              ${kind === "curve" ? check({ name: "squares", label: t("squares"), checked: Boolean(session.view.squares), free: true, change: (on) => session.setView({ squares: on }) }) : nothing}
+              ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
+              ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}
+            </div>`
+      }`;
   }
 
   legend() {
     const { data } = this.session;
     if (data.task === "multiclass") {
-      return html`<ul class="legend">${data.classes.map((/** @type {string} */ name, /** @type {number} */ i) =>
-        html`<li><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${name}</bdi></li>`)}</ul>`;
+      return html`<ul class="legend">
+        ${data.classes.map(
+          (/** @type {string} */ name, /** @type {number} */ i) =>
+            html`<li>
+              <svg width="12" height="12" aria-hidden="true">
+                <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
+              </svg>
+              <bdi>${name}</bdi>
+            </li>`,
+        )}
+      </ul>`;
     }
     const about = this.session.about.boundary;
-    const ends = data.task === "binary" ? data.classes : [String(-(about?.reach ?? 1).toFixed(2)), String((about?.reach ?? 1).toFixed(2))];
+    const ends =
+      data.task === "binary"
+        ? data.classes
+        : [String(-(about?.reach ?? 1).toFixed(2)), String((about?.reach ?? 1).toFixed(2))];
     return html`<div class="scale" dir="ltr"><span>${ends[0]}</span><i></i><span>${ends[1]}</span></div>`;
   }
 
   axes() {
     const { session } = this;
-    const options = /** @type {[string, string][]} */ (session.data.inputs.map((/** @type {string} */ n, /** @type {number} */ i) => [String(i), n]));
+    const options = /** @type {[string, string][]} */ (
+      session.data.inputs.map((/** @type {string} */ n, /** @type {number} */ i) => [String(i), n])
+    );
     return html`<div class="axes">
-      ${select({ name: "across", label: "→", value: String(session.view.across), options, change: (v) => session.setView({ across: Number(v) }) })}
-      ${select({ name: "up", label: "↑", value: String(session.view.up), options, change: (v) => session.setView({ up: Number(v) }) })}</div>
+        ${select({ name: "across", label: "→", value: String(session.view.across), options, change: (v) => session.setView({ across: Number(v) }) })}
+        ${select({ name: "up", label: "↑", value: String(session.view.up), options, change: (v) => session.setView({ up: Number(v) }) })}
+      </div>
       <p class="hint">${t("axes_help")}</p>`;
   }
 
@@ -172,14 +231,54 @@ class OutputPanel extends Element {
     const { session } = this;
     const { classes } = session.spec.data;
     const values = classes ? Array.from({ length: classes }, (_, i) => i) : [-1, -0.5, 0, 0.5, 1];
-    return html`<fieldset class="brushes"><legend>${t("brush")}</legend>
-      ${values.map((v) => html`<label><input type="radio" name="brush" .checked=${this.brush === v} @change=${() => { this.brush = v; }}> <bdi>${v}</bdi></label>`)}
-      <button type="button" data-control="brush_add" @click=${() => this.addPoints([[Math.round((Math.random() * 8 - 4) * 100) / 100, Math.round((Math.random() * 8 - 4) * 100) / 100, this.brush]])}>${t("brush_add")}</button>
+    return html`<fieldset class="brushes">
+      <legend>${t("brush")}</legend>
+      ${values.map(
+        (v) =>
+          html`<label
+            ><input
+              type="radio"
+              name="brush"
+              .checked=${this.brush === v}
+              @change=${() => {
+                this.brush = v;
+              }}
+            />
+            <bdi>${v}</bdi></label
+          >`,
+      )}
+      <button
+        type="button"
+        data-control="brush_add"
+        @click=${() => this.addPoints([[Math.round((Math.random() * 8 - 4) * 100) / 100, Math.round((Math.random() * 8 - 4) * 100) / 100, this.brush]])}
+      >
+        ${t("brush_add")}
+      </button>
       ${select({
-        name: "brush_classes", label: t("brush_kind"), value: String(classes), compact: true,
-        options: [["2", t("classes_n", { n: 2 })], ["3", t("classes_n", { n: 3 })], ["5", t("classes_n", { n: 5 })], ["0", t("values")]],
-        change: (v) => { this.brush = 0; session.set("data", { ...session.spec.data, classes: Number(v), points: (session.spec.data.points ?? []).map((/** @type {number[]} */ p) => [p[0], p[1], Number(v) ? Math.max(0, Math.min(Number(v) - 1, Math.round(p[2]))) : p[2]]) }); },
-      })}</fieldset>`;
+        name: "brush_classes",
+        label: t("brush_kind"),
+        value: String(classes),
+        compact: true,
+        options: [
+          ["2", t("classes_n", { n: 2 })],
+          ["3", t("classes_n", { n: 3 })],
+          ["5", t("classes_n", { n: 5 })],
+          ["0", t("values")],
+        ],
+        change: (v) => {
+          this.brush = 0;
+          session.set("data", {
+            ...session.spec.data,
+            classes: Number(v),
+            points: (session.spec.data.points ?? []).map((/** @type {number[]} */ p) => [
+              p[0],
+              p[1],
+              Number(v) ? Math.max(0, Math.min(Number(v) - 1, Math.round(p[2]))) : p[2],
+            ]),
+          });
+        },
+      })}
+    </fieldset>`;
   }
 }
 

@@ -46,7 +46,9 @@ class BoxesDialog extends Dialog {
     const all = [...files]; // the list empties itself when the field is cleared
     const chosen = all.filter((file) => PICTURE.test(file.name));
     try {
-      const fresh = await Promise.all(chosen.map(async (file) => ({ file, bitmap: await createImageBitmap(file), boxes: /** @type {Box[]} */ ([]) })));
+      const fresh = await Promise.all(
+        chosen.map(async (file) => ({ file, bitmap: await createImageBitmap(file), boxes: /** @type {Box[]} */ ([]) })),
+      );
       this.pictures.push(...fresh);
       this.at = Math.max(0, this.pictures.length - fresh.length);
     } catch {
@@ -93,11 +95,21 @@ class BoxesDialog extends Dialog {
   async send() {
     this.error = "";
     const form = new FormData();
-    /** @type {any} */ const coco = { images: [], annotations: [], categories: this.classes.map((name, id) => ({ id, name: name.trim() || t("class_n", { n: id + 1 }) })) };
+    /** @type {any} */ const coco = {
+      images: [],
+      annotations: [],
+      categories: this.classes.map((name, id) => ({ id, name: name.trim() || t("class_n", { n: id + 1 }) })),
+    };
     this.pictures.forEach(({ file, bitmap, boxes }, image) => {
       form.append("files", file, file.name);
       coco.images.push({ id: image, file_name: file.name, width: bitmap.width, height: bitmap.height });
-      for (const { label, x, y, w, h } of boxes) coco.annotations.push({ id: coco.annotations.length + 1, image_id: image, category_id: label, bbox: [x, y, w, h] });
+      for (const { label, x, y, w, h } of boxes)
+        coco.annotations.push({
+          id: coco.annotations.length + 1,
+          image_id: image,
+          category_id: label,
+          bbox: [x, y, w, h],
+        });
     });
     form.append("files", new Blob([JSON.stringify(coco)], { type: "application/json" }), "annotations.json");
     const made = await this.post(form);
@@ -112,7 +124,16 @@ class BoxesDialog extends Dialog {
     const preset = session.catalog.labs.find((/** @type {any} */ p) => p.id === "yolo").spec;
     const grid = session.data?.task === "detection" ? session.spec : preset;
     const data = { ...preset.data, name: "own_boxes", upload: made.id, size: 96, split: { train: 0.7, cv: 0.15 } };
-    if (await session.set("", { ...grid, data, pretrained: null, batch_size: 4, optimizer: { name: "Adam", learning_rate: 0.002 } })) this.close();
+    if (
+      await session.set("", {
+        ...grid,
+        data,
+        pretrained: null,
+        batch_size: 4,
+        optimizer: { name: "Adam", learning_rate: 0.002 },
+      })
+    )
+      this.close();
     else this.error = session.notice?.text ?? "";
     this.requestUpdate();
   }
@@ -127,7 +148,13 @@ class BoxesDialog extends Dialog {
     const to = sharp(canvas, width, height);
     to.drawImage(bitmap, 0, 0, width, height);
     boxes.forEach(({ label, x, y, w, h }, i) => {
-      drawBox(to, 1, [x, y, x + w, y + h].map((v) => v * this.scale), boxColor(label), { width: i === this.chosen ? 3.5 : 2 });
+      drawBox(
+        to,
+        1,
+        [x, y, x + w, y + h].map((v) => v * this.scale),
+        boxColor(label),
+        { width: i === this.chosen ? 3.5 : 2 },
+      );
     });
   }
 
@@ -135,7 +162,10 @@ class BoxesDialog extends Dialog {
   place(event) {
     const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
     const { bitmap } = this.picture;
-    return [((event.clientX - box.left) / box.width) * bitmap.width, ((event.clientY - box.top) / box.height) * bitmap.height];
+    return [
+      ((event.clientX - box.left) / box.width) * bitmap.width,
+      ((event.clientY - box.top) / box.height) * bitmap.height,
+    ];
   }
 
   /** On a box: it is chosen and moved; beside all: a new one is drawn. @param {PointerEvent} event */
@@ -163,7 +193,13 @@ class BoxesDialog extends Dialog {
     const { from } = this.held;
     const box = this.picture.boxes[this.chosen];
     if (this.held.box >= 0) Object.assign(box, { x: from.x + x - this.held.x, y: from.y + y - this.held.y });
-    else Object.assign(box, { x: Math.min(x, this.held.x), y: Math.min(y, this.held.y), w: Math.abs(x - this.held.x), h: Math.abs(y - this.held.y) });
+    else
+      Object.assign(box, {
+        x: Math.min(x, this.held.x),
+        y: Math.min(y, this.held.y),
+        w: Math.abs(x - this.held.x),
+        h: Math.abs(y - this.held.y),
+      });
     this.clamp(box);
     this.requestUpdate();
   }
@@ -198,7 +234,11 @@ class BoxesDialog extends Dialog {
     const keys = { ArrowUp: [0, -step], ArrowDown: [0, step], ArrowLeft: [-step, 0], ArrowRight: [step, 0] };
     const move = /** @type {Record<string, number[]>} */ (keys)[event.key];
     if (box && move) {
-      if (event.shiftKey) Object.assign(box, { w: Math.max(LEAST, Math.min(bitmap.width - box.x, box.w + move[0])), h: Math.max(LEAST, Math.min(bitmap.height - box.y, box.h + move[1])) });
+      if (event.shiftKey)
+        Object.assign(box, {
+          w: Math.max(LEAST, Math.min(bitmap.width - box.x, box.w + move[0])),
+          h: Math.max(LEAST, Math.min(bitmap.height - box.y, box.h + move[1])),
+        });
       else Object.assign(box, { x: box.x + move[0], y: box.y + move[1] });
       this.clamp(box);
     } else if (box && (event.key === "Delete" || event.key === "Backspace")) {
@@ -212,7 +252,13 @@ class BoxesDialog extends Dialog {
   /** A box in the middle, for hands on the keyboard. */
   add() {
     const { bitmap, boxes } = this.picture;
-    boxes.push({ label: this.label, x: Math.round(bitmap.width * 0.35), y: Math.round(bitmap.height * 0.35), w: Math.round(bitmap.width * 0.3), h: Math.round(bitmap.height * 0.3) });
+    boxes.push({
+      label: this.label,
+      x: Math.round(bitmap.width * 0.35),
+      y: Math.round(bitmap.height * 0.35),
+      w: Math.round(bitmap.width * 0.3),
+      h: Math.round(bitmap.height * 0.3),
+    });
     this.chosen = boxes.length - 1;
     this.requestUpdate();
     this.updateComplete.then(() => this.find("canvas").focus());
@@ -223,24 +269,158 @@ class BoxesDialog extends Dialog {
     const { pictures, picture } = this;
     const count = pictures.reduce((sum, p) => sum + p.boxes.length, 0);
     return html`<dialog aria-labelledby="boxes-title" data-dialog="boxes">
-      <header><h2 id="boxes-title">${t("own_boxes")}</h2><button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
+      <header>
+        <h2 id="boxes-title">${t("own_boxes")}</h2>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
       <p>${t("boxes_help")}</p>
-      <label class="wide file"><span>${t("boxes_files")}</span><input type="file" multiple accept="image/*,.json,.txt" data-control="boxes_files" @change=${(/** @type {any} */ e) => { if (e.target.files.length) this.bring(e.target.files); e.target.value = ""; }}></label>
-      ${picture ? html`
-      <div class="row"><button type="button" class="tool" data-control="boxes_before" aria-label=${t("earlier")} ?disabled=${this.at === 0} @click=${() => { this.at--; this.chosen = -1; this.requestUpdate(); }}>‹</button>
-        <span><bdi>${this.at + 1}</bdi> / <bdi>${pictures.length}</bdi></span>
-        <button type="button" class="tool" data-control="boxes_after" aria-label=${t("later")} ?disabled=${this.at >= pictures.length - 1} @click=${() => { this.at++; this.chosen = -1; this.requestUpdate(); }}>›</button>
-        <button type="button" data-control="box_add" @click=${this.add}>${icons.plus}<span>${t("box_add")}</span></button>
-        <button type="button" class="danger" data-control="box_remove" ?disabled=${this.chosen < 0} @click=${() => { picture.boxes.splice(this.chosen, 1); this.chosen = -1; this.requestUpdate(); }}>${t("remove")}</button></div>
-      <canvas class="draw-boxes" tabindex="0" role="img" aria-label=${t("boxes_canvas", { n: picture.boxes.length })} @pointerdown=${this.down} @pointermove=${this.move} @pointerup=${this.up} @pointercancel=${this.up} @keydown=${this.key}></canvas>
-      <fieldset class="brushes"><legend>${t("boxes_class")}</legend>${this.classes.map((name, i) => html`<label><input type="radio" name="box-class" .checked=${this.label === i} aria-label=${t("class_n", { n: i + 1 })} @change=${() => { this.label = i; if (this.chosen >= 0) picture.boxes[this.chosen].label = i; this.requestUpdate(); }}>
-        <svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${boxColor(i)}></circle></svg><input type="text" maxlength="40" aria-label=${t("class_name")} placeholder=${t("class_n", { n: i + 1 })} .value=${name} @input=${(/** @type {any} */ e) => { this.classes[i] = e.target.value; }}></label>`)}
-        <button type="button" data-control="box_class_add" @click=${() => { this.classes = [...this.classes, ""]; this.label = this.classes.length - 1; this.requestUpdate(); }}>${icons.plus}<span>${t("add_class")}</span></button></fieldset>` : nothing}
+      <label class="wide file"
+        ><span>${t("boxes_files")}</span
+        ><input
+          type="file"
+          multiple
+          accept="image/*,.json,.txt"
+          data-control="boxes_files"
+          @change=${(/** @type {any} */ e) => {
+            if (e.target.files.length) this.bring(e.target.files);
+            e.target.value = "";
+          }}
+      /></label>
+      ${
+        picture
+          ? html` <div class="row">
+                <button
+                  type="button"
+                  class="tool"
+                  data-control="boxes_before"
+                  aria-label=${t("earlier")}
+                  ?disabled=${this.at === 0}
+                  @click=${() => {
+                    this.at--;
+                    this.chosen = -1;
+                    this.requestUpdate();
+                  }}
+                >
+                  ‹
+                </button>
+                <span><bdi>${this.at + 1}</bdi> / <bdi>${pictures.length}</bdi></span>
+                <button
+                  type="button"
+                  class="tool"
+                  data-control="boxes_after"
+                  aria-label=${t("later")}
+                  ?disabled=${this.at >= pictures.length - 1}
+                  @click=${() => {
+                    this.at++;
+                    this.chosen = -1;
+                    this.requestUpdate();
+                  }}
+                >
+                  ›
+                </button>
+                <button type="button" data-control="box_add" @click=${this.add}>
+                  ${icons.plus}<span>${t("box_add")}</span>
+                </button>
+                <button
+                  type="button"
+                  class="danger"
+                  data-control="box_remove"
+                  ?disabled=${this.chosen < 0}
+                  @click=${() => {
+                    picture.boxes.splice(this.chosen, 1);
+                    this.chosen = -1;
+                    this.requestUpdate();
+                  }}
+                >
+                  ${t("remove")}
+                </button>
+              </div>
+              <canvas
+                class="draw-boxes"
+                tabindex="0"
+                role="img"
+                aria-label=${t("boxes_canvas", { n: picture.boxes.length })}
+                @pointerdown=${this.down}
+                @pointermove=${this.move}
+                @pointerup=${this.up}
+                @pointercancel=${this.up}
+                @keydown=${this.key}
+              ></canvas>
+              <fieldset class="brushes">
+                <legend>${t("boxes_class")}</legend>
+                ${this.classes.map(
+                  (name, i) =>
+                    html`<label
+                      ><input
+                        type="radio"
+                        name="box-class"
+                        .checked=${this.label === i}
+                        aria-label=${t("class_n", { n: i + 1 })}
+                        @change=${() => {
+                          this.label = i;
+                          if (this.chosen >= 0) picture.boxes[this.chosen].label = i;
+                          this.requestUpdate();
+                        }} />
+                      <svg width="12" height="12" aria-hidden="true">
+                        <circle cx="6" cy="6" r="5" fill=${boxColor(i)}></circle></svg
+                      ><input
+                        type="text"
+                        maxlength="40"
+                        aria-label=${t("class_name")}
+                        placeholder=${t("class_n", { n: i + 1 })}
+                        .value=${name}
+                        @input=${(/** @type {any} */ e) => {
+                          this.classes[i] = e.target.value;
+                        }}
+                    /></label>`,
+                )}
+                <button
+                  type="button"
+                  data-control="box_class_add"
+                  @click=${() => {
+                    this.classes = [...this.classes, ""];
+                    this.label = this.classes.length - 1;
+                    this.requestUpdate();
+                  }}
+                >
+                  ${icons.plus}<span>${t("add_class")}</span>
+                </button>
+              </fieldset>`
+          : nothing
+      }
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
-      <footer>${this.upload ? html`<a class="button" data-control="save_coco" href="/api/v1/datasets/${this.upload}/boxes?format=coco" download="boxes.json">${icons.save}<span>COCO</span></a>
-        <a class="button" data-control="save_yolo" href="/api/v1/datasets/${this.upload}/boxes?format=yolo" download="boxes.zip">${icons.save}<span>YOLO</span></a>` : nothing}
-        <button type="button" data-control="boxes_keep" ?disabled=${!count || this.busy} @click=${this.send}>${t("boxes_keep")}</button>
-        <button type="button" class="primary" data-control="boxes_use" ?disabled=${count < 2 || pictures.length < 2 || this.busy} @click=${this.use}>${t("csv_use")}</button></footer>
+      <footer>
+        ${
+          this.upload
+            ? html`<a
+                  class="button"
+                  data-control="save_coco"
+                  href="/api/v1/datasets/${this.upload}/boxes?format=coco"
+                  download="boxes.json"
+                  >${icons.save}<span>COCO</span></a
+                >
+                <a
+                  class="button"
+                  data-control="save_yolo"
+                  href="/api/v1/datasets/${this.upload}/boxes?format=yolo"
+                  download="boxes.zip"
+                  >${icons.save}<span>YOLO</span></a
+                >`
+            : nothing
+        }
+        <button type="button" data-control="boxes_keep" ?disabled=${!count || this.busy} @click=${this.send}>
+          ${t("boxes_keep")}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          data-control="boxes_use"
+          ?disabled=${count < 2 || pictures.length < 2 || this.busy}
+          @click=${this.use}
+        >
+          ${t("csv_use")}
+        </button>
+      </footer>
     </dialog>`;
   }
 }

@@ -3,7 +3,9 @@
 /** @returns {Promise<HTMLVideoElement>} */
 export async function openCamera() {
   if (!navigator.mediaDevices) throw new Error("no camera can be had here (it wants https or localhost)");
-  const stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 320 }, height: { ideal: 240 } } });
+  const stream = await navigator.mediaDevices.getUserMedia({
+    video: { width: { ideal: 320 }, height: { ideal: 240 } },
+  });
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;

@@ -25,7 +25,11 @@ class CsvDialog extends Dialog {
       this.table = await response.json();
       const columns = this.table.columns;
       this.target = columns.at(-1).name;
-      this.inputs = new Set(columns.filter((/** @type {any} */ c) => c.kind === "number" && c.name !== this.target).map((/** @type {any} */ c) => c.name));
+      this.inputs = new Set(
+        columns
+          .filter((/** @type {any} */ c) => c.kind === "number" && c.name !== this.target)
+          .map((/** @type {any} */ c) => c.name),
+      );
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
     }
@@ -37,8 +41,15 @@ class CsvDialog extends Dialog {
     const goal = this.table.columns.find((/** @type {any} */ c) => c.name === this.target);
     const inputs = [...this.inputs].filter((name) => name !== this.target);
     const done = await session.set("data", {
-      ...session.spec.data, name: "csv", upload: this.table.id, inputs, target: this.target,
-      features: null, degree: 1, points: null, scaling: "zscore",
+      ...session.spec.data,
+      name: "csv",
+      upload: this.table.id,
+      inputs,
+      target: this.target,
+      features: null,
+      degree: 1,
+      points: null,
+      scaling: "zscore",
       target_scaling: goal.kind === "number" && goal.distinct > 10 ? "zscore" : "none",
     });
     if (done) this.close();
@@ -49,35 +60,91 @@ class CsvDialog extends Dialog {
   render() {
     const ready = this.table && [...this.inputs].some((name) => name !== this.target);
     return html`<dialog aria-labelledby="csv-title" @close=${() => this.requestUpdate()}>
-      <header><h2 id="csv-title">${t("own_csv")}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
+      <header>
+        <h2 id="csv-title">${t("own_csv")}</h2>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
       <p>${t("csv_help")}</p>
-      <label class="wide file"><span>${t("csv_file")}</span>
-        <input type="file" accept=".csv,.tsv,.txt,text/csv" @change=${(/** @type {any} */ e) => e.target.files[0] && this.send(e.target.files[0])}></label>
-      <label class="paste"><span>${t("csv_paste")}</span>
-        <textarea rows="4" dir="ltr" spellcheck="false" placeholder="height,width,label"
-          @change=${(/** @type {any} */ e) => e.target.value.trim() && this.send(e.target.value)}></textarea></label>
+      <label class="wide file"
+        ><span>${t("csv_file")}</span>
+        <input
+          type="file"
+          accept=".csv,.tsv,.txt,text/csv"
+          @change=${(/** @type {any} */ e) => e.target.files[0] && this.send(e.target.files[0])}
+      /></label>
+      <label class="paste"
+        ><span>${t("csv_paste")}</span>
+        <textarea
+          rows="4"
+          dir="ltr"
+          spellcheck="false"
+          placeholder="height,width,label"
+          @change=${(/** @type {any} */ e) => e.target.value.trim() && this.send(e.target.value)}
+        ></textarea>
+      </label>
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
       ${this.table ? this.columns() : nothing}
-      <footer><button type="button" class="primary" ?disabled=${!ready} data-control="csv_use" @click=${this.use}>${t("csv_use")}</button></footer>
+      <footer>
+        <button type="button" class="primary" ?disabled=${!ready} data-control="csv_use" @click=${this.use}>
+          ${t("csv_use")}
+        </button>
+      </footer>
     </dialog>`;
   }
 
   columns() {
     const { table } = this;
     return html`<p><bdi>${table.rows}</bdi> ${t("csv_rows")}</p>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("csv_columns")}><table class="plain" dir="ltr">
-        <thead><tr><th scope="col">${t("csv_column")}</th><th scope="col">${t("csv_type")}</th><th scope="col">${t("csv_missing")}</th>
-          <th scope="col">${t("csv_input")}</th><th scope="col">${t("csv_target")}</th></tr></thead>
-        <tbody>${table.columns.map((/** @type {any} */ c) => html`<tr>
-          <th scope="row">${c.name}</th>
-          <td>${c.kind === "number" ? `${short(c.low)} … ${short(c.high)}` : c.classes.slice(0, 4).join(", ") + (c.distinct > 4 ? ", …" : "")}</td>
-          <td>${c.missing ? html`${c.missing} (${t("csv_first_row", { n: c.first_missing_row })})` : "0"}</td>
-          <td><input type="checkbox" aria-label="${t("csv_input")}: ${c.name}" .checked=${this.inputs.has(c.name)} ?disabled=${c.kind !== "number" || c.name === this.target}
-            @change=${(/** @type {any} */ e) => { if (e.target.checked) this.inputs.add(c.name); else this.inputs.delete(c.name); this.requestUpdate(); }}></td>
-          <td><input type="radio" name="csv-target" aria-label="${t("csv_target")}: ${c.name}" .checked=${this.target === c.name}
-            @change=${() => { this.target = c.name; this.requestUpdate(); }}></td></tr>`)}
-        </tbody></table></div>`;
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("csv_columns")}>
+        <table class="plain" dir="ltr">
+          <thead>
+            <tr>
+              <th scope="col">${t("csv_column")}</th>
+              <th scope="col">${t("csv_type")}</th>
+              <th scope="col">${t("csv_missing")}</th>
+              <th scope="col">${t("csv_input")}</th>
+              <th scope="col">${t("csv_target")}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${table.columns.map(
+              (/** @type {any} */ c) =>
+                html`<tr>
+                  <th scope="row">${c.name}</th>
+                  <td>
+                    ${c.kind === "number" ? `${short(c.low)} … ${short(c.high)}` : c.classes.slice(0, 4).join(", ") + (c.distinct > 4 ? ", …" : "")}
+                  </td>
+                  <td>${c.missing ? html`${c.missing} (${t("csv_first_row", { n: c.first_missing_row })})` : "0"}</td>
+                  <td>
+                    <input
+                      type="checkbox"
+                      aria-label="${t("csv_input")}: ${c.name}"
+                      .checked=${this.inputs.has(c.name)}
+                      ?disabled=${c.kind !== "number" || c.name === this.target}
+                      @change=${(/** @type {any} */ e) => {
+                        if (e.target.checked) this.inputs.add(c.name);
+                        else this.inputs.delete(c.name);
+                        this.requestUpdate();
+                      }}
+                    />
+                  </td>
+                  <td>
+                    <input
+                      type="radio"
+                      name="csv-target"
+                      aria-label="${t("csv_target")}: ${c.name}"
+                      .checked=${this.target === c.name}
+                      @change=${() => {
+                        this.target = c.name;
+                        this.requestUpdate();
+                      }}
+                    />
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
   }
 }
 

@@ -19,45 +19,86 @@ class LearningPanel extends Element {
   render() {
     const { session } = this;
     const { spec, catalog, report } = session;
-    if (!spec || !catalog) return html`<h2>${t("learning")}</h2><div class="skeleton"></div>`;
+    if (!spec || !catalog)
+      return html`<h2>${t("learning")}</h2>
+        <div class="skeleton"></div>`;
     const optimizer = catalog.optimizers.find((/** @type {any} */ o) => o.name === spec.optimizer.name);
     const losses = catalog.losses.filter((/** @type {any} */ l) => l.tasks.includes(report?.task));
     const schedule = scheduleOf(spec);
     const kind = catalog.schedules.find((/** @type {any} */ s) => s.name === schedule.name);
-    return html`
-      <h2>${t("learning")}</h2>
+    return html` <h2>${t("learning")}</h2>
       ${select({
-        name: "optimizer", label: t("optimizer"), value: spec.optimizer.name,
+        name: "optimizer",
+        label: t("optimizer"),
+        value: spec.optimizer.name,
         options: catalog.optimizers.map((/** @type {any} */ o) => [o.name, o.name]),
-        change: (name) => session.set("optimizer", { name, learning_rate: spec.optimizer.learning_rate, schedule: spec.optimizer.schedule ?? null }),
+        change: (name) =>
+          session.set("optimizer", {
+            name,
+            learning_rate: spec.optimizer.learning_rate,
+            schedule: spec.optimizer.schedule ?? null,
+          }),
       })}
-      ${hidden("optimizer") ? nothing : optimizer?.arguments.filter((/** @type {any} */ a) => SLIDERS[a.name]).map((/** @type {any} */ a) =>
-        slider({
-          name: `optimizer_${a.name}`, label: word("optimizer", a.name), value: spec.optimizer[a.name] ?? a.default, ...SLIDERS[a.name],
-          change: (v) => session.set(`optimizer.${a.name}`, v, true), title: a.doc,
-        }))}
+      ${
+        hidden("optimizer")
+          ? nothing
+          : optimizer?.arguments
+              .filter((/** @type {any} */ a) => SLIDERS[a.name])
+              .map((/** @type {any} */ a) =>
+                slider({
+                  name: `optimizer_${a.name}`,
+                  label: word("optimizer", a.name),
+                  value: spec.optimizer[a.name] ?? a.default,
+                  ...SLIDERS[a.name],
+                  change: (v) => session.set(`optimizer.${a.name}`, v, true),
+                  title: a.doc,
+                }),
+              )
+      }
       ${select({
-        name: "schedule", label: t("schedule"), value: schedule.name,
+        name: "schedule",
+        label: t("schedule"),
+        value: schedule.name,
         options: catalog.schedules.map((/** @type {any} */ s) => [s.name, word("schedule", s.name)]),
         change: (name) => session.set("optimizer.schedule", name === "constant" ? null : { name }),
       })}
-      ${kind?.arguments.some((/** @type {any} */ a) => a.name === "decay_steps")
-        ? slider({
-            name: "schedule", label: t("decay_steps"), value: schedule.decay_steps ?? 1000, min: 10, max: 100000, log: true, show: String,
-            change: (v) => session.set("optimizer.schedule", { ...schedule, decay_steps: Math.round(v) }, true),
-          })
-        : nothing}
+      ${
+        kind?.arguments.some((/** @type {any} */ a) => a.name === "decay_steps")
+          ? slider({
+              name: "schedule",
+              label: t("decay_steps"),
+              value: schedule.decay_steps ?? 1000,
+              min: 10,
+              max: 100000,
+              log: true,
+              show: String,
+              change: (v) => session.set("optimizer.schedule", { ...schedule, decay_steps: Math.round(v) }, true),
+            })
+          : nothing
+      }
       ${select({
-        name: "loss", label: t("loss"), value: spec.loss.name,
-        options: [["auto", t("auto", { what: word("loss", report?.resolved.loss.name ?? "") })], ...losses.map((/** @type {any} */ l) => [l.name, word("loss", l.name)])],
+        name: "loss",
+        label: t("loss"),
+        value: spec.loss.name,
+        options: [
+          ["auto", t("auto", { what: word("loss", report?.resolved.loss.name ?? "") })],
+          ...losses.map((/** @type {any} */ l) => [l.name, word("loss", l.name)]),
+        ],
         change: (name) => session.set("loss", { name }),
       })}
       ${slider({ name: "batch_size", label: t("batch_size"), value: spec.batch_size, min: 1, max: 512, log: true, show: String, change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true) })}
       ${slider({ name: "l2", label: t("l2"), value: spec.regularization.l2, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l2", v, true), title: t("l2_help") })}
       ${slider({ name: "l1", label: t("l1"), value: spec.regularization.l1, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l1", v, true) })}
       ${select({
-        name: "early_stopping", label: t("early_stopping"), value: String(spec.early_stopping?.patience ?? 0),
-        options: [["0", t("early_off")], ...[...new Set([5, 10, 30, 100, spec.early_stopping?.patience ?? 10])].sort((a, b) => a - b).map((n) => /** @type {[string, string]} */ ([String(n), t("early_epochs", { n })]))],
+        name: "early_stopping",
+        label: t("early_stopping"),
+        value: String(spec.early_stopping?.patience ?? 0),
+        options: [
+          ["0", t("early_off")],
+          ...[...new Set([5, 10, 30, 100, spec.early_stopping?.patience ?? 10])]
+            .sort((a, b) => a - b)
+            .map((n) => /** @type {[string, string]} */ ([String(n), t("early_epochs", { n })])),
+        ],
         change: (n) => session.set("early_stopping", Number(n) ? { patience: Number(n) } : null),
       })}
       ${spec.shuffle ? nothing : check({ name: "shuffle", label: t("shuffle"), checked: spec.shuffle, change: (on) => session.set("shuffle", on) })}

@@ -17,7 +17,10 @@ class PicturesDialog extends Dialog {
     this.error = "";
     this.busy = false;
     /** @type {HTMLVideoElement | null} */ this.video = null;
-    /** @type {{name: string, shots: Blob[]}[]} */ this.classes = [{ name: "", shots: [] }, { name: "", shots: [] }];
+    /** @type {{name: string, shots: Blob[]}[]} */ this.classes = [
+      { name: "", shots: [] },
+      { name: "", shots: [] },
+    ];
     this.shooting = 0;
   }
 
@@ -53,10 +56,31 @@ class PicturesDialog extends Dialog {
   /** A network for pictures, if the one on show is not one. @param {string} upload */
   async use(upload) {
     const { session } = this;
-    const data = { ...session.spec.data, name: "pictures", upload, size: 32, goal: "target", features: null, degree: 1, points: null, inputs: null, target: null, scaling: "none", target_scaling: "none", split: { train: 0.7, cv: 0.15 } };
+    const data = {
+      ...session.spec.data,
+      name: "pictures",
+      upload,
+      size: 32,
+      goal: "target",
+      features: null,
+      degree: 1,
+      points: null,
+      inputs: null,
+      target: null,
+      scaling: "none",
+      target_scaling: "none",
+      split: { train: 0.7, cv: 0.15 },
+    };
     const images = session.report.input_shape.length === 3;
     const layers = images ? session.spec.layers : STARTER;
-    const spec = { ...session.spec, data, layers, loss: { name: "auto" }, batch_size: 16, optimizer: images ? session.spec.optimizer : { name: "Adam", learning_rate: 0.003 } };
+    const spec = {
+      ...session.spec,
+      data,
+      layers,
+      loss: { name: "auto" },
+      batch_size: 16,
+      optimizer: images ? session.spec.optimizer : { name: "Adam", learning_rate: 0.003 },
+    };
     if (await session.set("", spec)) {
       this.stop();
       this.close();
@@ -115,11 +139,25 @@ class PicturesDialog extends Dialog {
       const canvas = document.createElement("canvas");
       canvas.width = canvas.height = SIDE;
       const side = Math.min(video.videoWidth, video.videoHeight);
-      /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(video, (video.videoWidth - side) / 2, (video.videoHeight - side) / 2, side, side, 0, 0, SIDE, SIDE);
-      canvas.toBlob((blob) => {
-        if (blob) into.shots.push(blob);
-        this.requestUpdate();
-      }, "image/jpeg", 0.92);
+      /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(
+        video,
+        (video.videoWidth - side) / 2,
+        (video.videoHeight - side) / 2,
+        side,
+        side,
+        0,
+        0,
+        SIDE,
+        SIDE,
+      );
+      canvas.toBlob(
+        (blob) => {
+          if (blob) into.shots.push(blob);
+          this.requestUpdate();
+        },
+        "image/jpeg",
+        0.92,
+      );
     };
     shoot();
     this.shooting = window.setInterval(shoot, SHOT_MS);
@@ -132,31 +170,125 @@ class PicturesDialog extends Dialog {
   render() {
     const ready = this.classes.filter((c) => c.shots.length >= 2).length >= 2;
     return html`<dialog aria-labelledby="pictures-title" data-dialog="pictures" @close=${() => this.stop()}>
-      <header><h2 id="pictures-title">${t("own_pictures")}</h2><button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button></header>
+      <header>
+        <h2 id="pictures-title">${t("own_pictures")}</h2>
+        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+      </header>
       <p>${t("pictures_help")}</p>
-      <label class="wide file"><span>${t("pictures_folder")}</span><input type="file" webkitdirectory multiple data-control="pictures_folder" @change=${(/** @type {any} */ e) => { if (e.target.files.length) this.folder(e.target.files); e.target.value = ""; }}></label>
-      <label class="wide file"><span>${t("pictures_zip")}</span><input type="file" accept=".zip,application/zip" data-control="pictures_zip" @change=${(/** @type {any} */ e) => { if (e.target.files[0]) this.send(e.target.files[0], { "Content-Type": "application/zip" }); e.target.value = ""; }}></label>
+      <label class="wide file"
+        ><span>${t("pictures_folder")}</span
+        ><input
+          type="file"
+          webkitdirectory
+          multiple
+          data-control="pictures_folder"
+          @change=${(/** @type {any} */ e) => {
+            if (e.target.files.length) this.folder(e.target.files);
+            e.target.value = "";
+          }}
+      /></label>
+      <label class="wide file"
+        ><span>${t("pictures_zip")}</span
+        ><input
+          type="file"
+          accept=".zip,application/zip"
+          data-control="pictures_zip"
+          @change=${(/** @type {any} */ e) => {
+            if (e.target.files[0]) this.send(e.target.files[0], { "Content-Type": "application/zip" });
+            e.target.value = "";
+          }}
+      /></label>
       <h3>${t("pictures_camera")}</h3>
       <p class="hint">${t("pictures_camera_help")}</p>
-      <div class="row"><button type="button" data-control="pictures_camera" aria-pressed=${Boolean(this.video)} @click=${this.camera}>${t(this.video ? "camera_stop" : "camera")}</button></div>
-      ${this.video ? html`<div class="camera"></div>
-        <ul class="snapshots">${this.classes.map((c, i) => html`<li><input type="text" aria-label=${t("class_name")} placeholder=${t("class_n", { n: i + 1 })} maxlength="40" .value=${c.name} @input=${(/** @type {any} */ e) => { c.name = e.target.value; }}>
-          <button type="button" data-control="shoot" @pointerdown=${() => this.hold(c)} @pointerup=${this.release} @pointerleave=${this.release} @keydown=${(/** @type {KeyboardEvent} */ e) => { if (e.key === " " && !e.repeat) this.hold(c); }} @keyup=${this.release}>${t("hold_to_shoot")}</button>
-          <span><bdi>${c.shots.length}</bdi> ${t("pictures_taken")}</span>
-          <button type="button" class="tool" aria-label=${t("clear")} @click=${() => { c.shots = []; this.requestUpdate(); }}>${icons.close}</button></li>`)}</ul>
-        <div class="row"><button type="button" data-control="add_class" @click=${() => { this.classes.push({ name: "", shots: [] }); this.requestUpdate(); }}>${icons.plus}<span>${t("add_class")}</span></button></div>` : nothing}
+      <div class="row">
+        <button type="button" data-control="pictures_camera" aria-pressed=${Boolean(this.video)} @click=${this.camera}>
+          ${t(this.video ? "camera_stop" : "camera")}
+        </button>
+      </div>
+      ${
+        this.video
+          ? html`<div class="camera"></div>
+              <ul class="snapshots">
+                ${this.classes.map(
+                  (c, i) =>
+                    html`<li>
+                      <input
+                        type="text"
+                        aria-label=${t("class_name")}
+                        placeholder=${t("class_n", { n: i + 1 })}
+                        maxlength="40"
+                        .value=${c.name}
+                        @input=${(/** @type {any} */ e) => {
+                          c.name = e.target.value;
+                        }}
+                      />
+                      <button
+                        type="button"
+                        data-control="shoot"
+                        @pointerdown=${() => this.hold(c)}
+                        @pointerup=${this.release}
+                        @pointerleave=${this.release}
+                        @keydown=${(/** @type {KeyboardEvent} */ e) => {
+                          if (e.key === " " && !e.repeat) this.hold(c);
+                        }}
+                        @keyup=${this.release}
+                      >
+                        ${t("hold_to_shoot")}
+                      </button>
+                      <span><bdi>${c.shots.length}</bdi> ${t("pictures_taken")}</span>
+                      <button
+                        type="button"
+                        class="tool"
+                        aria-label=${t("clear")}
+                        @click=${() => {
+                          c.shots = [];
+                          this.requestUpdate();
+                        }}
+                      >
+                        ${icons.close}
+                      </button>
+                    </li>`,
+                )}
+              </ul>
+              <div class="row">
+                <button
+                  type="button"
+                  data-control="add_class"
+                  @click=${() => {
+                    this.classes.push({ name: "", shots: [] });
+                    this.requestUpdate();
+                  }}
+                >
+                  ${icons.plus}<span>${t("add_class")}</span>
+                </button>
+              </div>`
+          : nothing
+      }
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
       ${this.busy ? html`<p class="hint" role="status">${t("pictures_reading")}</p>` : nothing}
-      <footer><button type="button" class="primary" data-control="pictures_use" ?disabled=${!ready || this.busy} @click=${this.snapshots}>${t("csv_use")}</button></footer>
+      <footer>
+        <button
+          type="button"
+          class="primary"
+          data-control="pictures_use"
+          ?disabled=${!ready || this.busy}
+          @click=${this.snapshots}
+        >
+          ${t("csv_use")}
+        </button>
+      </footer>
     </dialog>`;
   }
 }
 
 /** A small convolutional net to begin with. */
 const STARTER = [
-  { id: "c1", type: "Conv2D", filters: 12, kernel_size: 3, padding: "same", activation: "relu" }, { id: "p1", type: "MaxPooling2D" },
-  { id: "c2", type: "Conv2D", filters: 24, kernel_size: 3, padding: "same", activation: "relu" }, { id: "p2", type: "MaxPooling2D" },
-  { id: "mean", type: "GlobalAveragePooling2D" }, { id: "out", type: "Dense", units: "auto", activation: "auto" },
+  { id: "c1", type: "Conv2D", filters: 12, kernel_size: 3, padding: "same", activation: "relu" },
+  { id: "p1", type: "MaxPooling2D" },
+  { id: "c2", type: "Conv2D", filters: 24, kernel_size: 3, padding: "same", activation: "relu" },
+  { id: "p2", type: "MaxPooling2D" },
+  { id: "mean", type: "GlobalAveragePooling2D" },
+  { id: "out", type: "Dense", units: "auto", activation: "auto" },
 ];
 
 customElements.define("d-pictures", PicturesDialog);

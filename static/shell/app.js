@@ -29,7 +29,18 @@ import "../panels/sliding-panel.js";
 import "../zoo/architectures.js";
 
 /** Panels below the network that open and close; those of the menu can be opened without a lesson. */
-const MENU = ["surface", "propagation", "compare", "sweep", "diagnosis", "errors", "losses", "regression", "optimizer", "code"];
+const MENU = [
+  "surface",
+  "propagation",
+  "compare",
+  "sweep",
+  "diagnosis",
+  "errors",
+  "losses",
+  "regression",
+  "optimizer",
+  "code",
+];
 const PANELS = [...MENU, "sandbox", "iou", "sliding"];
 /** Panels that are fetched when they are wanted. @type {Record<string, () => Promise<unknown>>} */
 const FETCHED = {
@@ -112,44 +123,122 @@ class App extends Element {
     const presets = known.filter((/** @type {any} */ p) => !p.number);
     const labs = known.filter((/** @type {any} */ p) => p.number);
     const side = !hidden("data") || !hidden("learning");
-    return html`
-      <a class="skip" href="#network">${t("skip")}</a>
+    return html` <a class="skip" href="#network">${t("skip")}</a>
       <header class="top">
-        <h1><a class="brand" href="/"><img src="/static/images/icon.svg" alt="" width="28" height="28"><span>Descent</span></a></h1>
+        <h1>
+          <a class="brand" href="/"
+            ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
+          >
+        </h1>
         ${hidden("course") ? nothing : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`}
-        ${presets.length && !session.watching && !hidden("presets")
-          ? select({
-              name: "presets", label: t("preset"), value: session.lab ? `lab:${session.lab.id}` : "", compact: true,
-              options: [["", t("preset_choose")]],
-              groups: [
-                ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${p.title[currentLanguage()]}`])])]),
-                [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
-              ],
-              change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
-            })
-          : nothing}
+        ${
+          presets.length && !session.watching && !hidden("presets")
+            ? select({
+                name: "presets",
+                label: t("preset"),
+                value: session.lab ? `lab:${session.lab.id}` : "",
+                compact: true,
+                options: [["", t("preset_choose")]],
+                groups: [
+                  ...(hidden("labs")
+                    ? []
+                    : [
+                        /** @type {any} */ ([
+                          t("labs"),
+                          labs.map((/** @type {any} */ p) => [
+                            `lab:${p.id}`,
+                            `${p.number} ${p.title[currentLanguage()]}`,
+                          ]),
+                        ]),
+                      ]),
+                  [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
+                ],
+                change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
+              })
+            : nothing
+        }
         <d-transport></d-transport>
         <div class="tools" role="group" aria-label=${t("tools")}>
           ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
           ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
-          ${hidden("panels") ? nothing : html`<label class="field compact"><span>${t("panels")}</span><select data-control="panels" aria-label=${t("panels")} @change=${(/** @type {any} */ e) => { this.unfold(e.target.value); e.target.value = ""; }}>
-            <option value="">${t("panels_choose")}</option>${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}</select></label>`}
+          ${
+            hidden("panels")
+              ? nothing
+              : html`<label class="field compact"
+                  ><span>${t("panels")}</span
+                  ><select
+                    data-control="panels"
+                    aria-label=${t("panels")}
+                    @change=${(/** @type {any} */ e) => {
+                      this.unfold(e.target.value);
+                      e.target.value = "";
+                    }}
+                  >
+                    <option value="">${t("panels_choose")}</option>
+                    ${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}
+                  </select></label
+                >`
+          }
           ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
-          ${hidden("language") ? nothing : html`<button type="button" class="tool language" data-control="language" lang=${currentLanguage() === "he" ? "en" : "he"}
-            @click=${this.switchLanguage}>${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span></button>`}
-          <button type="button" class="tool" data-control="theme" title=${t("theme")} aria-label=${t("theme")}
-            @click=${this.switchTheme}>${theme() === "dark" ? icons.sun : icons.moon}</button>
+          ${
+            hidden("language")
+              ? nothing
+              : html`<button
+                  type="button"
+                  class="tool language"
+                  data-control="language"
+                  lang=${currentLanguage() === "he" ? "en" : "he"}
+                  @click=${this.switchLanguage}
+                >
+                  ${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span>
+                </button>`
+          }
+          <button
+            type="button"
+            class="tool"
+            data-control="theme"
+            title=${t("theme")}
+            aria-label=${t("theme")}
+            @click=${this.switchTheme}
+          >
+            ${theme() === "dark" ? icons.sun : icons.moon}
+          </button>
         </div>
       </header>
       ${this.notices()}
       <d-tour></d-tour>
       <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
-        ${session.lab || side ? html`<div class="side left">
-          ${session.lab && side ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>${["lesson", "settings"].map((tab) => html`<button type="button" role="tab" id="tab-${tab}" data-control="tab_${tab}" aria-selected=${this.tab === tab} @click=${() => { this.tab = tab; this.requestUpdate(); }}>${t(tab)}</button>`)}</div>` : nothing}
-          ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
-          ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
-          ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
-        </div>` : nothing}
+        ${
+          session.lab || side
+            ? html`<div class="side left">
+                ${
+                  session.lab && side
+                    ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
+                        ${["lesson", "settings"].map(
+                          (tab) =>
+                            html`<button
+                              type="button"
+                              role="tab"
+                              id="tab-${tab}"
+                              data-control="tab_${tab}"
+                              aria-selected=${this.tab === tab}
+                              @click=${() => {
+                                this.tab = tab;
+                                this.requestUpdate();
+                              }}
+                            >
+                              ${t(tab)}
+                            </button>`,
+                        )}
+                      </div>`
+                    : nothing
+                }
+                ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
+                ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
+                ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
+              </div>`
+            : nothing
+        }
         <section class="middle" id="network" aria-label=${t("network")}>
           <d-network class="card"></d-network>
           <d-findings></d-findings>
@@ -185,19 +274,50 @@ class App extends Element {
     const { session } = this;
     const lines = [];
     if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
-    if (session.run && session.connection === "waiting") lines.push(html`<p class="notice info">${t("connecting")}</p>`);
-    if (session.state.stopped) lines.push(html`<p class="notice info" data-notice="stopped">${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}</p>`);
+    if (session.run && session.connection === "waiting")
+      lines.push(html`<p class="notice info">${t("connecting")}</p>`);
+    if (session.state.stopped)
+      lines.push(
+        html`<p class="notice info" data-notice="stopped">
+          ${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}
+        </p>`,
+      );
     for (const warning of session.report?.warnings ?? []) {
       const { optimizer, given, suggested } = warning.params;
-      lines.push(html`<p class="notice info" role="status" data-notice=${warning.code}>
-        <span>${t(`warning_${warning.code}`, { optimizer, given: short(given) })}</span>
-        ${session.watching ? nothing : html`<button type="button" data-control="take_advice" @click=${() => session.set(warning.path, warning.value)}>
-          <bdi dir="ltr">α = ${short(suggested)}</bdi></button>`}</p>`);
+      lines.push(
+        html`<p class="notice info" role="status" data-notice=${warning.code}>
+          <span>${t(`warning_${warning.code}`, { optimizer, given: short(given) })}</span>
+          ${
+            session.watching
+              ? nothing
+              : html`<button
+                  type="button"
+                  data-control="take_advice"
+                  @click=${() => session.set(warning.path, warning.value)}
+                >
+                  <bdi dir="ltr">α = ${short(suggested)}</bdi>
+                </button>`
+          }
+        </p>`,
+      );
     }
     if (session.notice) {
-      lines.push(html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
-        <span dir="auto">${session.notice.text}</span>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${() => { session.notice = null; session.emit("change"); }}>${icons.close}</button></p>`);
+      lines.push(
+        html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
+          <span dir="auto">${session.notice.text}</span>
+          <button
+            type="button"
+            class="tool"
+            aria-label=${t("close")}
+            @click=${() => {
+              session.notice = null;
+              session.emit("change");
+            }}
+          >
+            ${icons.close}
+          </button>
+        </p>`,
+      );
     }
     return lines;
   }

@@ -32,7 +32,11 @@ class ShareDialog extends Element {
     watch.searchParams.set("run", this.session.run ?? "");
     const embed = new URL(location.href);
     embed.searchParams.set("embed", "1");
-    return { spec: location.href, watch: watch.href, embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>` };
+    return {
+      spec: location.href,
+      watch: watch.href,
+      embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>`,
+    };
   }
 
   /** @param {string} name @param {string} text */
@@ -49,7 +53,11 @@ class ShareDialog extends Element {
   /** @param {string} framework */
   async show(framework) {
     try {
-      const response = await request(`/specs/code?framework=${framework}`, { method: "POST", body: JSON.stringify(this.session.spec), headers: { "Content-Type": "application/json" } });
+      const response = await request(`/specs/code?framework=${framework}`, {
+        method: "POST",
+        body: JSON.stringify(this.session.spec),
+        headers: { "Content-Type": "application/json" },
+      });
       this.code = await response.text();
       this.framework = framework;
     } catch (error) {
@@ -115,33 +123,88 @@ class ShareDialog extends Element {
     const { links } = this;
     const steer = !locked("export");
     return html`<dialog aria-labelledby="share-title" data-dialog="share">
-      <header><h2 id="share-title">${t("share")}</h2><button type="button" class="tool" aria-label=${t("close")}
-        @click=${() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close()}>${icons.close}</button></header>
-      ${this.link("spec", t("link_spec"), links.spec)}
-      ${this.link("watch", t("link_watch"), links.watch)}
+      <header>
+        <h2 id="share-title">${t("share")}</h2>
+        <button
+          type="button"
+          class="tool"
+          aria-label=${t("close")}
+          @click=${() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close()}
+        >
+          ${icons.close}
+        </button>
+      </header>
+      ${this.link("spec", t("link_spec"), links.spec)} ${this.link("watch", t("link_watch"), links.watch)}
       ${this.link("embed", t("link_embed"), links.embed)}
       <p class="hint">${t("link_teacher")} <code dir="ltr">?hide=data,learning&amp;lock=layers</code></p>
-      ${hidden("export") ? nothing : html`<h3>${t("export")}</h3><div class="row">
-        <button type="button" data-control="save_spec" @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}>${icons.save}<span>${t("save_spec")}</span></button>
-        <button type="button" data-control="save_weights" @click=${this.saveWeights}>${icons.save}<span>${t("save_weights")}</span></button>
-        ${this.session.catalog?.exports.includes("onnx") ? html`<a class="button" data-control="save_onnx" href=${`/api/v1/runs/${this.session.run}/onnx`} download="model.onnx">${icons.save}<span>ONNX</span></a>` : nothing}
-        <button type="button" data-control="save_png" @click=${this.savePng}>${icons.save}<span>PNG</span></button>
-        <button type="button" data-control="save_svg" @click=${this.saveSvg}>${icons.save}<span>SVG</span></button>
-        <a class="button" data-control="save_history" href=${`/api/v1/runs/${this.session.run}/history?format=csv`} download="history.csv">${icons.save}<span>${t("save_history")}</span></a>
-      </div>
-      <label class="wide file"><span>${t("load_file")}</span><input type="file" accept=".json,.safetensors" data-control="load_file" ?disabled=${!steer}
-        @change=${(/** @type {any} */ e) => e.target.files[0] && this.load(e.target.files[0])}></label>
-      <h3>${t("as_code")}</h3><div class="row">${["keras", "pytorch"].map((f) => html`<button type="button" data-control=${`code_${f}`} aria-pressed=${this.framework === f} @click=${() => this.show(f)}>${f === "keras" ? "Keras" : "PyTorch"}</button>`)}
-        ${this.code ? html`<button type="button" data-control="copy_code" @click=${() => this.copy("code", this.code)}>${this.copied === "code" ? t("copied") : t("copy")}</button>` : nothing}</div>
-      ${this.code ? html`<pre dir="ltr" tabindex="0"><code>${this.code}</code></pre>` : nothing}`}
+      ${
+        hidden("export")
+          ? nothing
+          : html`<h3>${t("export")}</h3>
+              <div class="row">
+                <button
+                  type="button"
+                  data-control="save_spec"
+                  @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}
+                >
+                  ${icons.save}<span>${t("save_spec")}</span>
+                </button>
+                <button type="button" data-control="save_weights" @click=${this.saveWeights}>
+                  ${icons.save}<span>${t("save_weights")}</span>
+                </button>
+                ${this.session.catalog?.exports.includes("onnx") ? html`<a class="button" data-control="save_onnx" href=${`/api/v1/runs/${this.session.run}/onnx`} download="model.onnx">${icons.save}<span>ONNX</span></a>` : nothing}
+                <button type="button" data-control="save_png" @click=${this.savePng}>
+                  ${icons.save}<span>PNG</span>
+                </button>
+                <button type="button" data-control="save_svg" @click=${this.saveSvg}>
+                  ${icons.save}<span>SVG</span>
+                </button>
+                <a
+                  class="button"
+                  data-control="save_history"
+                  href=${`/api/v1/runs/${this.session.run}/history?format=csv`}
+                  download="history.csv"
+                  >${icons.save}<span>${t("save_history")}</span></a
+                >
+              </div>
+              <label class="wide file"
+                ><span>${t("load_file")}</span
+                ><input
+                  type="file"
+                  accept=".json,.safetensors"
+                  data-control="load_file"
+                  ?disabled=${!steer}
+                  @change=${(/** @type {any} */ e) => e.target.files[0] && this.load(e.target.files[0])}
+              /></label>
+              <h3>${t("as_code")}</h3>
+              <div class="row">
+                ${["keras", "pytorch"].map((f) => html`<button type="button" data-control=${`code_${f}`} aria-pressed=${this.framework === f} @click=${() => this.show(f)}>${f === "keras" ? "Keras" : "PyTorch"}</button>`)}
+                ${this.code ? html`<button type="button" data-control="copy_code" @click=${() => this.copy("code", this.code)}>${this.copied === "code" ? t("copied") : t("copy")}</button>` : nothing}
+              </div>
+              ${this.code ? html`<pre dir="ltr" tabindex="0"><code>${this.code}</code></pre>` : nothing}`
+      }
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
     </dialog>`;
   }
 
   /** @param {string} name @param {string} label @param {string} url */
   link(name, label, url) {
-    return html`<label class="link"><span>${label}</span><span class="row"><input type="text" readonly dir="ltr" data-control=${`link_${name}`} .value=${url} @focus=${(/** @type {any} */ e) => e.target.select()}>
-      <button type="button" data-control=${`copy_${name}`} @click=${() => this.copy(name, url)}>${this.copied === name ? t("copied") : t("copy")}</button></span></label>`;
+    return html`<label class="link"
+      ><span>${label}</span
+      ><span class="row"
+        ><input
+          type="text"
+          readonly
+          dir="ltr"
+          data-control=${`link_${name}`}
+          .value=${url}
+          @focus=${(/** @type {any} */ e) => e.target.select()}
+        />
+        <button type="button" data-control=${`copy_${name}`} @click=${() => this.copy(name, url)}>
+          ${this.copied === name ? t("copied") : t("copy")}
+        </button></span
+      ></label
+    >`;
   }
 }
 

@@ -111,14 +111,32 @@ class Timeline extends Element {
     const { state } = session;
     const at = this.busy ? this.place : state.viewing ? nearest(moments, state.step) : moments.length;
     const text = state.viewing ? t("at_step", { step: grouped(state.step) }) : t("now");
-    return html`<div class="timeline-words"><h2>${t("timeline")}</h2><output>${text}</output></div>
-      <div class="track"><canvas aria-hidden="true"></canvas>
-        <input type="range" min="0" max=${moments.length} step="1" .value=${String(at)} data-control="timeline" aria-label=${t("timeline")} aria-valuetext=${text}
-          ?disabled=${locked("timeline") || !moments.length} @input=${(/** @type {any} */ e) => this.seek(Number(e.target.value))}></div>
+    return html`<div class="timeline-words">
+        <h2>${t("timeline")}</h2>
+        <output>${text}</output>
+      </div>
+      <div class="track">
+        <canvas aria-hidden="true"></canvas>
+        <input
+          type="range"
+          min="0"
+          max=${moments.length}
+          step="1"
+          .value=${String(at)}
+          data-control="timeline"
+          aria-label=${t("timeline")}
+          aria-valuetext=${text}
+          ?disabled=${locked("timeline") || !moments.length}
+          @input=${(/** @type {any} */ e) => this.seek(Number(e.target.value))}
+        />
+      </div>
       <div class="row">
-        ${state.viewing ? html`
-          ${button({ name: "to_now", label: t("to_now"), sign: nothing, text: true, click: () => session.command({ op: "seek", step: state.head }) })}
-          ${button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => session.command({ op: "rewind", step: state.step }) })}` : nothing}
+        ${
+          state.viewing
+            ? html` ${button({ name: "to_now", label: t("to_now"), sign: nothing, text: true, click: () => session.command({ op: "seek", step: state.head }) })}
+              ${button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => session.command({ op: "rewind", step: state.step }) })}`
+            : nothing
+        }
         ${hidden("branch") || session.watching ? nothing : button({ name: "branch", label: t("branch"), sign: icons.branch, text: true, disabled: !state.head, click: () => session.branch() })}
       </div>`;
   }

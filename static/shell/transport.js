@@ -41,31 +41,65 @@ class Transport extends Element {
     const { playing, speed } = session.state;
     const place = Math.max(0, SPEEDS.indexOf(speed ?? null));
     const rate = session.spec?.optimizer.learning_rate ?? 0.03;
-    return html`
-      <div class="buttons" role="group" aria-label=${t("transport")}>
-        <button type="button" class="play" data-control="play" ?disabled=${locked("play") || Boolean(session.state.diverged)}
-          aria-pressed=${playing} aria-label=${playing ? t("pause") : t("play")} title=${playing ? t("pause") : t("play")}
-          @click=${() => session.command({ op: playing ? "pause" : "play" })}>${playing ? icons.pause : icons.play}</button>
+    return html` <div class="buttons" role="group" aria-label=${t("transport")}>
+        <button
+          type="button"
+          class="play"
+          data-control="play"
+          ?disabled=${locked("play") || Boolean(session.state.diverged)}
+          aria-pressed=${playing}
+          aria-label=${playing ? t("pause") : t("play")}
+          title=${playing ? t("pause") : t("play")}
+          @click=${() => session.command({ op: playing ? "pause" : "play" })}
+        >
+          ${playing ? icons.pause : icons.play}
+        </button>
         ${button({ name: "step", label: t(`step_${this.unit}`), sign: icons.step, click: () => session.command({ op: "step", unit: this.unit, count: 1 }) })}
         ${select({
-          name: "step_unit", label: t("step_unit"), value: this.unit, compact: true,
+          name: "step_unit",
+          label: t("step_unit"),
+          value: this.unit,
+          compact: true,
           options: ["example", "batch", "epoch"].map((u) => [u, t(`unit_${u}`)]),
-          change: (unit) => { this.unit = unit; this.requestUpdate(); },
+          change: (unit) => {
+            this.unit = unit;
+            this.requestUpdate();
+          },
         })}
         ${button({ name: "reset", label: t("reset"), sign: icons.reset, click: () => session.command({ op: "reset" }) })}
         ${button({ name: "seed", label: t("new_seed"), sign: icons.dice, click: () => this.newSeed() })}
       </div>
       <dl class="counter">
-        <div><dt>${t("epoch")}</dt><dd><bdi data-epoch></bdi></dd></div>
-        <div class="minor"><dt>${t("step")}</dt><dd><bdi data-step></bdi></dd></div>
-        <div class="minor rate"><dt class="visually-hidden">${t("speed")}</dt><dd><bdi data-rate></bdi></dd></div>
+        <div>
+          <dt>${t("epoch")}</dt>
+          <dd><bdi data-epoch></bdi></dd>
+        </div>
+        <div class="minor">
+          <dt>${t("step")}</dt>
+          <dd><bdi data-step></bdi></dd>
+        </div>
+        <div class="minor rate">
+          <dt class="visually-hidden">${t("speed")}</dt>
+          <dd><bdi data-rate></bdi></dd>
+        </div>
       </dl>
       ${slider({
-        name: "learning_rate", label: t("learning_rate"), value: rate, min: 0.00001, max: 10, log: true,
-        show: (v) => String(v), change: (v) => session.set("optimizer.learning_rate", v, true), title: t("learning_rate_help"),
+        name: "learning_rate",
+        label: t("learning_rate"),
+        value: rate,
+        min: 0.00001,
+        max: 10,
+        log: true,
+        show: (v) => String(v),
+        change: (v) => session.set("optimizer.learning_rate", v, true),
+        title: t("learning_rate_help"),
       })}
       ${slider({
-        name: "speed", label: t("speed"), value: place, min: 0, max: SPEEDS.length - 1,
+        name: "speed",
+        label: t("speed"),
+        value: place,
+        min: 0,
+        max: SPEEDS.length - 1,
         show: () => (speed ? t("steps_per_second", { n: grouped(speed) }) : t("full_speed")),
         change: (v) => session.command({ op: "speed", steps_per_second: SPEEDS[v] }),
       })}`;

@@ -30,7 +30,13 @@ class Architectures extends LitElement {
     super.connectedCallback();
     addEventListener("languagechange", this.redraw);
     addEventListener("themechange", this.redraw);
-    json("/catalog").then((catalog) => { this.known = catalog.architectures; this.requestUpdate(); }, (error) => this.fail(error));
+    json("/catalog").then(
+      (catalog) => {
+        this.known = catalog.architectures;
+        this.requestUpdate();
+      },
+      (error) => this.fail(error),
+    );
   }
 
   disconnectedCallback() {
@@ -74,7 +80,10 @@ class Architectures extends LitElement {
     this.running = true;
     this.requestUpdate();
     try {
-      for await (const row of lines(`/architectures/${this.chosen}/walk?photograph=${this.photograph}`, { method: "POST", signal: this.stop.signal })) {
+      for await (const row of lines(`/architectures/${this.chosen}/walk?photograph=${this.photograph}`, {
+        method: "POST",
+        signal: this.stop.signal,
+      })) {
         if (row.event === "layer") this.passed.push(row);
         if (row.event === "done") session.did("walked_full");
         this.requestUpdate();
@@ -101,27 +110,118 @@ class Architectures extends LitElement {
     const seconds = passed.reduce((sum, row) => sum + row.seconds, 0);
     const slowest = Math.max(1e-9, ...passed.map((row) => row.seconds));
     const count = (/** @type {number} */ n) => n.toLocaleString("en");
-    return html`<header class="row"><h2>${t("architectures")}</h2>
-        <select aria-label=${t("architectures")} data-control="architecture" .value=${this.chosen} @change=${(/** @type {any} */ e) => { this.chosen = e.target.value; }}>
-          ${this.known.map((a) => html`<option value=${a.name} ?selected=${a.name === this.chosen}>${a.title}</option>`)}</select>
-        ${table ? html`<label class="row"><span>${t("photograph")}</span><select data-control="photograph" .value=${this.photograph} @change=${(/** @type {any} */ e) => { this.photograph = e.target.value; }}>
-          ${table.photographs.map((/** @type {string} */ p) => html`<option value=${p} ?selected=${p === this.photograph}>${word("photograph", p)}</option>`)}</select></label>
-        <button type="button" class="primary" data-control="walk" ?disabled=${this.running} @click=${this.walk}>${t(this.running ? "walking" : "walk")}</button>
-        <a class="button" href="/?lang=${currentLanguage()}&preset=${PRESETS[this.chosen] ?? "lenet"}">${t("open_sibling")}</a>` : nothing}</header>
+    return html`<header class="row">
+        <h2>${t("architectures")}</h2>
+        <select
+          aria-label=${t("architectures")}
+          data-control="architecture"
+          .value=${this.chosen}
+          @change=${(/** @type {any} */ e) => {
+            this.chosen = e.target.value;
+          }}
+        >
+          ${this.known.map((a) => html`<option value=${a.name} ?selected=${a.name === this.chosen}>${a.title}</option>`)}
+        </select>
+        ${
+          table
+            ? html`<label class="row"
+                  ><span>${t("photograph")}</span
+                  ><select
+                    data-control="photograph"
+                    .value=${this.photograph}
+                    @change=${(/** @type {any} */ e) => {
+                      this.photograph = e.target.value;
+                    }}
+                  >
+                    ${table.photographs.map((/** @type {string} */ p) => html`<option value=${p} ?selected=${p === this.photograph}>${word("photograph", p)}</option>`)}
+                  </select></label
+                >
+                <button type="button" class="primary" data-control="walk" ?disabled=${this.running} @click=${this.walk}>
+                  ${t(this.running ? "walking" : "walk")}
+                </button>
+                <a class="button" href="/?lang=${currentLanguage()}&preset=${PRESETS[this.chosen] ?? "lenet"}"
+                  >${t("open_sibling")}</a
+                >`
+            : nothing
+        }
+      </header>
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
-      ${table ? html`<p class="hint"><bdi>${table.paper}</bdi> · <b dir="ltr">${count(table.totals.parameters)}</b> ${t("parameters")} (${t("published")}: <bdi dir="ltr">${count(table.parameters)}</bdi>, <bdi>${table.source}</bdi>) · <b dir="ltr">${count(table.totals.multiplications)}</b> ${t("multiplications")}${passed.length ? html` · <b dir="ltr" data-slot="seconds">${(seconds * 1000).toFixed(0)} ms</b>` : nothing}</p>
-      <p class="hint">${t("walk_help")}</p>
-      <div class="scroll tall-scroll" tabindex="0" role="region" aria-label=${t("architectures")}><table class="plain architecture"><thead><tr><th scope="col">${t("layer_type")}</th><th scope="col">${t("shape")}</th><th scope="col">${t("parameters")}</th><th scope="col">${t("multiplications")}</th><th scope="col">${t("time")}</th><th scope="col">${t("show_maps")}</th></tr></thead>
-        <tbody><tr><th scope="row">${t("inputs")}</th><td dir="ltr">${table.input_shape.join("×")}</td><td></td><td></td><td></td><td></td></tr>
-        ${table.layers.map((/** @type {any} */ row, /** @type {number} */ i) => html`<tr><th scope="row">${word("layer", row.type)}${row.inside ? html`<details><summary>${t("inside_block")} (${row.inside.length})</summary><ul>${row.inside.map((/** @type {any} */ y) => html`<li><span>${word("layer", y.type)}</span> <bdi dir="ltr">${y.output_shape.join("×")} · ${count(y.parameters)}</bdi></li>`)}</ul></details>` : nothing}</th>
-          <td dir="ltr">${row.output_shape.join("×")}</td><td dir="ltr">${count(row.parameters)}</td><td dir="ltr">${count(row.multiplications)}</td>
-          <td dir="ltr">${passed[i] ? html`<span class="took"><meter min="0" max=${slowest} .value=${passed[i].seconds} aria-label=${t("time")}></meter> ${(passed[i].seconds * 1000).toFixed(1)} ms</span>` : ""}</td>
-          <td>${passed[i]?.maps ? html`<canvas data-row=${i} role="img" aria-label="${t("show_maps")}: ${row.id}"></canvas>` : nothing}</td></tr>`)}</tbody></table></div>` : html`<div class="skeleton"></div>`}`;
+      ${
+        table
+          ? html`<p class="hint">
+                <bdi>${table.paper}</bdi> · <b dir="ltr">${count(table.totals.parameters)}</b> ${t("parameters")}
+                (${t("published")}: <bdi dir="ltr">${count(table.parameters)}</bdi>, <bdi>${table.source}</bdi>) ·
+                <b dir="ltr">${count(table.totals.multiplications)}</b>
+                ${t("multiplications")}${passed.length ? html` · <b dir="ltr" data-slot="seconds">${(seconds * 1000).toFixed(0)} ms</b>` : nothing}
+              </p>
+              <p class="hint">${t("walk_help")}</p>
+              <div class="scroll tall-scroll" tabindex="0" role="region" aria-label=${t("architectures")}>
+                <table class="plain architecture">
+                  <thead>
+                    <tr>
+                      <th scope="col">${t("layer_type")}</th>
+                      <th scope="col">${t("shape")}</th>
+                      <th scope="col">${t("parameters")}</th>
+                      <th scope="col">${t("multiplications")}</th>
+                      <th scope="col">${t("time")}</th>
+                      <th scope="col">${t("show_maps")}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    <tr>
+                      <th scope="row">${t("inputs")}</th>
+                      <td dir="ltr">${table.input_shape.join("×")}</td>
+                      <td></td>
+                      <td></td>
+                      <td></td>
+                      <td></td>
+                    </tr>
+                    ${table.layers.map(
+                      (/** @type {any} */ row, /** @type {number} */ i) =>
+                        html`<tr>
+                          <th scope="row">
+                            ${word("layer", row.type)}${
+                              row.inside
+                                ? html`<details>
+                                    <summary>${t("inside_block")} (${row.inside.length})</summary>
+                                    <ul>
+                                      ${row.inside.map((/** @type {any} */ y) => html`<li><span>${word("layer", y.type)}</span> <bdi dir="ltr">${y.output_shape.join("×")} · ${count(y.parameters)}</bdi></li>`)}
+                                    </ul>
+                                  </details>`
+                                : nothing
+                            }
+                          </th>
+                          <td dir="ltr">${row.output_shape.join("×")}</td>
+                          <td dir="ltr">${count(row.parameters)}</td>
+                          <td dir="ltr">${count(row.multiplications)}</td>
+                          <td dir="ltr">
+                            ${passed[i] ? html`<span class="took"><meter min="0" max=${slowest} .value=${passed[i].seconds} aria-label=${t("time")}></meter> ${(passed[i].seconds * 1000).toFixed(1)} ms</span>` : ""}
+                          </td>
+                          <td>
+                            ${passed[i]?.maps ? html`<canvas data-row=${i} role="img" aria-label="${t("show_maps")}: ${row.id}"></canvas>` : nothing}
+                          </td>
+                        </tr>`,
+                    )}
+                  </tbody>
+                </table>
+              </div>`
+          : html`<div class="skeleton"></div>`
+      }`;
   }
 }
 
 /** Presets of the small siblings. @type {Record<string, string>} */
-const PRESETS = { lenet5: "lenet", alexnet: "alexnet", vgg16: "vgg", resnet18: "resnet", resnet34: "resnet", resnet50: "resnet", googlenet: "inception", mobilenet: "mobilenet", mobilenet_v2: "mobilenet2" };
+const PRESETS = {
+  lenet5: "lenet",
+  alexnet: "alexnet",
+  vgg16: "vgg",
+  resnet18: "resnet",
+  resnet34: "resnet",
+  resnet50: "resnet",
+  googlenet: "inception",
+  mobilenet: "mobilenet",
+  mobilenet_v2: "mobilenet2",
+};
 
 /** The first maps of a layer, side by side. @param {HTMLCanvasElement} canvas @param {any} row */
 function paint(canvas, row) {

@@ -75,7 +75,11 @@ class Compare extends Element {
     const chosen = lab?.comparison;
     this.shown = chosen?.part ?? "train";
     this.log = chosen?.log ?? true;
-    this.race.look({ surface: chosen?.surface ?? null, shared: chosen?.shared ?? true, gradients: chosen?.show === "gradients" });
+    this.race.look({
+      surface: chosen?.surface ?? null,
+      shared: chosen?.shared ?? true,
+      gradients: chosen?.show === "gradients",
+    });
     await this.guard(async () => {
       if (chosen) for (const { label, spec, surface } of chosen.runs) await this.race.add(label, spec, surface);
       else await this.addMine();
@@ -99,7 +103,10 @@ class Compare extends Element {
   addMine() {
     const { session } = this;
     const { spec } = session;
-    const shape = session.report.resolved.layers.map((/** @type {any} */ l) => l.filters ?? l.units ?? "").filter(Boolean).join("-");
+    const shape = session.report.resolved.layers
+      .map((/** @type {any} */ l) => l.filters ?? l.units ?? "")
+      .filter(Boolean)
+      .join("-");
     const label = `${this.race.runners.length + 1}: ${shape} · ${spec.optimizer.name} ${spec.optimizer.learning_rate}`;
     return this.race.add(label, structuredClone(spec));
   }
@@ -135,17 +142,39 @@ class Compare extends Element {
 
   /** @param {HTMLElement} place */
   build(place) {
-    return new uPlot({
-      width: this.room(), height: HEIGHT, padding: [8, 10, 0, 0], legend: { show: false }, cursor: { y: false },
-      scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
-      axes: [axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }), axis({ size: 50 })],
-      series: [{}, ...this.race.runners.map((_, i) => ({ stroke: CLASS_COLORS[i % CLASS_COLORS.length], width: 2, points: { show: false }, spanGaps: true }))],
-    }, this.points(), place);
+    return new uPlot(
+      {
+        width: this.room(),
+        height: HEIGHT,
+        padding: [8, 10, 0, 0],
+        legend: { show: false },
+        cursor: { y: false },
+        scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
+        axes: [
+          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }),
+          axis({ size: 50 }),
+        ],
+        series: [
+          {},
+          ...this.race.runners.map((_, i) => ({
+            stroke: CLASS_COLORS[i % CLASS_COLORS.length],
+            width: 2,
+            points: { show: false },
+            spanGaps: true,
+          })),
+        ],
+      },
+      this.points(),
+      place,
+    );
   }
 
   /** @returns {any} */
   points() {
-    const tables = this.race.runners.map((r) => [r.steps, r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null))]);
+    const tables = this.race.runners.map((r) => [
+      r.steps,
+      r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null)),
+    ]);
     return tables.length ? uPlot.join(/** @type {any} */ (tables)) : [[]];
   }
 
@@ -159,7 +188,12 @@ class Compare extends Element {
       if (!land) return;
       const size = /** @type {HTMLElement} */ (canvas).clientWidth;
       this.painters[i] ??= new SurfacePainter();
-      this.painters[i].paint(sharp(/** @type {HTMLCanvasElement} */ (canvas), size, size), size, land, wish.shared ? paths : [paths[i]]);
+      this.painters[i].paint(
+        sharp(/** @type {HTMLCanvasElement} */ (canvas), size, size),
+        size,
+        land,
+        wish.shared ? paths : [paths[i]],
+      );
     });
   }
 
@@ -167,18 +201,61 @@ class Compare extends Element {
     const { runners, wish } = this.race;
     if (!wish.surface || !runners.length) return nothing;
     const shown = wish.shared ? runners.slice(0, 1) : runners;
-    return html`<ul class="maps ${wish.shared ? "one" : ""}">${shown.map((r, i) => html`<li><canvas data-map=${i} role="img" aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"></canvas>
-      <p class="hint">${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr">${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi></p></li>`)}</ul>`;
+    return html`<ul class="maps ${wish.shared ? "one" : ""}">
+      ${shown.map(
+        (r, i) =>
+          html`<li>
+            <canvas
+              data-map=${i}
+              role="img"
+              aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"
+            ></canvas>
+            <p class="hint">
+              ${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr"
+                >${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi
+              >
+            </p>
+          </li>`,
+      )}
+    </ul>`;
   }
 
   /** The gradient's size in every layer, on a logarithmic scale, run beside run. */
   norms() {
     const { runners, wish } = this.race;
     if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
-    const all = runners.flatMap((r) => r.norms ?? []).map(([, v]) => v).filter((v) => v > 0 && Number.isFinite(v));
+    const all = runners
+      .flatMap((r) => r.norms ?? [])
+      .map(([, v]) => v)
+      .filter((v) => v > 0 && Number.isFinite(v));
     const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
-    return html`<h3>${t("gradient_by_layer")}</h3><div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}><table class="plain norms"><tbody>${runners.map((r, i) => html`<tr data-norms=${i}><th scope="row"><bdi>${this.name(r.label)}</bdi></th>
-      ${(r.norms ?? []).map(([layer, v]) => html`<td dir="ltr"><svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true"><rect x="1" width="8" y=${40 - 40 * share(v, low, high)} height=${40 * share(v, low, high)} fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></rect></svg><span>${layer}</span><b>${short(v)}</b></td>`)}</tr>`)}</tbody></table></div>`;
+    return html`<h3>${t("gradient_by_layer")}</h3>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}>
+        <table class="plain norms">
+          <tbody>
+            ${runners.map(
+              (r, i) =>
+                html`<tr data-norms=${i}>
+                  <th scope="row"><bdi>${this.name(r.label)}</bdi></th>
+                  ${(r.norms ?? []).map(
+                    ([layer, v]) =>
+                      html`<td dir="ltr">
+                        <svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true">
+                          <rect
+                            x="1"
+                            width="8"
+                            y=${40 - 40 * share(v, low, high)}
+                            height=${40 * share(v, low, high)}
+                            fill=${CLASS_COLORS[i % CLASS_COLORS.length]}
+                          ></rect></svg
+                        ><span>${layer}</span><b>${short(v)}</b>
+                      </td>`,
+                  )}
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
   }
 
   // -- page -------------------------------------------------------------------------------------------------------
@@ -191,32 +268,130 @@ class Compare extends Element {
     if (!this.opened) return nothing;
     const { race } = this;
     const accuracy = race.runners.some((r) => Number.isFinite(r.figures["accuracy.cv"]));
-    return html`<div class="card compare"><header class="row"><h2>${t("compare")}</h2>
-        ${segments("compare_part", t("compare_part"), ["train", "cv", "test"].map((p) => [p, t(p)]), this.shown, (part) => { this.shown = part; this.requestUpdate(); })}
-        ${check({ name: "compare_log", label: t("log_y"), checked: this.log, free: true, change: (on) => { this.log = on; this.requestUpdate(); } })}
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="compare_close" @click=${this.close}>${icons.close}</button></header>
+    return html`<div class="card compare">
+      <header class="row">
+        <h2>${t("compare")}</h2>
+        ${segments(
+          "compare_part",
+          t("compare_part"),
+          ["train", "cv", "test"].map((p) => [p, t(p)]),
+          this.shown,
+          (part) => {
+            this.shown = part;
+            this.requestUpdate();
+          },
+        )}
+        ${check({
+          name: "compare_log",
+          label: t("log_y"),
+          checked: this.log,
+          free: true,
+          change: (on) => {
+            this.log = on;
+            this.requestUpdate();
+          },
+        })}
+        <button
+          type="button"
+          class="tool push"
+          aria-label=${t("close")}
+          data-control="compare_close"
+          @click=${this.close}
+        >
+          ${icons.close}
+        </button>
+      </header>
       <p class="hint">${t("compare_help")}</p>
       ${this.maps()}
       <div class="race" dir="ltr"></div>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}><table class="plain">
-        <thead><tr><th scope="col">${t("network")}</th><th scope="col">${t("step")}</th><th scope="col"><bdi dir="ltr">J</bdi> ${t(this.shown)}</th>${accuracy ? html`<th scope="col">${t("metric_accuracy")}</th>` : nothing}
-          <th scope="col">${t("parameters")}</th><th scope="col">${t("multiplications")}</th><th scope="col">${t("ms_a_step")}</th><td></td></tr></thead>
-        <tbody>${race.runners.map((r, i) => html`<tr data-runner=${i}><th scope="row"><svg width="12" height="12" aria-hidden="true"><circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle></svg> <bdi>${this.name(r.label)}</bdi></th>
-          <td dir="ltr">${grouped(r.state.step ?? 0)}</td><td dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</td>
-          ${accuracy ? html`<td dir="ltr">${percent(r.figures["accuracy.cv"])}</td>` : nothing}
-          <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>${counted(r.report.totals.parameters)}</td><td dir="ltr" title=${r.report.totals.multiplications.toLocaleString("en")} data-multiplications=${r.report.totals.multiplications}>${counted(r.report.totals.multiplications)}</td>
-          <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
-          <td><button type="button" class="tool" aria-label="${t("remove")}: ${this.name(r.label)}" @click=${() => race.remove(r)}>${icons.minus}</button></td></tr>`)}</tbody></table></div>
+      <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}>
+        <table class="plain">
+          <thead>
+            <tr>
+              <th scope="col">${t("network")}</th>
+              <th scope="col">${t("step")}</th>
+              <th scope="col"><bdi dir="ltr">J</bdi> ${t(this.shown)}</th>
+              ${accuracy ? html`<th scope="col">${t("metric_accuracy")}</th>` : nothing}
+              <th scope="col">${t("parameters")}</th>
+              <th scope="col">${t("multiplications")}</th>
+              <th scope="col">${t("ms_a_step")}</th>
+              <td></td>
+            </tr>
+          </thead>
+          <tbody>
+            ${race.runners.map(
+              (r, i) =>
+                html`<tr data-runner=${i}>
+                  <th scope="row">
+                    <svg width="12" height="12" aria-hidden="true">
+                      <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
+                    </svg>
+                    <bdi>${this.name(r.label)}</bdi>
+                  </th>
+                  <td dir="ltr">${grouped(r.state.step ?? 0)}</td>
+                  <td dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</td>
+                  ${accuracy ? html`<td dir="ltr">${percent(r.figures["accuracy.cv"])}</td>` : nothing}
+                  <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>
+                    ${counted(r.report.totals.parameters)}
+                  </td>
+                  <td
+                    dir="ltr"
+                    title=${r.report.totals.multiplications.toLocaleString("en")}
+                    data-multiplications=${r.report.totals.multiplications}
+                  >
+                    ${counted(r.report.totals.multiplications)}
+                  </td>
+                  <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
+                  <td>
+                    <button
+                      type="button"
+                      class="tool"
+                      aria-label="${t("remove")}: ${this.name(r.label)}"
+                      @click=${() => race.remove(r)}
+                    >
+                      ${icons.minus}
+                    </button>
+                  </td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>
       ${this.norms()}
       <div class="row">
-        <button type="button" class="primary" data-control="compare_run" ?disabled=${this.busy || !race.runners.length} @click=${this.runAll}>${t(race.playing ? "compare_pause" : "compare_run")}</button>
+        <button
+          type="button"
+          class="primary"
+          data-control="compare_run"
+          ?disabled=${this.busy || !race.runners.length}
+          @click=${this.runAll}
+        >
+          ${t(race.playing ? "compare_pause" : "compare_run")}
+        </button>
         ${["1", "10", "100"].map((n) => html`<button type="button" data-control="compare_step_${n}" ?disabled=${this.busy || race.playing || !race.runners.length} @click=${() => this.step(Number(n))}>+${n} ${t("unit_batch")}</button>`)}
-        <button type="button" data-control="compare_reset" ?disabled=${this.busy || !race.runners.length} @click=${() => this.guard(() => race.all({ op: "reset" }))}>${t("compare_reset")}</button>
-        <button type="button" data-control="compare_add" ?disabled=${this.busy || race.runners.length >= MOST} @click=${() => this.guard(() => this.addMine())}>${icons.plus}<span>${t("compare_add")}</span></button></div></div>`;
+        <button
+          type="button"
+          data-control="compare_reset"
+          ?disabled=${this.busy || !race.runners.length}
+          @click=${() => this.guard(() => race.all({ op: "reset" }))}
+        >
+          ${t("compare_reset")}
+        </button>
+        <button
+          type="button"
+          data-control="compare_add"
+          ?disabled=${this.busy || race.runners.length >= MOST}
+          @click=${() => this.guard(() => this.addMine())}
+        >
+          ${icons.plus}<span>${t("compare_add")}</span>
+        </button>
+      </div>
+    </div>`;
   }
 }
 
 /** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
-const share = (v, low, high) => (v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0);
+const share = (v, low, high) =>
+  v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0;
 
 customElements.define("d-compare", Compare);

@@ -46,8 +46,17 @@ export class Race extends EventTarget {
     const made = await json("/runs", { spec });
     /** @type {Runner} */
     const runner = {
-      label, spec, run: made.id, token: made.token, stream: null, report: made.report, state: made.state,
-      window: surface, steps: [], costs: { train: [], cv: [], test: [] }, figures: {},
+      label,
+      spec,
+      run: made.id,
+      token: made.token,
+      stream: null,
+      report: made.report,
+      state: made.state,
+      window: surface,
+      steps: [],
+      costs: { train: [], cv: [], test: [] },
+      figures: {},
     };
     runner.stream = new Stream(made.id, made.token, {
       event: (event) => {
@@ -69,7 +78,10 @@ export class Race extends EventTarget {
     const { surface, shared, gradients } = this.wish;
     const own = surface && { ...surface, ...runner.window };
     const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own;
-    runner.stream?.subscribe({ cost: {}, metrics: {}, ...(surface ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) }, surface ? FPS_MAP : FPS);
+    runner.stream?.subscribe(
+      { cost: {}, metrics: {}, ...(surface ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) },
+      surface ? FPS_MAP : FPS,
+    );
   }
 
   /** Other views of all runners. @param {Partial<typeof this.wish>} wish */
@@ -83,16 +95,32 @@ export class Race extends EventTarget {
     const views = JSON.parse(frame.meta.views);
     const about = views.metrics;
     if (views.surface?.u) {
-      runner.land = { j: frame.tensors["surface/j"].data, size: frame.tensors["surface/j"].shape[0], u: views.surface.u, v: views.surface.v };
+      runner.land = {
+        j: frame.tensors["surface/j"].data,
+        size: frame.tensors["surface/j"].shape[0],
+        u: views.surface.u,
+        v: views.surface.v,
+      };
       runner.axes = views.surface.axes;
       runner.path = frame.tensors["surface/path"].data;
     }
-    if (views.gradients) runner.norms = views.gradients.layers.map((/** @type {string} */ layer, /** @type {number} */ i) => [layer, frame.tensors["gradients/norms"]?.data[i] ?? 0]);
+    if (views.gradients)
+      runner.norms = views.gradients.layers.map((/** @type {string} */ layer, /** @type {number} */ i) => [
+        layer,
+        frame.tensors["gradients/norms"]?.data[i] ?? 0,
+      ]);
     const table = frame.tensors["metrics/table"];
-    about.parts.forEach((/** @type {string} */ part, /** @type {number} */ r) => about.names.forEach((/** @type {string} */ name, /** @type {number} */ c) => {
-      runner.figures[`${name}.${part}`] = table.data[r * about.names.length + c];
-    }));
-    runner.state = { ...runner.state, ...JSON.parse(frame.meta.state), step: Number(frame.meta.step), epoch: Number(frame.meta.epoch) };
+    about.parts.forEach((/** @type {string} */ part, /** @type {number} */ r) =>
+      about.names.forEach((/** @type {string} */ name, /** @type {number} */ c) => {
+        runner.figures[`${name}.${part}`] = table.data[r * about.names.length + c];
+      }),
+    );
+    runner.state = {
+      ...runner.state,
+      ...JSON.parse(frame.meta.state),
+      step: Number(frame.meta.step),
+      epoch: Number(frame.meta.epoch),
+    };
     runner.stream?.acknowledge(Number(frame.meta.frame));
     this.tell();
   }
@@ -103,7 +131,13 @@ export class Race extends EventTarget {
 
   /** @param {Record<string, any>} command */
   async all(command) {
-    await Promise.all(this.runners.map((r) => r.stream?.send(command).then((answer) => { r.state = { ...r.state, ...answer.state }; })));
+    await Promise.all(
+      this.runners.map((r) =>
+        r.stream?.send(command).then((answer) => {
+          r.state = { ...r.state, ...answer.state };
+        }),
+      ),
+    );
     this.tell();
   }
 

@@ -34,7 +34,11 @@
 const total = (terms) => terms.reduce((sum, [a, b]) => sum + a * b, 0);
 
 /** Row, column and channel of a number, and back. @param {number[]} shape @param {number} index */
-export const placed = ([, columns, channels], index) => [Math.floor(index / (columns * channels)), Math.floor(index / channels) % columns, index % channels];
+export const placed = ([, columns, channels], index) => [
+  Math.floor(index / (columns * channels)),
+  Math.floor(index / channels) % columns,
+  index % channels,
+];
 /** @param {number[]} shape @param {number[]} place */
 export const indexed = ([, columns, channels], [row, column, channel]) => (row * columns + column) * channels + channel;
 
@@ -103,7 +107,10 @@ export class Derivation {
       if (!kernel) return null;
       const channel = stage.type === "Dense" ? index : placed(stage.shape, index)[2];
       const rest = this.of(stage, "bias", channel, 0);
-      const terms = stage.type === "Dense" ? x.map((v, i) => /** @type {[number, number]} */ ([kernel.data[i * stage.shape[0] + index], v])) : this.products(stage, kernel.data, x, index);
+      const terms =
+        stage.type === "Dense"
+          ? x.map((v, i) => /** @type {[number, number]} */ ([kernel.data[i * stage.shape[0] + index], v]))
+          : this.products(stage, kernel.data, x, index);
       return { kind: "products", terms, rest, value: total(terms) + rest };
     }
     if (UNCHANGED.includes(stage.type)) return same(x[index]);
@@ -113,11 +120,18 @@ export class Derivation {
       case "AveragePooling2D": {
         const terms = under(stage, row, column, channel).map((at) => /** @type {[number, number]} */ ([1, x[at]]));
         const values = terms.map(([, v]) => v);
-        return stage.type === "MaxPooling2D" ? { kind: "max", terms, rest: 0, value: Math.max(...values) } : { kind: "mean", terms, rest: 0, value: total(terms) / terms.length };
+        return stage.type === "MaxPooling2D"
+          ? { kind: "max", terms, rest: 0, value: Math.max(...values) }
+          : { kind: "mean", terms, rest: 0, value: total(terms) / terms.length };
       }
       case "GlobalMaxPooling2D": {
         const values = x.filter((_, i) => i % stage.input_shape[2] === index);
-        return { kind: "max", terms: values.map((v) => /** @type {[number, number]} */ ([1, v])), rest: 0, value: Math.max(...values) };
+        return {
+          kind: "max",
+          terms: values.map((v) => /** @type {[number, number]} */ ([1, v])),
+          rest: 0,
+          value: Math.max(...values),
+        };
       }
       case "GlobalAveragePooling2D": {
         const channels = stage.input_shape[2];
@@ -126,7 +140,12 @@ export class Derivation {
       }
       case "BatchNormalization": {
         const { gamma, mean, deviation, beta } = this.normal(stage, index);
-        return { kind: "normalise", terms: [[gamma, (x[index] - mean) / deviation]], rest: beta, value: (gamma * (x[index] - mean)) / deviation + beta };
+        return {
+          kind: "normalise",
+          terms: [[gamma, (x[index] - mean) / deviation]],
+          rest: beta,
+          value: (gamma * (x[index] - mean)) / deviation + beta,
+        };
       }
       case "LeakyReLU":
       case "ReLU": {
@@ -138,7 +157,9 @@ export class Derivation {
         return at < 0 ? { kind: "padding", terms: [], rest: 0, value: 0 } : same(x[at]);
       }
       case "UpSampling2D":
-        return same(x[indexed(stage.input_shape, [Math.floor(row / stage.size[0]), Math.floor(column / stage.size[1]), channel])]);
+        return same(
+          x[indexed(stage.input_shape, [Math.floor(row / stage.size[0]), Math.floor(column / stage.size[1]), channel])],
+        );
       case "Residual":
       case "Parallel": {
         const parts = stage.inputs.map((_, i) => this.given(stage, example, i));
@@ -228,7 +249,10 @@ export class Derivation {
     const slope = this.slope(reader, example);
     const x = this.given(reader, example, which);
     if (!slope || !x) return null;
-    const one = (/** @type {number} */ at) => ({ kind: /** @type {const} */ ("passed"), terms: /** @type {Terms} */ (at < 0 ? [] : [[1, slope[at]]]) });
+    const one = (/** @type {number} */ at) => ({
+      kind: /** @type {const} */ ("passed"),
+      terms: /** @type {Terms} */ (at < 0 ? [] : [[1, slope[at]]]),
+    });
     if (reader.type === "Dense") {
       const kernel = this.weight(reader);
       return kernel && { kind: "weights", terms: slope.map((d, k) => [kernel.data[index * reader.shape[0] + k], d]) };
@@ -242,13 +266,27 @@ export class Derivation {
         return kernel && { kind: "weights", terms: this.readers(reader, kernel.data, slope, place) };
       }
       case "MaxPooling2D":
-        return { kind: "won", terms: windows(reader, place).filter(([r, c]) => winner(reader, x, r, c, place[2]) === index).map(([r, c]) => [1, slope[indexed(reader.shape, [r, c, place[2]])]]) };
+        return {
+          kind: "won",
+          terms: windows(reader, place)
+            .filter(([r, c]) => winner(reader, x, r, c, place[2]) === index)
+            .map(([r, c]) => [1, slope[indexed(reader.shape, [r, c, place[2]])]]),
+        };
       case "AveragePooling2D":
-        return { kind: "share", terms: windows(reader, place).map(([r, c]) => [1 / under(reader, r, c, place[2]).length, slope[indexed(reader.shape, [r, c, place[2]])]]) };
+        return {
+          kind: "share",
+          terms: windows(reader, place).map(([r, c]) => [
+            1 / under(reader, r, c, place[2]).length,
+            slope[indexed(reader.shape, [r, c, place[2]])],
+          ]),
+        };
       case "GlobalMaxPooling2D": {
         const values = x.filter((_, i) => i % reader.input_shape[2] === place[2]);
         const most = Math.max(...values);
-        return { kind: "won", terms: x[index] === most ? [[1 / values.filter((v) => v === most).length, slope[place[2]]]] : [] };
+        return {
+          kind: "won",
+          terms: x[index] === most ? [[1 / values.filter((v) => v === most).length, slope[place[2]]]] : [],
+        };
       }
       case "GlobalAveragePooling2D":
         return { kind: "share", terms: [[1 / (reader.input_shape[0] * reader.input_shape[1]), slope[place[2]]]] };
@@ -262,7 +300,13 @@ export class Derivation {
       case "ZeroPadding2D":
         return one(indexed(reader.shape, [place[0] + reader.margin[0], place[1] + reader.margin[1], place[2]]));
       case "UpSampling2D": {
-        const copies = Array.from({ length: reader.size[0] * reader.size[1] }, (_, k) => indexed(reader.shape, [place[0] * reader.size[0] + Math.floor(k / reader.size[1]), place[1] * reader.size[1] + (k % reader.size[1]), place[2]]));
+        const copies = Array.from({ length: reader.size[0] * reader.size[1] }, (_, k) =>
+          indexed(reader.shape, [
+            place[0] * reader.size[0] + Math.floor(k / reader.size[1]),
+            place[1] * reader.size[1] + (k % reader.size[1]),
+            place[2],
+          ]),
+        );
         return { kind: "passed", terms: copies.map((at) => [1, slope[at]]) };
       }
       case "Residual":
@@ -287,7 +331,8 @@ export class Derivation {
     for (const [row, column, i, j] of windows(stage, [y, x, c])) {
       const tap = i * stage.kernel[1] + j;
       const at = (row * stage.shape[1] + column) * outputs;
-      if (each) for (let d = 0; d < each; d++) terms.push([kernel[tap * outputs + c * each + d], slope[at + c * each + d]]);
+      if (each)
+        for (let d = 0; d < each; d++) terms.push([kernel[tap * outputs + c * each + d], slope[at + c * each + d]]);
       else for (let o = 0; o < outputs; o++) terms.push([kernel[(tap * channels + c) * outputs + o], slope[at + o]]);
     }
     return terms;
@@ -364,7 +409,15 @@ function windows(stage, [y, x]) {
     for (let j = 0; j < stage.kernel[1]; j++) {
       const row = (y + stage.margin[0] - i) / stage.strides[0];
       const column = (x + stage.margin[1] - j) / stage.strides[1];
-      if (Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0 && row < stage.shape[0] && column < stage.shape[1]) found.push([row, column, i, j]);
+      if (
+        Number.isInteger(row) &&
+        Number.isInteger(column) &&
+        row >= 0 &&
+        column >= 0 &&
+        row < stage.shape[0] &&
+        column < stage.shape[1]
+      )
+        found.push([row, column, i, j]);
     }
   }
   return found;
@@ -373,13 +426,19 @@ function windows(stage, [y, x]) {
 /** Where a pooled picture's padding ends: the place an output comes from, −1 for padding. @param {Stage} stage @param {number} row @param {number} column @param {number} channel */
 function shifted(stage, row, column, channel) {
   const [y, x] = [row - stage.margin[0], column - stage.margin[1]];
-  return y < 0 || x < 0 || y >= stage.input_shape[0] || x >= stage.input_shape[1] ? -1 : indexed(stage.input_shape, [y, x, channel]);
+  return y < 0 || x < 0 || y >= stage.input_shape[0] || x >= stage.input_shape[1]
+    ? -1
+    : indexed(stage.input_shape, [y, x, channel]);
 }
 
 /** The first largest input under a window. Windows of 2×2 that tile a picture go by columns, as in the engine. @param {Stage} stage @param {number[]} x @param {number} row @param {number} column @param {number} channel */
 function winner(stage, x, row, column, channel) {
   let seen = under(stage, row, column, channel);
-  const tiles = stage.kernel.every((k) => k === 2) && stage.strides.every((s) => s === 2) && stage.input_shape[0] % 2 === 0 && stage.input_shape[1] % 2 === 0;
+  const tiles =
+    stage.kernel.every((k) => k === 2) &&
+    stage.strides.every((s) => s === 2) &&
+    stage.input_shape[0] % 2 === 0 &&
+    stage.input_shape[1] % 2 === 0;
   if (tiles) seen = [seen[0], seen[2], seen[1], seen[3]];
   return seen.reduce((best, at) => (x[at] > x[best] ? at : best), seen[0]);
 }

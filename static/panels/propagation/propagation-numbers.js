@@ -25,7 +25,8 @@ export class PropagationNumbers extends Panel {
   }
 
   updated() {
-    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-map]"))) this.paintMap(canvas, canvas.dataset.map ?? "");
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas[data-map]")))
+      this.paintMap(canvas, canvas.dataset.map ?? "");
   }
 
   get about() {
@@ -91,12 +92,55 @@ export class PropagationNumbers extends Panel {
   map(layer, kind) {
     const [rows, columns, channels] = layer.shape;
     const [row, column, channel] = this.at(layer);
-    const move = (/** @type {number} */ r, /** @type {number} */ c) => { this.place = [Math.max(0, Math.min(rows - 1, r)), Math.max(0, Math.min(columns - 1, c)), channel]; this.requestUpdate(); };
-    const steps = /** @type {Record<string, [number, number]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
-    return html`<figure class="prop-map" dir="ltr"><canvas data-map="${layer.id}/${kind}" data-layer=${layer.id} width=${MAP} height=${MAP} tabindex="0" role="img" aria-label=${t("prop_map", { layer: layer.id, row: row + 1, column: column + 1 })}
-        @pointerdown=${(/** @type {any} */ e) => { const box = e.currentTarget.getBoundingClientRect(); move(Math.floor(((e.clientY - box.top) / box.height) * rows), Math.floor(((e.clientX - box.left) / box.width) * columns)); }}
-        @keydown=${(/** @type {any} */ e) => { const by = steps[e.key]; if (!by) return; e.preventDefault(); move(row + by[0], column + by[1]); }}></canvas>
-      <figcaption class="hint">${select({ name: "prop_channel", label: t("channel"), value: String(channel), options: Array.from({ length: channels }, (_, i) => [String(i), `${pretty(kind)}, ${i + 1}`]), free: true, compact: true, change: (v) => { this.place = [row, column, Number(v)]; this.requestUpdate(); } })} [${row + 1}, ${column + 1}]</figcaption></figure>`;
+    const move = (/** @type {number} */ r, /** @type {number} */ c) => {
+      this.place = [Math.max(0, Math.min(rows - 1, r)), Math.max(0, Math.min(columns - 1, c)), channel];
+      this.requestUpdate();
+    };
+    const steps = /** @type {Record<string, [number, number]>} */ ({
+      ArrowUp: [-1, 0],
+      ArrowDown: [1, 0],
+      ArrowLeft: [0, -1],
+      ArrowRight: [0, 1],
+    });
+    return html`<figure class="prop-map" dir="ltr">
+      <canvas
+        data-map="${layer.id}/${kind}"
+        data-layer=${layer.id}
+        width=${MAP}
+        height=${MAP}
+        tabindex="0"
+        role="img"
+        aria-label=${t("prop_map", { layer: layer.id, row: row + 1, column: column + 1 })}
+        @pointerdown=${(/** @type {any} */ e) => {
+          const box = e.currentTarget.getBoundingClientRect();
+          move(
+            Math.floor(((e.clientY - box.top) / box.height) * rows),
+            Math.floor(((e.clientX - box.left) / box.width) * columns),
+          );
+        }}
+        @keydown=${(/** @type {any} */ e) => {
+          const by = steps[e.key];
+          if (!by) return;
+          e.preventDefault();
+          move(row + by[0], column + by[1]);
+        }}
+      ></canvas>
+      <figcaption class="hint">
+        ${select({
+          name: "prop_channel",
+          label: t("channel"),
+          value: String(channel),
+          options: Array.from({ length: channels }, (_, i) => [String(i), `${pretty(kind)}, ${i + 1}`]),
+          free: true,
+          compact: true,
+          change: (v) => {
+            this.place = [row, column, Number(v)];
+            this.requestUpdate();
+          },
+        })}
+        [${row + 1}, ${column + 1}]
+      </figcaption>
+    </figure>`;
   }
 
   /** Numbers as cells; those of a layer can be chosen. @param {string} label @param {number[] | null} values @param {Layer} [layer] */
@@ -105,21 +149,42 @@ export class PropagationNumbers extends Panel {
     const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
     const which = theme();
     const chosen = layer ? this.index(layer) : -1;
-    return html`<tr><th scope="row"><bdi dir="ltr">${label}</bdi></th><td><ol class="number-cells" dir="ltr">${values.slice(0, MOST_SHOWN).map((v, i) => html`<li>
-      ${layer ? html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, layer)}>${swatch(v / top, which)}${short(v)}</button>` : html`<span>${swatch(v / top, which)}${short(v)}</span>`}</li>`)}
-      ${values.length > MOST_SHOWN ? html`<li class="hint">${t("and_more", { n: values.length - MOST_SHOWN })}</li>` : nothing}</ol></td></tr>`;
+    return html`<tr>
+      <th scope="row"><bdi dir="ltr">${label}</bdi></th>
+      <td>
+        <ol class="number-cells" dir="ltr">
+          ${values
+            .slice(0, MOST_SHOWN)
+            .map(
+              (v, i) =>
+                html`<li>
+                  ${layer ? html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, layer)}>${swatch(v / top, which)}${short(v)}</button>` : html`<span>${swatch(v / top, which)}${short(v)}</span>`}
+                </li>`,
+            )}
+          ${values.length > MOST_SHOWN ? html`<li class="hint">${t("and_more", { n: values.length - MOST_SHOWN })}</li>` : nothing}
+        </ol>
+      </td>
+    </tr>`;
   }
 
   /** @param {unknown[]} rows */
   table(rows) {
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("prop_numbers")}><table class="plain numbers-table"><tbody>${rows}</tbody></table></div>`;
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("prop_numbers")}>
+      <table class="plain numbers-table">
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>
+    </div>`;
   }
 }
 
 /** a₁·b₁ + a₂·b₂ + …, the largest products where there are many. @param {[number, number][]} terms @param {boolean} [plain] the first factors are all 1 */
 export function sum(terms, plain = false) {
   const many = terms.length > MOST_TERMS + 1;
-  const shown = many ? [...terms].sort((p, q) => Math.abs(q[0] * q[1]) - Math.abs(p[0] * p[1])).slice(0, MOST_TERMS) : terms;
+  const shown = many
+    ? [...terms].sort((p, q) => Math.abs(q[0] * q[1]) - Math.abs(p[0] * p[1])).slice(0, MOST_TERMS)
+    : terms;
   const others = terms.length - shown.length;
   const add = (/** @type {[number, number][]} */ of) => of.reduce((s, [a, b]) => s + a * b, 0);
   if (!terms.length) return html`0`;
@@ -130,4 +195,7 @@ export function sum(terms, plain = false) {
 const pretty = (kind) => ({ da: "∂J/∂a", dz: "∂J/∂z" })[kind] ?? kind;
 
 /** @param {number} share @param {import("../../core/colors.js").Theme} which */
-const swatch = (share, which) => html`<svg width="10" height="10" aria-hidden="true"><rect width="10" height="10" rx="3" fill=${signed(share, which)}></rect></svg>`;
+const swatch = (share, which) =>
+  html`<svg width="10" height="10" aria-hidden="true">
+    <rect width="10" height="10" rx="3" fill=${signed(share, which)}></rect>
+  </svg>`;

@@ -4,7 +4,6 @@ import { factor as n, short } from "../../core/format.js";
 
 /** @typedef {{name: string, formula: string, numbers: string, value: number}} Line */
 
-
 /** As an exponent. @param {number} k */
 const power = (k) => [...String(k)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
 
@@ -18,7 +17,12 @@ const power = (k) => [...String(k)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"
  */
 export function updateSteps(optimizer, { rate, age, clip }, p, slope, slot) {
   /** @type {Line[]} */ const lines = [];
-  const line = (/** @type {string} */ name, /** @type {string} */ formula, /** @type {string} */ numbers, /** @type {number} */ value) => {
+  const line = (
+    /** @type {string} */ name,
+    /** @type {string} */ formula,
+    /** @type {string} */ numbers,
+    /** @type {number} */ value,
+  ) => {
     lines.push({ name, formula, numbers, value });
     return value;
   };
@@ -28,24 +32,45 @@ export function updateSteps(optimizer, { rate, age, clip }, p, slope, slot) {
       const mu = optimizer.momentum;
       if (!mu) line("p", "p − α g", `${n(p)} − ${n(rate)}·${n(g)}`, p - rate * g);
       else {
-        const v = line("v", "μ v − α g", `${n(mu)}·${n(slot("momentum"))} − ${n(rate)}·${n(g)}`, mu * slot("momentum") - rate * g);
-        if (optimizer.nesterov) line("p", "p + μ v − α g", `${n(p)} + ${n(mu)}·${n(v)} − ${n(rate)}·${n(g)}`, p + mu * v - rate * g);
+        const v = line(
+          "v",
+          "μ v − α g",
+          `${n(mu)}·${n(slot("momentum"))} − ${n(rate)}·${n(g)}`,
+          mu * slot("momentum") - rate * g,
+        );
+        if (optimizer.nesterov)
+          line("p", "p + μ v − α g", `${n(p)} + ${n(mu)}·${n(v)} − ${n(rate)}·${n(g)}`, p + mu * v - rate * g);
         else line("p", "p + v", `${n(p)} + ${n(v)}`, p + v);
       }
       break;
     }
     case "Adagrad": {
       const s = line("s", "s + g²", `${n(slot("accumulator"))} + ${n(g)}²`, slot("accumulator") + g * g);
-      line("p", "p − α g / √(s + ε)", `${n(p)} − ${n(rate)}·${n(g)} / √${n(s)}`, p - (rate * g) / Math.sqrt(s + optimizer.epsilon));
+      line(
+        "p",
+        "p − α g / √(s + ε)",
+        `${n(p)} − ${n(rate)}·${n(g)} / √${n(s)}`,
+        p - (rate * g) / Math.sqrt(s + optimizer.epsilon),
+      );
       break;
     }
     case "RMSprop": {
       const { rho, momentum, epsilon } = optimizer;
-      const s = line("s", "ρ s + (1 − ρ) g²", `${n(rho)}·${n(slot("velocity"))} + ${n(1 - rho)}·${n(g)}²`, rho * slot("velocity") + (1 - rho) * g * g);
+      const s = line(
+        "s",
+        "ρ s + (1 − ρ) g²",
+        `${n(rho)}·${n(slot("velocity"))} + ${n(1 - rho)}·${n(g)}²`,
+        rho * slot("velocity") + (1 - rho) * g * g,
+      );
       const own = (rate * g) / Math.sqrt(s + epsilon);
       if (!momentum) line("p", "p − α g / √(s + ε)", `${n(p)} − ${n(rate)}·${n(g)} / √${n(s)}`, p - own);
       else {
-        const v = line("v", "μ v + α g / √(s + ε)", `${n(momentum)}·${n(slot("momentum"))} + ${n(own)}`, momentum * slot("momentum") + own);
+        const v = line(
+          "v",
+          "μ v + α g / √(s + ε)",
+          `${n(momentum)}·${n(slot("momentum"))} + ${n(own)}`,
+          momentum * slot("momentum") + own,
+        );
         line("p", "p − v", `${n(p)} − ${n(v)}`, p - v);
       }
       break;
@@ -53,11 +78,38 @@ export function updateSteps(optimizer, { rate, age, clip }, p, slope, slot) {
     case "Adam":
     case "AdamW": {
       const [b1, b2] = [optimizer.beta_1, optimizer.beta_2];
-      const decayed = optimizer.weight_decay ? line("p", "p (1 − α λ)", `${n(p)}·(1 − ${n(rate)}·${n(optimizer.weight_decay)})`, p * (1 - rate * optimizer.weight_decay)) : p;
-      const m = line("m", "β₁ m + (1 − β₁) g", `${n(b1)}·${n(slot("m"))} + ${n(1 - b1)}·${n(g)}`, b1 * slot("m") + (1 - b1) * g);
-      const v = line("v", "β₂ v + (1 − β₂) g²", `${n(b2)}·${n(slot("v"))} + ${n(1 - b2)}·${n(g)}²`, b2 * slot("v") + (1 - b2) * g * g);
-      const fair = line("α̂", "α √(1 − β₂ᵗ) / (1 − β₁ᵗ)", `${n(rate)}·√(1 − ${n(b2)}${power(age)}) / (1 − ${n(b1)}${power(age)})`, (rate * Math.sqrt(1 - b2 ** age)) / (1 - b1 ** age));
-      line("p", "p − α̂ m / (√v + ε)", `${n(decayed)} − ${n(fair)}·${n(m)} / √${n(v)}`, decayed - (fair * m) / (Math.sqrt(v) + optimizer.epsilon));
+      const decayed = optimizer.weight_decay
+        ? line(
+            "p",
+            "p (1 − α λ)",
+            `${n(p)}·(1 − ${n(rate)}·${n(optimizer.weight_decay)})`,
+            p * (1 - rate * optimizer.weight_decay),
+          )
+        : p;
+      const m = line(
+        "m",
+        "β₁ m + (1 − β₁) g",
+        `${n(b1)}·${n(slot("m"))} + ${n(1 - b1)}·${n(g)}`,
+        b1 * slot("m") + (1 - b1) * g,
+      );
+      const v = line(
+        "v",
+        "β₂ v + (1 − β₂) g²",
+        `${n(b2)}·${n(slot("v"))} + ${n(1 - b2)}·${n(g)}²`,
+        b2 * slot("v") + (1 - b2) * g * g,
+      );
+      const fair = line(
+        "α̂",
+        "α √(1 − β₂ᵗ) / (1 − β₁ᵗ)",
+        `${n(rate)}·√(1 − ${n(b2)}${power(age)}) / (1 − ${n(b1)}${power(age)})`,
+        (rate * Math.sqrt(1 - b2 ** age)) / (1 - b1 ** age),
+      );
+      line(
+        "p",
+        "p − α̂ m / (√v + ε)",
+        `${n(decayed)} − ${n(fair)}·${n(m)} / √${n(v)}`,
+        decayed - (fair * m) / (Math.sqrt(v) + optimizer.epsilon),
+      );
       break;
     }
   }
