@@ -13,11 +13,13 @@ from engine.layers.blocks import (
     SideClassifier,
 )
 from engine.layers.composite import Parallel, Residual, SideBranch
-from engine.layers.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
+from engine.layers.convolution import Conv2D
 from engine.layers.dense import ELU, Activation, Dense, LeakyReLU, ReLU, Softmax
+from engine.layers.depthwise import DepthwiseConv2D
 from engine.layers.foreign import Input, InputLayer
 from engine.layers.normalization import BatchNormalization, Dropout
 from engine.layers.pooling import AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D, MaxPooling2D
+from engine.layers.separable import SeparableConv2D
 from engine.layers.shape import Flatten, Reshape, UpSampling2D, ZeroPadding2D
 
 Convolution2D = Conv2D

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from engine.core.arguments import Argument
 from engine.layers.base import Layer, register
 from engine.layers.composite import Block, Parallel, Residual, SideBranch
-from engine.layers.convolution import Conv2D, DepthwiseConv2D
+from engine.layers.convolution import Conv2D
 from engine.layers.dense import ACTIVATION, Activation, Dense
+from engine.layers.depthwise import DepthwiseConv2D
 from engine.layers.normalization import BatchNormalization
 from engine.layers.pooling import GlobalAveragePooling2D, MaxPooling2D
 

@@ -59,7 +59,7 @@ def test_convolution_is_the_sum_over_each_window(kernel, strides, padding, size,
 @pytest.mark.parametrize("wide", [False, True])
 def test_depthwise_convolution_keeps_channels_apart(kernel, strides, padding, size, wide, rng, monkeypatch):
     if wide:
-        monkeypatch.setattr("engine.layers.convolution.BAND_WIDTH", 0)
+        monkeypatch.setattr("engine.layers.depthwise.BAND_WIDTH", 0)
     model = one(layers.DepthwiseConv2D(kernel, strides, padding, 2), (*size, 3), rng)
     x = rng.normal(size=(2, *size, 3))
     w, b = model.get_weights()
@@ -105,7 +105,7 @@ def test_gradients_of_every_geometry(kind, kernel, strides, padding, size, rng):
 @pytest.mark.parametrize("each", [1, 2])
 def test_gradients_of_both_ways_through_a_depthwise_convolution(wide, strides, each, rng, monkeypatch):
     if wide:
-        monkeypatch.setattr("engine.layers.convolution.BAND_WIDTH", 0)
+        monkeypatch.setattr("engine.layers.depthwise.BAND_WIDTH", 0)
     model = Sequential(
         [layers.Conv2D(2, 1), layers.DepthwiseConv2D(3, strides, "same", each), layers.Flatten(), layers.Dense(1)],
         dtype="float64",

@@ -8,7 +8,7 @@ from typing import Any
 import engine.sequential as sequential
 from engine import planning
 from engine.core import rows, shards
-from engine.layers import convolution, correlation
+from engine.layers import convolution, correlation, depthwise
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def parted(examples: int) -> Iterator[None]:
 
 LARGE: list[tuple[ModuleType, str, int]] = [
     (rows, "BLOCK_BYTES", 500),
-    (convolution, "BAND_WIDTH", 0),
+    (depthwise, "BAND_WIDTH", 0),
     (convolution, "EXPAND_CHANNELS", 0),
     (correlation, "SMALL_WIDTH", 32),
 ]
