@@ -4,8 +4,8 @@
     python -m tests.garden --tenth 3       each tenth one, from the fourth on; `--tenth day`: another tenth every day
     python -m tests.garden NAME …          these
 
-For each mistake the tests of its room run, quick ones first, until one fails that passes without the mistake. Ends with the rate and with exit status 1
-if less than FLOOR of the mistakes are caught.
+For each mistake the tests of its room run, quick ones first, until one fails that passes without the mistake. Ends
+with the rate, and with exit status 1 if less than FLOOR of the mistakes are caught.
 """
 
 import argparse
