@@ -7,8 +7,8 @@ from pydantic import Field, model_validator
 
 from app.labs.glossary import Words
 from app.labs.text import FOLDER, render_text
-from app.runs.commands import changed
 from app.specs.model import Spec, Strict
+from app.specs.paths import changed
 from app.specs.presets import PRESETS
 
 LANGUAGES = ("en", "he")

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.errors import SpecProblem
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers
@@ -24,18 +25,9 @@ from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
 
 
-class SpecProblem(ValueError):
-    """A spec that cannot run. `field` is its path in the spec."""
-
-    def __init__(self, field: str, message: str, *, limit: bool = False) -> None:
-        super().__init__(message)
-        self.field = field
-        self.limit = limit
-
-
 @dataclass(frozen=True)
 class Facts:
-    """What a spec's data amounts to, known without loading it (for a CSV: asked of a host)."""
+    """What a spec's data amounts to, known without loading it (for a CSV: asked of a worker)."""
 
     task: str
     kind: str

@@ -1,10 +1,13 @@
-"""A small run of a sweep inside a host: trained to the end in slices beside the other runs, then measured."""
+"""A trial: a small run of a sweep, trained to its end in slices beside the other runs; then its costs are measured."""
 
 import time
 from typing import Any
 
 import numpy as np
 
+from app.errors import Refused
+from app.ipc.messages import Trial, TrialResult
+from app.worker.post import Post
 from engine.metrics import metrics
 from engine.training import Trainer
 
@@ -12,20 +15,42 @@ KEYFRAME_BYTES = 1 << 16
 ROWS = 2000
 
 
-class MeasuredRun:
-    """Trains `steps` steps (or solves the normal equation); `result` is there when `finished`."""
+class TrialRun:
+    """Trains `steps` steps (or solves the normal equation), then answers the question that asked for it."""
 
-    def __init__(self, question: int, task: str, spec: dict[str, Any], steps: int, method: str) -> None:
-        self.question, self.task = question, task
-        self.trainer = Trainer(spec, keyframe_bytes=KEYFRAME_BYTES)
-        self.left = steps
-        self.method = method
+    busy = True
+
+    def __init__(self, number: int, trial: Trial, post: Post) -> None:
+        self.number, self.sweep, self.method = number, trial.sweep, trial.method
+        self.post = post
+        self.trainer = Trainer(trial.spec, keyframe_bytes=KEYFRAME_BYTES)
+        self.left = trial.steps
         self.spent = 0.0
-        self.result: dict[str, Any] | None = None
 
-    def slice(self, seconds: float) -> None:
-        """A turn."""
-        start = time.thread_time()
+    def wait(self, now: float) -> float | None:
+        return 0.0
+
+    def take(self, seconds: float) -> bool:
+        """A turn; a failure is an answer too."""
+        before, start = self.spent, time.thread_time()
+        try:
+            self._train(seconds)
+            result = self._measure() if self.left <= 0 else None
+        except Exception as error:  # any failure of one trial must leave the others alone
+            self.post.refuse(self.number, Refused(str(error) or type(error).__name__))
+            return False
+        self.spent += time.thread_time() - start
+        if self.spent == before:  # a clock too coarse to see the turn
+            self.spent += seconds / 100
+        if result is None:
+            return True
+        self.post.answer(self.number, TrialResult({**result, "seconds": self.spent}))
+        return False
+
+    def cancel(self) -> None:
+        self.post.refuse(self.number, Refused("the sweep was cancelled"))
+
+    def _train(self, seconds: float) -> None:
         trainer = self.trainer
         if self.method == "solve":
             trainer.solve()
@@ -34,11 +59,6 @@ class MeasuredRun:
             self.left -= trainer.run_for(seconds, self.left)
         if trainer.diverged or trainer.early.stopped:
             self.left = 0
-        if self.left <= 0:
-            self.result = self._measure()
-        self.spent += time.thread_time() - start
-        if self.result is not None:
-            self.result["seconds"] = self.spent
 
     def _measure(self) -> dict[str, Any]:
         trainer = self.trainer
