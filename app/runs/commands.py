@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.ipc import messages
+from app.ipc import commands as heard
 from engine.core.types import Config
 
 
@@ -104,10 +104,10 @@ COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 OPS: tuple[str, ...] = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in get_args(AnyCommand))
 
 
-def message_of(command: AnyCommand, spec: Config | None = None) -> messages.AnyCommand:
+def message_of(command: AnyCommand, spec: Config | None = None) -> heard.AnyCommand:
     """The command as its worker hears it; of a set it hears the whole spec."""
     if isinstance(command, Set):
         assert spec is not None
-        return messages.Set(spec)
-    message: messages.AnyCommand = msgspec.convert(command, messages.AnyCommand, from_attributes=True)
+        return heard.Set(spec)
+    message: heard.AnyCommand = msgspec.convert(command, heard.AnyCommand, from_attributes=True)
     return message

@@ -4,7 +4,8 @@ import asyncio
 import time
 
 from app.errors import Refused, WorkerLost
-from app.ipc.messages import Pause, Steer
+from app.ipc.commands import Pause
+from app.ipc.messages import Steer
 from app.runs.context import Context
 from app.runs.cores import Cores
 from app.runs.live import LiveRun

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
 from app.ipc import messages
+from app.ipc.commands import Set
 from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
 from app.ipc.tensors import decode_rows, meta_of
 from app.runs.checks import Checks
@@ -137,7 +138,7 @@ class RunService:
                 await self._create(run, moment.spec, kept=moment.kept)
                 if moment.spec != checked.spec:
                     await self.uploads.send(run_id, checked.spec)
-                    standing = await self.workers.ask(messages.Steer(run_id, messages.Set(checked.spec)))
+                    standing = await self.workers.ask(messages.Steer(run_id, Set(checked.spec)))
                     run.take(standing.state)
             await self.database.add_run(stored)
             if moment is not None:

@@ -9,8 +9,8 @@ from typing import Any, assert_never
 import numpy as np
 
 from app.errors import Fault, Refused
-from app.ipc import messages
-from app.ipc.messages import Diverged, RunState, Standing, Stopped
+from app.ipc import commands
+from app.ipc.messages import Diverged, Frame, RunState, Standing, StateNews, Stopped, Views
 from app.worker.frames import Frames
 from app.worker.post import Post
 from app.worker.telling import Telling
@@ -131,53 +131,53 @@ class Run:
             self._rate_from = (now, self.trainer.step_count)
 
     # -- commands ------------------------------------------------------------------------------------------------
-    def steer(self, number: int, command: messages.AnyCommand) -> None:
+    def steer(self, number: int, command: commands.AnyCommand) -> None:
         """One command between two steps; the answer carries the step at which it took effect."""
-        if isinstance(command, messages.Step):
+        if isinstance(command, commands.Step):
             self._step(number, command)
             return
         solution = self.obey(command)
         self._answer(number, solution)
 
-    def obey(self, command: messages.AnyCommand) -> dict[str, Any] | None:
+    def obey(self, command: commands.AnyCommand) -> dict[str, Any] | None:
         """Does a command; what it found, if it looked for something."""
         trainer = self.trainer
         match command:
-            case messages.Play():
+            case commands.Play():
                 self.play()
-            case messages.Pause():
+            case commands.Pause():
                 self.playing = False
-            case messages.Step():
+            case commands.Step():
                 raise TypeError("steps are made in turns")
-            case messages.Speed(steps_per_second):
+            case commands.Speed(steps_per_second):
                 self.speed = steps_per_second
                 self._due = time.perf_counter()
-            case messages.Reset(seed):
+            case commands.Reset(seed):
                 self.playing = False
                 trainer.reset(seed)
                 self.telling.rows_rewritten(0)
                 self.telling.timeline_changed()
-            case messages.Set(spec):
+            case commands.Set(spec):
                 if spec != trainer.spec or trainer.viewing is not None:
                     trainer.apply(spec)
-            case messages.Edit(tensor, index, value):
+            case commands.Edit(tensor, index, value):
                 layer, _, weight = tensor.rpartition("/")
                 trainer.present()
                 trainer.edit_weight(layer, weight, index, value)
                 self.telling.weights_changed()
-            case messages.Seek(step):
+            case commands.Seek(step):
                 self.playing = False
                 trainer.look_back(step)
-            case messages.Solve():
+            case commands.Solve():
                 self.playing = False
                 solution = trainer.solve()
                 self.telling.weights_changed()
                 return solution
-            case messages.Move(u, v):
+            case commands.Move(u, v):
                 self._move(u, v)
-            case messages.Probe(picture):
+            case commands.Probe(picture):
                 trainer.set_probe(_pixels(picture, trainer.data.input_shape))
-            case messages.Rewind(step):
+            case commands.Rewind(step):
                 self.playing = False
                 trainer.rewind(step)
                 self.telling.rows_rewritten(trainer.history.count)
@@ -206,7 +206,7 @@ class Run:
         self.trainer.move(weights)
         self.telling.weights_changed()
 
-    def _step(self, number: int, command: messages.Step) -> None:
+    def _step(self, number: int, command: commands.Step) -> None:
         """A few steps are made at once, many in turns with the other runs; then it is answered."""
         trainer = self.trainer
         if self.asked is not None:
@@ -264,7 +264,7 @@ class Run:
         self.telling.tell(self.state(), self.busy, now=True)
         self._serve()
 
-    def look(self, number: int, question: messages.Frame) -> None:
+    def look(self, number: int, question: Frame) -> None:
         """Someone wants a frame, now or when there is a newer one."""
         self.frames.waiting.append((number, question))
         self._serve()
@@ -275,7 +275,7 @@ class Run:
             self.telling.tell_rows()
             self.frames.serve(self.state(), self.busy)
 
-    def frame(self, views: messages.Views, exact: bool) -> bytes:
+    def frame(self, views: Views, exact: bool) -> bytes:
         """A frame of views as it is now."""
         return self.frames.make(views, exact, self.state(), self.busy)
 
@@ -289,7 +289,7 @@ class Run:
     def save(self) -> None:
         """Tells everything that is unsaved."""
         self.telling.tell_rows()
-        self.post.news(messages.StateNews(self.state()))
+        self.post.news(StateNews(self.state()))
         self.telling.tell_checkpoint()
 
     def end(self) -> None:

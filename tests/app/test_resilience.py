@@ -241,8 +241,8 @@ def test_an_answer_that_is_read_late_does_not_undo_newer_news(tmp_path):
             await service.stop()
 
     state = asyncio.run(go())
-    assert state["diverged"]
-    assert state["playing"] is False
+    assert state.diverged
+    assert state.playing is False
 
 
 def test_many_steps_at_once_leave_the_other_runs_of_the_worker_their_turns(tmp_path):
