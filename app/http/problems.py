@@ -21,7 +21,6 @@ from app.errors import (
 )
 
 MEDIA = "application/problem+json"
-FAULT = "something went wrong here; it has been logged"
 TITLES = {
     400: "Bad request",
     403: "Not yours to steer",
@@ -37,6 +36,18 @@ TITLES = {
 }
 
 
+def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
+    """The document: type, title, status, detail, and `field` where one is to blame."""
+    return {
+        "type": f"/docs/errors#{status}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        **{k: v for k, v in more.items() if v is not None},
+    }
+
+
+FAULT = "something went wrong here; it has been logged"
 STATUS: dict[type[AppError], int] = {
     SpecProblem: 422,
     Refused: 422,
@@ -47,17 +58,6 @@ STATUS: dict[type[AppError], int] = {
     Full: 429,
     WorkerLost: 503,
 }
-
-
-def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """The document: type, title, status, detail, and `field` where one is to blame."""
-    return {
-        "type": f"/docs/errors#{status}",
-        "title": TITLES.get(status, "Error"),
-        "status": status,
-        "detail": detail,
-        **{k: v for k, v in more.items() if v is not None},
-    }
 
 
 def problem_of(error: AppError) -> dict[str, Any]:

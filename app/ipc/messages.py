@@ -50,6 +50,19 @@ class Stopped(Struct, frozen=True):
     cost: float
 
 
+class Solution(Struct, frozen=True):
+    """What the normal equation found."""
+
+    rank: int
+    columns: int
+    full_rank: bool
+    condition: float | None
+    seconds: float
+    method: str
+    weights: list[float]
+    bias: list[float]
+
+
 class RunState(Struct, frozen=True):
     """How a run stands; `version` goes up with every change. A run whose worker has not spoken is at version 0."""
 
@@ -92,9 +105,14 @@ class FrameMade(Answer, frozen=True):
 
 
 class TrialResult(Answer, frozen=True):
-    """Costs (None: not finite) and accuracies of a trial, by name."""
+    """What became of a trial: cost (None: not finite) and accuracy (of classifiers) by part."""
 
-    result: dict[str, Any]
+    step: int
+    diverged: bool
+    seconds: float
+    cost: dict[str, float | None]
+    accuracy: dict[str, float]
+    stopped: Stopped | None
 
 
 class Standing(Answer, frozen=True):
@@ -103,7 +121,7 @@ class Standing(Answer, frozen=True):
     state: RunState
     spec: Config
     head_spec: Config
-    solution: dict[str, Any] | None = None
+    solution: Solution | None = None
 
 
 class Moment(Answer, frozen=True):

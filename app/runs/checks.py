@@ -1,7 +1,5 @@
 """Specs checked whole, the uploaded files that they name included."""
 
-from typing import Any
-
 from app.runs.uploads import Uploads
 from app.settings import Settings
 from app.specs import CheckedSpec, check_spec, facts_of, parse_spec
@@ -14,7 +12,7 @@ class Checks:
     def __init__(self, settings: Settings, uploads: Uploads) -> None:
         self.settings, self.uploads = settings, uploads
 
-    async def raw(self, raw: Any) -> CheckedSpec:
+    async def raw(self, raw: object) -> CheckedSpec:
         """Somebody's JSON as a spec that can run, or a SpecProblem."""
         return await self.parsed(parse_spec(raw))
 

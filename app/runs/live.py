@@ -246,9 +246,9 @@ class LiveRun:
         }
 
 
-def plain(state: RunState) -> dict[str, Any]:
-    """A state as JSON has it."""
-    out: dict[str, Any] = msgspec.to_builtins(state)
+def plain(message: msgspec.Struct) -> dict[str, Any]:
+    """A state, or another part of a message, as JSON has it."""
+    out: dict[str, Any] = msgspec.to_builtins(message)
     return out
 
 

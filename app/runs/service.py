@@ -78,7 +78,7 @@ class RunService:
         await self.database.close()
 
     # -- what others do ------------------------------------------------------------------------------------------
-    async def check(self, raw: Any) -> CheckedSpec:
+    async def check(self, raw: object) -> CheckedSpec:
         return await self.checks.raw(raw)
 
     async def command(self, run: LiveRun, command: AnyCommand) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class RunService:
                 raise Full(f"{mine} runs of this address are active; end one (DELETE /api/v1/runs/ID), then try again")
             self.context.background.start(self.janitor.rest(min(idle, key=lambda r: r.touched)), "rest")
 
-    async def create(self, raw: Any, client: str) -> tuple[LiveRun, str]:
+    async def create(self, raw: object, client: str) -> tuple[LiveRun, str]:
         """A new run from a spec; the token is told once."""
         checked = await self.check(raw)
         self._admit(client)

@@ -72,7 +72,7 @@ class Steering:
         if edited:
             answer |= {"spec": run.spec, "report": report}
         if standing.solution is not None:
-            answer["solution"] = standing.solution
+            answer["solution"] = plain(standing.solution)
         return answer
 
     def _admit_player(self) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, Taken, WorkerLost
-from app.ipc.messages import Cancel, Trial
+from app.ipc.messages import Cancel, Trial, TrialResult
+from app.runs.live import plain
 from app.runs.service import RunService, hashed
 from app.specs import changed, parse_spec
 from engine.core.types import Config
@@ -16,8 +17,31 @@ from engine.core.types import Config
 TRIES = 3
 """A worker that dies takes the trial with it; it is begun again elsewhere."""
 KEPT = 200
-HIDDEN = ("test", "accuracy.test")
-"""What a sweep does not tell before a choice has been made."""
+TOLD = ("train", "cv")
+"""Parts whose costs a sweep tells before a choice has been made."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A trial that is over: of which setting and seed, and what became of it."""
+
+    point: int
+    seed: int
+    result: TrialResult
+
+    def public(self) -> dict[str, Any]:
+        """Without the test part."""
+        result = self.result
+        return {
+            "point": self.point,
+            "seed": self.seed,
+            "step": result.step,
+            "diverged": result.diverged,
+            **{part: result.cost[part] for part in TOLD},
+            **{f"accuracy.{part}": result.accuracy[part] for part in TOLD if part in result.accuracy},
+            **({"stopped": plain(result.stopped)} if result.stopped else {}),
+            "seconds": result.seconds,
+        }
 
 
 @dataclass
@@ -32,7 +56,7 @@ class Sweep:
     steps: int
     method: str
     specs: list[tuple[int, int, Config]]
-    results: list[dict[str, Any]] = field(default_factory=list)
+    results: list[Outcome] = field(default_factory=list)
     state: str = "running"
     error: str | None = None
     started: float = field(default_factory=time.monotonic)
@@ -42,7 +66,7 @@ class Sweep:
 
     def public(self, since: int = 0) -> dict[str, Any]:
         """Progress and results from the `since`-th on, without the test part."""
-        shown = [{k: v for k, v in result.items() if k not in HIDDEN} for result in self.results[since:]]
+        shown = [outcome.public() for outcome in self.results[since:]]
         return {"id": self.id, "state": self.state, "error": self.error, "done": len(self.results),
                 "of": len(self.specs), "points": self.points, "seeds": self.seeds, "steps": self.steps,
                 "method": self.method, "seconds": self.seconds or time.monotonic() - self.started,
@@ -99,7 +123,7 @@ class Sweeps:
         async def one_after_another() -> None:
             for point, seed, spec in waiting:
                 result = await self._try(sweep, spec)
-                sweep.results.append({"point": point, "seed": seed, **result})
+                sweep.results.append(Outcome(point, seed, result))
 
         try:
             await self.service.cores.share()
@@ -117,12 +141,12 @@ class Sweeps:
             if not self.service.closing:
                 await self.service.cores.share()
 
-    async def _try(self, sweep: Sweep, spec: Config) -> dict[str, Any]:
+    async def _try(self, sweep: Sweep, spec: Config) -> TrialResult:
         """One trial, on the least busy worker: its costs in the end."""
         trial = Trial(sweep.id, spec, sweep.steps, sweep.method, await self.service.uploads.of(spec))
         for left in reversed(range(TRIES)):
             try:
-                return (await self.service.workers.anywhere(trial)).result
+                return await self.service.workers.anywhere(trial)
             except WorkerLost:
                 if not left:
                     raise
@@ -144,15 +168,15 @@ class Sweeps:
             raise SpecProblem("point", f"point wants 0 to {len(sweep.points) - 1}, got {point}")
         if sweep.revealed not in (None, point):
             raise Taken(f"the test part was opened for setting {sweep.revealed}; looking again would be choosing by it")
-        rows = [r for r in sweep.results if r["point"] == point]
-        if sweep.state == "running" or not rows:
+        by_seed = [o.result.cost["test"] for o in sweep.results if o.point == point]
+        if sweep.state == "running" or not by_seed:
             raise Full("the sweep is still running; choose when it is done")
         sweep.revealed = point
-        known = [r["test"] for r in rows if r["test"] is not None]
+        known = [cost for cost in by_seed if cost is not None]
         return {
             "point": point,
             "test": sum(known) / len(known) if known else None,
-            "by_seed": [r["test"] for r in rows],
+            "by_seed": by_seed,
         }
 
     async def cancel(self, sweep: Sweep) -> None:

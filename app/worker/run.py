@@ -4,13 +4,13 @@ import base64
 import binascii
 import time
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import assert_never
 
 import numpy as np
 
 from app.errors import Fault, Refused
 from app.ipc import commands
-from app.ipc.messages import Diverged, Frame, RunState, Standing, StateNews, Stopped, Views
+from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Stopped, Views
 from app.worker.frames import Frames
 from app.worker.post import Post
 from app.worker.telling import Telling
@@ -139,7 +139,7 @@ class Run:
         solution = self.obey(command)
         self._answer(number, solution)
 
-    def obey(self, command: commands.AnyCommand) -> dict[str, Any] | None:
+    def obey(self, command: commands.AnyCommand) -> Solution | None:
         """Does a command; what it found, if it looked for something."""
         trainer = self.trainer
         match command:
@@ -170,7 +170,7 @@ class Run:
                 trainer.look_back(step)
             case commands.Solve():
                 self.playing = False
-                solution = trainer.solve()
+                solution = Solution(**trainer.solve())
                 self.telling.weights_changed()
                 return solution
             case commands.Move(u, v):
@@ -249,7 +249,7 @@ class Run:
         else:
             self._answer(number)
 
-    def _answer(self, number: int, solution: dict[str, Any] | None = None) -> None:
+    def _answer(self, number: int, solution: Solution | None = None) -> None:
         """Rows before the answer: who has it finds the history that belongs to it. Then everyone sees it."""
         trainer = self.trainer
         self.telling.tell_rows()

@@ -1,12 +1,11 @@
 """A trial: a small run of a sweep, trained to its end in slices beside the other runs; then its costs are measured."""
 
 import time
-from typing import Any
 
 import numpy as np
 
 from app.errors import Refused
-from app.ipc.messages import Trial, TrialResult
+from app.ipc.messages import Stopped, Trial, TrialResult
 from app.worker.post import Post
 from engine.metrics import metrics
 from engine.training import Trainer
@@ -35,16 +34,16 @@ class TrialRun:
         before, start = self.spent, time.thread_time()
         try:
             self._train(seconds)
-            result = self._measure() if self.left <= 0 else None
+            measured = self._measure() if self.left <= 0 else None
         except Exception as error:  # any failure of one trial must leave the others alone
             self.post.refuse(self.number, Refused(str(error) or type(error).__name__))
             return False
         self.spent += time.thread_time() - start
         if self.spent == before:  # a clock too coarse to see the turn
             self.spent += seconds / 100
-        if result is None:
+        if measured is None:
             return True
-        self.post.answer(self.number, TrialResult({**result, "seconds": self.spent}))
+        self.post.answer(self.number, self._result(*measured))
         return False
 
     def cancel(self) -> None:
@@ -60,17 +59,22 @@ class TrialRun:
         if trainer.diverged or trainer.early.stopped:
             self.left = 0
 
-    def _measure(self) -> dict[str, Any]:
+    def _measure(self) -> tuple[dict[str, float | None], dict[str, float]]:
+        """Cost and accuracy by part."""
         trainer = self.trainer
-        out: dict[str, Any] = {"step": trainer.step_count, "diverged": trainer.diverged is not None}
+        costs: dict[str, float | None] = {}
+        accuracies = {}
         for part in ("train", "cv", "test"):
             cost = trainer.cost(part)
-            out[part] = cost if np.isfinite(cost) and not trainer.diverged else None
+            costs[part] = cost if np.isfinite(cost) and not trainer.diverged else None
             x, y = trainer.data.part(part)
             if trainer.data.task in ("binary", "multiclass") and len(x):
                 with np.errstate(all="ignore"):
                     outputs = np.nan_to_num(trainer.model.predict(x[:ROWS]))
-                out[f"accuracy.{part}"] = metrics.get("accuracy")(y[:ROWS], outputs)
-        if trainer.early.stopped:
-            out["stopped"] = trainer.early.stopped
-        return out
+                accuracies[part] = metrics.get("accuracy")(y[:ROWS], outputs)
+        return costs, accuracies
+
+    def _result(self, costs: dict[str, float | None], accuracies: dict[str, float]) -> TrialResult:
+        trainer, stopped = self.trainer, self.trainer.early.stopped
+        return TrialResult(trainer.step_count, trainer.diverged is not None, self.spent, costs, accuracies,
+                           Stopped(**stopped) if stopped else None)  # fmt: skip

@@ -102,7 +102,7 @@ def test_every_question_reaches_a_worker_as_it_was_and_gets_the_answer_of_its_ki
         asked = there_and_back(Asked(number, question), Asked)
         assert asked == Asked(number, question)
         worker.hear(asked)
-        while isinstance(question, messages.Trial) and worker.turns.pause() == 0:
+        while worker.turns.pause() == 0:  # steps and trials are made in turns
             worker.turns.give()
         answer = worker.wire.answer_to(number)
         assert type(answer) is ANSWER_OF[type(question)], answer
