@@ -369,8 +369,8 @@ def test_a_constant_answer_costs_what_its_formula_says():
 
 @pytest.mark.parametrize("preset", ["circle", "houses", "digits", "lenet", "sine"])
 def test_every_remedy_makes_a_spec_that_can_run(preset):
-    from app.runs.commands import changed
     from app.settings import Settings
+    from app.specs.paths import changed
 
     spec = PRESETS[preset].spec
     found = remedies(spec, high_bias=True, high_variance=True)
