@@ -9,7 +9,7 @@ from engine.core.plan import Plan, Slope, Value
 from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array, Shape
 from engine.layers import Layer, stack
-from engine.layers.composite import Block
+from engine.layers.composite import Block, SideBranch
 from engine.layers.dense import Activated
 from engine.losses import Loss
 
@@ -107,12 +107,13 @@ def _plan_loss(model: "Sequential", plan: Plan, output: Value) -> None:
     slope = _plan_one_loss(loss, plan, model.layers, output, target)
     main, scale = plan.loss, plan.loss_scale
     for side, value in plan.sides if plan.training else ():
+        assert isinstance(side, SideBranch)
         if value.shape != output.shape:
             raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
         plan.loss = plan.sum()
         plan.need(value.data)
         found = _plan_one_loss(loss, plan, side.leaves, value, target)
-        weight = float(getattr(side, "loss_weight", 1.0))
+        weight = side.loss_weight
         plan.penalties.append((plan.loss, plan.loss_scale * weight))
         if found is not None:
             weighted = plan.like(found.data)
