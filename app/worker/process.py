@@ -37,6 +37,7 @@ from engine.data import prepare
 from engine.data.uploads import keep_upload, parse_csv
 from engine.training import Trainer
 from engine.training.checkpoint import Keyframes
+from engine.training.inspection import Inspection
 
 TELL_SECONDS = 0.4
 """News of a training run; frames and commands bring theirs at once."""
@@ -277,7 +278,7 @@ class Host:
                 keyframe_bytes=self.keyframe_bytes,
                 initial=pretrained_weights(head["spec"].get("pretrained")),
             )
-            trainer.companion = companion_of(head["spec"].get("pretrained"))
+            Inspection.of(trainer).companion = companion_of(head["spec"].get("pretrained"))
             run = HostedRun(run_id, trainer)
             if head.get("sizes"):
                 latest, rows, *frames = split_blobs(head["sizes"], body)
@@ -337,14 +338,16 @@ class Host:
                 extra = {"solution": trainer.solve()}
                 run.saved_step = -1
             case "move":
-                if trainer.surface is None:
+                if run.inspection.surface is None:
                     raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
                 with np.errstate(over="ignore"):  # what is too large is refused by name
-                    wanted = trainer.surface.plane.at(command["u"], command["v"])
+                    wanted = run.inspection.surface.plane.at(command["u"], command["v"])
                 trainer.move(wanted)
                 run.saved_step = -1
             case "probe":
-                trainer.set_probe(_pixels(command["picture"], trainer.data.input_shape))
+                run.inspection.set_probe(
+                    _pixels(command["picture"], trainer.data.input_shape), trainer.data.input_shape
+                )
             case "rewind":
                 run.playing = False
                 trainer.rewind(command["step"])

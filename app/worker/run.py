@@ -10,6 +10,7 @@ from app.ipc.tensors import encode_checkpoint, encode_tensors
 from engine.core.numbers import in_dtype
 from engine.core.types import Array
 from engine.training import Checkpoint, Trainer
+from engine.training.inspection import Inspection
 from engine.training.surface import Surface
 from engine.views import ViewContext, ViewResult, views
 
@@ -23,7 +24,7 @@ class HostedRun:
 
     def __init__(self, run: str, trainer: Trainer) -> None:
         self.id = run
-        self.trainer = trainer
+        self.trainer, self.inspection = trainer, Inspection.of(trainer)
         self.playing = False
         self.speed: float | None = None
         """Steps a second, or None for as fast as it goes."""
@@ -67,7 +68,8 @@ class HostedRun:
     @property
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
-        mine = (s for s in reversed(self.trainer.surfaces.values()) if not s.finished and s.model is self.trainer.model)
+        drawings = reversed(self.inspection.surfaces.values())
+        mine = (s for s in drawings if not s.finished and s.model is self.trainer.model)
         return next(mine, None)
 
     def slice(self, seconds: float) -> None:
@@ -79,7 +81,7 @@ class HostedRun:
                 surface.advance(seconds / 2 if self.busy else seconds)
             except Exception as error:  # a drawing that fails is given up; the run goes on
                 self.failed = f"{type(error).__name__}: {error}"
-                self.trainer.surfaces.clear()
+                self.inspection.surfaces.clear()
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()
@@ -194,7 +196,7 @@ class HostedRun:
 
     def frame(self, wanted: dict[str, dict[str, Any]], exact: bool) -> bytes:
         """A frame of the wanted views as safetensors."""
-        context = ViewContext(self.trainer, exact)
+        context = ViewContext(self.trainer, exact, inspection=self.inspection)
         tensors: dict[str, Array] = {}
         about: dict[str, Any] = {}
         for name, parameters in wanted.items():

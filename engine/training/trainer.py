@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,15 +13,12 @@ from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
 from engine.data.augment import Augmentation
 from engine.detection.losses import TERMS, DetectionLoss, loss_terms
-from engine.sequential import Sequential
 from engine.training.bias_variance import constant_cost
 from engine.training.blueprint import build_model, check_output, resolve
 from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.closed_form import solve_linear
 from engine.training.early import EarlyStopping
 from engine.training.history import CostHistory, TermHistory, next_row
-from engine.training.inspection import GradientMemory
-from engine.training.trace import Trace
 from engine.training.transfer import Attic, copy_weights, named_weights
 
 SMALL_EPOCH_BYTES = 1 << 20
@@ -34,6 +31,22 @@ MOST_KEYFRAMES = 240
 KEYFRAME_DENSE = 32
 CYCLE_PARAMETERS = 64
 """Nets of so few numbers are watched for weights that come back."""
+
+
+class Observer(Protocol):
+    """Who wants to hear what a trainer does: it is told after the fact, and changes nothing."""
+
+    def stepped(self, trainer: "Trainer") -> None:
+        """One step was made."""
+
+    def moved(self, trainer: "Trainer") -> None:
+        """All weights are other ones, without a step."""
+
+    def restarted(self, trainer: "Trainer") -> None:
+        """The run is at step 0 again."""
+
+    def data_changed(self, trainer: "Trainer") -> None:
+        """It trains on other data."""
 
 
 class Trainer:
@@ -55,21 +68,13 @@ class Trainer:
         self.resolved = self._resolve(spec, self.data)
         self.model = build_model(self.resolved, self.data.input_shape)
         check_output(self.resolved, self.data.goal, self.model.output_shape)
-        self.companion: Sequential | None = None
-        """A trained net that looks at what this one finds: landmarks of faces."""
+        self.observers: list[Observer] = []
         self.initial = initial
         """Weights it starts with, by "layer/weight", instead of random ones."""
         if initial is not None:
             self.set_weights(initial)
         self.history = CostHistory()
         self.attic: Attic = {}
-        self.grid_cache: dict[Any, Any] = {}
-        """Grids of the input space, for the views; they depend on the data alone."""
-        self.trace: Trace | None = None
-        """Every step's parameters, once somebody looks at the path."""
-        self.surfaces: dict[str, Any] = {}
-        """The drawings of J that somebody looks at (engine.training.surface), the newest wish last."""
-        self.memory: GradientMemory | None = None
         self.touched = False
         """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
         self.early = EarlyStopping()
@@ -81,8 +86,6 @@ class Trainer:
         self.epoch = 0
         self.cursor = 0
         self.diverged: dict[str, Any] | None = None
-        self.probe: Array | None = None
-        """An input of the visitor's that views look at: a drawn digit, a picture of the camera."""
         self.viewing: Checkpoint | None = None
         """The present, while an earlier moment is shown."""
         self._prepare_parts()
@@ -108,7 +111,6 @@ class Trainer:
         self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
         self._epoch_ready = -1
         self._plan: AnyPlan | None = None
-        self._constant: float | None = None
 
     def _targets(self, x: Array, y: Array) -> Array:
         """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""
@@ -178,10 +180,8 @@ class Trainer:
             if self.step_count >= self._next_keyframe and not self.diverged:
                 self.keyframes.add(self.checkpoint())
                 self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
-        if self.trace is not None:
-            self.trace.add(self.step_count, self.model.store.values)
-        if self.memory is not None and self.memory.mean.shape == self.model.store.gradients.shape:
-            self.memory.add(self.model.store.gradients)
+        for observer in self.observers:
+            observer.stepped(self)
         if stop == n and not self.diverged:
             self._end_epoch()
         return loss
@@ -274,11 +274,6 @@ class Trainer:
         self._epoch_ready = self.epoch
 
     @property
-    def surface(self) -> Any:
-        """The drawing that was asked for last."""
-        return next(reversed(self.surfaces.values()), None)
-
-    @property
     def last_plan(self) -> AnyPlan | None:
         """The plan of the last step, with what it drew."""
         return self._plan
@@ -294,11 +289,10 @@ class Trainer:
 
     def constant_cost(self) -> float | None:
         """J of the best constant answer, in the loss of this run; None where there is none."""
-        if self._constant is None:
-            assert self.model.loss is not None
-            _, y = self.data.part("train")
-            self._constant = constant_cost(self.data.task, self.model.loss, y, self.model.output_shape[-1])
-        return self._constant if math.isfinite(self._constant) else None
+        assert self.model.loss is not None
+        _, y = self.data.part("train")
+        cost = constant_cost(self.data.task, self.model.loss, y, self.model.output_shape[-1])
+        return cost if math.isfinite(cost) else None
 
     def _cost_seconds(self) -> float:
         """The modelled time of measuring the cost of all parts once."""
@@ -494,12 +488,12 @@ class Trainer:
             self._epoch_ready = -1
         self.spec, self.resolved, self.model = spec, resolved, model
         moved = self.data is not data
-        if moved and self.probe is not None and self.probe.shape != data.input_shape:
-            self.probe = None
         self.data = data
         self._prepare_parts()
         if moved:
             self.cursor = min(self.cursor, len(self.x))
+            for observer in self.observers:
+                observer.data_changed(self)
         if carry:
             self._carried(spec)
         self._epoch_starts.clear()
@@ -516,8 +510,8 @@ class Trainer:
         self.step_count = self.epoch = self.cursor = 0
         self._epoch_ready, self._plan, self.diverged = -1, None, None
         self.attic.clear()
-        self.trace = self.memory = None
-        self.surfaces.clear()
+        for observer in self.observers:
+            observer.restarted(self)
         self._restart_bookkeeping()
 
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
@@ -538,30 +532,14 @@ class Trainer:
         self.touched = True
         return solve_linear(self.model, *self.parts["train"])
 
-    def gradient_memory(self) -> GradientMemory:
-        """How steady each gradient is; it is kept from the first time somebody asks."""
-        if self.memory is None or self.memory.mean.shape != self.model.store.gradients.shape:
-            self.memory = GradientMemory(self.model.store.gradients)
-        return self.memory
-
     def move(self, values: Array) -> None:
-        """Other parameters, all of them; the path begins anew there."""
+        """Other parameters, all of them."""
         wanted = in_dtype(values, self.model.dtype, "move")
         self.present()
         self.touched = True
         self.model.store.values[...] = wanted
-        if self.trace is not None:
-            self.trace = Trace(len(values))
-            self.trace.add(self.step_count, values)
-
-    def set_probe(self, picture: Array | None) -> None:
-        """Pixels (H, W, C) uint8 of a picture to look at, in the data's shape; None for none."""
-        if picture is None:
-            self.probe = None
-            return
-        if picture.shape != self.data.input_shape:
-            raise ValueError(f"the probe wants shape {self.data.input_shape}, got {picture.shape}")
-        self.probe = picture.astype(np.float32) / np.float32(255)
+        for observer in self.observers:
+            observer.moved(self)
 
     def set_weights(self, arrays: dict[str, Array]) -> None:
         """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""
