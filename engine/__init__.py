@@ -23,8 +23,7 @@ from engine import (
 from engine.callbacks import History
 from engine.foreign import ENGINE_NAMES, missing_names
 from engine.layers import Input
-from engine.models import Model
-from engine.saving import load_model
+from engine.models import Model, load_model
 from engine.sequential import Sequential
 
 __all__ = [

@@ -20,7 +20,7 @@ from engine.core.arguments import Argument
 from engine.core.plan import Plan, writes
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Shape
-from engine.data.goal import OBJECT
+from engine.detection.boxes import OBJECT
 from engine.detection.grid import Anchors, Grid, sigmoid
 from engine.losses import Loss, register
 
