@@ -8,9 +8,9 @@ from engine.core.arguments import Argument
 from engine.core.types import Array
 from engine.losses import joined as joined_formula
 from engine.sequential import Sequential
+from engine.stages import stages_of
 from engine.training.inspection import undisturbed, update_once
 from engine.views.base import ViewContext, ViewResult, view
-from engine.views.stages import stages_of
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
@@ -28,7 +28,7 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
     """Tensors, examples first: input, target, L/a, L/z, L/da (∂J/∂a), L/dz (∂J/∂z), and for each weight
 
     L/w/name, L/dw/name (penalty included), L/new/name, and L/slot/name for what the optimiser remembers. L is a stage
-    (see engine.views.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
+    (see engine.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
     branches take no part.
     """
     trainer = context.trainer
