@@ -9,6 +9,7 @@ import numpy as np
 from engine.core.calls import worded
 from engine.core.plan import Plan
 from engine.core.registry import Registry
+from engine.core.terms import Formula, Sum, Terms
 from engine.core.types import Array
 
 Forward = Callable[[Plan, Array, Array], Any]
@@ -45,6 +46,24 @@ class Activation:
         self.backward(plan, np.ones_like(out), buffer, out, slope, memo)
         plan.run()
         return np.asarray(np.moveaxis(slope, -1, 0).reshape(np.shape(z)))
+
+    def terms(self, k: int, z: Array) -> Formula:
+        """a of number k of a vector z (of one place of an image: softmax mixes the channels)."""
+        number = float(z[k])
+        if self.name != "softmax":
+            value = float(self(np.array([number]))[0])
+            return Formula("g(z)", f"{self.name}({{z}})", {"z": number}, value)
+        with np.errstate(over="ignore"):
+            total = float(np.exp(np.asarray(z, np.float64)).sum())
+        return Formula("e^z / Σ e^z", "e^{z} / {Σ}", {"z": number, "Σ": total}, float(self(z.astype(np.float64))[k]))
+
+    def slope_terms(self, k: int, z: Array, da: Array) -> Terms:
+        """∂J/∂z of number k of a vector z from ∂J/∂a of all its numbers."""
+        if self.name == "softmax":
+            a = self(z.astype(np.float64))
+            return Sum("products", "Σ_j ∂J/∂a_j · ∂a_j/∂z", a * ((np.arange(len(a)) == k) - a[k]), da)
+        slope, given = float(self.slope(z[k, None].astype(np.float64))[0]), float(da[k])
+        return Formula("∂J/∂a · g′(z)", "{∂a}·{g′}", {"∂a": given, "g′": slope}, given * slope)
 
 
 def lone_plan(z: Array) -> tuple[Plan, Array, Array]:

@@ -9,6 +9,7 @@ from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part, worded
 from engine.core.plan import Plan, inner, total
 from engine.core.registry import Registry
+from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array, Config, Shape
 
 
@@ -69,6 +70,29 @@ class Loss(metaclass=Part):
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:
         raise NotImplementedError
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        """What the loss of output k of one example and its slope are made of.
+
+        y are this example's outputs, t its (encoded) targets, z what its last activation was given, where loss and
+        activation are one formula, and `examples` how many the batch has.
+        """
+        raise NotImplementedError(f"{self.name} does not say what its numbers are made of: see Loss.terms")
+
+    def averaged(self, shape: Shape, examples: int) -> int:
+        """How many numbers J is the mean of, for outputs of a shape."""
+        return int(np.prod(shape)) * examples
+
+    def told(self, y: Array, examples: int, loss: Formula, slope: Formula) -> LossTerms:
+        """The terms of a loss and of its slope, which J's mean divides by N."""
+        over = self.averaged(y.shape, examples)
+        if over == 1:
+            return LossTerms(loss, slope, over)
+        return LossTerms(
+            loss,
+            Formula(f"{slope.formula} / N", f"{slope.numbers} / {over}", slope.parts, slope.value / over),
+            over,
+        )
 
     def get_config(self) -> Config:
         config: Config = {"name": self.name}

@@ -1,22 +1,31 @@
 """Cross-entropies: binary, categorical, and with class numbers as targets."""
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
 
-from engine.activations import sigmoid_into
+from engine.activations import sigmoid, sigmoid_into
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
+from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array, Shape
 from engine.losses.base import Loss, plan_total, register, shape_words
 
 CLIP = 1e-7  # Keras's epsilon: probabilities are kept this far from 0 and 1
+SURE = 20.0
+"""Logits beyond which a formula with 1 − p is told with z instead."""
 SMOOTHING = Argument("label_smoothing", "float", 0.0, minimum=0, maximum=1, doc="how far targets move to the middle")
 
 
 def smoothed(t: Array, amount: float, classes: int) -> Array:
     """t·(1 − ε) + ε/K (Szegedy et al. 2015, section 7)."""
     return np.asarray(t * (1 - amount) + amount / classes, t.dtype) if amount else t
+
+
+def clipped(p: Array) -> Array:
+    """Probabilities kept away from 0 and 1, in their dtype."""
+    return np.clip(p, p.dtype.type(CLIP), p.dtype.type(1 - CLIP))
 
 
 @register
@@ -84,6 +93,25 @@ class BinaryCrossentropy(Loss):
         plan.call(np.subtract, p, t, dz)
         plan.call(np.multiply, dz, plan.scalar(1 / plan.count(z)), dz)
         return dz
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        logits = y if self.from_logits else z
+        name, wanted = "σ(ŷ)" if self.from_logits else "ŷ", float(t.flat[k])
+        p = float(clipped(y).flat[k]) if logits is None else float(sigmoid(logits.astype(np.float64)).flat[k])
+        parts = {"ŷ": p, "y": wanted, "1 − ŷ": 1 - p, "1 − y": 1 - wanted}
+        formula = f"−y ln {name} − (1 − y) ln(1 − {name})"
+        numbers = {1.0: "−ln {ŷ}", 0.0: "−ln(1 − {ŷ})"}.get(wanted, "−{y} ln {ŷ} − {1 − y} ln {1 − ŷ}")
+        if logits is None:
+            value = -wanted * math.log(p) - (1 - wanted) * math.log(1 - p)
+            slope = Formula("(ŷ − y) / (ŷ (1 − ŷ))", "({ŷ} − {y}) / ({ŷ}·{1 − ŷ})", parts,
+                            (p - wanted) / (p * (1 - p)))  # fmt: skip
+            return self.told(y, examples, Formula(formula, numbers, parts, value), slope)
+        logit = float(logits.flat[k])
+        value = max(logit, 0) - wanted * logit + math.log1p(math.exp(-abs(logit)))
+        if abs(logit) > SURE:  # 1 − p has lost its digits
+            formula, numbers = "ln(1 + e^z) − y z", "ln(1 + e^{z}) − {y}·{z}"
+        slope = Formula(f"({name} − y)", "({ŷ} − {y})", parts, p - wanted)
+        return self.told(y, examples, Formula(formula, numbers, parts | {"z": logit}, value), slope)
 
 
 @register
@@ -163,6 +191,38 @@ class CategoricalCrossentropy(Loss):
             plan.call(np.subtract, dz, t, dz)
         plan.call(np.multiply, dz, plan.scalar(1 / rows), dz)
         return dz
+
+    def averaged(self, shape: Shape, examples: int) -> int:
+        return int(np.prod(shape[:-1])) * examples
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        place, own = divmod(k, y.shape[-1])
+        targets, wanted = t.reshape(-1, y.shape[-1])[place].astype(np.float64), float(t.flat[k])
+        logits = y if self.from_logits else z
+        if logits is None:
+            return self._scaled_terms(own, y, y.reshape(-1, y.shape[-1])[place], targets, examples)
+        row = logits.reshape(-1, y.shape[-1])[place].astype(np.float64)
+        logs = row - row.max() - math.log(np.exp(row - row.max()).sum())
+        name, p, mass = "softmax(ŷ)" if self.from_logits else "ŷ", math.exp(logs[own]), float(targets.sum())
+        parts = {"ŷ": p, "y": wanted, "z": float(row[own]), "ln Σ": float(row[own] - logs[own]), "Σy": mass}
+        loss = Formula(f"−y ln {name}", "−{y}·ln {ŷ}", parts, wanted * -float(logs[own]))
+        if logs[own] < -SURE:  # p has lost its digits
+            loss = Formula("y (ln Σ e^z − z)", "{y}·({ln Σ} − {z})", parts, loss.value)
+        slope = Formula(f"({name} − y)", "({ŷ} − {y})", parts, p - wanted)
+        if not self.one_hot and abs(mass - 1) > 1e-6:
+            slope = Formula(f"({name} Σ y − y)", "({ŷ}·{Σy} − {y})", parts, p * mass - wanted)
+        return self.told(y, examples, loss, slope)
+
+    def _scaled_terms(self, own: int, y: Array, row: Array, targets: Array, examples: int) -> LossTerms:
+        """Of probabilities, which are scaled to sum to 1 and kept away from 0 and 1."""
+        scaled = row / row.sum()
+        kept = clipped(scaled).astype(np.float64)
+        back, p, wanted = float((targets * scaled / kept).sum()), float(kept[own]), float(targets[own])
+        parts = {"ŷ": p, "y": wanted, "Σŷ": float(row.sum()), "Σy": back}
+        one, number = ("1", "1") if abs(back - 1) < 1e-6 else ("Σ y", "{Σy}")
+        slope = Formula(f"({one} − y / ŷ) / Σ ŷ", f"({number} − {{y}} / {{ŷ}}) / {{Σŷ}}", parts,
+                        (back - wanted / p) / parts["Σŷ"])  # fmt: skip
+        return self.told(y, examples, Formula("−y ln ŷ", "−{y}·ln {ŷ}", parts, wanted * -math.log(p)), slope)
 
 
 @register

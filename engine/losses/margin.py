@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.plan import Plan
+from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array, Shape
 from engine.losses.base import Loss, plan_total, register
 
@@ -38,6 +39,13 @@ class Hinge(Loss):
         plan.call(np.multiply, dy, plan.scalar(-1 / plan.count(y)), dy)
         return dy
 
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        given, side = float(y.flat[k]), float(t.flat[k])
+        parts, margin = {"ŷ": given, "y": side}, 1 - side * given
+        loss = Formula("max(0, 1 − y ŷ)", "max(0, 1 − {y}·{ŷ})", parts, max(0.0, margin))
+        slope = Formula("−y", "−{y}", parts, -side) if margin > 0 else Formula("0", "0", parts, 0.0)
+        return self.told(y, examples, loss, slope)
+
 
 @register
 class Perceptron(Loss):
@@ -65,3 +73,10 @@ class Perceptron(Loss):
         dz = plan.like(y)
         plan.call(np.multiply, error, plan.scalar(1 / plan.count(y)), dz)
         return dz
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        side, wanted = float((y if z is None else z).flat[k]), float(t.flat[k])
+        told = float(side >= 0)
+        parts = {"ŷ": told, "y": wanted, "z": side}
+        loss = Formula("(ŷ − y) z", "({ŷ} − {y})·{z}", parts, (told - wanted) * side)
+        return self.told(y, examples, loss, Formula("(ŷ − y)", "({ŷ} − {y})", parts, told - wanted))

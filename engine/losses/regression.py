@@ -4,8 +4,15 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
+from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array
 from engine.losses.base import Loss, plan_inner, plan_total, register
+
+
+def error(k: int, y: Array, t: Array) -> tuple[dict[str, float], float]:
+    """ŷ and y of output k by name, and ŷ − y."""
+    given, wanted = float(y.flat[k]), float(t.flat[k])
+    return {"ŷ": given, "y": wanted}, given - wanted
 
 
 @register
@@ -28,6 +35,13 @@ class MeanSquaredError(Loss):
         dy = plan.like(y)
         plan.call(np.multiply, d, plan.scalar(2 * self.factor / plan.count(y)), dy)
         return dy
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        parts, e = error(k, y, t)
+        half, twice, times = ("½ ", "", "") if self.factor == 0.5 else ("", "2 ", "2·")
+        loss = Formula(f"{half}(ŷ − y)²", f"{half}({{ŷ}} − {{y}})²", parts, self.factor * e * e)
+        slope = Formula(f"{twice}(ŷ − y)", f"{times}({{ŷ}} − {{y}})", parts, 2 * self.factor * e)
+        return self.told(y, examples, loss, slope)
 
 
 @register
@@ -62,6 +76,15 @@ class MeanAbsoluteError(Loss):
         plan.call(np.multiply, dy, plan.scalar(1 / plan.count(y)), dy)
         return dy
 
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        parts, e = error(k, y, t)
+        return self.told(
+            y,
+            examples,
+            Formula("|ŷ − y|", "|{ŷ} − {y}|", parts, abs(e)),
+            Formula("sign(ŷ − y)", "sign({ŷ} − {y})", parts, float(np.sign(e))),
+        )
+
 
 @register
 class Huber(Loss):
@@ -91,3 +114,15 @@ class Huber(Loss):
         dy = plan.like(y)
         plan.call(np.multiply, r, plan.scalar(1 / plan.count(y)), dy)
         return dy
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        parts, e = error(k, y, t)
+        parts["δ"] = self.delta
+        clipped = min(max(e, -self.delta), self.delta)
+        near, far = ("½ (ŷ − y)²", "½ ({ŷ} − {y})²"), ("δ |ŷ − y| − ½ δ²", "{δ}·|{ŷ} − {y}| − ½ {δ}²")
+        return self.told(
+            y,
+            examples,
+            Formula(*(near if abs(e) <= self.delta else far), parts, clipped * (e - clipped / 2)),
+            Formula("clip(ŷ − y, −δ, δ)", "clip({ŷ} − {y}, −{δ}, {δ})", parts, clipped),
+        )

@@ -9,7 +9,15 @@ from engine import schedules
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
+from engine.core.terms import Formula
 from engine.optimizers.base import EPSILON, Optimizer, rate_argument, register
+
+STEP = "{p} − {α}·{g} / √({s} + {ε})"
+
+
+def own_step(parts: dict[str, float], s: float) -> float:
+    """α g / √(s + ε)."""
+    return float(parts["α"] * parts["g"] / np.sqrt(s + parts["ε"]))
 
 
 @register
@@ -61,6 +69,14 @@ class Adagrad(Optimizer):
         plan.call(np.subtract, p, b, p)
         return self.rate_setter(rate)
 
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        parts = {"p": p, "g": g, "α": self.current_rate(), "ε": self.settings["epsilon"], "s": slots["accumulator"]}
+        s = parts["s"] + g * g
+        return [
+            Formula("s + g²", "{s} + {g}²", parts, s, name="s"),
+            Formula("p − α g / √(s + ε)", STEP, parts | {"s": s}, p - own_step(parts, s), name="p"),
+        ]
+
 
 @register
 class RMSprop(Optimizer):
@@ -96,6 +112,23 @@ class RMSprop(Optimizer):
             b = v
         plan.call(np.subtract, p, b, p)
         return self.rate_setter(rate)
+
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        rho, mu = self.settings["rho"], self.settings["momentum"]
+        parts = {"p": p, "g": g, "α": self.current_rate(), "ε": self.settings["epsilon"], "ρ": rho, "μ": mu,
+                 "s": slots["velocity"]}  # fmt: skip
+        s = rho * parts["s"] + (1 - rho) * g * g
+        lines = [Formula("ρ s + (1 − ρ) g²", "{ρ}·{s} + (1 − {ρ})·{g}²", parts, s, name="s")]
+        parts = parts | {"s": s, "v": slots["momentum"]}
+        own = own_step(parts, s)
+        if not mu:
+            return [*lines, Formula("p − α g / √(s + ε)", STEP, parts, p - own, name="p")]
+        v = mu * parts["v"] + own
+        return [
+            *lines,
+            Formula("μ v + α g / √(s + ε)", "{μ}·{v} + {α}·{g} / √({s} + {ε})", parts, v, name="v"),
+            Formula("p − v", "{p} − {v}", parts | {"v": v}, p - v, name="p"),
+        ]
 
 
 @register
@@ -144,6 +177,21 @@ class Adam(Optimizer):
     def _plan_decay(self, plan: Plan, p: Any) -> Any:
         return None
 
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        rate, b1, b2 = self.current_rate(), self.settings["beta_1"], self.settings["beta_2"]
+        t, epsilon = self.iterations + 1 - self.born, self.settings["epsilon"]
+        parts = {"g": g, "α": rate, "β₁": b1, "β₂": b2, "t": t, "ε": epsilon, "m": slots["m"], "v": slots["v"]}
+        m, v = b1 * slots["m"] + (1 - b1) * g, b2 * slots["v"] + (1 - b2) * g * g
+        fair = rate * (1 - b2**t) ** 0.5 / (1 - b1**t)
+        after = {"p": p, "α̂": fair, "m": m, "v": v, "ε": epsilon}
+        return [
+            Formula("β₁ m + (1 − β₁) g", "{β₁}·{m} + (1 − {β₁})·{g}", parts, m, name="m"),
+            Formula("β₂ v + (1 − β₂) g²", "{β₂}·{v} + (1 − {β₂})·{g}²", parts, v, name="v"),
+            Formula("α √(1 − β₂^t) / (1 − β₁^t)", "{α}·√(1 − {β₂}^{t}) / (1 − {β₁}^{t})", parts, fair, name="α̂"),
+            Formula("p − α̂ m / (√v + ε)", "{p} − {α̂}·{m} / (√{v} + {ε})", after, p - fair * m / (v**0.5 + epsilon),
+                    name="p"),
+        ]  # fmt: skip
+
 
 @register
 class AdamW(Adam):
@@ -160,3 +208,9 @@ class AdamW(Adam):
         decay = plan.scalar(1)
         plan.call(np.multiply, p, decay, p)
         return decay
+
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        if not self.settings["weight_decay"]:
+            return super().update_terms(p, g, slots)
+        decayed = self.decay_terms(p, self.settings["weight_decay"])
+        return [decayed, *super().update_terms(decayed.value, g, slots)]

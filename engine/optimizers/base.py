@@ -8,9 +8,10 @@ import numpy as np
 from engine import schedules
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part
-from engine.core.parameters import ParameterStore
+from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Plan
 from engine.core.registry import Registry
+from engine.core.terms import Formula
 from engine.core.types import Config
 
 
@@ -166,6 +167,43 @@ class Optimizer(metaclass=OptimizerPart):
 
     def plan_update(self, plan: Plan, store: ParameterStore) -> Callable[[], None]:
         raise NotImplementedError
+
+    def terms(self, store: ParameterStore, weight: Weight, place: tuple[int, ...]) -> list[Formula]:
+        """What the coming update makes of one number p of a weight, line by line; the last one's value is the new p."""
+        self.prepare(store)
+        p, lines = float(weight.array[place]), self._clip_terms(store, weight, place)
+        g = lines[0].value if lines else float(store.gradient(weight)[place])
+        slots = {slot: float(store.placed(weight, store.slots[slot])[place]) for slot in self.slots}
+        if amount := self.extras.get("weight_decay"):
+            lines.append(self.decay_terms(p, amount))
+            p = lines[-1].value
+        return [*lines, *self.update_terms(p, g, slots)]
+
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        """The lines of `terms` for a number p with the slope g, after clipping and Python's weight_decay."""
+        raise NotImplementedError(f"{self.name} does not say what its steps are made of: see Optimizer.update_terms")
+
+    def decay_terms(self, p: float, amount: float) -> Formula:
+        rate = self.current_rate()
+        parts = {"p": p, "α": rate, "λ": amount}
+        return Formula("p (1 − α λ)", "{p}·(1 − {α}·{λ})", parts, p * (1 - rate * amount), name="p")
+
+    def _clip_terms(self, store: ParameterStore, weight: Weight, place: tuple[int, ...]) -> list[Formula]:
+        """g out of ∂J/∂p, where clipping changes it."""
+        slope, value = float(store.gradient(weight)[place]), self.extras["clipvalue"]
+        if value is not None and abs(slope) > value:
+            parts = {"g": slope, "c": value}
+            clipped = min(max(slope, -value), value)
+            return [Formula("clip(∂J/∂p, −c, c)", "clip({g}, −{c}, {c})", parts, clipped, name="g")]
+        for limit, of, vector in (
+            (self.settings["global_clipnorm"], "∇J", store.gradients),
+            (self.extras["clipnorm"], "∂J/∂W", store.gradient(weight)),
+        ):
+            norm = float(np.linalg.norm(vector.astype(np.float64)))
+            if limit is not None and norm > limit:
+                parts = {"g": slope, "c": limit, "‖g‖": norm}
+                return [Formula(f"∂J/∂p · c / ‖{of}‖", "{g}·{c} / {‖g‖}", parts, slope * limit / norm, name="g")]
+        return []
 
     def rate_setter(self, scalar: Any, sign: float = 1.0) -> Callable[[], None]:
         """A function that keeps `scalar` at sign·α(t), and costs next to nothing while α stays."""

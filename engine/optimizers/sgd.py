@@ -7,6 +7,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
+from engine.core.terms import Formula
 from engine.optimizers.base import Optimizer, rate_argument, register
 
 
@@ -43,3 +44,17 @@ class SGD(Optimizer):
         else:
             plan.call(np.add, p, v, p)
         return self.rate_setter(rate)
+
+    def update_terms(self, p: float, g: float, slots: dict[str, float]) -> list[Formula]:
+        rate, mu = self.current_rate(), self.settings["momentum"]
+        parts = {"p": p, "g": g, "α": rate, "μ": mu}
+        if not mu:
+            return [Formula("p − α g", "{p} − {α}·{g}", parts, p - rate * g, name="p")]
+        parts["v"] = slots["momentum"]
+        v = mu * parts["v"] - rate * g
+        lines = [Formula("μ v − α g", "{μ}·{v} − {α}·{g}", parts, v, name="v")]
+        parts = parts | {"v": v}
+        if self.settings["nesterov"]:
+            ahead = p + mu * v - rate * g
+            return [*lines, Formula("p + μ v − α g", "{p} + {μ}·{v} − {α}·{g}", parts, ahead, name="p")]
+        return [*lines, Formula("p + v", "{p} + {v}", parts, p + v, name="p")]
