@@ -40,6 +40,7 @@ class Stage(NamedTuple):
             "activation": self.activation.name if self.activation is not None else None,
             "shape": list(layer.output_shape),
             "input_shape": list(layer.input_shape),
+            "weights": {w.name: list(w.shape) for w in self.weights if w.trainable},
         }
 
 

@@ -52,7 +52,7 @@ class Activation:
         number = float(z[k])
         if self.name != "softmax":
             value = float(self(np.array([number]))[0])
-            return Formula("g(z)", f"{self.name}({{z}})", {"z": number}, value)
+            return Formula("g(z_k)", f"{self.name}({{z}})", {"z": number}, value)
         with np.errstate(over="ignore"):
             total = float(np.exp(np.asarray(z, np.float64)).sum())
         return Formula("e^z / Σ e^z", "e^{z} / {Σ}", {"z": number, "Σ": total}, float(self(z.astype(np.float64))[k]))
@@ -61,9 +61,9 @@ class Activation:
         """∂J/∂z of number k of a vector z from ∂J/∂a of all its numbers."""
         if self.name == "softmax":
             a = self(z.astype(np.float64))
-            return Sum("products", "Σ_j ∂J/∂a_j · ∂a_j/∂z", a * ((np.arange(len(a)) == k) - a[k]), da)
+            return Sum("products", "Σ_j ∂J/∂a_j · ∂a_j/∂z_k", a * ((np.arange(len(a)) == k) - a[k]), da)
         slope, given = float(self.slope(z[k, None].astype(np.float64))[0]), float(da[k])
-        return Formula("∂J/∂a · g′(z)", "{∂a}·{g′}", {"∂a": given, "g′": slope}, given * slope)
+        return Formula("∂J/∂a_k · g′(z_k)", "{∂a}·{g′}", {"∂a": given, "g′": slope}, given * slope)
 
 
 def lone_plan(z: Array) -> tuple[Plan, Array, Array]:

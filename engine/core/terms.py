@@ -2,7 +2,8 @@
 
 Every part explains its own numbers (a layer's `terms`, `input_terms` and `weight_terms`, a loss's, an activation's and
 an optimiser's `terms`) in plain Python over plain arrays, apart from the plan that computes them: a test holds the two
-together. Formulas are text in the field's notation: `W_i` has a subscript, `e^z` and `e^{z}` superscripts.
+together. Formulas are text in the field's notation: `W_i` has a subscript, `e^z` a superscript, and k is the
+place of the number itself.
 """
 
 import re

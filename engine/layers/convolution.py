@@ -81,7 +81,7 @@ class Convolution(Activated):
         weights = [self.kernel.array[tap.i, tap.j][own] for tap in taps]
         numbers = [inputs[0][tap.row, tap.column, channels] for tap in taps]
         bias = None if self.bias is None else float(self.bias.array[output])
-        formula = f"Σ_i W_i x_i{'' if bias is None else ' + b'}"
+        formula = f"Σ_i W_i x_i{'' if bias is None else ' + b_k'}"
         return Sum("products", formula, in_a_row(numbers), in_a_row(weights), bias)
 
     def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:

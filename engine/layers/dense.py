@@ -140,7 +140,7 @@ class Dense(Activated):
 
     def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
         kernel, *bias = (w.array for w in self.weights)
-        formula = f"Σ_i W_i x_i{' + b' if bias else ''}"
+        formula = f"Σ_i W_i x_i{' + b_k' if bias else ''}"
         return Sum("products", formula, inputs[0], kernel[:, index], float(bias[0][index]) if bias else None)
 
     def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
@@ -319,7 +319,7 @@ class ReLU(Layer):
     def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
         x, most = float(inputs[0].flat[index]), self.max_value
         if most is not None and x >= most:
-            return Formula("max", "", {"max": most}, most)
+            return Formula("x_{max}", "", {"x": most}, most)
         return bent(x, 1.0) if x > self.threshold else bent(x, self.negative_slope, self.threshold)
 
     def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:

@@ -268,7 +268,7 @@ class BatchNormalization(Layer):
     def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
         held, passed_on = self._held(index % self.output_shape[-1]), float(slope.flat[index])
         parts = {**held, "∂a": passed_on}
-        return Formula("γ/√(σ² + ε) · ∂J/∂a", "{γ} / {√}·{∂a}", parts, held["γ"] / held["√"] * passed_on, "scale")
+        return Formula("γ/√(σ² + ε) · ∂J/∂a", "({γ} / {√})·{∂a}", parts, held["γ"] / held["√"] * passed_on, "scale")
 
     def weight_terms(self, name: str, place: tuple[int, ...], x: Array, slope: Array) -> Sum:
         slopes = slope.reshape(-1, self.output_shape[-1])[:, place[0]]

@@ -187,7 +187,7 @@ class Adam(Optimizer):
         return [
             Formula("β₁ m + (1 − β₁) g", "{β₁}·{m} + (1 − {β₁})·{g}", parts, m, name="m"),
             Formula("β₂ v + (1 − β₂) g²", "{β₂}·{v} + (1 − {β₂})·{g}²", parts, v, name="v"),
-            Formula("α √(1 − β₂^t) / (1 − β₁^t)", "{α}·√(1 − {β₂}^{t}) / (1 − {β₁}^{t})", parts, fair, name="α̂"),
+            Formula("α √(1 − β₂ᵗ) / (1 − β₁ᵗ)", "{α}·√(1 − {β₂}^{t}) / (1 − {β₁}^{t})", parts, fair, name="α̂"),
             Formula("p − α̂ m / (√v + ε)", "{p} − {α̂}·{m} / (√{v} + {ε})", after, p - fair * m / (v**0.5 + epsilon),
                     name="p"),
         ]  # fmt: skip
