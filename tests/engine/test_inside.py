@@ -8,6 +8,7 @@ import pytest
 from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
+from engine.stages import stages_of
 from engine.training import Trainer
 from engine.training.bias_variance import judge
 from engine.training.checkpoint import Checkpoint
@@ -15,7 +16,6 @@ from engine.training.health import diagnose
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface, parameter_places
 from engine.views import ViewContext, check_parameters, views
-from engine.views.stages import stages_of
 
 LINE = [{"id": "out", "units": "auto", "activation": "auto"}]
 
