@@ -386,5 +386,17 @@ class CSVLogger(Callback):
             self._file = None
 
 
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "ReduceLROnPlateau",
+    "TerminateOnNaN",
+]
+
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, CALLBACK_NAMES, lambda: list(globals()))

@@ -62,6 +62,7 @@ def fit(
     watch_batches, measured = watchers.watch_batches, [*model.metrics, *model.weighted_metrics]
     watchers.tell("on_train_begin", {})
     order: Array = np.arange(len(rows))
+    numbers: Numbers = {}
     for epoch in range(initial_epoch, epochs):
         watchers.tell("on_epoch_begin", epoch, {})
         if shuffle:
@@ -77,25 +78,36 @@ def fit(
             if measured:
                 outputs.append(answers(plan))
             if watch_batches:
-                watchers.tell("on_train_batch_end", step, {"loss": total / seen})
+                watchers.tell(
+                    "on_train_batch_end", step, so_far(model, total / seen, outputs, raw, weights, order[:seen])
+                )
             if model.stop_training:
                 break
-        numbers: Numbers = {"loss": total / seen}
-        if measured:
-            made, taken = np.concatenate(outputs), order[:seen]
-            numbers |= numbers_of(model.metrics, raw[taken], made)
-            given = None if weights is None else weights[taken]
-            numbers |= numbers_of(model.weighted_metrics, raw[taken], made, given)
+        numbers = so_far(model, total / seen, outputs, raw, weights, order[:seen])
         if held is not None and due(validation_freq, epoch):
+            watchers.tell("on_test_begin", {})
             found = measure(model, *held[:2], held[2], "fit's validation_data")
+            watchers.tell("on_test_end", found)
             numbers |= {f"val_{name}": value for name, value in found.items()}
         watchers.tell("on_epoch_end", epoch, numbers)
         if loud:
             print(f"Epoch {epoch + 1}/{epochs} - {words(numbers)}")
         if model.stop_training:
             break
-    watchers.tell("on_train_end", {})
+    watchers.tell("on_train_end", numbers)
     return history
+
+
+def so_far(
+    model: Network, loss: float, outputs: list[Array], raw: Array, weights: Array | None, taken: Array
+) -> Numbers:
+    """Loss and metrics of an epoch's batches up to now."""
+    numbers: Numbers = {"loss": loss}
+    if outputs:
+        made = np.concatenate(outputs)
+        numbers |= numbers_of(model.metrics, raw[taken], made)
+        numbers |= numbers_of(model.weighted_metrics, raw[taken], made, None if weights is None else weights[taken])
+    return numbers
 
 
 def as_list(callbacks: Any) -> list[Any]:

@@ -199,5 +199,14 @@ def PiecewiseConstantDecay(boundaries: Any, values: Any) -> Schedule:
     return _with_base(base, "piecewise_constant_decay", boundaries=steps, factors=factors)
 
 
+__all__ = [
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "Schedule",
+]
+
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, SCHEDULE_NAMES, lambda: list(globals()))

@@ -38,7 +38,8 @@ class Stacked(metaclass=Part):
         if isinstance(layers, Layer | InputLayer):
             raise ValueError(f"Sequential expected a list of layers, got one: Sequential([{type(layers).__name__}(…)])")
         for layer in layers or ():
-            self.add(layer)
+            self._append(layer)
+        self._build_if_told()
         if trainable is not True:
             self.trainable = trainable
 
@@ -49,8 +50,21 @@ class Stacked(metaclass=Part):
     def add(self, layer: Layer) -> None:
         """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras.
 
-        Layers that are there keep their weights, and the model is built again when it is next used.
+        Layers that are there keep their weights. Behind an Input (or a first layer with input_shape=) the model is
+        built at once, else when it first sees data.
         """
+        self._append(layer)
+        try:
+            self._build_if_told()
+        except ValueError:
+            self.layers.pop()
+            raise
+
+    def _build_if_told(self) -> None:
+        if self.given_shape is not None and self.layers:
+            self.build()
+
+    def _append(self, layer: Layer) -> None:
         if isinstance(layer, InputLayer):
             if self.layers or self.given_shape is not None:
                 raise ValueError("Sequential expected Input before all layers, and once")
@@ -78,7 +92,9 @@ class Stacked(metaclass=Part):
         if not self.layers:
             raise ValueError("Sequential expected a layer to take off, got none")
         self._reopen()
-        return self.layers.pop()
+        last = self.layers.pop()
+        self._build_if_told()
+        return last
 
     def _reopen(self) -> None:
         """Before layers change: the model is not built any more; layers keep their weights, the optimiser forgets."""
