@@ -1,7 +1,4 @@
-"""What happens around epochs and batches of `fit`: Keras's callbacks, with Keras's names and meaning.
-
-A callback of your own subclasses `Callback` and overrides what it needs; `self.model` is the model that trains.
-"""
+"""What happens around epochs and batches of `fit`: Keras's callbacks. Your own subclass `Callback`, with `self.model`."""
 
 import csv
 import math
