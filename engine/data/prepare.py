@@ -10,7 +10,7 @@ from engine.core.types import Array, Shape
 from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
 from engine.data import scenes as _scenes  # noqa: F401
-from engine.data import uploads as _own  # noqa: F401  (registers the visitor's own data)
+from engine.data import uploads as _uploads  # noqa: F401  (registers the visitor's own data)
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
 from engine.data.goal import Goal

@@ -50,7 +50,7 @@ def _rounding(trainer: Trainer) -> float:
     return float(np.finfo(np.float32).eps * np.sqrt(cost))
 
 
-def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
+def health_of(trainer: Trainer) -> list[dict[str, Any]]:
     """All findings of the present moment, worst first."""
     findings: list[Finding] = []
     if trainer.diverged:

@@ -9,9 +9,9 @@ from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
 from engine.training import Trainer
-from engine.training.bias_variance import judge
+from engine.training.bias_variance import bias_and_variance
 from engine.training.checkpoint import Checkpoint
-from engine.training.health import diagnose
+from engine.training.health import health_of
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface, parameter_places
 from engine.views import ViewContext, check_parameters, views
@@ -339,7 +339,7 @@ def test_weights_that_come_back_are_found():
     )  # fmt: skip
     trainer.advance("epoch", 20)
     assert trainer.cycle
-    assert [f["kind"] for f in diagnose(trainer)] == ["cycle"]
+    assert [f["kind"] for f in health_of(trainer)] == ["cycle"]
 
 
 def test_fewer_rows_to_train_on_leave_the_other_parts_alone():
@@ -355,7 +355,7 @@ def test_fewer_rows_to_train_on_leave_the_other_parts_alone():
     (0.05, 0.08, 0.0, False, False), (0.5, 0.55, 0.45, False, False),
 ])  # fmt: skip
 def test_the_verdict_follows_the_gaps(train, cv, baseline, bias, variance):
-    found = judge(train, cv, baseline, 1.0)
+    found = bias_and_variance(train, cv, baseline, 1.0)
     assert (found.high_bias, found.high_variance) == (bias, variance)
 
 
