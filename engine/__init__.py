@@ -21,6 +21,7 @@ from engine import (
     utils,
 )
 from engine.callbacks import History
+from engine.explanation import explain
 from engine.foreign import ENGINE_NAMES, missing_names
 from engine.layers import Input
 from engine.models import Model, load_model
@@ -34,6 +35,7 @@ __all__ = [
     "activations",
     "callbacks",
     "detection",
+    "explain",
     "initializers",
     "layers",
     "load_model",

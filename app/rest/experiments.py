@@ -6,11 +6,11 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
+from app.errors import SpecProblem
 from app.http.ndjson import streamed
 from app.jobs.runner import Jobs
 from app.rest.routes import PROBLEMS, Form, Service, Token
 from app.runs.sweeps import Sweeps
-from app.specs import SpecProblem
 from app.specs.presets import DEFAULT
 from app.specs.remedies import remedies
 from engine.training.bias_variance import bias_and_variance

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
 from app.http.origin import bearer
 from app.http.problems import MEDIA
@@ -21,9 +22,8 @@ from app.labs import LABS, find_lab, glossary
 from app.rest.catalog import build_catalog
 from app.runs.commands import Command
 from app.runs.live import LiveRun
-from app.runs.service import Full, NotFound, RunService
+from app.runs.service import RunService
 from app.settings import Settings
-from app.specs import SpecProblem
 from app.specs.presets import DEFAULT, PRESETS
 from engine.training.history import COLUMNS
 from engine.views import check_parameters

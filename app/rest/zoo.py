@@ -6,11 +6,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
+from app.errors import NotFound, SpecProblem
 from app.http.ndjson import streamed
 from app.jobs.runner import Jobs
 from app.rest.routes import PROBLEMS
-from app.runs.service import NotFound
-from app.specs import SpecProblem
 from engine.data.real import load
 from engine.zoo import architectures, layer_table
 

@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.core.types import Config
 from engine.regularizers import MOST
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
@@ -157,6 +158,6 @@ class Spec(Strict):
             raise ValueError(f"layer ids must differ; {twice!r} stands twice")
         return self
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Config:
         """As plain JSON, defaults filled in."""
         return self.model_dump(mode="json")

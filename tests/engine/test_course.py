@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.labs import LABS
-from app.runs.commands import changed
+from app.specs.paths import changed
 from engine.losses import get as loss_of_name
 from engine.metrics import predicted_classes
 from engine.regression import least_squares

@@ -8,6 +8,7 @@ import pytest
 from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
+from engine.stages import stages_of
 from engine.training import Trainer
 from engine.training.bias_variance import bias_and_variance
 from engine.training.checkpoint import Checkpoint
@@ -15,7 +16,6 @@ from engine.training.health import health_of
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface, parameter_places
 from engine.views import ViewContext, check_parameters, views
-from engine.views.stages import stages_of
 
 LINE = [{"id": "out", "units": "auto", "activation": "auto"}]
 
@@ -371,8 +371,8 @@ def test_a_constant_answer_costs_what_its_formula_says():
 
 @pytest.mark.parametrize("preset", ["circle", "houses", "digits", "lenet", "sine"])
 def test_every_remedy_makes_a_spec_that_can_run(preset):
-    from app.runs.commands import changed
     from app.settings import Settings
+    from app.specs.paths import changed
 
     spec = PRESETS[preset].spec
     found = remedies(spec, high_bias=True, high_variance=True)
