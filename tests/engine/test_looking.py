@@ -1,7 +1,4 @@
-"""The shape of the engine: no module needs one that needs it, the core stands on nothing, views write nowhere."""
-
-import ast
-from pathlib import Path
+"""Looking and training are apart: views write nothing of the trainer, and the trainer knows no viewer."""
 
 import numpy as np
 import pytest
@@ -10,75 +7,7 @@ from app.specs.presets import PRESETS
 from engine.training import Trainer
 from engine.training.inspection import Inspection
 from engine.views import ViewContext, check_parameters, views
-
-ROOT = Path(__file__).parents[2]
-MOST_LINES = 400
-LONG = {"engine/losses.py", "engine/optimizers.py", "engine/activations.py"}
-"""Files that are longer still: nothing joins them."""
-
-
-def module_of(path):
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-MODULES = {module_of(path): path for path in (ROOT / "engine").rglob("*.py")}
-
-
-def needed(path, modules):
-    """The modules a file imports, wherever it does: inside functions and for types alone, too."""
-    out = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            out |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path} imports by dots"
-            out |= {
-                f"{node.module}.{a.name}" if f"{node.module}.{a.name}" in modules else node.module for a in node.names
-            }
-    return {name for name in out if name in modules}
-
-
-def circles(graph):
-    """Modules that can be reached from themselves."""
-
-    def reached(start):
-        seen, open_ = set(), [start]
-        while open_:
-            new = graph[open_.pop()] - seen
-            seen |= new
-            open_ += new
-        return seen
-
-    return sorted(name for name in graph if name in reached(name))
-
-
-def test_no_module_of_the_engine_needs_one_that_needs_it():
-    graph = {name: needed(path, MODULES) - {name} for name, path in MODULES.items()}
-    assert circles(graph) == []
-    assert circles(graph | {"engine.core.plan": graph["engine.core.plan"] | {"engine.layers.base"}}), "it would tell"
-
-
-def test_no_room_of_the_engine_needs_one_that_needs_it():
-    def room(name):
-        return ".".join(name.split(".")[:2])
-
-    graph = {room(name): set() for name in MODULES}
-    for name, path in MODULES.items():
-        graph[room(name)] |= {room(other) for other in needed(path, MODULES)} - {room(name), "engine"}
-    assert circles(graph) == []
-
-
-def test_the_core_stands_on_nothing():
-    for name, path in MODULES.items():
-        if name.startswith("engine.core"):
-            above = {other for other in needed(path, MODULES) if not other.startswith("engine.core")}
-            assert not above, f"{name} imports {above}"
-
-
-def test_no_file_of_the_engine_is_long():
-    long = {str(path.relative_to(ROOT)) for path in MODULES.values() if len(path.read_text().splitlines()) > MOST_LINES}
-    assert long <= LONG
+from tests.modules import graph
 
 
 class Watched(Trainer):
@@ -126,10 +55,9 @@ def test_views_write_nothing_of_the_trainer(preset):
 def test_the_trainer_knows_no_viewer():
     names = set(vars(Trainer(PRESETS["xor"].spec))) | set(dir(Trainer))
     assert not names & {"surface", "surfaces", "trace", "memory", "grid_cache", "probe", "companion", "set_probe"}
-    seen = needed(MODULES["engine.training.trainer"], MODULES)
-    assert not {
-        n for n in seen if n.startswith("engine.views") or n.split(".")[-1] in ("inspection", "surface", "trace")
-    }
+    seen = graph("engine", types=True)["engine.training.trainer"]
+    viewers = {name for name in seen if name.split(".")[-1] in ("inspection", "surface", "trace") or ".views" in name}
+    assert not viewers
 
 
 def test_an_inspection_hears_of_steps_moves_resets_and_other_data():
