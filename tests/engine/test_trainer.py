@@ -67,6 +67,22 @@ def test_reset_keeps_the_initial_weights_and_a_new_seed_rolls_others():
     assert not np.array_equal(trainer.model.store.values, start)
 
 
+def test_terms_of_a_detectors_loss_are_those_of_the_batches_since_the_last_row():
+    fresh, again = (Trainer(PRESETS["localisation"].spec) for _ in range(2))
+    fresh.run_for(60, 1)
+    again.costs.next_row = 100  # a long run has a row every so many steps
+    again.run_for(60, 2)
+    again.reset()
+    again.run_for(60, 1)
+    np.testing.assert_array_equal(again.term_history.table(), fresh.term_history.table())
+    again.costs.next_row = 100
+    again.run_for(60, 2)
+    again.rewind(1)
+    again.run_for(60, 1)
+    fresh.run_for(60, 1)
+    np.testing.assert_array_equal(again.term_history.table(), fresh.term_history.table())
+
+
 def test_a_replay_after_reset_is_the_same_run():
     trainer = trained(120)
     first = trainer.model.store.values.copy()
