@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine import feeding, losses
+from engine.activations import Activation
 from engine.core.terms import Formula, LossTerms, Passed, Sum, Terms, joined_sum
 from engine.core.types import Array
 from engine.layers.base import Layer
@@ -158,7 +159,7 @@ def beside(array: Array, index: int) -> tuple[int, Array]:
     return k, array.reshape(-1, array.shape[-1])[place]
 
 
-def through(activation: Any, z: Array, da: Array) -> Array:
+def through(activation: Activation, z: Array, da: Array) -> Array:
     """∂J/∂z = ∂J/∂a · g′(z) with the features last; softmax mixes its outputs."""
     if activation.name != "softmax":
         return np.asarray(da * activation.slope(z))

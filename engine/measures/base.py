@@ -11,6 +11,8 @@ from engine.losses import Number
 
 EPSILON = 1e-7
 """Keras's: what keeps a division finite."""
+Score = float | Array
+"""What a metric comes to: a number, or one for each class or threshold."""
 THRESHOLD = Argument("threshold", "float", 0.5)
 TOP = Argument("k", "int", 5, minimum=1)
 
@@ -31,14 +33,14 @@ class Measure(metaclass=Part):
         self.name = name or snake(type(self).__name__)
         self._seen: list[tuple[Array, Array, Array]] = []
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         raise NotImplementedError
 
-    def of(self, targets: Any, outputs: Any, sample_weight: Any = None) -> Any:
+    def of(self, targets: Any, outputs: Any, sample_weight: Any = None) -> Score:
         """The number of these examples alone."""
         t, y, w = self._ready(targets, outputs, sample_weight)
         value = self.compute(t, y, w)
-        return Number(value) if np.ndim(value) == 0 else np.asarray(value)
+        return Number(float(value)) if np.ndim(value) == 0 else np.asarray(value)
 
     def _ready(self, targets: Any, outputs: Any, sample_weight: Any) -> tuple[Array, Array, Array]:
         t, y = np.asarray(targets), np.asarray(outputs, np.float64)
@@ -55,7 +57,7 @@ class Measure(metaclass=Part):
         """Takes more examples into account."""
         self._seen.append(self._ready(y_true, y_pred, sample_weight))
 
-    def result(self) -> Any:
+    def result(self) -> Score:
         """The number of all examples since `reset_state`."""
         if not self._seen:
             return Number(0.0)
@@ -89,7 +91,7 @@ def same_shape(who: str, t: Array, y: Array) -> None:
         raise ValueError(f"{who} expected targets of the outputs' shape {y.shape}, got {t.shape}")
 
 
-def ratio(a: Any, b: Any) -> Any:
+def ratio(a: Score, b: Score) -> Array:
     """a / b, 0 where b is 0."""
     a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     return np.divide(a, b, out=np.zeros(np.broadcast(a, b).shape), where=b != 0)
@@ -102,7 +104,7 @@ class MeanOf(Measure):
         """(B, …); what is behind the first axis is averaged."""
         raise NotImplementedError
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         v = np.asarray(self.values(t, y), np.float64)
         return ratio((v.reshape(len(v), -1).mean(axis=1) * w).sum(), w.sum())
 
@@ -119,12 +121,12 @@ class Mean(Measure):
         self.update_state(values, sample_weight)
         return self.result()
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         return ratio((y * w).sum(), w.sum())
 
 
 class Sum(Mean):
     """The sum of the numbers it is given."""
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
-        return (y * w).sum()
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
+        return float((y * w).sum())

@@ -7,7 +7,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign
 from engine.core.types import Array
-from engine.measures.base import EPSILON, THRESHOLD, TOP, Measure, ratio, same_shape
+from engine.measures.base import EPSILON, THRESHOLD, TOP, Measure, Score, ratio, same_shape
 
 COUNT = Argument("num_thresholds", "int", 200, minimum=2)
 CLASS_ID = Argument("class_id", "int", None, minimum=0, optional=True)
@@ -43,7 +43,7 @@ class _Counting(Measure):
             t, y = t[..., self.class_id], y[..., self.class_id]
         return confusion(t, y, w, limits)
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         value = np.asarray(self.score(**self.counts(t, y, w)))
         return value if isinstance(self.thresholds, list | tuple) else value[0]
 
@@ -134,7 +134,7 @@ class AUC(Measure):
         self.curve: str = Argument("curve", "choice", "ROC", choices=("ROC", "PR")).check("AUC", curve)
         self.from_logits: bool = Argument("from_logits", "bool", False).check("AUC", from_logits)
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         same_shape(self.name, t, y)
         if self.from_logits:
             y = 1 / (1 + np.exp(-np.clip(y, -700, 700)))
@@ -172,7 +172,7 @@ class F1Score(Measure):
         self.average: str | None = AVERAGE.check("F1Score", average)
         self.threshold = None if threshold is None else THRESHOLD.check("F1Score", threshold)
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         if y.ndim != 2 or t.shape != y.shape:
             raise ValueError(
                 f"{self.name} expected targets and outputs (B, K), one-hot, got {t.shape} and {y.shape}: "

@@ -1,12 +1,12 @@
 """Metrics of numbers: errors, similarity, R²."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from engine.core.calls import Foreign
 from engine.core.types import Array
-from engine.measures.base import EPSILON, MeanOf, Measure, ratio, same_shape
+from engine.measures.base import EPSILON, MeanOf, Measure, Score, ratio, same_shape
 
 
 class MeanSquaredError(MeanOf):
@@ -20,7 +20,7 @@ class MeanSquaredError(MeanOf):
 class RootMeanSquaredError(MeanSquaredError):
     """√ mean (t − y)²."""
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         return np.sqrt(super().compute(t, y, w))
 
 
@@ -69,7 +69,7 @@ class R2Score(Measure):
         "num_regressors": Foreign("the plain score is taken", (0,)),
     }
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         same_shape(self.name, t, y)
         column = w.reshape(-1, *(1,) * (t.ndim - 1))
         mean = (t * column).sum(axis=0) / w.sum()

@@ -17,7 +17,7 @@ from engine.measures.accuracy import (
     SparseTopKCategoricalAccuracy,
     TopKCategoricalAccuracy,
 )
-from engine.measures.base import Mean, Measure, Sum, ratio, snake
+from engine.measures.base import Mean, Measure, Score, Sum, ratio, snake
 from engine.measures.counting import (
     AUC,
     F1Score,
@@ -52,7 +52,7 @@ class LossMeasure(Measure):
 
     config = ("from_logits", "label_smoothing")
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         return float(ratio(self.loss(t, y, w) * len(y), w.sum()))
 
 
@@ -81,7 +81,7 @@ class FittingAccuracy(Measure):
         self._given = np.shape(targets)
         return super()._ready(targets, outputs, sample_weight)
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         if y.ndim == 1 or y.shape[-1] == 1:
             return BinaryAccuracy().compute(t, y, w)
         few = len(self._given) < y.ndim or self._given[-1] == 1
@@ -101,7 +101,7 @@ class FunctionMeasure(Measure):
         super().__init__("lambda" if given == "<lambda>" else given)
         self.function = function
 
-    def compute(self, t: Array, y: Array, w: Array) -> Any:
+    def compute(self, t: Array, y: Array, w: Array) -> Score:
         v = np.asarray(self.function(t, y), np.float64)
         return v if v.ndim == 0 else ratio((v.reshape(len(v), -1).mean(axis=1) * w).sum(), w.sum())
 

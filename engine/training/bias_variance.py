@@ -1,11 +1,10 @@
 """Bias and variance from J_train, J_cv and a baseline, and the cost of answering always the same."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.losses import Loss
 
 SHARE = 0.1
@@ -24,7 +23,7 @@ class BiasVariance:
     high_variance: bool
     scale: float
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return asdict(self)
 
 

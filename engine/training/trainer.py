@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class Trainer:
         self.step_count = 0
         self.epoch = 0
         self.cursor = 0
-        self.diverged: dict[str, Any] | None = None
+        self.diverged: Config | None = None
         self._take(Assembly.of(spec, prepared or prepare(spec["data"])))
         if initial is not None:
             load_weights(self.model, initial)
@@ -347,7 +347,7 @@ class Trainer:
         edit_weight(self.model, layer, weight, index, value)
         self.touched = True
 
-    def solve(self) -> dict[str, Any]:
+    def solve(self) -> Config:
         """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""
         self.present()
         self.touched = True

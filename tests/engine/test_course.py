@@ -314,7 +314,8 @@ def test_c6_in_a_ravine_the_others_overtake_plain_descent():
 def test_c6_the_race_is_the_same_every_time():
     for first, again in zip(racers("optimisers").values(), racers("optimisers").values(), strict=True):
         np.testing.assert_array_equal(
-            first.keyframes.frames[0].arrays["values"], next(iter(racers("optimisers").values())).model.store.values
+            first.keyframes.checkpoints[0].arrays["values"],
+            next(iter(racers("optimisers").values())).model.store.values,
         )
         run(first, 40)
         for _ in range(4):

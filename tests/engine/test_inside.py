@@ -253,7 +253,7 @@ def assert_one_story(trainer):
     mse = table.tensors["table"][:, table.about["names"].index("mse")]
     np.testing.assert_allclose(mse, 2 * np.array(list(now.values())), rtol=1e-5)  # J is half of it
     assert trainer.keyframes.steps()[-1] == trainer.step_count
-    assert trainer.keyframes.frames[-1].arrays["values"].tobytes() == trainer.model.store.values.tobytes()
+    assert trainer.keyframes.checkpoints[-1].arrays["values"].tobytes() == trainer.model.store.values.tobytes()
 
 
 def test_early_stopping_goes_back_whole_and_survives_a_checkpoint():
