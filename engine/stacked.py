@@ -14,6 +14,7 @@ from engine.foreign import check_part
 from engine.layers import InputLayer, Layer
 from engine.layers.composite import Composite, flattened, walk
 from engine.layers.foreign import example_shape
+from engine.penalty import penalty
 
 
 class Stacked(metaclass=Part):
@@ -212,12 +213,7 @@ class Stacked(metaclass=Part):
 
     def penalty(self) -> float:
         """l1·Σ|w| + l2·Σw² of the present weights."""
-        total = 0.0
-        for weight in self.store.weights:
-            if weight.trainable and (weight.l1 or weight.l2):
-                w = weight.array.astype(np.float64)
-                total += weight.l1 * float(np.abs(w).sum()) + weight.l2 * float((w * w).sum())
-        return total
+        return penalty(self.store)
 
     @property
     def weights(self) -> list[Weight]:

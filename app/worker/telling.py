@@ -68,7 +68,7 @@ class Telling:
         if trainer.diverged or (moment.step == self._saved_step and trainer.spec == self._saved_spec):
             return
         self._saved_step, self._saved_spec, self._saved_at = moment.step, trainer.spec, time.perf_counter()
-        frames = trainer.keyframes.frames
+        frames = trainer.keyframes.checkpoints
         fresh = [(f.step, encode_checkpoint(f)) for f in frames if f.step not in self._saved_frames]
         self._saved_frames = {f.step for f in frames}
         spec = trainer.spec if trainer.viewing is None else trainer.viewing.meta["spec"]

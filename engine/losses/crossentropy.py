@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.activations import sigmoid, sigmoid_into
+from engine.activations.smooth import plan_softmax_parts
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
 from engine.core.terms import Formula, LossTerms
@@ -176,12 +177,8 @@ class CategoricalCrossentropy(Loss):
         return dy
 
     def _from_logits(self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool, rows: int) -> Array | None:
-        edge = plan.buffer((*z.shape[:-2], 1, z.shape[-1]))
         shifted, e = plan.like(z), plan.like(z)
-        plan.call(np.maximum.reduce, z, -2, None, edge, True)
-        plan.call(np.subtract, z, edge, shifted)
-        plan.call(np.exp, shifted, e)
-        plan.call(np.add.reduce, e, -2, None, edge, True)
+        edge = plan_softmax_parts(plan, z, shifted, e)
         if p is None and gradient:
             plan.call(np.divide, e, edge, e)
             p = e
