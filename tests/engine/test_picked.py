@@ -1,6 +1,7 @@
 """The view `propagation` says what a number that is picked is made of, at the moment of its arrays."""
 
 import numpy as np
+import orjson
 import pytest
 
 from app.specs.presets import dense
@@ -97,6 +98,38 @@ def test_the_memory_of_an_optimiser_is_read_at_its_places_behind_frozen_layers()
     assert "h1/m/kernel" not in found.tensors
     new = found.tensors["h2/new/kernel"][1, 2]
     assert found.about["terms"]["update"][-1]["value"] == pytest.approx(new, rel=1e-5)
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 3e38, 0.0])
+@pytest.mark.parametrize(("layers", "loss"), [
+    (NET, "auto"),
+    ([{"id": "c1", "type": "Conv2D", "filters": 3, "kernel_size": 3}, {"id": "n1", "type": "BatchNormalization"},
+      {"id": "p1", "type": "AveragePooling2D"}, {"id": "m1", "type": "MaxPooling2D"}, {"id": "f1", "type": "Flatten"},
+      {"id": "a1", "units": 10}, {"id": "out", "type": "ReLU"}],
+     "categorical_crossentropy"),
+])  # fmt: skip
+def test_numbers_that_are_none_are_told_as_such(layers, loss, number):
+    """A net that diverges, or whose outputs are all 0, is looked at like any other."""
+    trainer = trainer_of(layers, data={"name": "digits", "samples": 60}, loss={"name": loss})
+    for layer in trainer.model.layers:
+        for weight in layer.weights:
+            weight.array[...] = number
+    for layer in layers:
+        for weight in ("kernel", "bias", "gamma"):
+            found = look(trainer, "propagation", count=2, stage=layer["id"], number=0, weight=weight)
+            assert found.about["terms"]["picked"]["stage"] == layer["id"]
+            assert orjson.dumps(found.about, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def test_a_detector_s_loss_is_told_cell_by_cell():
+    layers = [{"id": "c1", "type": "Conv2D", "filters": 4, "kernel_size": 3, "strides": 4, "activation": "relu"},
+              {"id": "out", "units": "auto"}]  # fmt: skip
+    trainer = trainer_of(layers, data={"name": "one_emoji", "samples": 40})
+    trainer.run_for(60, 2)
+    for number in range(5):
+        found = look(trainer, "propagation", count=2, stage="out", number=number)
+        slope = found.tensors["out/da" if "out/da" in found.tensors else "out/dz"][0, number]
+        assert found.about["terms"]["loss"]["slope"]["value"] == pytest.approx(slope, rel=1e-4, abs=1e-6)
 
 
 def test_asking_changes_no_bit_of_the_run():
