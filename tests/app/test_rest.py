@@ -1,6 +1,5 @@
 """The HTTP contract, against a real server."""
 
-import json
 import time
 
 import numpy as np
@@ -284,18 +283,6 @@ def test_frames_over_rest_are_those_of_the_stream(server):
     assert load(small.content)["boundary/p"].shape == (10, 10)
     for bad in ("nope", '{"boundary": {"size": 1}}', '{"boundary": 3}', "{"):
         assert server.api.get(f"/runs/{run}/frame", params={"views": bad}).status_code == 422
-
-
-def test_a_picked_number_is_explained_beside_its_arrays(server):
-    run, _ = server.run()
-    views = {"propagation": {"count": 2, "stage": "out", "number": 0, "example": 1, "weight": "kernel", "place": [1]}}
-    frame = server.api.get(f"/runs/{run}/frame", params={"views": json.dumps(views)}).content
-    size = int.from_bytes(frame[:8], "little")
-    terms = json.loads(json.loads(frame[8 : 8 + size])["__metadata__"]["views"])["propagation"]["terms"]
-    arrays = load(frame)
-    assert terms["picked"] == {k: v for k, v in views["propagation"].items() if k != "count"}
-    assert terms["forward"]["value"] == pytest.approx(float(arrays["propagation/out/z"][1, 0]), rel=1e-4)
-    assert terms["update"][-1]["value"] == pytest.approx(float(arrays["propagation/out/new/kernel"][1, 0]), rel=1e-4)
 
 
 def test_the_data_are_given_as_measured(server):
