@@ -152,12 +152,12 @@ class DetectionLoss(Loss):
         parts = {"ŷ": z, "y": target, "σ": float(sigmoid(given)[number]), "λ": box}
         if number > 2:
             return (
-                Formula("λ (ŷ − y)²", "{λ}·({ŷ} − {y})²", parts, box * (z - target) ** 2),
+                Formula("λ (ŷ − y)²", "{λ}·({ŷ} − {y})²", parts, box * (z - target) * (z - target)),
                 Formula("2 λ (ŷ − y)", "2·{λ}·({ŷ} − {y})", parts, 2 * box * (z - target)),
             )
         b = parts["σ"]
         return (
-            Formula("λ (σ(ŷ) − y)²", "{λ}·({σ} − {y})²", parts, box * (b - target) ** 2),
+            Formula("λ (σ(ŷ) − y)²", "{λ}·({σ} − {y})²", parts, box * (b - target) * (b - target)),
             Formula("2 λ (σ(ŷ) − y) σ′(ŷ)", "2·{λ}·({σ} − {y})·{σ}·(1 − {σ})", parts,
                     2 * box * (b - target) * b * (1 - b)),
         )  # fmt: skip

@@ -230,9 +230,9 @@ class CategoricalCrossentropy(Loss):
         parts = {"ŷ": p, "y": wanted, "Σŷ": float(row.sum()), "Σy": back}
         one, number = ("1", "1") if abs(back - 1) < 1e-6 else ("Σ y", "{Σy}")
         slope = Formula(f"({one} − y / ŷ) / Σ ŷ", f"({number} − {{y}} / {{ŷ}}) / {{Σŷ}}", parts,
-                        (back - wanted / p) / parts["Σŷ"])  # fmt: skip
+                        float(np.divide(back - wanted / p, parts["Σŷ"])))  # fmt: skip
         if not inside[own]:
-            slope = Formula(f"{one} / Σ ŷ", f"{number} / {{Σŷ}}", parts, back / parts["Σŷ"])
+            slope = Formula(f"{one} / Σ ŷ", f"{number} / {{Σŷ}}", parts, float(np.divide(back, parts["Σŷ"])))
         return self.told(y, examples, Formula("−y ln ŷ", "−{y}·ln {ŷ}", parts, wanted * -math.log(p)), slope)
 
 
