@@ -74,7 +74,8 @@ class Run:
             self._stepped()
         else:
             self._serve()
-            self.telling.tell(self.state(), self.busy)
+            if self.telling.due(self.busy):
+                self.telling.tell(self.state(), self.busy)
         return True
 
     def slice(self, seconds: float) -> None:
@@ -261,7 +262,7 @@ class Run:
     def show(self) -> None:
         """Tells everyone at once what a command changed."""
         self.version += 1
-        self.telling.tell(self.state(), self.busy, now=True)
+        self.telling.tell(self.state(), self.busy)
         self._serve()
 
     def look(self, number: int, question: Frame) -> None:
