@@ -1,5 +1,7 @@
 """What the server and a worker say to each other: every message there and back, every question with its own answer."""
 
+import asyncio
+import json
 import socket
 import subprocess
 import sys
@@ -15,8 +17,11 @@ from app.ipc import commands, framing, messages
 from app.ipc.messages import ANSWER_OF, Asked, Kept, Limits, Refusal, RunState, Told, Upload
 from app.ipc.tensors import encode_tensors
 from app.runs.commands import COMMANDS, OPS, Set, message_of
+from app.runs.live import LiveRun
+from app.settings import Settings
 from app.specs import parse_spec
 from app.specs.presets import dense
+from app.stream.socket import Viewer
 from app.worker.process import Worker
 from app.worker.turns import Turns
 from engine.data.uploads import fingerprint
@@ -242,3 +247,21 @@ def test_a_worker_loads_nothing_of_the_server():
     )
     loaded = subprocess.run([sys.executable, "-c", there], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == ""
+
+
+class FaultyService:
+    """A service in which a command meets a mistake of ours."""
+
+    settings = Settings()
+
+    async def command(self, run, command):
+        raise KeyError("ours")
+
+
+def test_a_fault_of_ours_in_a_command_is_answered_on_the_stream_too(caplog):
+    stored = LiveRun("a", "", "here", SPEC, {}, RunState("a", step=3), 0.0)
+    viewer = Viewer(None, FaultyService(), stored)
+    asyncio.run(viewer._steer(7, COMMANDS.validate_python({"op": "play"})))
+    said = json.loads(viewer.out.get_nowait())
+    assert (said["id"], said["step"], said["error"]["status"]) == (7, 3, 500)
+    assert "ours" in caplog.text, "it is logged"
