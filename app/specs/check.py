@@ -21,7 +21,7 @@ from engine.data.features import choose
 from engine.data.goal import Goal
 from engine.data.pictures import UPLOADED
 from engine.layers import layers
-from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
+from engine.network import CHUNK_NUMBERS, PREDICT_CHUNK
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
 
 

@@ -7,6 +7,7 @@ from app.ipc.tensors import encode_tensors
 from app.worker.post import Post
 from engine.core.types import Array, Config
 from engine.training import Trainer
+from engine.training.inspection import Inspection
 from engine.views import ViewContext, ViewResult, views
 
 VIEW_SHARE = 60.0
@@ -40,7 +41,7 @@ class Frames:
 
     def make(self, wanted: Views, exact: bool, state: RunState, busy: bool) -> bytes:
         """A frame of the wanted views as safetensors."""
-        context = ViewContext(self.trainer, exact)
+        context = ViewContext(self.trainer, exact, inspection=Inspection.of(self.trainer))
         tensors: dict[str, Array] = {}
         about: Views = {}
         for name, parameters in wanted.items():

@@ -29,6 +29,7 @@ from app.worker.turns import Turns
 from engine.core.shards import set_threads
 from engine.data.uploads import keep_upload
 from engine.training import Trainer
+from engine.training.inspection import Inspection
 
 NICENESS = 5
 """Training yields to the server (and to a browser on the same machine), so that what is seen stays smooth."""
@@ -128,7 +129,7 @@ class Worker:
         trainer = Trainer(
             spec, keyframe_bytes=self.limits.keyframe_bytes, initial=pretrained_weights(spec.get("pretrained"))
         )
-        trainer.companion = companion_of(spec.get("pretrained"))
+        Inspection.of(trainer).companion = companion_of(spec.get("pretrained"))
         run = Run(question.run, trainer, self.post, self.turns, self.limits.checkpoint_seconds)
         if question.kept is not None:
             resume(trainer, question.kept)

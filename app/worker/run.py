@@ -17,6 +17,7 @@ from app.worker.telling import Telling
 from app.worker.turns import Turns
 from engine.core.types import Array
 from engine.training import Trainer
+from engine.training.inspection import Inspection
 from engine.training.surface import Surface
 
 ENDED = Refused("the run has ended")
@@ -27,6 +28,7 @@ class Run:
 
     def __init__(self, run: str, trainer: Trainer, post: Post, turns: Turns, checkpoint_seconds: float = 1.0) -> None:
         self.id, self.trainer, self.post, self.turns = run, trainer, post, turns
+        self.inspection = Inspection.of(trainer)
         self.frames = Frames(trainer, post)
         self.telling = Telling(run, trainer, post, checkpoint_seconds)
         self.playing = False
@@ -64,7 +66,8 @@ class Run:
     @property
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
-        mine = (s for s in reversed(self.trainer.surfaces.values()) if not s.finished and s.model is self.trainer.model)
+        drawings = reversed(self.inspection.surfaces.values())
+        mine = (s for s in drawings if not s.finished and s.model is self.trainer.model)
         return next(mine, None)
 
     def take(self, seconds: float) -> bool:
@@ -87,7 +90,7 @@ class Run:
                 surface.advance(seconds / 2 if self.busy else seconds)
             except Exception as error:  # a drawing that fails is given up; the run goes on
                 self.failed = f"{type(error).__name__}: {error}"
-                self.trainer.surfaces.clear()
+                self.inspection.surfaces.clear()
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()
@@ -177,7 +180,7 @@ class Run:
             case commands.Move(u, v):
                 self._move(u, v)
             case commands.Probe(picture):
-                trainer.set_probe(_pixels(picture, trainer.data.input_shape))
+                self.inspection.set_probe(_pixels(picture, trainer.data.input_shape), trainer.data.input_shape)
             case commands.Rewind(step):
                 self.playing = False
                 trainer.rewind(step)
@@ -200,10 +203,10 @@ class Run:
         self.turns.claim(self)
 
     def _move(self, u: float, v: float) -> None:
-        if self.trainer.surface is None:
+        if self.inspection.surface is None:
             raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
         with np.errstate(over="ignore"):  # what is too large is refused by name
-            weights = self.trainer.surface.plane.at(u, v)
+            weights = self.inspection.surface.plane.at(u, v)
         self.trainer.move(weights)
         self.telling.weights_changed()
 

@@ -170,12 +170,12 @@ def test_a_surface_is_drawn_on_the_runs_own_time():
     run = Run("a", trainer, Post([].append), Turns(0.004))
     run.frame({"surface": check_parameters("surface", {"size": 81})}, exact=False)
     assert run.wait(time.perf_counter()) == 0, "it wants turns though it rests"
-    drawn, spent = trainer.surface.done, run.spent
+    drawn, spent = run.inspection.surface.done, run.spent
     run.slice(0.004)
-    assert trainer.surface.done > drawn
+    assert run.inspection.surface.done > drawn
     assert run.spent > spent
     assert trainer.step_count == 0
-    while not trainer.surface.finished:
+    while not run.inspection.surface.finished:
         run.slice(0.02)
     assert run.wait(time.perf_counter()) is None
     run.frame({"surface": check_parameters("surface", {"size": 80})}, exact=False)
@@ -205,7 +205,7 @@ def test_two_viewers_look_at_two_surfaces_of_one_run():
         for wish in wishes:
             run.frame(wish, exact=False)
         run.slice(0.004)
-    assert [s.finished for s in run.trainer.surfaces.values()] == [True, True]
+    assert [s.finished for s in run.inspection.surfaces.values()] == [True, True]
     for span in range(3, 9):
         run.frame({"surface": check_parameters("surface", {"span": float(span)})}, exact=False)
-    assert len(run.trainer.surfaces) == 4, "the oldest leaves first"
+    assert len(run.inspection.surfaces) == 4, "the oldest leaves first"

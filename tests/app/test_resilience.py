@@ -18,6 +18,7 @@ from app.runs.workers import LocalWorkers
 from app.settings import Settings
 from app.specs.presets import PRESETS, dense
 from app.storage import Database
+from tests import waits
 from tests.app.test_stream import Client
 from tests.server import Server
 
@@ -138,7 +139,7 @@ def test_when_full_new_runs_are_refused_but_viewers_are_let_in(tmp_path):
                 await client.watch(0.5)
                 return len(client.frames)
 
-        assert asyncio.run(watch()) > 2
+        assert waits.run(watch()) > 2
 
 
 def test_limits_hold_at_the_limit_and_one_past_it(tmp_path):
@@ -170,7 +171,7 @@ def test_a_run_whose_page_has_gone_is_paused(tmp_path):
                 await client.say(id=1, op="play")
                 await client.answer(1)
 
-        asyncio.run(visit())
+        waits.run(visit())
         time.sleep(2)
         assert server.state(run)["playing"] is False
 
@@ -192,7 +193,7 @@ def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_fiv
             except websockets.ConnectionClosed as closed:
                 return closed.rcvd.code
 
-    assert asyncio.run(wait()) == 1012
+    assert waits.run(wait()) == 1012
     start = time.monotonic()
     server.stop()
     assert time.monotonic() - start < 5
@@ -240,7 +241,7 @@ def test_an_answer_that_is_read_late_does_not_undo_newer_news(tmp_path):
         finally:
             await service.stop()
 
-    state = asyncio.run(go())
+    state = waits.run(go())
     assert state.diverged
     assert state.playing is False
 
