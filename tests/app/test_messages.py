@@ -1,6 +1,5 @@
 """What the server and a worker say to each other: every message there and back, every question with its own answer."""
 
-import asyncio
 import json
 import socket
 import subprocess
@@ -25,6 +24,7 @@ from app.stream.socket import Viewer
 from app.worker.process import Worker
 from app.worker.turns import Turns
 from engine.data.uploads import fingerprint
+from tests import waits
 from tests.server import ROOT
 
 SPEC = parse_spec({"layers": dense(3)})
@@ -261,7 +261,7 @@ class FaultyService:
 def test_a_fault_of_ours_in_a_command_is_answered_on_the_stream_too(caplog):
     stored = LiveRun("a", "", "here", SPEC, {}, RunState("a", step=3), 0.0)
     viewer = Viewer(None, FaultyService(), stored)
-    asyncio.run(viewer._steer(7, COMMANDS.validate_python({"op": "play"})))
+    waits.run(viewer._steer(7, COMMANDS.validate_python({"op": "play"})))
     said = json.loads(viewer.out.get_nowait())
     assert (said["id"], said["step"], said["error"]["status"]) == (7, 3, 500)
     assert "ours" in caplog.text, "it is logged"
