@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
-from app.errors import RECOVERING, RESTARTING, Fault, Refused, WorkerLost
+from app.errors import DEEP, RECOVERING, RESTARTING, Fault, Refused, WorkerLost
 from app.ipc import framing, interpreter
 from app.ipc.messages import (
     ANSWER_OF,
@@ -232,7 +232,7 @@ def _packed(asked: Asked) -> bytes:
     except UnicodeEncodeError as error:
         raise Refused("expected text, got half of a surrogate pair") from error
     except RecursionError as error:
-        raise Refused("expected lists that are less deep") from error
+        raise Refused(DEEP) from error
 
 
 def open_workers(address: str, settings: Settings) -> Workers:

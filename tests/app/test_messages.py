@@ -126,6 +126,13 @@ def test_every_command_of_the_door_is_heard_with_all_it_says():
     assert heard == set(get_args(commands.AnyCommand))
 
 
+def deep(levels):
+    lists = 1.0
+    for _ in range(levels):
+        lists = [lists]
+    return lists
+
+
 def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is_called_one():
     worker = new_worker()
     refused = {
@@ -135,13 +142,14 @@ def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is
         5: messages.Predict("a", [[1.0]], False),
         6: messages.Csv(b"\xff\xfe"),
         7: messages.Frame("a", 0, {"surface": {"span": "wide"}}, False),
+        9: messages.Predict("a", deep(700), False),
     }
     for number, question in refused.items():
         worker.hear(Asked(number, question))
         assert isinstance(worker.wire.answer_to(number), Refusal), question
     assert worker.wire.answer_to(3).field == "op"
     assert worker.wire.answer_to(6).field == "file"
-    assert [worker.wire.answer_to(n).fault for n in refused] == [False, False, False, False, False, True]
+    assert [worker.wire.answer_to(n).fault for n in refused] == [False, False, False, False, False, True, False]
     worker.hear(Asked(8, messages.Steer("a", commands.Pause())))
     assert isinstance(worker.wire.answer_to(8), messages.Standing), "the run is none the worse"
 
