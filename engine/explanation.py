@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import fitting, losses
+from engine import feeding, losses
 from engine.core.parameters import Weight
 from engine.core.terms import Formula, LossTerms, Passed, Sum, Terms, joined_sum
 from engine.core.types import Array
@@ -149,8 +149,10 @@ class Explanation:
 
 def explain(model: Sequential, x: Any, y: Any) -> Explanation:
     """An explanation of a few examples, inputs and targets as `fit` takes them."""
-    rows = fitting.examples(model, x, "explain")
-    return Explanation(model, rows, fitting.targets(model, y, len(rows), "explain")[1])
+    if model.loss is None:
+        raise ValueError("explain expected a compiled model: call model.compile(optimizer, loss) first")
+    rows = feeding.examples(model, x, "explain")
+    return Explanation(model, rows, feeding.targets(model, model.loss, y, len(rows), "explain")[1])
 
 
 def beside(array: Array, index: int) -> tuple[int, Array]:
