@@ -6,6 +6,7 @@ methods and passes the same tests.
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ from app.ipc.messages import (
 )
 from app.settings import Settings
 
+log = logging.getLogger("descent.workers")
 A = TypeVar("A", bound=Answer)
 OnNews = Callable[[News], None]
 OnLost = Callable[[list[str]], Awaitable[None]]
@@ -115,6 +117,8 @@ class LocalWorkers:
                     waiting.set_result(told.content)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
+        except msgspec.DecodeError:
+            log.exception("worker %d said something that cannot be read; another one takes its place", worker.number)
         finally:
             worker.alive = False
             lost = RESTARTING if self._stopping else RECOVERING

@@ -1,5 +1,6 @@
 """What the server and a worker say to each other: every message there and back, every question with its own answer."""
 
+import asyncio
 import json
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from app.ipc.messages import ANSWER_OF, Asked, Kept, Limits, Refusal, RunState, 
 from app.ipc.tensors import encode_tensors
 from app.runs.commands import COMMANDS, OPS, Set, message_of
 from app.runs.live import LiveRun
+from app.runs.workers import LocalWorkers
 from app.settings import Settings
 from app.specs import parse_spec
 from app.specs.presets import dense
@@ -273,3 +275,31 @@ def test_a_fault_of_ours_in_a_command_is_answered_on_the_stream_too(caplog):
     said = json.loads(viewer.out.get_nowait())
     assert (said["id"], said["step"], said["error"]["status"]) == (7, 3, 500)
     assert "ours" in caplog.text, "it is logged"
+
+
+def test_a_worker_that_says_nonsense_is_replaced_and_its_runs_are_reported(caplog):
+    async def go():
+        workers = LocalWorkers(Settings(hosts=1))
+        lost = asyncio.Event()
+        runs = []
+
+        async def on_lost(names):
+            runs.extend(names)
+            lost.set()
+
+        await workers.start(lambda news: None, on_lost)
+        try:
+            await workers.create(messages.Create("a", SPEC))
+            (before,) = workers.status()
+            workers._processes[0].reader.feed_data(framing.LENGTH.pack(3) + b"\xc1\xc1\xc1")
+            await lost.wait()
+            (after,) = workers.status()
+            return runs, before, after
+        finally:
+            await workers.stop()
+
+    runs, before, after = waits.run(go())
+    assert runs == ["a"]
+    assert after.alive
+    assert after.pid != before.pid
+    assert "cannot be read" in caplog.text
