@@ -67,8 +67,8 @@ class Run:
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
         drawings = reversed(self.inspection.surfaces.values())
-        mine = (s for s in drawings if not s.finished and s.model is self.trainer.model)
-        return next(mine, None)
+        unfinished = (s for s in drawings if not s.finished and s.model is self.trainer.model)
+        return next(unfinished, None)
 
     def take(self, seconds: float) -> bool:
         """A turn, and what came of it is told."""
