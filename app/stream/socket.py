@@ -14,7 +14,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
 from app.http.origin import bearer, host_allowed, origin_allowed
-from app.http.problems import problem_of, validation_problem
+from app.http.problems import problem, problem_of, validation_problem
 from app.http.token_bucket import Bucket
 from app.runs.commands import COMMANDS, OPS
 from app.runs.live import FrameGroup, LiveRun
@@ -107,8 +107,8 @@ class Viewer:
                 continue
             await self._hear(raw)
 
-    def _refuse(self, number: Any, detail: str, **more: Any) -> None:
-        self.say({"id": number, "error": {"status": 400, "title": "Bad message", "detail": detail, **more}})
+    def _refuse(self, number: int | str | None, detail: str, status: int = 400, field: str | None = None) -> None:
+        self.say({"id": number, "error": problem(status, detail, field=field)})
 
     async def _hear(self, raw: dict[str, Any]) -> None:
         number = raw.get("id") if isinstance(raw.get("id"), int | str) else None

@@ -9,7 +9,7 @@ from engine.core.types import Array
 from engine.losses import joined as joined_formula
 from engine.sequential import Sequential
 from engine.training.inspection import undisturbed, update_once
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import EXACT, Tensor, ViewContext, ViewResult, view
 from engine.views.stages import stages_of
 
 MOST_BATCH = 8
@@ -20,6 +20,18 @@ MOST_NUMBERS = 40_000
 @view(
     "propagation",
     "one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights",
+    Tensor("input", "B, …", EXACT, "what goes in", "as the model is given it"),
+    Tensor("target", "B, …", EXACT, "what should come out", "as the loss is given it"),
+    Tensor(
+        "{stage}/{what}", "B, …", EXACT, "a and z forward, da (∂J/∂a) and dz (∂J/∂z) backward", "a, z, J per a, J per z"
+    ),
+    Tensor(
+        "{stage}/{what}/{weight}",
+        "…",
+        EXACT,
+        "w the weight, dw its slope (penalty included), new the weight after "
+        "the step, or what the optimiser remembers (its slot’s name)",
+    ),
     Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
     Argument("count", "int", 1, minimum=1, maximum=MOST_BATCH, doc="examples of the batch"),
     Argument("limit", "int", MOST_NUMBERS, minimum=1, maximum=10_000_000, doc="larger arrays are left out"),
