@@ -101,7 +101,9 @@ def _renamed(part: Any) -> Any:
         return [_renamed(p) for p in part]
     if not isinstance(part, dict):
         return _plain_name(part) if isinstance(part, str) and part.startswith(PREFIX) else part
-    out = {_plain_name(key): _renamed(value) for key, value in part.items()}
+    # Titles repeat the names; of two forms of one model they would be equal, which generators refuse.
+    titled = isinstance(part.get("title"), str) and "version" not in part
+    out = {_plain_name(key): _renamed(value) for key, value in part.items() if not (titled and key == "title")}
     mark = out.pop(MARK, None)
     return {**out, **reference(mark)} if mark else out
 
@@ -113,7 +115,8 @@ def _plain_name(name: str) -> str:
 
 
 def _complete(path: str, method: str, operation: Document) -> None:
-    """The errors that an operation may answer with, each as a problem document."""
+    """Its tag, and the errors that an operation may answer with, each as a problem document."""
+    operation["tags"] = [path.split("/")[3]]
     codes = {*ALWAYS, *(int(c) for c in operation["responses"] if c[0] == "4")}
     if method not in SAFE or operation.get("security"):
         codes.add(403)  # a foreign origin, or no token

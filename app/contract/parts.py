@@ -18,7 +18,7 @@ from engine.views import views
 Schema = dict[str, JsonValue]
 PREFIX = "#/components/schemas/"
 WHOLE: Schema = {"type": "integer"}
-AUTO: Schema = {"const": "auto", "type": "string", "description": "what the data ask for"}
+AUTO: Schema = {"enum": ["auto"], "type": "string", "description": "what the data ask for"}
 BOUNDS = (("minimum", "minimum"), ("maximum", "maximum"), ("above", "exclusiveMinimum"), ("below", "exclusiveMaximum"))
 
 

@@ -17,7 +17,7 @@ def contract(server):
 
 
 def statuses_in_code():
-    """Every status that our own code answers an error with: problem(404, …), HTTPException(404, …), self._refuse(…, 403)."""
+    """Every status that our own code answers an error with: problem(404, …), HTTPException(404, …), …"""
     found = set()
     for path in (ROOT / "app").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
