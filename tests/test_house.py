@@ -67,7 +67,7 @@ def test_what_the_dockerfile_copies_exists():
 
 
 def test_lock_files_name_no_registry():
-    for name in ("requirements.lock", "requirements-dev.lock", "package-lock.json"):
+    for name in ("requirements.lock", "requirements-dev.lock", "package-lock.json", "tools/contract/package-lock.json"):
         text = (ROOT / name).read_text()
         assert "resolved" not in text
         assert "--index-url" not in text

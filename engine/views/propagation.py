@@ -22,16 +22,14 @@ MOST_NUMBERS = 40_000
     "one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights",
     Tensor("input", "B, …", EXACT, "what goes in", "as the model is given it"),
     Tensor("target", "B, …", EXACT, "what should come out", "as the loss is given it"),
-    Tensor(
-        "{stage}/{what}", "B, …", EXACT, "a and z forward, da (∂J/∂a) and dz (∂J/∂z) backward", "a, z, J per a, J per z"
-    ),
-    Tensor(
-        "{stage}/{what}/{weight}",
-        "…",
-        EXACT,
-        "w the weight, dw its slope (penalty included), new the weight after "
-        "the step, or what the optimiser remembers (its slot’s name)",
-    ),
+    Tensor("{stage}/a", "B, …", EXACT, "outputs of a stage", "a"),
+    Tensor("{stage}/z", "B, …", EXACT, "before the activation", "z"),
+    Tensor("{stage}/da", "B, …", EXACT, "∂J/∂a", "J per a"),
+    Tensor("{stage}/dz", "B, …", EXACT, "∂J/∂z", "J per z"),
+    Tensor("{stage}/w/{weight}", "…", EXACT, "a weight before the step"),
+    Tensor("{stage}/dw/{weight}", "…", EXACT, "∂J/∂w, penalty included", "J per w"),
+    Tensor("{stage}/new/{weight}", "…", EXACT, "the weight after the step"),
+    Tensor("{stage}/{slot}/{weight}", "…", EXACT, "what the optimiser remembers under the name of that slot"),
     Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
     Argument("count", "int", 1, minimum=1, maximum=MOST_BATCH, doc="examples of the batch"),
     Argument("limit", "int", MOST_NUMBERS, minimum=1, maximum=10_000_000, doc="larger arrays are left out"),
