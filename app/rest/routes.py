@@ -151,13 +151,19 @@ async def upload_dataset(request: Request, service: Service) -> Response:
 
 async def archive_of(request: Request, settings: Settings) -> bytes:
     """The files of a form as one ZIP archive, not compressed."""
-    out = io.BytesIO()
+    out, names = io.BytesIO(), set[str]()
     try:
         async with request.form(max_files=settings.max_pictures + 1, max_fields=1) as form:
             with zipfile.ZipFile(out, "w") as archive:
                 for _, part in form.multi_items():
                     if isinstance(part, UploadFile):
-                        archive.writestr(part.filename or "unnamed", await part.read())
+                        name = part.filename or "unnamed"
+                        if name in names:
+                            raise SpecProblem(
+                                "file", f"the form has two files called {name!r:.80}; names want to differ"
+                            )
+                        names.add(name)
+                        archive.writestr(name, await part.read())
     except MultiPartException as error:
         raise SpecProblem("file", f"the form cannot be read: {error.message}") from error
     return out.getvalue()

@@ -82,6 +82,9 @@ def uploads(call):
     call("get_dataset", upload_id=pictures["id"])
     files = [("files", (name, body)) for name, body in two_classes().items()]
     assert call("upload_dataset", files=files).json()["id"] == pictures["id"]
+    twice = call("upload_dataset", files=[files[0], files[0]])
+    assert twice.status_code == 422
+    assert "two files called" in twice.json()["detail"]
     boxes = call("upload_dataset", content=archive(coco()), headers=zipped).json()
     assert boxes["kind"] == "boxes"
     call("get_boxes", upload_id=boxes["id"])
