@@ -7,10 +7,12 @@ begins again, and after `patience` epochs without a lower J_cv the run is back o
 
 from typing import Any
 
+from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.checkpoint import Checkpoint
 
 PREFIX = "best."
+PATIENCE = Argument("patience", "int", 10, minimum=1, maximum=10_000, doc="epochs without a smaller J_cv")
 
 
 class EarlyStopping:

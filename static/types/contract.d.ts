@@ -110,6 +110,7 @@ export interface components {
             initial_accumulator_value?: number;
             /**
              * Learning Rate
+             * @description α
              * @default 0.03
              */
             learning_rate?: number;
@@ -141,6 +142,7 @@ export interface components {
             global_clipnorm?: number | null;
             /**
              * Learning Rate
+             * @description α
              * @default 0.03
              */
             learning_rate?: number;
@@ -172,6 +174,7 @@ export interface components {
             global_clipnorm?: number | null;
             /**
              * Learning Rate
+             * @description α
              * @default 0.03
              */
             learning_rate?: number;
@@ -956,14 +959,14 @@ export interface components {
              */
             name: string;
             /**
-             * @description noise (generated data)
+             * @description 0 is clean, 1 drowns the shape
              * @default 0.1
              */
             noise: number;
             /** @description [x1, x2, value] of 'points' */
             points: number[][] | null;
             /**
-             * @description examples (generated data)
+             * @description how many examples
              * @default 500
              */
             samples: number;
@@ -1024,14 +1027,14 @@ export interface components {
              */
             name?: string;
             /**
-             * @description noise (generated data)
+             * @description 0 is clean, 1 drowns the shape
              * @default 0.1
              */
             noise?: number;
             /** @description [x1, x2, value] of 'points' */
             points?: number[][] | null;
             /**
-             * @description examples (generated data)
+             * @description how many examples
              * @default 500
              */
             samples?: number;
@@ -2219,7 +2222,10 @@ export interface components {
             op: "pause";
         };
         Penalty: {
-            /** @default 0 */
+            /**
+             * @description l1·Σ|w|
+             * @default 0
+             */
             l1: number;
             /**
              * @description l2·Σw²; the course's λ/m
@@ -2228,7 +2234,10 @@ export interface components {
             l2: number;
         };
         PenaltyInput: {
-            /** @default 0 */
+            /**
+             * @description l1·Σ|w|
+             * @default 0
+             */
             l1?: number;
             /**
              * @description l2·Σw²; the course's λ/m
@@ -2667,6 +2676,7 @@ export interface components {
             global_clipnorm?: number | null;
             /**
              * Learning Rate
+             * @description α
              * @default 0.03
              */
             learning_rate?: number;
@@ -2737,7 +2747,7 @@ export interface components {
         /** @description What is on generated scenes, and how it lies. */
         SceneSpec: {
             /**
-             * @description presets that provoke failures
+             * @description one_cell: centres close together; same_shape: several of one shape at one place
              * @default free
              * @enum {string}
              */
@@ -2771,7 +2781,7 @@ export interface components {
         /** @description What is on generated scenes, and how it lies. */
         SceneSpecInput: {
             /**
-             * @description presets that provoke failures
+             * @description one_cell: centres close together; same_shape: several of one shape at one place
              * @default free
              * @enum {string}
              */
@@ -3007,6 +3017,7 @@ export interface components {
             global_clipnorm?: number | null;
             /**
              * Learning Rate
+             * @description α
              * @default 0.03
              */
             learning_rate?: number;
