@@ -1,12 +1,12 @@
 """The catalogue: everything a client needs to build an editor."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
 
-from app.contract.base import Answer, sometimes
+from app.contract.base import Answer, As, sometimes
 from app.labs.glossary import Words
-from app.specs.model import LayerSpec, Spec
+from app.specs.model import Spec
 
 Kind = Literal["int", "float", "bool", "choice", "text", "shape", "sizes", "pair", "sides"]
 
@@ -130,7 +130,7 @@ class ArchitectureEntry(Answer):
     input_shape: list[int]
     parameters: int
     source: str
-    sibling: list[LayerSpec]
+    sibling: list[Annotated[dict[str, JsonValue], As("LayerSpecInput")]]
 
 
 class LabEntry(Answer):

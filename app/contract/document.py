@@ -109,8 +109,6 @@ def _renamed(part: Any) -> Any:
 
 
 def _plain_name(name: str) -> str:
-    if name.endswith("LayerSpec-Input"):  # described once, from the registry
-        return name.removesuffix("-Input")
     return name.removesuffix("-Input") + "Input" if name.endswith("-Input") else name.removesuffix("-Output")
 
 

@@ -17,6 +17,7 @@ from engine.views import views
 
 Schema = dict[str, JsonValue]
 PREFIX = "#/components/schemas/"
+USUAL_LAYER, USUAL_OPTIMIZER = LayerSpec.model_fields["type"].default, OptimizerSpec.model_fields["name"].default
 WHOLE: Schema = {"type": "integer"}
 AUTO: Schema = {"enum": ["auto"], "type": "string", "description": "what the data ask for"}
 BOUNDS = (("minimum", "minimum"), ("maximum", "maximum"), ("above", "exclusiveMinimum"), ("below", "exclusiveMaximum"))
@@ -71,15 +72,13 @@ def _bare(argument: Argument) -> Schema:
     raise ValueError(f"no schema for arguments of kind {argument.kind!r}")
 
 
-def part_schema(name: str, key: str, arguments: Iterable[Argument], doc: str = "", required: bool = True) -> Schema:
+def part_schema(name: str, key: str, arguments: Iterable[Argument], doc: str = "") -> Schema:
     """A part that says its name under `key` and its arguments beside it."""
     own: Schema = {a.name: argument_schema(a) for a in arguments}
     schema: Schema = {"type": "object", "properties": {key: {"const": name, "type": "string"}, **own},
-                      "additionalProperties": False}  # fmt: skip
+                      "required": [key], "additionalProperties": False}  # fmt: skip
     if doc:
         schema["description"] = doc
-    if required:
-        schema["required"] = [key]
     return schema
 
 
@@ -98,8 +97,7 @@ def layer_schema(name: str, kind: type[Layer], common: Schema) -> Schema:
     if name in CONVOLUTIONS and "filters" in own:
         own["filters"] = {"anyOf": [own["filters"], AUTO]}
     schema["properties"] = {**common, **own}
-    # Dense is the usual type, which need not be named; its units have to be said.
-    schema["required"] = ["id", "units"] if name == LayerSpec.model_fields["type"].default else ["id", "type"]
+    schema["required"] = ["id", "type", *(["units"] if name == USUAL_LAYER else [])]
     return schema
 
 
@@ -124,33 +122,51 @@ def _properties(schema: Schema) -> Schema:
     return own
 
 
+def _given(schema: Schema, *may_be_left_out: str) -> Schema:
+    """The same part as it may be given: what stands at its default otherwise need not be said."""
+    required = schema["required"]
+    assert isinstance(required, list)
+    return {**schema, "required": [name for name in required if name not in may_be_left_out]}
+
+
 def spec_parts() -> dict[str, Schema]:
-    """Schemas by name: LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec, ViewRequests, and a schema for each part."""
+    """Schemas by name: LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec, ViewRequests, and a schema for each part.
+
+    What a spec may leave out is a schema of its own with Input at its end, as are the unions it stands in.
+    """
     whole = LayerSpec.model_json_schema()["properties"]
     common: Schema = {key: whole[key] for key in ("id", "dropout", "l1", "l2", "trainable")}
     out: dict[str, Schema] = {}
 
-    def union(name: str, parts: dict[str, Schema], doc: str) -> None:
+    def union(name: str, parts: dict[str, Schema], given: dict[str, Schema], doc: str) -> None:
+        """`parts` as they are told; those of them in `given` differ where they are given."""
         out.update(parts)
         out[name] = {"oneOf": [reference(part) for part in parts], "description": doc}
+        if given:
+            out.update({f"{part}Input": schema for part, schema in given.items()})
+            inputs: list[JsonValue] = [reference(f"{part}Input" if part in given else part) for part in parts]
+            out[f"{name}Input"] = {"oneOf": inputs, "description": doc}
 
-    union("LayerSpec", {f"{n}Layer": layer_schema(n, k, common) for n, k in layers.items() if not k.nested},
+    parts = {f"{n}Layer": layer_schema(n, k, common) for n, k in layers.items() if not k.nested}
+    usual = f"{USUAL_LAYER}Layer"
+    union("LayerSpec", parts, {usual: _given(parts[usual], "type")},
           "One layer: its type, and that type's arguments beside it.")  # fmt: skip
-    auto = part_schema("auto", "name", (), f"What fits the data: {', '.join(t.loss for _, t in tasks.items())}.", False)
-    parts = {_title(n, "Loss"): _loss_schema(n, k) for n, k in losses.items()}
-    union("LossSpec", {"AutoLoss": auto, **parts}, "A loss of the catalogue, or auto.")
+    auto = part_schema("auto", "name", (), f"What fits the data: {', '.join(t.loss for _, t in tasks.items())}.")
+    parts = {"AutoLoss": auto, **{_title(n, "Loss"): _loss_schema(n, k) for n, k in losses.items()}}
+    union("LossSpec", parts, {"AutoLoss": _given(auto, "name")}, "A loss of the catalogue, or auto.")
     parts = {_title(n, "Schedule"): part_schema(n, "name", k.arguments, k.formula) for n, k in schedules.items()}
     parts["PiecewiseConstantDecaySchedule"] = _piecewise_schema()
-    union("ScheduleSpec", parts, "How the learning rate changes with the steps.")
+    union("ScheduleSpec", parts, {}, "How the learning rate changes with the steps.")
     more: Schema = {"schedule": _or_null(reference("ScheduleSpec")),
                     "learning_rate": OptimizerSpec.model_json_schema()["properties"]["learning_rate"]}  # fmt: skip
-    parts = {}
+    parts, given = {}, {}
     for name, kind in optimizers.items():
-        made = part_schema(
-            name, "name", (*kind.arguments, CLIPNORM), kind.formula, name != OptimizerSpec.model_fields["name"].default
-        )
-        parts[f"{name}Optimizer"] = {**made, "properties": {**_properties(made), **more}}
-    union("OptimizerSpec", parts, "An optimiser of the catalogue with its arguments.")
+        made = part_schema(name, "name", (*kind.arguments, CLIPNORM), kind.formula)
+        parts[f"{name}Optimizer"] = {**made, "properties": {**_properties(made), **more},
+                                     "required": ["name", "learning_rate"]}  # fmt: skip
+        left_out = ("name", "learning_rate") if name == USUAL_OPTIMIZER else ("learning_rate",)
+        given[f"{name}Optimizer"] = _given(parts[f"{name}Optimizer"], *left_out)
+    union("OptimizerSpec", parts, given, "An optimiser of the catalogue with its arguments.")
     requests: Schema = {}
     for name, view in views.items():
         title = _title(name, "View")

@@ -35,6 +35,10 @@ class Strict(BaseModel):
     )
 
 
+OPEN = ConfigDict(**{**Strict.model_config, "extra": "allow"})
+"""Of what has the arguments of a part of the engine beside its own fields."""
+
+
 class Split(Strict):
     """Parts of the examples for training and cross-validation; the rest is for the test."""
 
@@ -88,7 +92,7 @@ class DataSpec(Strict):
 class LayerSpec(BaseModel):
     """One layer: its type's arguments (see the catalogue) beside these."""
 
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")] = Field(
         description="unique; learnt weights follow it through edits"
@@ -111,12 +115,12 @@ class LayerSpec(BaseModel):
 
 
 class LossSpec(BaseModel):
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
     name: Name = Field("auto", description="a loss of the catalogue, or auto: what fits the data")
 
 
 class OptimizerSpec(BaseModel):
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
     name: Name = "SGD"
     learning_rate: float = field_of(named(SGD.arguments, "learning_rate"), default=0.03)
 

@@ -25,16 +25,20 @@ export const VIEW = {
   spread: "layer",
 };
 
+/** @typedef {import("../types/contract.d.ts").Catalog} Catalog */
+/** @typedef {import("../types/contract.d.ts").Spec} Spec */
+/** @typedef {import("../types/contract.d.ts").Report} Report */
+/** @typedef {import("../types/contract.d.ts").RunState} RunState */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
 
 export class Session extends EventTarget {
   constructor() {
     super();
-    /** @type {any} */ this.catalog = null;
-    /** @type {any} */ this.spec = null;
-    /** @type {any} the spec of the earlier moment on show */ this.shownSpec = null;
-    /** @type {any} */ this.report = null;
+    /** @type {Catalog} */ this.catalog = /** @type {any} */ (null);
+    /** @type {Spec} */ this.spec = /** @type {any} */ (null);
+    /** @type {Spec | null} the spec of the earlier moment on show */ this.shownSpec = null;
+    /** @type {Report} */ this.report = /** @type {any} */ (null);
     /** @type {any} */ this.state = { playing: false, step: 0, epoch: 0, keyframes: [], head: 0 };
     /** @type {any} */ this.data = null;
     /** @type {string | null} */ this.run = null;

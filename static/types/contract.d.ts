@@ -113,6 +113,33 @@ export interface components {
              * @description α
              * @default 0.03
              */
+            learning_rate: number;
+            /** @constant */
+            name: "Adagrad";
+            schedule?: components["schemas"]["ScheduleSpec"] | null;
+        };
+        /** @description s \leftarrow s + g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon} */
+        AdagradOptimizerInput: {
+            /**
+             * @description keeps the division finite
+             * @default 1e-7
+             */
+            epsilon?: number;
+            /**
+             * @description the gradient is scaled down to this norm
+             * @default null
+             */
+            global_clipnorm?: number | null;
+            /**
+             * @description s at the start
+             * @default 0.1
+             */
+            initial_accumulator_value?: number;
+            /**
+             * Learning Rate
+             * @description α
+             * @default 0.03
+             */
             learning_rate?: number;
             /** @constant */
             name: "Adagrad";
@@ -120,6 +147,38 @@ export interface components {
         };
         /** @description p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon) */
         AdamOptimizer: {
+            /**
+             * @description how slowly the mean gradient follows
+             * @default 0.9
+             */
+            beta_1?: number;
+            /**
+             * @description how slowly the mean square follows
+             * @default 0.999
+             */
+            beta_2?: number;
+            /**
+             * @description keeps the division finite
+             * @default 1e-7
+             */
+            epsilon?: number;
+            /**
+             * @description the gradient is scaled down to this norm
+             * @default null
+             */
+            global_clipnorm?: number | null;
+            /**
+             * Learning Rate
+             * @description α
+             * @default 0.03
+             */
+            learning_rate: number;
+            /** @constant */
+            name: "Adam";
+            schedule?: components["schemas"]["ScheduleSpec"] | null;
+        };
+        /** @description p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon) */
+        AdamOptimizerInput: {
             /**
              * @description how slowly the mean gradient follows
              * @default 0.9
@@ -177,6 +236,43 @@ export interface components {
              * @description α
              * @default 0.03
              */
+            learning_rate: number;
+            /** @constant */
+            name: "AdamW";
+            schedule?: components["schemas"]["ScheduleSpec"] | null;
+            /**
+             * @description λ
+             * @default 0.004
+             */
+            weight_decay?: number;
+        };
+        /** @description p \leftarrow (1 - \alpha\lambda) p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon) */
+        AdamWOptimizerInput: {
+            /**
+             * @description how slowly the mean gradient follows
+             * @default 0.9
+             */
+            beta_1?: number;
+            /**
+             * @description how slowly the mean square follows
+             * @default 0.999
+             */
+            beta_2?: number;
+            /**
+             * @description keeps the division finite
+             * @default 1e-7
+             */
+            epsilon?: number;
+            /**
+             * @description the gradient is scaled down to this norm
+             * @default null
+             */
+            global_clipnorm?: number | null;
+            /**
+             * Learning Rate
+             * @description α
+             * @default 0.03
+             */
             learning_rate?: number;
             /** @constant */
             name: "AdamW";
@@ -208,7 +304,7 @@ export interface components {
             paper: string;
             parameters: number;
             photographs: string[];
-            sibling: components["schemas"]["LayerSpec"][];
+            sibling: components["schemas"]["LayerSpecInput"][];
             source: string;
             title: string;
             totals: components["schemas"]["ArchitectureTotals"];
@@ -228,7 +324,7 @@ export interface components {
             name: string;
             paper: string;
             parameters: number;
-            sibling: components["schemas"]["LayerSpec"][];
+            sibling: components["schemas"]["LayerSpecInput"][];
             source: string;
             title: string;
         };
@@ -360,6 +456,11 @@ export interface components {
         };
         /** @description What fits the data: half_mse, binary_crossentropy, sparse_categorical_crossentropy, mse, mse, localisation, yolo. */
         AutoLoss: {
+            /** @constant */
+            name: "auto";
+        };
+        /** @description What fits the data: half_mse, binary_crossentropy, sparse_categorical_crossentropy, mse, mse, localisation, yolo. */
+        AutoLossInput: {
             /** @constant */
             name?: "auto";
         };
@@ -1069,6 +1170,69 @@ export interface components {
         };
         /** @description every output sees every input */
         DenseLayer: {
+            activation?: ("linear" | "relu" | "relu6" | "leaky_relu" | "elu" | "gelu" | "swish" | "sigmoid" | "step" | "tanh" | "softmax" | "softplus" | "selu" | "mish" | "softsign" | "hard_sigmoid") | "auto" | null;
+            /**
+             * @description how b starts
+             * @default zeros
+             * @enum {string}
+             */
+            bias_initializer?: "glorot_uniform" | "glorot_normal" | "he_normal" | "he_uniform" | "lecun_normal" | "lecun_uniform" | "random_normal" | "random_uniform" | "large_normal" | "zeros" | "ones" | "constant";
+            /**
+             * @description the same for b
+             * @default null
+             */
+            bias_regularizer?: null;
+            /**
+             * Dropout
+             * @description after this layer; null for the spec's own
+             * @default null
+             */
+            dropout?: number | null;
+            /**
+             * Id
+             * @description unique; learnt weights follow it through edits
+             */
+            id: string;
+            /**
+             * @description how W starts
+             * @default glorot_uniform
+             * @enum {string}
+             */
+            kernel_initializer?: "glorot_uniform" | "glorot_normal" | "he_normal" | "he_uniform" | "lecun_normal" | "lecun_uniform" | "random_normal" | "random_uniform" | "large_normal" | "zeros" | "ones" | "constant";
+            /**
+             * @description l1·Σ|W| + l2·ΣW²
+             * @default null
+             */
+            kernel_regularizer?: null;
+            /**
+             * L1
+             * @description null for the spec's own
+             * @default null
+             */
+            l1?: number | null;
+            /**
+             * L2
+             * @description null for the spec's own
+             * @default null
+             */
+            l2?: number | null;
+            /**
+             * Trainable
+             * @description false: its weights stay as they are (Keras's layer.trainable)
+             * @default true
+             */
+            trainable?: boolean;
+            /** @constant */
+            type: "Dense";
+            units: number | "auto" | null;
+            /**
+             * @description add b
+             * @default true
+             */
+            use_bias?: boolean;
+        };
+        /** @description every output sees every input */
+        DenseLayerInput: {
             activation?: ("linear" | "relu" | "relu6" | "leaky_relu" | "elu" | "gelu" | "swish" | "sigmoid" | "step" | "tanh" | "softmax" | "softplus" | "selu" | "mish" | "softsign" | "hard_sigmoid") | "auto" | null;
             /**
              * @description how b starts
@@ -1897,6 +2061,8 @@ export interface components {
         };
         /** @description One layer: its type, and that type's arguments beside it. */
         LayerSpec: components["schemas"]["DenseLayer"] | components["schemas"]["ActivationLayer"] | components["schemas"]["LeakyReLULayer"] | components["schemas"]["ReLULayer"] | components["schemas"]["Conv2DLayer"] | components["schemas"]["DepthwiseConv2DLayer"] | components["schemas"]["DropoutLayer"] | components["schemas"]["BatchNormalizationLayer"] | components["schemas"]["MaxPooling2DLayer"] | components["schemas"]["AveragePooling2DLayer"] | components["schemas"]["GlobalAveragePooling2DLayer"] | components["schemas"]["GlobalMaxPooling2DLayer"] | components["schemas"]["ResidualBlockLayer"] | components["schemas"]["BottleneckBlockLayer"] | components["schemas"]["InceptionBlockLayer"] | components["schemas"]["SeparableBlockLayer"] | components["schemas"]["InvertedResidualLayer"] | components["schemas"]["SideClassifierLayer"] | components["schemas"]["SeparableConv2DLayer"] | components["schemas"]["FlattenLayer"] | components["schemas"]["ReshapeLayer"] | components["schemas"]["ZeroPadding2DLayer"] | components["schemas"]["UpSampling2DLayer"];
+        /** @description One layer: its type, and that type's arguments beside it. */
+        LayerSpecInput: components["schemas"]["DenseLayerInput"] | components["schemas"]["ActivationLayer"] | components["schemas"]["LeakyReLULayer"] | components["schemas"]["ReLULayer"] | components["schemas"]["Conv2DLayer"] | components["schemas"]["DepthwiseConv2DLayer"] | components["schemas"]["DropoutLayer"] | components["schemas"]["BatchNormalizationLayer"] | components["schemas"]["MaxPooling2DLayer"] | components["schemas"]["AveragePooling2DLayer"] | components["schemas"]["GlobalAveragePooling2DLayer"] | components["schemas"]["GlobalMaxPooling2DLayer"] | components["schemas"]["ResidualBlockLayer"] | components["schemas"]["BottleneckBlockLayer"] | components["schemas"]["InceptionBlockLayer"] | components["schemas"]["SeparableBlockLayer"] | components["schemas"]["InvertedResidualLayer"] | components["schemas"]["SideClassifierLayer"] | components["schemas"]["SeparableConv2DLayer"] | components["schemas"]["FlattenLayer"] | components["schemas"]["ReshapeLayer"] | components["schemas"]["ZeroPadding2DLayer"] | components["schemas"]["UpSampling2DLayer"];
         /** @description A layer inside a block. */
         Leaf: {
             id: string;
@@ -1993,6 +2159,8 @@ export interface components {
         };
         /** @description A loss of the catalogue, or auto. */
         LossSpec: components["schemas"]["AutoLoss"] | components["schemas"]["MseLoss"] | components["schemas"]["HalfMseLoss"] | components["schemas"]["MaeLoss"] | components["schemas"]["HuberLoss"] | components["schemas"]["BinaryCrossentropyLoss"] | components["schemas"]["CategoricalCrossentropyLoss"] | components["schemas"]["SparseCategoricalCrossentropyLoss"] | components["schemas"]["HingeLoss"] | components["schemas"]["PerceptronLoss"] | components["schemas"]["YoloLoss"] | components["schemas"]["LocalisationLoss"];
+        /** @description A loss of the catalogue, or auto. */
+        LossSpecInput: components["schemas"]["AutoLossInput"] | components["schemas"]["MseLoss"] | components["schemas"]["HalfMseLoss"] | components["schemas"]["MaeLoss"] | components["schemas"]["HuberLoss"] | components["schemas"]["BinaryCrossentropyLoss"] | components["schemas"]["CategoricalCrossentropyLoss"] | components["schemas"]["SparseCategoricalCrossentropyLoss"] | components["schemas"]["HingeLoss"] | components["schemas"]["PerceptronLoss"] | components["schemas"]["YoloLoss"] | components["schemas"]["LocalisationLoss"];
         /** @description the terms of a detector's loss over the steps: object, no object, centre, size, class */
         LossTermsView: Record<string, never>;
         /** @description The run could not be brought back. */
@@ -2212,6 +2380,8 @@ export interface components {
         };
         /** @description An optimiser of the catalogue with its arguments. */
         OptimizerSpec: components["schemas"]["SGDOptimizer"] | components["schemas"]["AdagradOptimizer"] | components["schemas"]["RMSpropOptimizer"] | components["schemas"]["AdamOptimizer"] | components["schemas"]["AdamWOptimizer"];
+        /** @description An optimiser of the catalogue with its arguments. */
+        OptimizerSpecInput: components["schemas"]["SGDOptimizerInput"] | components["schemas"]["AdagradOptimizerInput"] | components["schemas"]["RMSpropOptimizerInput"] | components["schemas"]["AdamOptimizerInput"] | components["schemas"]["AdamWOptimizerInput"];
         Pause: {
             /** @description quoted in the answer */
             id?: number | string | null;
@@ -2679,6 +2849,38 @@ export interface components {
              * @description α
              * @default 0.03
              */
+            learning_rate: number;
+            /**
+             * @description how much of the last step is kept
+             * @default 0
+             */
+            momentum?: number;
+            /** @constant */
+            name: "RMSprop";
+            /**
+             * @description how slowly s follows g²
+             * @default 0.9
+             */
+            rho?: number;
+            schedule?: components["schemas"]["ScheduleSpec"] | null;
+        };
+        /** @description s \leftarrow \rho s + (1-\rho) g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon} */
+        RMSpropOptimizerInput: {
+            /**
+             * @description keeps the division finite
+             * @default 1e-7
+             */
+            epsilon?: number;
+            /**
+             * @description the gradient is scaled down to this norm
+             * @default null
+             */
+            global_clipnorm?: number | null;
+            /**
+             * Learning Rate
+             * @description α
+             * @default 0.03
+             */
             learning_rate?: number;
             /**
              * @description how much of the last step is kept
@@ -3020,6 +3222,33 @@ export interface components {
              * @description α
              * @default 0.03
              */
+            learning_rate: number;
+            /**
+             * @description μ, how much of the last step is kept
+             * @default 0
+             */
+            momentum?: number;
+            /** @constant */
+            name: "SGD";
+            /**
+             * @description look ahead along the momentum
+             * @default false
+             */
+            nesterov?: boolean;
+            schedule?: components["schemas"]["ScheduleSpec"] | null;
+        };
+        /** @description v \leftarrow \mu v - \alpha \nabla J,\quad p \leftarrow p + v */
+        SGDOptimizerInput: {
+            /**
+             * @description the gradient is scaled down to this norm
+             * @default null
+             */
+            global_clipnorm?: number | null;
+            /**
+             * Learning Rate
+             * @description α
+             * @default 0.03
+             */
             learning_rate?: number;
             /**
              * @description μ, how much of the last step is kept
@@ -3178,9 +3407,9 @@ export interface components {
              */
             dropout?: number;
             early_stopping?: components["schemas"]["EarlyStoppingSpecInput"] | null;
-            layers: components["schemas"]["LayerSpec"][];
-            loss?: components["schemas"]["LossSpec"];
-            optimizer?: components["schemas"]["OptimizerSpec"];
+            layers: components["schemas"]["LayerSpecInput"][];
+            loss?: components["schemas"]["LossSpecInput"];
+            optimizer?: components["schemas"]["OptimizerSpecInput"];
             /** @description trained weights it starts with */
             pretrained?: "tiny_face_detector" | null;
             regularization?: components["schemas"]["PenaltyInput"];
@@ -3823,8 +4052,11 @@ export type ActivationEntry = components['schemas']['ActivationEntry'];
 export type ActivationLayer = components['schemas']['ActivationLayer'];
 export type ActivationsView = components['schemas']['ActivationsView'];
 export type AdagradOptimizer = components['schemas']['AdagradOptimizer'];
+export type AdagradOptimizerInput = components['schemas']['AdagradOptimizerInput'];
 export type AdamOptimizer = components['schemas']['AdamOptimizer'];
+export type AdamOptimizerInput = components['schemas']['AdamOptimizerInput'];
 export type AdamWOptimizer = components['schemas']['AdamWOptimizer'];
+export type AdamWOptimizerInput = components['schemas']['AdamWOptimizerInput'];
 export type AnchorsView = components['schemas']['AnchorsView'];
 export type Architecture = components['schemas']['Architecture'];
 export type ArchitectureBlock = components['schemas']['ArchitectureBlock'];
@@ -3838,6 +4070,7 @@ export type AugmentedView = components['schemas']['AugmentedView'];
 export type Auth = components['schemas']['Auth'];
 export type Authorized = components['schemas']['Authorized'];
 export type AutoLoss = components['schemas']['AutoLoss'];
+export type AutoLossInput = components['schemas']['AutoLossInput'];
 export type AveragePooling2DLayer = components['schemas']['AveragePooling2DLayer'];
 export type BatchNormalizationLayer = components['schemas']['BatchNormalizationLayer'];
 export type BinaryCrossentropyLoss = components['schemas']['BinaryCrossentropyLoss'];
@@ -3871,6 +4104,7 @@ export type DatasetEntry = components['schemas']['DatasetEntry'];
 export type DataSpec = components['schemas']['DataSpec'];
 export type DataSpecInput = components['schemas']['DataSpecInput'];
 export type DenseLayer = components['schemas']['DenseLayer'];
+export type DenseLayerInput = components['schemas']['DenseLayerInput'];
 export type DepthwiseConv2DLayer = components['schemas']['DepthwiseConv2DLayer'];
 export type Diagnosis = components['schemas']['Diagnosis'];
 export type Divergence = components['schemas']['Divergence'];
@@ -3914,6 +4148,7 @@ export type LatentView = components['schemas']['LatentView'];
 export type LayerEntry = components['schemas']['LayerEntry'];
 export type LayerRow = components['schemas']['LayerRow'];
 export type LayerSpec = components['schemas']['LayerSpec'];
+export type LayerSpecInput = components['schemas']['LayerSpecInput'];
 export type Leaf = components['schemas']['Leaf'];
 export type LeakyReLuLayer = components['schemas']['LeakyReLULayer'];
 export type Loaded = components['schemas']['Loaded'];
@@ -3922,6 +4157,7 @@ export type LossCurve = components['schemas']['LossCurve'];
 export type LossCurves = components['schemas']['LossCurves'];
 export type LossEntry = components['schemas']['LossEntry'];
 export type LossSpec = components['schemas']['LossSpec'];
+export type LossSpecInput = components['schemas']['LossSpecInput'];
 export type LossTermsView = components['schemas']['LossTermsView'];
 export type Lost = components['schemas']['Lost'];
 export type MaeLoss = components['schemas']['MaeLoss'];
@@ -3936,6 +4172,7 @@ export type NeuronsView = components['schemas']['NeuronsView'];
 export type NewRun = components['schemas']['NewRun'];
 export type NewSweep = components['schemas']['NewSweep'];
 export type OptimizerSpec = components['schemas']['OptimizerSpec'];
+export type OptimizerSpecInput = components['schemas']['OptimizerSpecInput'];
 export type Pause = components['schemas']['Pause'];
 export type Penalty = components['schemas']['Penalty'];
 export type PenaltyInput = components['schemas']['PenaltyInput'];
@@ -3964,6 +4201,7 @@ export type ResidualBlockLayer = components['schemas']['ResidualBlockLayer'];
 export type ResponsesView = components['schemas']['ResponsesView'];
 export type Rewind = components['schemas']['Rewind'];
 export type RmSpropOptimizer = components['schemas']['RMSpropOptimizer'];
+export type RmSpropOptimizerInput = components['schemas']['RMSpropOptimizerInput'];
 export type Run = components['schemas']['Run'];
 export type RunState = components['schemas']['RunState'];
 export type Said = components['schemas']['Said'];
@@ -3976,6 +4214,7 @@ export type SeparableBlockLayer = components['schemas']['SeparableBlockLayer'];
 export type SeparableConv2DLayer = components['schemas']['SeparableConv2DLayer'];
 export type Set = components['schemas']['Set'];
 export type SgdOptimizer = components['schemas']['SGDOptimizer'];
+export type SgdOptimizerInput = components['schemas']['SGDOptimizerInput'];
 export type SideClassifierLayer = components['schemas']['SideClassifierLayer'];
 export type SlidingView = components['schemas']['SlidingView'];
 export type Solution = components['schemas']['Solution'];

@@ -7,12 +7,12 @@ from io import BytesIO
 from descent_client import AuthenticatedClient, Client
 from descent_client.api.runs import create_run, delete_run, get_run, get_weights, send_command, set_weights
 from descent_client.models import (
-    DenseLayer,
+    DenseLayerInput,
     NewRun,
     Play,
     Problem,
     Set,
-    SGDOptimizer,
+    SGDOptimizerInput,
     SpecInput,
     Step,
 )
@@ -20,8 +20,8 @@ from descent_client.types import File
 
 
 def main(server):
-    layers = [DenseLayer(id="h1", units=3, activation="tanh"), DenseLayer(id="out", units="auto")]
-    spec = SpecInput(layers=layers, optimizer=SGDOptimizer(name="SGD", learning_rate=0.1))
+    layers = [DenseLayerInput(id="h1", units=3, activation="tanh"), DenseLayerInput(id="out", units="auto")]
+    spec = SpecInput(layers=layers, optimizer=SGDOptimizerInput(name="SGD", learning_rate=0.1))
     with Client(base_url=server) as anyone:
         run = create_run.sync(client=anyone, body=NewRun(spec=spec))
         with AuthenticatedClient(base_url=server, token=run.token) as steerer:
