@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run check test lint docs bench build format setup setup-dev check-browser clean
+.PHONY: run check test lint docs garden bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
@@ -50,6 +50,10 @@ test: setup-dev check-browser
 # Before a commit: what reads the code, and the tests that need neither a browser nor minutes.
 check: lint
 	$(BIN)/python -m pytest -q -m "not browser and not slow" $(ARGS)
+
+# Plants mistakes one at a time and says which test catches each (hours); ARGS='--tenth day': another tenth every day.
+garden: setup-dev check-browser
+	$(BIN)/python -m tests.garden $(ARGS)
 
 # The sdist and the wheel, in dist/.
 build: setup-dev

@@ -8,15 +8,15 @@ from typing import Any
 from fastapi import FastAPI
 
 from app import __version__
-from app.contract.document import openapi_document
 from app.http import problems
 from app.http.middleware import Guard
 from app.jobs.runner import Jobs
+from app.openapi import openapi_document
 from app.pages import assets, pages
 from app.rest import experiments, health, routes, zoo
 from app.runs.service import RunService
 from app.runs.sweeps import Sweeps
-from app.runs.workers import open_hosts
+from app.runs.workers import open_workers
 from app.settings import Settings
 from app.storage import Database
 from app.stream.socket import stream
@@ -28,7 +28,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = RunService(settings, open_hosts(f"local:{settings.hosts}", settings), Database(settings.storage_path))
+        workers = open_workers(f"local:{settings.hosts}", settings)
+        service = RunService(settings, workers, Database(settings.storage_path))
         app.state.service = service
         app.state.sweeps = Sweeps(service)
         await service.start()

@@ -5,7 +5,9 @@ import time
 
 from app.specs import parse_spec
 from app.specs.presets import ALL_INPUTS, dense
-from app.worker.run import HostedRun
+from app.worker.post import Post
+from app.worker.run import Run
+from app.worker.turns import Turns
 from bench.table import show
 from engine.training import Trainer
 from engine.views import check_parameters
@@ -23,7 +25,7 @@ def main():
         ("default, 4-2", (4, 2), {"name": "circle"}, 28, "3 ms, 15 kB"),
         ("6 × 8", (8,) * 6, {"name": "spiral", "features": ALL_INPUTS}, 15, "10 ms, 25 kB"),
     ):
-        run = HostedRun("bench", Trainer(parse_spec({"layers": dense(*units), "data": data})))
+        run = Run("bench", Trainer(parse_spec({"layers": dense(*units), "data": data})), Post(print), Turns(0.004))
         run.trainer.run_for(0.5)
         run.playing = True
         took = []

@@ -11,7 +11,9 @@ import psutil
 import websockets
 
 from app.specs.presets import PRESETS
-from app.worker.run import HostedRun
+from app.worker.post import Post
+from app.worker.run import Run
+from app.worker.turns import Turns
 from bench.table import show
 from engine.core.shards import set_threads
 from engine.detection import nms
@@ -32,10 +34,10 @@ MORE = {
 
 
 async def watch(server, run, views):
-    """Frames a second and kB a frame of one viewer at 20 frames a second, and the host's largest resident size."""
+    """Frames a second and kB a frame of one viewer at 20 frames a second, and the worker's largest resident size."""
     address = f"{server.url.replace('http', 'ws')}/api/v1/runs/{run}/stream"
     seen = size = resident = 0
-    hosts = [
+    workers = [
         p for p in psutil.Process(server.process.pid).children(recursive=True) if "app.worker.process" in p.cmdline()
     ]
     async with websockets.connect(address, subprotocols=["descent.v1"], max_size=None, compression=None) as socket:
@@ -49,7 +51,7 @@ async def watch(server, run, views):
             if meta["kind"] == "frame":
                 seen, size = seen + 1, size + len(message)
                 await socket.send(json.dumps({"op": "ack", "frame": int(meta["frame"])}))
-            resident = max(resident, *(p.memory_info().rss for p in hosts))
+            resident = max(resident, *(p.memory_info().rss for p in workers))
     return seen / SECONDS, size / max(seen, 1) / 1000, resident / 1e6
 
 
@@ -57,7 +59,7 @@ def share_of_views(preset):
     """The part of its speed that training loses to all views at 20 frames a second; medians of paired rounds."""
     set_threads(1)
     views = {name: check_parameters(name, given) for name, given in (NETWORK | MORE[preset]).items()}
-    run = HostedRun("bench", Trainer(PRESETS[preset].spec))
+    run = Run("bench", Trainer(PRESETS[preset].spec), Post(lambda told: None), Turns(0.004))
     run.play()
 
     def steps(frames):

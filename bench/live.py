@@ -1,4 +1,4 @@
-"""Delivery under load: many viewers, stalled and slow ones, many runs, a killed host. Loopback, same cores."""
+"""Delivery under load: many viewers, stalled and slow ones, many runs, a killed worker. Loopback, same cores."""
 
 import asyncio
 import json
@@ -80,16 +80,16 @@ def many_runs(server):
     return runs, min(made) / max(made), statistics.median(trips), p99(trips)
 
 
-def kill_a_host(server, runs):
-    """Seconds until all runs go on after a host was killed, and the steps' worth of time that was lost."""
+def kill_a_worker(server, runs):
+    """Seconds until all runs go on after a worker was killed, and the steps' worth of time that was lost."""
     before = {run: server.state(run)["step"] for run, _ in runs}
-    hosts = [
+    workers = [
         c
         for c in psutil.Process(server.process.pid).children(recursive=True)
         if "app.worker.process" in " ".join(c.cmdline())
     ]
     killed = time.monotonic()
-    os.kill(hosts[0].pid, signal.SIGKILL)
+    os.kill(workers[0].pid, signal.SIGKILL)
     waiting = dict(before)
     while waiting and time.monotonic() < killed + 20:
         for run in list(waiting):
@@ -124,13 +124,13 @@ def main():
         runs, fairness, median, worst = many_runs(server)
         rows.append(
             [
-                "20 runs on 2 hosts",
+                "20 runs on 2 workers",
                 f"fairness {fairness:.2f}, command median {median:.0f} ms, p99 {worst:.0f} ms",
                 "≥ 0.8, p99 ≤ 50 ms",
             ]
         )
-        rows.append(["a host killed under 20 runs", f"all go on after {kill_a_host(server, runs):.2f} s", "≤ 2 s"])
-        rows.append(["memory of the web process", f"{memory(server):.0f} MB", ""])
+        rows.append(["a worker killed under 20 runs", f"all go on after {kill_a_worker(server, runs):.2f} s", "≤ 2 s"])
+        rows.append(["memory of the server", f"{memory(server):.0f} MB", ""])
     show(["case", "measured", "to reach"], rows)
 
 

@@ -1,4 +1,4 @@
-"""Sweeps: 100 small runs on one host and on two, interleaved."""
+"""Sweeps: 100 small runs on one worker and on two, interleaved."""
 
 import statistics
 import tempfile
@@ -38,4 +38,4 @@ def main() -> None:
     ratio = statistics.median(a / b for a, b in pairs)
     rows = [[f"{RUNS} runs of {STEPS} steps", *(f"{statistics.median(p[i] for p in pairs):.2f} s" for i in (0, 1)),
              f"{ratio:.2f} ×", "1.7 ×"]]  # fmt: skip
-    show(["sweep", "one host", "two hosts", "median ratio", "goal"], rows)
+    show(["sweep", "one worker", "two workers", "median ratio", "goal"], rows)

@@ -21,10 +21,10 @@ from engine import (
     utils,
 )
 from engine.callbacks import History
+from engine.explanation import explain
 from engine.foreign import ENGINE_NAMES, missing_names
 from engine.layers import Input
-from engine.models import Model
-from engine.saving import load_model
+from engine.models import Model, load_model
 from engine.sequential import Sequential
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "activations",
     "callbacks",
     "detection",
+    "explain",
     "initializers",
     "layers",
     "load_model",

@@ -16,9 +16,8 @@ from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part
 from engine.core.types import Array
 from engine.foreign import CALLBACK_NAMES, missing_names
-
-if TYPE_CHECKING:
-    from engine.sequential import Sequential
+from engine.network import Network
+from engine.saving import checked_path, save_model, save_weights
 
 Logs = dict[str, Any]
 
@@ -27,10 +26,10 @@ class Callback(metaclass=Part):
     """All its methods do nothing. `logs` holds the epoch's (or batch's) numbers by name."""
 
     foreign: ClassVar[dict[str, Foreign]] = {}
-    model: "Sequential"
+    model: Network
     params: dict[str, Any]
 
-    def set_model(self, model: "Sequential") -> None:
+    def set_model(self, model: Network) -> None:
         self.model = model
 
     def set_params(self, params: dict[str, Any]) -> None:
@@ -58,7 +57,7 @@ class Callback(metaclass=Part):
 class CallbackList:
     """Several callbacks as one: `tell("on_epoch_end", 3, logs)` tells all of them, in order."""
 
-    def __init__(self, callbacks: Any, model: "Sequential", params: dict[str, Any]) -> None:
+    def __init__(self, callbacks: Any, model: Network, params: dict[str, Any]) -> None:
         given = [] if callbacks is None else callbacks if isinstance(callbacks, Iterable) else [callbacks]
         self.callbacks: list[Callback] = []
         for callback in given:
@@ -218,8 +217,6 @@ class ModelCheckpoint(_Watching):
         mode: str = "auto",
         initial_value_threshold: float | None = None,
     ) -> None:
-        from engine.saving import checked_path  # noqa: PLC0415 - saving knows models, and models these callbacks
-
         super().__init__(monitor, mode, 0)
         self.filepath = str(filepath)
         checked_path(self.filepath, "ModelCheckpoint")
@@ -242,9 +239,9 @@ class ModelCheckpoint(_Watching):
         if self.verbose:
             print(f"Epoch {epoch + 1}: saving to {path}")
         if self.save_weights_only:
-            self.model.save_weights(path)
+            save_weights(self.model, path)
         else:
-            self.model.save(path)
+            save_model(self.model, path)
 
 
 class LearningRateScheduler(Callback):
@@ -272,7 +269,7 @@ class LearningRateScheduler(Callback):
             logs["learning_rate"] = float(self.model.optimizer.learning_rate)
 
 
-def constant_optimizer(model: "Sequential", who: str) -> Any:
+def constant_optimizer(model: Network, who: str) -> Any:
     """The optimiser, if its rate is not driven by a schedule already."""
     optimizer = model.optimizer
     if optimizer is None or not optimizer.schedule.constant:

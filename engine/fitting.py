@@ -1,100 +1,14 @@
 """Many steps: the loop of `fit`, with Keras's meaning of its arguments, and the numbers of `evaluate`."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from engine.callbacks import CallbackList, History
-from engine.core.checks import as_array, class_weights, example_weights, finite, fitted
 from engine.core.numbers import whole
-from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array
-from engine.measures import Measure
-
-if TYPE_CHECKING:
-    from engine.sequential import Sequential
-
-Numbers = dict[str, Any]
-
-
-def examples(model: "Sequential", x: Any, who: str) -> Array:
-    """The rows (B, …) of x, finite in the model's dtype."""
-    return finite(rows_of(model, x, who), model.dtype, who, "x")
-
-
-def rows_of(model: "Sequential", x: Any, who: str) -> Array:
-    """The rows (B, …) of x, of the model's shape; builds the model from them if it has no shape yet."""
-    rows = as_array(x, who, "x")
-    if rows.ndim == 0:
-        raise ValueError(f"{who} expected an example for each row of x, got a single number")
-    if not model.built:
-        if model.given_shape is None and rows.ndim == 1:
-            raise ValueError(
-                f"{who} expected x with an example a row, (B, I), got {rows.shape}: one number an example is "
-                "x[:, None], one example is x[None]"
-            )
-        model.build(model.given_shape or rows.shape[1:])
-    assert model.input_shape is not None
-    rows = fitted(rows, model.input_shape)
-    if rows.shape[1:] != model.input_shape:
-        wanted = ", ".join(map(str, ("B", *model.input_shape)))
-        one = ": one example is x[None]" if rows.shape == model.input_shape else ""
-        raise ValueError(f"Sequential wants ({wanted}), got {rows.shape}{one}")
-    return rows
-
-
-def targets(model: "Sequential", y: Any, count: int, who: str) -> tuple[Array, Array]:
-    """(y as it came, y as the loss reads it) for `count` examples."""
-    loss, _ = model.compiled_parts()
-    raw = as_array(y, who, "y")
-    if raw.ndim == 0:
-        raise ValueError(f"{who} expected a target for each example in y, got a single number")
-    finite(raw, model.dtype, who, "y")
-    encoded = loss.encode(raw, model.output_shape, model.dtype)
-    if len(encoded) != count:
-        raise ValueError(f"Sequential wants as many targets as examples, got {len(encoded)} and {count}")
-    if not count:
-        raise ValueError(f"{who} expected at least one example, got none: x is empty")
-    return raw, encoded
-
-
-def weights_of(
-    model: "Sequential", raw: Array, sample_weight: Any, class_weight: Any, who: str, count: int
-) -> Array | None:
-    """How much each example counts, or None where all count alike."""
-    if sample_weight is None and class_weight is None:
-        return None
-    loss, _ = model.compiled_parts()
-    if not loss.weighs:
-        raise ValueError(
-            f"{who}: the loss {loss.name} counts all examples alike; leave sample_weight and class_weight out"
-        )
-    if sample_weight is not None and class_weight is not None:
-        raise ValueError(f"{who} expected sample_weight or class_weight, got both: multiply them into sample_weight")
-    if class_weight is not None:
-        return class_weights(class_weight, raw, who)
-    return example_weights(sample_weight, count, who)
-
-
-def fill(plan: AnyPlan, rows: Array, target: Array | None, weights: Array | None) -> None:
-    """Puts a batch where the plan reads it."""
-    np.copyto(plan.input, rows)
-    if target is not None:
-        np.copyto(plan.target, target)
-    if plan.weights is not None:
-        plan.weights[...] = 1 if weights is None else weights
-
-
-def answers(plan: AnyPlan) -> Array:
-    """The outputs (B, …) of the step a plan has just made (a copy)."""
-    parts = plan.shards if isinstance(plan, ShardedPlan) else [plan]
-    kept = [part.answers for part in parts if part.answers is not None]
-    return np.concatenate([np.moveaxis(a, -1, 0) for a in kept])
-
-
-def numbers_of(measures: Sequence[Measure], y: Array, outputs: Array, weights: Array | None = None) -> Numbers:
-    return {m.name: m.of(y, outputs, weights) for m in measures}
+from engine.feeding import Numbers, answers, examples, fill, loudness, numbers_of, targets, weights_of
+from engine.network import Network
 
 
 def epoch_batches(count: int, batch_size: int, order: Array) -> list[Array]:
@@ -102,7 +16,7 @@ def epoch_batches(count: int, batch_size: int, order: Array) -> list[Array]:
 
 
 def fit(
-    model: "Sequential",
+    model: Network,
     x: Any,
     y: Any,
     *,
@@ -124,8 +38,8 @@ def fit(
     initial_epoch = whole(initial_epoch, "fit", "initial_epoch", 0)
     loud = loudness(verbose, "fit")
     rows = examples(model, x, "fit")
-    raw, target = targets(model, y, len(rows), "fit")
-    weights = weights_of(model, raw, sample_weight, None, "fit", len(rows))
+    raw, target = targets(model, model.compiled_loss, y, len(rows), "fit")
+    weights = weights_of(model.compiled_loss, raw, sample_weight, None, "fit", len(rows))
     held = None
     if validation_split:
         if validation_data is not None:
@@ -137,13 +51,14 @@ def fit(
     elif validation_data is not None:
         held = validation_parts(validation_data)
     if class_weight is not None:
-        weights = weights_of(model, raw, weights, class_weight, "fit", len(rows))
+        weights = weights_of(model.compiled_loss, raw, weights, class_weight, "fit", len(rows))
     if weights is not None or (held is not None and held[2] is not None):
         model.weigh()
-    model.history, model.stop_training = History(), False
+    history = History()
+    model.history, model.stop_training = history, False
     steps = -(-len(rows) // batch_size)
     params = {"verbose": loud, "epochs": epochs, "steps": steps}
-    watchers = CallbackList([*as_list(callbacks), model.history], model, params)
+    watchers = CallbackList([*as_list(callbacks), history], model, params)
     watch_batches, measured = watchers.watch_batches, [*model.metrics, *model.weighted_metrics]
     watchers.tell("on_train_begin", {})
     order: Array = np.arange(len(rows))
@@ -180,7 +95,7 @@ def fit(
         if model.stop_training:
             break
     watchers.tell("on_train_end", {})
-    return model.history
+    return history
 
 
 def as_list(callbacks: Any) -> list[Any]:
@@ -193,15 +108,6 @@ def words(numbers: Numbers) -> str:
         f"{name}: {float(value):.4g}" if np.ndim(value) == 0 else f"{name}: {np.round(value, 4)}"
         for name, value in numbers.items()
     )
-
-
-def loudness(verbose: Any, who: str) -> int:
-    """0: nothing is printed ("auto" too); 1, 2: a line an epoch."""
-    if verbose == "auto":
-        return 0
-    if not isinstance(verbose, bool | int | np.integer) or int(verbose) not in (0, 1, 2):
-        raise ValueError(f"{who} expected verbose to be 0, 1, 2 or 'auto', got {verbose!r}")
-    return int(verbose)
 
 
 def due(freq: Any, epoch: int) -> bool:
@@ -228,12 +134,12 @@ def validation_parts(data: Any) -> tuple[Any, Any, Any]:
     return data[0], data[1], data[2] if len(data) == 3 else None
 
 
-def measure(model: "Sequential", x: Any, y: Any, sample_weight: Any, who: str) -> Numbers:
+def measure(model: Network, x: Any, y: Any, sample_weight: Any, who: str) -> Numbers:
     """loss (penalties included) and metrics of examples, inference mode."""
     model.compiled_parts()
     rows = examples(model, x, who)
-    raw, encoded = targets(model, y, len(rows), who)
-    weights = weights_of(model, raw, sample_weight, None, who, len(rows))
+    raw, encoded = targets(model, model.compiled_loss, y, len(rows), who)
+    weights = weights_of(model.compiled_loss, raw, sample_weight, None, who, len(rows))
     if weights is not None:
         model.weigh()
     numbers: Numbers = {"loss": model.loss_of(rows, encoded, weights) + model.penalty()}

@@ -1,6 +1,6 @@
 """How a model's step becomes a plan: forward, loss, backward, penalties; whole, or cut into shards of the batch."""
 
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,12 +9,10 @@ from engine.core.plan import Plan, Slope, Value
 from engine.core.shards import AnyPlan, ShardedPlan
 from engine.core.types import Array, Shape
 from engine.layers import Layer, stack
-from engine.layers.composite import Block
+from engine.layers.composite import Block, SideBranch
 from engine.layers.dense import Activated
 from engine.losses import Loss
-
-if TYPE_CHECKING:
-    from engine.sequential import Sequential
+from engine.stacked import Stacked
 
 SHARD_FROM = 2_000_000
 """Multiplications of a training step's forward pass from which an image model's batch is cut in two."""
@@ -28,21 +26,29 @@ MODES = {
 }
 
 
-def make_plan(model: "Sequential", batch: int, mode: str) -> AnyPlan:
+class Objective(NamedTuple):
+    """What a plan works out beside the outputs: the loss, whether it weighs examples, whether outputs are measured."""
+
+    loss: Loss
+    weighted: bool = False
+    measured: bool = False
+
+
+def make_plan(model: Stacked, objective: Objective | None, batch: int, mode: str) -> AnyPlan:
     """The plan of a mode (see MODES) for `batch` examples."""
     if mode not in MODES:
         raise ValueError(f"plan expected a mode of {', '.join(MODES)}, got {mode!r}")
     trains = mode in ("train", "held")
     gradients = model.store.gradients
     if not trains or not cut(model, batch):
-        plan = plan_step(model, batch, batch, mode, gradients)
+        plan = plan_step(model, objective, batch, batch, mode, gradients)
         if trains:
             plan_penalty(model, plan)
         return plan.finish()
     half = batch - batch // 2
     shards = [
-        plan_step(model, half, batch, mode, gradients).finish(),
-        plan_step(model, batch - half, batch, mode, np.zeros_like(gradients)).finish(),
+        plan_step(model, objective, half, batch, mode, gradients).finish(),
+        plan_step(model, objective, batch - half, batch, mode, np.zeros_like(gradients)).finish(),
     ]
     after = new_plan(model, batch, batch, mode, gradients)
     after.filled(gradients)
@@ -50,13 +56,13 @@ def make_plan(model: "Sequential", batch: int, mode: str) -> AnyPlan:
     return ShardedPlan(shards, after.finish())
 
 
-def cut(model: "Sequential", batch: int) -> bool:
+def cut(model: Stacked, batch: int) -> bool:
     """Whether a training step of this size is made in two halves; it depends on the model alone."""
     spatial = any(len(leaf.input_shape) == 3 and leaf.weights for leaf in model.leaves)
     return spatial and batch >= 2 and batch * model.multiplications() >= SHARD_FROM
 
 
-def new_plan(model: "Sequential", batch: int, examples: int, mode: str, gradients: Array) -> Plan:
+def new_plan(model: Stacked, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
     backward, shortcuts = mode in ("train", "held", "explain"), mode in ("train", "held", "evaluate")
     return Plan(batch, model.dtype, model.rng, training=mode == "train", shortcuts=shortcuts, backward=backward,
                 gradients=gradients if backward else None,
@@ -71,7 +77,9 @@ def given_value(plan: Plan, shape: Shape, layers: list[Layer]) -> Value:
     return value
 
 
-def plan_step(model: "Sequential", batch: int, examples: int, mode: str, gradients: Array) -> Plan:
+def plan_step(
+    model: Stacked, objective: Objective | None, batch: int, examples: int, mode: str, gradients: Array
+) -> Plan:
     """Forward, and in most modes the loss and backward; not finished yet."""
     plan = new_plan(model, batch, examples, mode, gradients)
     assert model.input_shape is not None
@@ -82,12 +90,13 @@ def plan_step(model: "Sequential", batch: int, examples: int, mode: str, gradien
     if mode != "infer":
         if plan.backward and not plan.training and plan.sides:  # they take no part, and would keep an old gradient
             plan.call(np.copyto, plan.gradients, plan.scalar(0))
-        _plan_loss(model, plan, value)
+        assert objective is not None
+        _plan_loss(model.layers, objective, plan, value)
     plan.settle()
     return plan
 
 
-def _plan_loss(model: "Sequential", plan: Plan, output: Value) -> None:
+def _plan_loss(layers: list[Layer], objective: Objective, plan: Plan, output: Value) -> None:
     if len(output.shape) == 3:
         target = plan.image(output.shape)
         plan.target = np.moveaxis(target, -1, 0)
@@ -95,24 +104,25 @@ def _plan_loss(model: "Sequential", plan: Plan, output: Value) -> None:
         plan.target = plan.buffer((plan.batch, *output.shape))
         target = np.moveaxis(plan.target, 0, -1)
     plan.given(plan.target)
-    loss = model.compiled_loss
-    if model.weighted:
+    loss = objective.loss
+    if objective.weighted:
         plan.weights = plan.buffer((plan.batch,))
         plan.weights[...] = 1
         plan.given(plan.weights)
-    if plan.training and (model.metrics or model.weighted_metrics):
+    if plan.training and objective.measured:
         plan.answers = plan.like(output.data)
         plan.call(np.copyto, plan.answers, output.data)
         plan.keep(plan.answers)
-    slope = _plan_one_loss(loss, plan, model.layers, output, target)
+    slope = _plan_one_loss(loss, plan, layers, output, target)
     main, scale = plan.loss, plan.loss_scale
     for side, value in plan.sides if plan.training else ():
+        assert isinstance(side, SideBranch)
         if value.shape != output.shape:
             raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
         plan.loss = plan.sum()
         plan.need(value.data)
         found = _plan_one_loss(loss, plan, side.leaves, value, target)
-        weight = float(getattr(side, "loss_weight", 1.0))
+        weight = side.loss_weight
         plan.penalties.append((plan.loss, plan.loss_scale * weight))
         if found is not None:
             weighted = plan.like(found.data)
@@ -120,7 +130,7 @@ def _plan_loss(model: "Sequential", plan: Plan, output: Value) -> None:
             plan.side_gradients[side] = Slope(weighted, found.joined)
     plan.loss, plan.loss_scale = main, scale
     if slope is not None:
-        stack.backward(plan, model.layers, slope, None)
+        stack.backward(plan, layers, slope, None)
 
 
 def _plan_one_loss(loss: Loss, plan: Plan, layers: list[Layer], output: Value, target: Array) -> Slope | None:
@@ -138,7 +148,7 @@ def _plan_one_loss(loss: Loss, plan: Plan, layers: list[Layer], output: Value, t
     return None if slope is None else Slope(slope, join)
 
 
-def plan_penalty(model: "Sequential", plan: Plan) -> None:
+def plan_penalty(model: Stacked, plan: Plan) -> None:
     """Adds l1·Σ|w| + l2·Σw² of the weights that learn to the loss, and its slope to the gradient."""
     store = model.store
     trained = [w for w in store.weights if w.trainable]
@@ -162,7 +172,7 @@ def plan_penalty(model: "Sequential", plan: Plan) -> None:
         plan.penalties.append((whole, 1.0))
 
 
-def plan_tail(model: "Sequential", layers: list[Layer], batch: int) -> Plan:
+def plan_tail(model: Stacked, layers: list[Layer], batch: int) -> Plan:
     """Inference through some of the model's last layers alone."""
     plan = new_plan(model, batch, batch, "infer", model.store.gradients)
     plan.need(stack.forward(plan, layers, given_value(plan, layers[0].input_shape, layers)).data)

@@ -8,17 +8,14 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from engine.core.calls import Foreign, worded
 from engine.core.parameters import Weight
 from engine.core.safetensors import pack, unpack
 from engine.core.types import Array
-
-if TYPE_CHECKING:
-    from engine.sequential import Sequential
+from engine.network import Network
 
 FORMAT = "descent.model.v1"
 SUFFIX = ".safetensors"
@@ -39,7 +36,7 @@ def checked_path(filepath: Any, who: str) -> Path:
     return path
 
 
-def named_weights(model: "Sequential") -> dict[str, Weight]:
+def named_weights(model: Network) -> dict[str, Weight]:
     """All weights by "layer/weight"."""
     model.get_weights()  # builds, or says that it cannot
     return {f"{leaf.name}/{w.name}": w for leaf in model.leaves for w in leaf.weights}
@@ -61,13 +58,13 @@ def write(path: Path, data: bytes, overwrite: bool) -> None:
         raise
 
 
-def save_weights(model: "Sequential", filepath: Any, overwrite: bool = True) -> None:
+def save_weights(model: Network, filepath: Any, overwrite: bool = True) -> None:
     path = checked_path(filepath, "save_weights")
     arrays = {name: model.store.array(w) for name, w in named_weights(model).items()}
     write(path, pack(arrays, {"format": FORMAT}), overwrite)
 
 
-def save_model(model: "Sequential", filepath: Any, overwrite: bool = True) -> None:
+def save_model(model: Network, filepath: Any, overwrite: bool = True) -> None:
     path = checked_path(filepath, "save")
     weights = named_weights(model)
     arrays: dict[str, Array] = {name: model.store.array(w) for name, w in weights.items()}
@@ -91,12 +88,12 @@ def read(filepath: Any, who: str) -> tuple[dict[str, Array], dict[str, str]]:
     return unpack(path.read_bytes(), repr(str(path)))
 
 
-def load_weights(model: "Sequential", filepath: Any) -> None:
+def load_weights(model: Network, filepath: Any) -> None:
     arrays, _ = read(filepath, "load_weights")
     put_weights(model, {n: a for n, a in arrays.items() if not n.startswith("optimizer/")}, str(filepath))
 
 
-def put_weights(model: "Sequential", arrays: dict[str, Array], who: str) -> None:
+def put_weights(model: Network, arrays: dict[str, Array], who: str) -> None:
     """Arrays by name into the model, or an error that names what differs, and then nothing changes."""
     weights = named_weights(model)
     for what, extra in (("not in it", set(weights) - set(arrays)), ("not in the model", set(arrays) - set(weights))):
@@ -109,36 +106,3 @@ def put_weights(model: "Sequential", arrays: dict[str, Array], who: str) -> None
             raise ValueError(f"{who!r} expected finite numbers in {name}")
     for name, w in weights.items():
         model.store.array(w)[...] = arrays[name]
-
-
-@worded(
-    {
-        "custom_objects": Foreign("all parts are the engine's own", (None, {})),
-        "safe_mode": Foreign(),
-        "options": Foreign(),
-    }
-)
-def load_model(filepath: str | Path, compile: bool = True) -> "Sequential":
-    """The model of a file of `save`, compiled as it was (unless compile=False), ready to go on with the same bits."""
-    from engine.sequential import Sequential  # noqa: PLC0415 - a model saves itself with this module
-
-    arrays, metadata = read(filepath, "load_model")
-    if "config" not in metadata:
-        raise ValueError(f"{str(filepath)!r} holds weights alone: make the model, then model.load_weights(path)")
-    try:
-        config, state = json.loads(metadata["config"]), json.loads(metadata["state"])
-    except (KeyError, ValueError) as error:
-        raise ValueError(f"{str(filepath)!r} holds no model that can be read: {error}") from error
-    if not compile:
-        config.pop("compile", None)
-    model = Sequential.from_config(config)
-    put_weights(model, {n: a for n, a in arrays.items() if not n.startswith("optimizer/")}, str(filepath))
-    if compile and model.optimizer is not None:
-        weights = named_weights(model)
-        for name, array in arrays.items():
-            kind, slot, *rest = name.split("/", 2)
-            if kind == "optimizer" and rest[0] in weights:
-                model.store.placed(weights[rest[0]], model.store.slot(slot))[...] = array
-        model.optimizer.iterations, model.optimizer.born = int(state["iterations"]), int(state["born"])
-    model.rng.bit_generator.state = state["generator"]
-    return model

@@ -93,7 +93,7 @@ class Server:
         return self.api.get(f"/runs/{run}").json()
 
     def rows_of(self, run, step, seconds=40):
-        """The history once it has come as far as a step (hosts tell rows a moment after they answer)."""
+        """The history once it has come as far as a step (workers tell rows a moment after they answer)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             rows = self.api.get(f"/runs/{run}/history").json()["rows"]

@@ -7,8 +7,9 @@ from pydantic import BaseModel, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+LINES = "application/x-ndjson"
 MARK = "x-described-as"
-"""Stands for a $ref until the document is whole (app.contract.document)."""
+"""Stands for a $ref until the document is whole (app.openapi)."""
 
 
 class Answer(BaseModel):

@@ -3,6 +3,8 @@
 Every operator says which attributes it understands and for which versions of the specification it was written. The test
 compares each with the ONNX package's own node tests and with ONNX Runtime, and fails when the specification gets a
 version of one of these operators that nobody has looked at.
+
+Long because it is one table: a few lines for each operator, all in the same form.
 """
 
 import importlib

@@ -7,9 +7,9 @@ from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import RESTARTING
 from app.http.origin import host_allowed, origin_allowed
 from app.http.problems import answer, problem
-from app.runs.workers import RESTARTING
 from app.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")

@@ -6,7 +6,7 @@ from contextlib import aclosing
 import orjson
 from fastapi.responses import StreamingResponse
 
-from app.runs.service import Full
+from app.errors import Full
 
 
 async def streamed(source: AsyncGenerator[bytes]) -> StreamingResponse:

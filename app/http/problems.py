@@ -10,10 +10,17 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from app.runs.service import Forbidden, Full, NotFound
-from app.runs.sweeps import Taken
-from app.runs.workers import HostLost, HostRefused
-from app.specs import SpecProblem
+from app.errors import (
+    AppError,
+    Fault,
+    Forbidden,
+    Full,
+    NotFound,
+    Refused,
+    SpecProblem,
+    Taken,
+    WorkerLost,
+)
 
 MEDIA = "application/problem+json"
 
@@ -87,26 +94,24 @@ def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def problem_of(error: Exception) -> dict[str, Any]:
+FAULT = "something went wrong here; it has been logged"
+STATUS: dict[type[AppError], int] = {
+    SpecProblem: 422,
+    Refused: 422,
+    Fault: 500,
+    NotFound: 404,
+    Forbidden: 403,
+    Taken: 409,
+    Full: 429,
+    WorkerLost: 503,
+}
+
+
+def problem_of(error: AppError) -> dict[str, Any]:
     """The document for one of our own errors."""
-    match error:
-        case SpecProblem():
-            return problem(422, str(error), field=error.field, limit=error.limit or None)
-        case NotFound():
-            return problem(404, str(error))
-        case Forbidden():
-            return problem(403, str(error))
-        case Taken():
-            return problem(409, str(error))
-        case Full():
-            return problem(429, str(error))
-        case HostLost():
-            return problem(503, str(error))
-        case HostRefused() if error.fault:
-            return problem(500, str(error))
-        case HostRefused():
-            return problem(422, str(error), field=error.field)
-    return problem(422, str(error))
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    more = {"field": getattr(error, "field", None), "limit": getattr(error, "limit", None) or None}
+    return problem(status, str(error), **more)
 
 
 def validation_problem(error: ValidationError | RequestValidationError) -> dict[str, Any]:
@@ -129,6 +134,7 @@ def install(app: FastAPI) -> None:
     """Makes every error of the app a problem document."""
 
     async def ours(request: Request, error: Exception) -> Response:
+        assert isinstance(error, AppError)
         return answer(problem_of(error))
 
     async def invalid(request: Request, error: Exception) -> Response:
@@ -143,10 +149,9 @@ def install(app: FastAPI) -> None:
         return document
 
     async def fault(request: Request, error: Exception) -> Response:
-        return answer(problem(500, "something went wrong here; it has been logged"))
+        return answer(problem(500, FAULT))
 
-    for kind in (SpecProblem, NotFound, Forbidden, Taken, Full, HostLost, HostRefused):
-        app.add_exception_handler(kind, ours)
+    app.add_exception_handler(AppError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, fault)

@@ -1,4 +1,4 @@
-"""Messages between the web process and a host: a length, a JSON head and raw bytes. Nothing is ever unpickled."""
+"""Messages as bytes: a length, then MessagePack. Nothing is unpickled; each end decodes once, into typed structs."""
 
 import select
 import socket
@@ -6,33 +6,49 @@ import struct
 from asyncio import StreamReader
 from typing import Any
 
-import orjson
+import numpy as np
+from msgspec import Struct, msgpack
 
-HEAD = struct.Struct("<II")
-Message = tuple[dict[str, Any], bytes]
+from app.ipc.messages import Asked, Told
 
-
-def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
-    text = orjson.dumps(head, option=orjson.OPT_SERIALIZE_NUMPY)
-    return HEAD.pack(len(text), len(body)) + text + body
+LENGTH = struct.Struct("<I")
 
 
-async def read(reader: StreamReader) -> Message:
-    """The next message; asyncio.IncompleteReadError at the end of the stream."""
-    head_size, body_size = HEAD.unpack(await reader.readexactly(HEAD.size))
-    head = orjson.loads(await reader.readexactly(head_size))
-    return head, await reader.readexactly(body_size)
+def _plain(value: object) -> Any:
+    """NumPy's numbers as Python's."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"a message holds a {type(value).__name__}")
+
+
+_encoder = msgpack.Encoder(enc_hook=_plain)
+_asked = msgpack.Decoder(Asked)
+_told = msgpack.Decoder(Told)
+
+
+def pack(message: Struct) -> bytes:
+    """A message with its length in front. What does not fit into one (a number of more than 64 bits) raises."""
+    out = bytearray(LENGTH.size)
+    _encoder.encode_into(message, out, LENGTH.size)
+    LENGTH.pack_into(out, 0, len(out) - LENGTH.size)
+    return bytes(out)
+
+
+async def read(reader: StreamReader) -> Told:
+    """The worker's next message; asyncio.IncompleteReadError at the end of the stream."""
+    (size,) = LENGTH.unpack(await reader.readexactly(LENGTH.size))
+    return _told.decode(await reader.readexactly(size))
 
 
 class BlockingWire:
-    """The host's end: `receive` waits at most so long and returns what has come; `send` writes all."""
+    """The worker's end: `receive` waits at most so long and returns what has come; `send` writes all."""
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._pending = bytearray()
         self.closed = False
 
-    def receive(self, timeout: float | None) -> list[Message]:
+    def receive(self, timeout: float | None) -> list[Asked]:
         ready, _, _ = select.select([self.sock], [], [], timeout)
         if ready:
             part = self.sock.recv(1 << 20)
@@ -40,15 +56,13 @@ class BlockingWire:
                 self.closed = True
             self._pending += part
         messages = []
-        while len(self._pending) >= HEAD.size:
-            head_size, body_size = HEAD.unpack_from(self._pending)
-            end = HEAD.size + head_size + body_size
+        while len(self._pending) >= LENGTH.size:
+            end = LENGTH.size + LENGTH.unpack_from(self._pending)[0]
             if len(self._pending) < end:
                 break
-            head = orjson.loads(self._pending[HEAD.size : HEAD.size + head_size])
-            messages.append((head, bytes(self._pending[HEAD.size + head_size : end])))
+            messages.append(_asked.decode(self._pending[LENGTH.size : end]))
             del self._pending[:end]
         return messages
 
-    def send(self, head: dict[str, Any], body: bytes = b"") -> None:
-        self.sock.sendall(pack(head, body))
+    def send(self, message: Told) -> None:
+        self.sock.sendall(pack(message))

@@ -7,7 +7,7 @@ from app.places import INSTALLED, ROOT
 
 PACKAGE = __name__.removesuffix(".ipc.interpreter")
 ALLOCATOR = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""glibc: what a host frees goes back to the system, and its threads share one heap; a quarter less stays resident."""
+"""glibc: what a worker frees goes back to the system, and its threads share one heap; a quarter less stays resident."""
 
 
 def command(module: str, *arguments: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Checkpoints and frames as safetensors bytes."""
+"""Checkpoints, frames and weights as safetensors bytes, history rows as they lie in memory."""
 
 import json
 from typing import Any
@@ -10,6 +10,7 @@ from safetensors.numpy import load, save
 
 from engine.core.types import Array
 from engine.training import Checkpoint
+from engine.training.history import COLUMNS
 
 WEIGHT_KINDS = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8")
 
@@ -62,14 +63,6 @@ def encode_tensors(tensors: dict[str, Array], metadata: dict[str, Any]) -> bytes
     return save({k: np.ascontiguousarray(a) for k, a in tensors.items()}, text)
 
 
-def join_blobs(blobs: list[bytes]) -> tuple[list[int], bytes]:
-    """Several bodies in one message: their sizes for the head, and the bytes."""
-    return [len(b) for b in blobs], b"".join(blobs)
-
-
-def split_blobs(sizes: list[int], body: bytes) -> list[bytes]:
-    out, at = [], 0
-    for size in sizes:
-        out.append(body[at : at + size])
-        at += size
-    return out
+def decode_rows(data: bytes) -> Array:
+    """Rows of the cost history."""
+    return np.frombuffer(data, np.float64).reshape(-1, len(COLUMNS))

@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 
+from app.errors import Full
 from app.ipc import interpreter
-from app.runs.service import Full
 from app.settings import Settings
 
 

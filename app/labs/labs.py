@@ -7,9 +7,10 @@ from pydantic import Field, model_validator
 
 from app.labs.glossary import Words
 from app.labs.text import FOLDER, render_text
-from app.runs.commands import changed
 from app.specs.model import Spec, Strict
+from app.specs.paths import changed
 from app.specs.presets import PRESETS
+from engine.core.types import Config
 
 LANGUAGES = ("en", "he")
 FIGURES = (
@@ -25,10 +26,10 @@ class Start(Strict):
     """A spec: a preset with changes (path → value), or a whole one of its own."""
 
     preset: str = "circle"
-    spec: dict[str, Any] | None = None
-    changes: dict[str, Any] = Field(default_factory=dict)
+    spec: Config | None = None
+    changes: Config = Field(default_factory=dict)
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Config:
         out = Spec.model_validate(self.spec).plain() if self.spec else PRESETS[self.preset].spec
         for path, value in self.changes.items():
             out = changed(out, path, value)
@@ -58,7 +59,7 @@ class Goal(Strict):
         return self
 
 
-def value_at(spec: dict[str, Any], path: str) -> Any:
+def value_at(spec: Config, path: str) -> Any:
     """What stands at a dotted path of a spec, or a ValueError that names the path."""
     for key in path.split("."):
         if not isinstance(spec, dict) or key not in spec:
@@ -71,14 +72,14 @@ class Contestant(Start):
     """One of several runs that are watched side by side."""
 
     label: Words
-    surface: dict[str, Any] | None = Field(None, description="its own window of the cost surface")
+    surface: Config | None = Field(None, description="its own window of the cost surface")
 
 
 class Comparison(Strict):
     """Runs side by side on one chart of `part`'s cost, and on maps of the cost surface if `surface` says how."""
 
     part: Literal["train", "cv", "test"] = "train"
-    surface: dict[str, Any] | None = Field(None, description="parameters of the view; shared: one map for all runs")
+    surface: Config | None = Field(None, description="parameters of the view; shared: one map for all runs")
     shared: bool = True
     show: Literal["gradients"] | None = Field(None, description="gradients: ‖∂J/∂W‖ of every layer beside the costs")
     log: bool = True
@@ -120,7 +121,7 @@ class Lab(Strict):
     view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
     panels: list[Panel] = Field(default_factory=list, description="what is unfolded below the network")
-    surface: dict[str, Any] | None = Field(None, description="parameters of the view surface, if its panel is open")
+    surface: Config | None = Field(None, description="parameters of the view surface, if its panel is open")
     sweep: SweepPlan | None = None
     baseline: float | None = Field(None, ge=0, description="J that people reach, for the diagnosis")
     architecture: str | None = None

@@ -7,7 +7,7 @@ import orjson
 from fastapi import Response
 from pydantic import BaseModel, JsonValue
 
-from app.contract.document import LINES
+from app.contract.base import LINES
 from app.contract.parts import Schema, reference
 
 Described = dict[int | str, dict[str, Any]]

@@ -7,12 +7,12 @@ from fastapi.responses import StreamingResponse
 from pydantic import Field, JsonValue
 
 from app.contract.experiments import Diagnosis, StartedSweep, Sweep, SweepTest, TimingLine
+from app.errors import SpecProblem
 from app.http.ndjson import streamed
 from app.jobs.runner import Jobs
 from app.rest.answers import leads_to, lines_of, said, told
 from app.rest.routes import Form, GivenSpec, Service, Token
 from app.runs.sweeps import Sweeps
-from app.specs import SpecProblem
 from app.specs.presets import DEFAULT
 from app.specs.remedies import remedies
 from engine.training.bias_variance import judge

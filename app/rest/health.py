@@ -21,13 +21,13 @@ class ServiceCollector(Collector):
 
     def collect(self) -> list[Any]:
         live = list(self.service.live.values())
-        hosts = sum(h["alive"] for h in self.service.hosts.status())
+        workers = sum(worker.alive for worker in self.service.workers.status())
         gauges = (
-            ("runs", "runs held in hosts", len(live)),
-            ("runs_playing", "runs that train", sum(bool(r.state["playing"]) for r in live)),
+            ("runs", "runs held in workers", len(live)),
+            ("runs_playing", "runs that train", sum(r.state.playing for r in live)),
             ("viewers", "open streams", sum(len(r.listeners) for r in live)),
-            ("steps_per_second", "training steps a second", sum(r.state.get("rate", 0) for r in live)),
-            ("hosts_alive", "training processes", hosts),
+            ("steps_per_second", "training steps a second", sum(r.state.rate for r in live)),
+            ("hosts_alive", "training processes", workers),
         )
         counters = ("runs_started", "commands", "hosts_lost", "runs_recovered")
         out: list[Any] = [GaugeMetricFamily(f"descent_{name}", text, value) for name, text, value in gauges]
@@ -47,8 +47,8 @@ async def alive() -> dict[str, str]:
 async def ready(request: Request) -> Response:
     """200 once storage answers and a training process is up."""
     service: RunService = request.app.state.service
-    hosts = service.hosts.status()
-    if service.closing or not any(h["alive"] for h in hosts) or not await service.database.ready():
+    workers = service.workers.status()
+    if service.closing or not any(worker.alive for worker in workers) or not await service.database.ready():
         return answer(problem(503, "not ready: no training process is up"))
     return Response('{"status":"ready"}', media_type="application/json")
 

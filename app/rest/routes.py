@@ -20,6 +20,7 @@ from app.contract.course import LabPage
 from app.contract.runs import CommandAnswer, History, Loaded, Prediction, Report, StartedRun
 from app.contract.runs import Run as RunAnswer
 from app.contract.uploads import Coco, Upload
+from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
 from app.http.token_bucket import Bucket
 from app.labs import LABS, find_lab, glossary
@@ -28,9 +29,8 @@ from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said
 from app.rest.catalog import build_catalog
 from app.runs.commands import Command
 from app.runs.live import LiveRun
-from app.runs.service import Full, NotFound, RunService
+from app.runs.service import RunService
 from app.settings import Settings
-from app.specs import SpecProblem
 from app.specs.presets import DEFAULT, PRESETS
 from engine.training.history import COLUMNS
 from engine.views import check_parameters

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.contract.catalog import Architecture, WalkLine
+from app.errors import NotFound, SpecProblem
 from app.http.ndjson import streamed
 from app.jobs.runner import Jobs
 from app.rest.answers import lines_of, said, told
-from app.runs.service import NotFound
-from app.specs import SpecProblem
 from engine.data.real import load
 from engine.zoo import architectures, layer_table
 

@@ -1,1 +1,1 @@
-"""Runs: the only place that touches processes. `hosts` is the protocol; `service` is what routes and streams use."""
+"""Runs: the only place that touches processes. `workers` is the protocol; `service` is what routes and streams use."""

@@ -1,10 +1,12 @@
-"""Commands that steer a run, the same over REST and WebSocket."""
+"""Commands that steer a run, the same over REST and WebSocket: checked here, then messages for the run's worker."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
+import msgspec
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from app.specs import SpecProblem, parse_spec
+from app.ipc import commands as heard
+from engine.core.types import Config
 
 
 class _Command(BaseModel):
@@ -96,36 +98,16 @@ class Move(_Command):
     v: float = Field(ge=-1e6, le=1e6)
 
 
-Command = Annotated[
-    Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move,
-    Field(discriminator="op"),
-]
-COMMANDS: TypeAdapter[Any] = TypeAdapter(Command)
-OPS = ("play", "pause", "step", "speed", "reset", "set", "edit", "seek", "rewind", "probe", "solve", "move")
+AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move
+Command = Annotated[AnyCommand, Field(discriminator="op")]
+COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Command)
+OPS: tuple[str, ...] = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in get_args(AnyCommand))
 
 
-def changed(spec: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
-    """The spec with the value at a dotted path replaced, parsed again; SpecProblem if there is no such place."""
-    if not path:
-        return parse_spec(value)
-    parts = path.split(".")
-    out: dict[str, Any] = {"": spec}
-    holder: Any = out
-    key: Any = ""
-    for i, part in enumerate(parts):
-        inner = holder[key]
-        inner = list(inner) if isinstance(inner, list) else dict(inner) if isinstance(inner, dict) else inner
-        holder[key] = inner
-        here = ".".join(parts[: i + 1])
-        if isinstance(inner, list):
-            if not part.isdigit() or int(part) >= len(inner):
-                raise SpecProblem(here, f"{here}: there is no such place; the list has {len(inner)} entries")
-            holder, key = inner, int(part)
-        elif isinstance(inner, dict):
-            if i < len(parts) - 1 and part not in inner:
-                raise SpecProblem(here, f"{here}: there is no such place; known: {', '.join(inner)}")
-            holder, key = inner, part
-        else:
-            raise SpecProblem(here, f"{here}: there is nothing inside {'.'.join(parts[:i])}")
-    holder[key] = value
-    return parse_spec(out[""])
+def message_of(command: AnyCommand, spec: Config | None = None) -> heard.AnyCommand:
+    """The command as its worker hears it; of a set it hears the whole spec."""
+    if isinstance(command, Set):
+        assert spec is not None
+        return heard.Set(spec)
+    message: heard.AnyCommand = msgspec.convert(command, heard.AnyCommand, from_attributes=True)
+    return message

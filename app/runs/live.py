@@ -1,4 +1,4 @@
-"""A run as the web process holds it: its spec and state, its history, its viewers and its newest frames."""
+"""A run as the server holds it: its spec and state, its history, its viewers and its newest frames."""
 
 import asyncio
 import math
@@ -7,11 +7,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 import numpy as np
 import orjson
 
+from app.errors import AppError
+from app.ipc.messages import CheckpointNews, RunState, Views
 from app.ipc.tensors import encode_tensors
-from engine.core.types import Array
+from app.storage import Database
+from engine.core.types import Array, Config
 from engine.training.history import COLUMNS
 
 NOTABLE = ("playing", "viewing", "diverged", "failed", "speed")
@@ -72,7 +76,7 @@ class Rows:
 class FrameGroup:
     """Everyone who looks at the same views of one run: computed once, encoded once, newest wins.
 
-    A frame is asked of the host only while somebody waits for one, and no faster than the fastest viewer wants.
+    A frame is asked of the worker only while somebody waits for one, and no faster than the fastest viewer wants.
     """
 
     def __init__(self, ask: Callable[[int], Awaitable[tuple[int, bytes]]]) -> None:
@@ -117,7 +121,7 @@ class FrameGroup:
             return self.newest
 
     def restart(self) -> None:
-        """The host is another one now: its numbering starts anew."""
+        """The worker is another one now: its numbering starts anew."""
         self.seq = 0
 
     async def _run(self) -> None:
@@ -129,7 +133,7 @@ class FrameGroup:
             self._last = time.monotonic()
             try:
                 seq, frame = await self._ask(self.seq)
-            except (RuntimeError, ValueError):
+            except AppError:
                 await asyncio.sleep(0.1)
                 continue
             async with self._fresh:
@@ -141,18 +145,18 @@ class FrameGroup:
 
 @dataclass(eq=False)
 class LiveRun:
-    """A run that is in a host now."""
+    """A run that is in a worker now."""
 
     id: str
     token: str
     client: str
-    spec: dict[str, Any]
+    spec: Config
     report: dict[str, Any]
-    state: dict[str, Any]
+    state: RunState
     created: float
     parent: str | None = None
     parent_step: int | None = None
-    shown: dict[str, Any] | None = None
+    shown: Config | None = None
     """The spec of the earlier moment that is shown, if one is."""
     rows: Rows = field(default_factory=Rows)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -173,7 +177,7 @@ class LiveRun:
         self.abandoned_at = None
 
     def put_rows(self, start: int, rows: Array) -> None:
-        """New rows from the host; viewers that had later ones get them again."""
+        """New rows from the worker; viewers that had later ones get them again."""
         if start < self.rows.count:
             for viewer, cursor in self.cursors.items():
                 self.cursors[viewer] = min(cursor, start)
@@ -187,20 +191,35 @@ class LiveRun:
         start, self.unsaved_from = self.unsaved_from, None
         return start, self.rows.since(start).copy()
 
-    def take(self, state: dict[str, Any]) -> None:
+    async def save_rows(self, database: Database) -> None:
+        unsaved = self.take_unsaved()
+        if unsaved is not None:
+            await database.put_rows(self.id, *unsaved)
+
+    async def save(self, database: Database, news: CheckpointNews) -> None:
+        """Rows before the checkpoint that counts on them."""
+        await self.save_rows(database)
+        await database.put_checkpoint(self.id, news.step, news.latest, news.frames, news.kept, news.spec)
+
+    def end_groups(self) -> None:
+        for group in self.groups.values():
+            group.close()
+        self.groups.clear()
+
+    def take(self, state: RunState) -> None:
         """The new state, unless a newer one has come: an answer may be read after the news that followed it."""
-        if state["version"] >= self.state["version"]:
+        if state.version >= self.state.version:
             self.state = state
 
-    def news(self, state: dict[str, Any]) -> None:
-        """Takes a state from the host and tells listeners when something notable changed."""
+    def news(self, state: RunState) -> None:
+        """Takes a state from the worker and tells listeners when something notable changed."""
         before = self.state
         self.take(state)
         now = time.monotonic()
-        keyframes = state["keyframes"] != before.get("keyframes") and now - self._keyframes_told > KEYFRAME_SECONDS
-        if keyframes or any(state[k] != before.get(k) for k in NOTABLE):
+        keyframes = state.keyframes != before.keyframes and now - self._keyframes_told > KEYFRAME_SECONDS
+        if keyframes or any(getattr(state, name) != getattr(before, name) for name in NOTABLE):
             self._keyframes_told = now
-            self.broadcast({"event": "state", "state": state})
+            self.broadcast({"event": "state", "state": plain(state)})
 
     def broadcast(self, message: dict[str, Any]) -> None:
         for listener in list(self.listeners.values()):
@@ -218,14 +237,20 @@ class LiveRun:
             "spec": self.spec,
             "shown_spec": self.shown,
             "report": self.report,
-            "state": self.state,
-            "step": self.state["step"],
-            "epoch": self.state["epoch"],
-            "playing": self.state["playing"],
+            "state": plain(self.state),
+            "step": self.state.step,
+            "epoch": self.state.epoch,
+            "playing": self.state.playing,
             "metrics": cost,
             "viewers": len(self.listeners),
         }
 
 
-def group_key(views: dict[str, Any], exact: bool) -> str:
+def plain(message: msgspec.Struct) -> dict[str, Any]:
+    """A state, or another part of a message, as JSON has it."""
+    out: dict[str, Any] = msgspec.to_builtins(message)
+    return out
+
+
+def group_key(views: Views, exact: bool) -> str:
     return orjson.dumps([views, exact], option=orjson.OPT_SORT_KEYS).decode()

@@ -1,4 +1,4 @@
-"""Sweeps: many small runs that differ in some settings and in their seeds, spread over the hosts, told as they end."""
+"""Sweeps: many small runs that differ in some settings and in their seeds, spread over the workers."""
 
 import asyncio
 import hmac
@@ -7,20 +7,41 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.runs.commands import changed
-from app.runs.service import Forbidden, Full, NotFound, RunService, hashed
-from app.runs.workers import HostLost, HostRefused
-from app.specs import SpecProblem, parse_spec
+from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, Taken, WorkerLost
+from app.ipc.messages import Cancel, Trial, TrialResult
+from app.runs.live import plain
+from app.runs.service import RunService, hashed
+from app.specs import changed, parse_spec
+from engine.core.types import Config
 
 TRIES = 3
-"""A host that dies takes the run with it; it is begun again elsewhere."""
+"""A worker that dies takes the trial with it; it is begun again elsewhere."""
 KEPT = 200
-HIDDEN = ("test", "accuracy.test")
-"""What a sweep does not tell before a choice has been made."""
+TOLD = ("train", "cv")
+"""Parts whose costs a sweep tells before a choice has been made."""
 
 
-class Taken(RuntimeError):
-    """The test part has been looked at already, for another choice."""
+@dataclass(frozen=True)
+class Outcome:
+    """A trial that is over: of which setting and seed, and what became of it."""
+
+    point: int
+    seed: int
+    result: TrialResult
+
+    def public(self) -> dict[str, Any]:
+        """Without the test part."""
+        result = self.result
+        return {
+            "point": self.point,
+            "seed": self.seed,
+            "step": result.step,
+            "diverged": result.diverged,
+            **{part: result.cost[part] for part in TOLD},
+            **{f"accuracy.{part}": result.accuracy[part] for part in TOLD if part in result.accuracy},
+            **({"stopped": plain(result.stopped)} if result.stopped else {}),
+            "seconds": result.seconds,
+        }
 
 
 @dataclass
@@ -29,13 +50,13 @@ class Sweep:
 
     id: str
     token: str
-    spec: dict[str, Any]
-    points: list[dict[str, Any]]
+    spec: Config
+    points: list[Config]
     seeds: list[int]
     steps: int
     method: str
-    specs: list[tuple[int, int, dict[str, Any]]]
-    results: list[dict[str, Any]] = field(default_factory=list)
+    specs: list[tuple[int, int, Config]]
+    results: list[Outcome] = field(default_factory=list)
     state: str = "running"
     error: str | None = None
     started: float = field(default_factory=time.monotonic)
@@ -45,7 +66,7 @@ class Sweep:
 
     def public(self, since: int = 0) -> dict[str, Any]:
         """Progress and results from the `since`-th on, without the test part."""
-        shown = [{k: v for k, v in result.items() if k not in HIDDEN} for result in self.results[since:]]
+        shown = [outcome.public() for outcome in self.results[since:]]
         return {"id": self.id, "state": self.state, "error": self.error, "done": len(self.results),
                 "of": len(self.specs), "points": self.points, "seeds": self.seeds, "steps": self.steps,
                 "method": self.method, "seconds": self.seconds or time.monotonic() - self.started,
@@ -60,9 +81,7 @@ class Sweeps:
         self.settings = service.settings
         self.known: dict[str, Sweep] = {}
 
-    async def start(
-        self, raw: Any, points: list[dict[str, Any]], seeds: int, steps: int, method: str
-    ) -> tuple[Sweep, str]:
+    async def start(self, raw: Any, points: list[Config], seeds: int, steps: int, method: str) -> tuple[Sweep, str]:
         """Checks every run of it before any begins."""
         running = sum(s.state == "running" for s in self.known.values())
         if running >= self.settings.max_sweeps:
@@ -78,7 +97,7 @@ class Sweeps:
             try:
                 for path, value in changes.items():
                     spec = changed(spec, path, value)
-                checked = await self.service.check_parsed(spec)
+                checked = await self.service.checks.parsed(spec)
             except SpecProblem as error:
                 raise SpecProblem(f"points.{i}.{error.field}", str(error), limit=error.limit) from error
             work += seeds * (checked.totals["step_multiplications"] * steps if method == "train" else 0)
@@ -98,35 +117,37 @@ class Sweeps:
         return sweep, token
 
     async def _run(self, sweep: Sweep) -> None:
-        self.service.measuring += 1
+        self.service.cores.sweeps += 1
         waiting = iter(sweep.specs)
 
-        async def worker() -> None:
+        async def one_after_another() -> None:
             for point, seed, spec in waiting:
-                result = await self._measure(sweep, spec)
-                sweep.results.append({"point": point, "seed": seed, **result})
+                result = await self._try(sweep, spec)
+                sweep.results.append(Outcome(point, seed, result))
 
         try:
-            await self.service.share_cores()
+            await self.service.cores.share()
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self.settings.hosts, len(sweep.specs))):
-                    group.create_task(worker())
+                    group.create_task(one_after_another())
             sweep.state = "done"
-        except* (HostRefused, HostLost) as errors:
+        except* (Refused, WorkerLost) as errors:
             sweep.state, sweep.error = "failed", str(errors.exceptions[0])
         finally:
-            self.service.measuring -= 1
+            self.service.cores.sweeps -= 1
             sweep.seconds = time.monotonic() - sweep.started
             if sweep.state == "running":
                 sweep.state = "cancelled"
             if not self.service.closing:
-                await self.service.share_cores()
+                await self.service.cores.share()
 
-    async def _measure(self, sweep: Sweep, spec: dict[str, Any]) -> dict[str, Any]:
+    async def _try(self, sweep: Sweep, spec: Config) -> TrialResult:
+        """One trial, on the least busy worker: its costs in the end."""
+        trial = Trial(sweep.id, spec, sweep.steps, sweep.method, await self.service.uploads.of(spec))
         for left in reversed(range(TRIES)):
             try:
-                return await self.service.measure(sweep.id, spec, sweep.steps, sweep.method)
-            except HostLost:
+                return await self.service.workers.anywhere(trial)
+            except WorkerLost:
                 if not left:
                     raise
                 await asyncio.sleep(0.5)
@@ -147,22 +168,22 @@ class Sweeps:
             raise SpecProblem("point", f"point wants 0 to {len(sweep.points) - 1}, got {point}")
         if sweep.revealed not in (None, point):
             raise Taken(f"the test part was opened for setting {sweep.revealed}; looking again would be choosing by it")
-        rows = [r for r in sweep.results if r["point"] == point]
-        if sweep.state == "running" or not rows:
+        by_seed = [o.result.cost["test"] for o in sweep.results if o.point == point]
+        if sweep.state == "running" or not by_seed:
             raise Full("the sweep is still running; choose when it is done")
         sweep.revealed = point
-        known = [r["test"] for r in rows if r["test"] is not None]
+        known = [cost for cost in by_seed if cost is not None]
         return {
             "point": point,
             "test": sum(known) / len(known) if known else None,
-            "by_seed": [r["test"] for r in rows],
+            "by_seed": by_seed,
         }
 
     async def cancel(self, sweep: Sweep) -> None:
         """Ends what is running; what has been measured stays readable."""
         if sweep.work is not None and not sweep.work.done():
             sweep.work.cancel()
-            await self.service.hosts.everywhere("cancel", task=sweep.id)
+            await self.service.workers.everywhere(Cancel(sweep.id))
             await asyncio.gather(sweep.work, return_exceptions=True)
 
     async def stop(self) -> None:

@@ -1,6 +1,6 @@
-"""Where training happens. The web process knows nothing else about it.
+"""Where training happens. The server knows nothing else about it.
 
-`Hosts` is the contract; `LocalHosts` keeps processes on this machine. Another engine needs an adapter with the same
+`Workers` is the contract; `LocalWorkers` keeps processes on this machine. Another engine needs an adapter with the same
 methods and passes the same tests.
 """
 
@@ -9,43 +9,55 @@ import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol, TypeVar, cast
 
-import orjson
+import msgspec
 
+from app.errors import RECOVERING, RESTARTING, Fault, Refused, WorkerLost
 from app.ipc import framing, interpreter
+from app.ipc.messages import (
+    ANSWER_OF,
+    Answer,
+    AnyAnswer,
+    AnyQuestion,
+    Asked,
+    Close,
+    Create,
+    Created,
+    Limits,
+    News,
+    OfRun,
+    Question,
+    Refusal,
+    Save,
+)
 from app.settings import Settings
 
-RECOVERING = "the training process ended; the run is being recovered"
-RESTARTING = "the server is being restarted; try again in a few seconds"
-Event = Callable[[dict[str, Any], bytes], None]
-Lost = Callable[[list[str]], Awaitable[None]]
+A = TypeVar("A", bound=Answer)
+OnNews = Callable[[News], None]
+OnLost = Callable[[list[str]], Awaitable[None]]
+NONE_UP = "no training process is up yet; try again in a second"
 
 
-class HostLost(RuntimeError):
-    """The host of a run is gone; the run comes back from its last checkpoint."""
+@dataclass(frozen=True)
+class WorkerStatus:
+    number: int
+    pid: int
+    alive: bool
+    runs: int
 
 
-class HostRefused(ValueError):
-    """A host would not do it; `field` names what was wrong, `fault` says that it was our own fault."""
+class Workers(Protocol):
+    """What the service asks of an engine. Each `ask` gives the answer that belongs to its question, or raises."""
 
-    def __init__(self, message: str, field: str | None = None, fault: bool = False) -> None:
-        super().__init__(message)
-        self.field = field
-        self.fault = fault
-
-
-class Hosts(Protocol):
-    """What the service asks of an engine."""
-
-    async def start(self, on_event: Event, on_lost: Lost) -> None: ...
-    async def create(self, run: str, spec: dict[str, Any], body: bytes = b"", **more: Any) -> dict[str, Any]: ...
-    async def ask(self, run: str, do: str, body: bytes = b"", **more: Any) -> framing.Message: ...
-    async def anywhere(self, do: str, body: bytes = b"", **more: Any) -> framing.Message: ...
+    async def start(self, on_news: OnNews, on_lost: OnLost) -> None: ...
+    async def create(self, question: Create) -> Created: ...
+    async def ask(self, question: OfRun[A]) -> A: ...
+    async def anywhere(self, question: Question[A]) -> A: ...
+    async def everywhere(self, question: Question[A]) -> None: ...
     async def close_run(self, run: str) -> None: ...
-    async def everywhere(self, do: str, **more: Any) -> None: ...
     async def stop(self) -> None: ...
-    def status(self) -> list[dict[str, Any]]: ...
+    def status(self) -> list[WorkerStatus]: ...
 
 
 @dataclass
@@ -55,174 +67,177 @@ class _Process:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     runs: set[str] = field(default_factory=set)
-    pending: dict[int, asyncio.Future[framing.Message]] = field(default_factory=dict)
+    pending: dict[int, asyncio.Future[AnyAnswer | Refusal]] = field(default_factory=dict)
     alive: bool = True
     listener: asyncio.Task[None] | None = None
 
 
-class LocalHosts:
-    """Host processes on this machine, one socket pair each; a dead one is replaced and its runs are reported lost."""
+class LocalWorkers:
+    """Processes on this machine, one socket pair each; a dead one is replaced and its runs are reported lost."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._processes: list[_Process] = []
         self._where: dict[str, _Process] = {}
-        self._next = 0
+        self._asked = 0
         self._stopping = False
-        self._on_event: Event
-        self._on_lost: Lost
+        self._on_news: OnNews
+        self._on_lost: OnLost
         self._recovering: set[asyncio.Task[None]] = set()
 
-    async def start(self, on_event: Event, on_lost: Lost) -> None:
-        self._on_event, self._on_lost = on_event, on_lost
+    async def start(self, on_news: OnNews, on_lost: OnLost) -> None:
+        self._on_news, self._on_lost = on_news, on_lost
         self._processes = list(await asyncio.gather(*(self._spawn(number) for number in range(self.settings.hosts))))
 
     async def _spawn(self, number: int) -> _Process:
         ours, theirs = socket.socketpair()
-        limits = orjson.dumps(
-            {
-                "slice_ms": self.settings.slice_ms,
-                "checkpoint_seconds": self.settings.checkpoint_seconds,
-                "keyframe_bytes": self.settings.keyframe_bytes,
-            }
-        ).decode()
+        settings = self.settings
+        limits = Limits(settings.slice_ms, settings.checkpoint_seconds, settings.keyframe_bytes)
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                *interpreter.command("worker.process", str(theirs.fileno()), limits), env=interpreter.environment(),
-                pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL,
+                *interpreter.command("worker.process", str(theirs.fileno()), msgspec.json.encode(limits).decode()),
+                env=interpreter.environment(), pass_fds=(theirs.fileno(),), stdin=asyncio.subprocess.DEVNULL,
             )  # fmt: skip
         reader, writer = await asyncio.open_connection(sock=ours, limit=1 << 22)
-        made = _Process(number, process, reader, writer)
-        made.listener = asyncio.create_task(self._listen(made), name=f"host {number}")
-        return made
+        worker = _Process(number, process, reader, writer)
+        worker.listener = asyncio.create_task(self._listen(worker), name=f"worker {number}")
+        return worker
 
-    async def _listen(self, host: _Process) -> None:
+    async def _listen(self, worker: _Process) -> None:
         try:
             while True:
-                head, body = await framing.read(host.reader)
-                if "event" in head:
-                    self._on_event(head, body)
+                told = await framing.read(worker.reader)
+                if isinstance(told.content, News):
+                    self._on_news(told.content)
                     continue
-                waiting = host.pending.pop(head["q"], None)
+                waiting = worker.pending.pop(told.number or 0, None)
                 if waiting is not None and not waiting.done():
-                    waiting.set_result((head, body))
+                    waiting.set_result(told.content)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            host.alive = False
+            worker.alive = False
             lost = RESTARTING if self._stopping else RECOVERING
-            for waiting in host.pending.values():
+            for waiting in worker.pending.values():
                 if not waiting.done():
-                    waiting.set_exception(HostLost(lost))
-            host.pending.clear()
+                    waiting.set_exception(WorkerLost(lost))
+            worker.pending.clear()
             if not self._stopping:
-                task = asyncio.create_task(self._replace(host), name=f"replace host {host.number}")
+                task = asyncio.create_task(self._replace(worker), name=f"replace worker {worker.number}")
                 self._recovering.add(task)
                 task.add_done_callback(self._recovering.discard)
 
-    async def _replace(self, host: _Process) -> None:
+    async def _replace(self, worker: _Process) -> None:
         """A new process in the place of a dead one; its runs are reported."""
-        lost = sorted(host.runs)
+        lost = sorted(worker.runs)
         for run in lost:
             self._where.pop(run, None)
-        host.writer.close()
-        if host.process.returncode is None:
-            host.process.kill()
-        await host.process.wait()
-        self._processes[host.number] = await self._spawn(host.number)
+        worker.writer.close()
+        if worker.process.returncode is None:
+            worker.process.kill()
+        await worker.process.wait()
+        self._processes[worker.number] = await self._spawn(worker.number)
         await self._on_lost(lost)
 
-    async def _send(self, host: _Process, do: str, body: bytes, more: dict[str, Any]) -> framing.Message:
-        if not host.alive:
-            raise HostLost(RESTARTING if self._stopping else RECOVERING)
-        self._next += 1
-        number = self._next
+    async def _send(self, worker: _Process, question: Question[A]) -> A:
+        if not worker.alive:
+            raise WorkerLost(RESTARTING if self._stopping else RECOVERING)
+        self._asked += 1
+        number = self._asked
+        message = _packed(Asked(number, cast(AnyQuestion, question)))
+        waiting: asyncio.Future[AnyAnswer | Refusal] = asyncio.get_running_loop().create_future()
+        worker.pending[number] = waiting
         try:
-            message = framing.pack({"q": number, "do": do, **more}, body)
-        except TypeError as error:  # JSON knows larger whole numbers than a host does
-            raise HostRefused("expected whole numbers within 64 bits, got a larger one") from error
-        waiting: asyncio.Future[framing.Message] = asyncio.get_running_loop().create_future()
-        host.pending[number] = waiting
-        try:
-            host.writer.write(message)
-            head, out = await waiting
+            worker.writer.write(message)
+            answer = await waiting
         finally:
-            host.pending.pop(number, None)
-        if "error" in head:
-            raise HostRefused(head["error"], head.get("field"), bool(head.get("fault")))
-        return head, out
+            worker.pending.pop(number, None)
+        if isinstance(answer, Refusal):
+            raise (Fault if answer.fault else Refused)(answer.detail, answer.field)
+        if not isinstance(answer, ANSWER_OF[type(question)]):
+            raise Fault(f"{type(question).__name__} was answered with {type(answer).__name__}")
+        return cast(A, answer)
 
-    async def create(self, run: str, spec: dict[str, Any], body: bytes = b"", **more: Any) -> dict[str, Any]:
-        """Starts or resumes a run on the least busy host; doing it twice is doing it once."""
-        host = self._where.get(run)
-        if host is None:
-            host = min((h for h in self._processes if h.alive), key=lambda h: len(h.runs), default=None)
-            if host is None:
-                raise HostLost("no training process is up yet; try again in a second")
-        host.runs.add(run)
-        self._where[run] = host
+    def _least(self, busyness: Callable[[_Process], int]) -> _Process:
+        worker = min((p for p in self._processes if p.alive), key=busyness, default=None)
+        if worker is None:
+            raise WorkerLost(NONE_UP)
+        return worker
+
+    async def create(self, question: Create) -> Created:
+        """Starts or resumes a run on the least busy worker; doing it twice is doing it once."""
+        run = question.run
+        worker = self._where.get(run) or self._least(lambda p: len(p.runs))
+        worker.runs.add(run)
+        self._where[run] = worker
         try:
-            head, _ = await self._send(host, "create", body, {"run": run, "spec": spec, **more})
-        except HostRefused:
-            host.runs.discard(run)
+            return await self._send(worker, question)
+        except Refused:
+            worker.runs.discard(run)
             self._where.pop(run, None)
             raise
-        state: dict[str, Any] = head["state"]
-        return state
 
-    async def ask(self, run: str, do: str, body: bytes = b"", **more: Any) -> framing.Message:
-        host = self._where.get(run)
-        if host is None:
-            raise HostLost("the run is being recovered; try again in a second")
-        return await self._send(host, do, body, {"run": run, **more})
+    async def ask(self, question: OfRun[A]) -> A:
+        """A question to the worker that has the run."""
+        worker = self._where.get(question.run)
+        if worker is None:
+            raise WorkerLost("the run is being recovered; try again in a second")
+        return await self._send(worker, question)
 
-    async def anywhere(self, do: str, body: bytes = b"", **more: Any) -> framing.Message:
-        """A request that belongs to no run."""
-        host = min((h for h in self._processes if h.alive), key=lambda h: len(h.pending), default=None)
-        if host is None:
-            raise HostLost("no training process is up yet; try again in a second")
-        return await self._send(host, do, body, more)
+    async def anywhere(self, question: Question[A]) -> A:
+        """A question that belongs to no run."""
+        return await self._send(self._least(lambda p: len(p.pending)), question)
 
-    async def everywhere(self, do: str, **more: Any) -> None:
-        """The same request to every host; one that is gone needs no answer."""
-        for host in [h for h in self._processes if h.alive]:
-            with contextlib.suppress(HostLost, HostRefused):
-                await self._send(host, do, b"", more)
+    async def everywhere(self, question: Question[A]) -> None:
+        """The same question to every worker; one that is gone needs no answer."""
+        for worker in [p for p in self._processes if p.alive]:
+            with contextlib.suppress(WorkerLost, Refused):
+                await self._send(worker, question)
 
     async def close_run(self, run: str) -> None:
-        host = self._where.pop(run, None)
-        if host is not None:
-            host.runs.discard(run)
-            if host.alive:
-                await self._send(host, "close", b"", {"run": run})
+        worker = self._where.pop(run, None)
+        if worker is not None:
+            worker.runs.discard(run)
+            if worker.alive:
+                await self._send(worker, Close(run))
 
     async def stop(self) -> None:
         """Saves what is unsaved, then ends the processes. One that is too busy to answer has its last checkpoint."""
         self._stopping = True
-        live = [h for h in self._processes if h.alive]
-        saves = [asyncio.create_task(self._send(h, "save", b"", {})) for h in live]
-        ends = [asyncio.create_task(h.process.wait()) for h in self._processes]
+        live = [p for p in self._processes if p.alive]
+        saves = [asyncio.create_task(self._send(p, Save())) for p in live]
+        ends = [asyncio.create_task(p.process.wait()) for p in self._processes]
         if saves:
             await asyncio.wait(saves, timeout=self.settings.shutdown_seconds / 2)
-        for host in live:
-            host.writer.close()
+        for worker in live:
+            worker.writer.close()
         if ends:
             await asyncio.wait(ends, timeout=self.settings.shutdown_seconds / 4)
-        for host in self._processes:
-            if host.process.returncode is None:
-                host.process.kill()
-        listeners = [h.listener for h in self._processes if h.listener is not None]
+        for worker in self._processes:
+            if worker.process.returncode is None:
+                worker.process.kill()
+        listeners = [p.listener for p in self._processes if p.listener is not None]
         await asyncio.gather(*saves, *ends, *listeners, return_exceptions=True)
 
-    def status(self) -> list[dict[str, Any]]:
-        return [
-            {"host": h.number, "pid": h.process.pid, "alive": h.alive, "runs": len(h.runs)} for h in self._processes
-        ]
+    def status(self) -> list[WorkerStatus]:
+        return [WorkerStatus(p.number, p.process.pid, p.alive, len(p.runs)) for p in self._processes]
 
 
-def open_hosts(address: str, settings: Settings) -> Hosts:
+def _packed(asked: Asked) -> bytes:
+    """The question as bytes; JSON knows numbers, text and depths that no message can hold."""
+    try:
+        return framing.pack(asked)
+    except OverflowError as error:
+        raise Refused("expected whole numbers within 64 bits, got a larger one") from error
+    except UnicodeEncodeError as error:
+        raise Refused("expected text, got half of a surrogate pair") from error
+    except RecursionError as error:
+        raise Refused("expected lists that are less deep") from error
+
+
+def open_workers(address: str, settings: Settings) -> Workers:
     """`local:2` keeps two processes here; other schemes are adapters to come."""
     kind, _, number = address.partition(":")
     if kind != "local" or not number.isdigit():
-        raise ValueError(f"hosts wants 'local:N', got {address!r}")
-    return LocalHosts(settings.model_copy(update={"hosts": int(number)}))
+        raise ValueError(f"workers want 'local:N', got {address!r}")
+    return LocalWorkers(settings.model_copy(update={"hosts": int(number)}))

@@ -1,6 +1,7 @@
 """The spec: its form, its check, its default and its presets."""
 
-from app.specs.check import CheckedSpec, Facts, SpecProblem, check_spec, facts_of, parse_spec
+from app.specs.check import CheckedSpec, Facts, check_spec, facts_of, parse_spec
 from app.specs.model import Spec
+from app.specs.paths import changed
 
-__all__ = ["CheckedSpec", "Facts", "Spec", "SpecProblem", "check_spec", "facts_of", "parse_spec"]
+__all__ = ["CheckedSpec", "Facts", "Spec", "changed", "check_spec", "facts_of", "parse_spec"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.core.types import Config
 from engine.optimizers import optimizers
 
 LARGE, SUGGESTED = 5.0, 3.0
@@ -9,7 +10,7 @@ LARGE, SUGGESTED = 5.0, 3.0
 it does not."""
 
 
-def warnings_of(before: dict[str, Any], after: dict[str, Any], step: int) -> list[dict[str, Any]]:
+def warnings_of(before: Config, after: Config, step: int) -> list[dict[str, Any]]:
     """Each: code, detail (a sentence), params (its numbers), and the change that helps: set `path` to `value`."""
     found = []
     old, new = before["optimizer"], after["optimizer"]

@@ -6,13 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.errors import SpecProblem
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers
 from engine.core.calls import unknown_argument
 from engine.core.numbers import in_dtype
 from engine.core.parameters import ParameterStore
-from engine.core.types import float_dtype
+from engine.core.types import Config, float_dtype
 from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.augment import Augmentation
@@ -20,22 +21,13 @@ from engine.data.features import choose
 from engine.data.goal import Goal
 from engine.data.pictures import UPLOADED
 from engine.layers import layers
-from engine.sequential import CHUNK_NUMBERS, PREDICT_CHUNK
+from engine.network import CHUNK_NUMBERS, PREDICT_CHUNK
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
-
-
-class SpecProblem(ValueError):
-    """A spec that cannot run. `field` is its path in the spec."""
-
-    def __init__(self, field: str, message: str, *, limit: bool = False) -> None:
-        super().__init__(message)
-        self.field = field
-        self.limit = limit
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a spec's data amounts to, known without loading it (for a CSV: asked of a host)."""
+    """What a spec's data amounts to, known without loading it (for a CSV: asked of a worker)."""
 
     task: str
     kind: str
@@ -54,10 +46,10 @@ class Facts:
 class CheckedSpec:
     """A spec that can run: as asked, with every choice filled in, and its table of layers."""
 
-    spec: dict[str, Any]
-    resolved: dict[str, Any]
+    spec: Config
+    resolved: Config
     facts: Facts
-    table: list[dict[str, Any]]
+    table: list[Config]
     totals: dict[str, int]
 
     def report(self) -> dict[str, Any]:
@@ -75,7 +67,7 @@ class CheckedSpec:
         }
 
 
-def parse_spec(raw: Any) -> dict[str, Any]:
+def parse_spec(raw: object) -> Config:
     """The spec in its plain form, or a SpecProblem that names the first wrong field."""
     try:
         return Spec.model_validate(raw).plain()
@@ -87,7 +79,7 @@ def parse_spec(raw: Any) -> dict[str, Any]:
         raise SpecProblem(place, f"{place or 'spec'}: {first['msg']}{shown}") from error
 
 
-def facts_of(data: dict[str, Any]) -> Facts | None:
+def facts_of(data: Config) -> Facts | None:
     """The facts of generated, real and brushed data; None for what an uploaded file holds."""
     try:
         kind = datasets.get(data["name"])
@@ -136,7 +128,7 @@ def describe(
     shape: tuple[int, ...],
     classes: tuple[str, ...],
     examples: int,
-    data: dict[str, Any],
+    data: Config,
 ) -> Facts:
     """Facts after feature engineering."""
     if data["goal"] == "inputs":
@@ -153,7 +145,7 @@ def describe(
     return Facts(task, kind, outputs, (len(names),), names, classes, examples)
 
 
-def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> CheckedSpec:
+def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
     """The table of layers of a parsed spec, or a SpecProblem."""
     _check_parts(spec, settings)
     change = Augmentation.of(spec.get("augmentation"))
@@ -174,7 +166,7 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
         raise SpecProblem(f"layers.{index}", f"layers.{index}: {error}") from error
     store = ParameterStore(float_dtype("float32"))
     shape, table = facts.input_shape, []
-    row: dict[str, Any] = {}
+    row: Config = {}
     position, numbers = -1, math.prod(facts.input_shape)
     for layer in made:
         own = not layer.name.endswith("/dropout")
@@ -221,7 +213,7 @@ def check_spec(spec: dict[str, Any], facts: Facts, settings: Settings) -> Checke
     return CheckedSpec(spec, resolved, facts, table, totals)
 
 
-def _check_tail(resolved: dict[str, Any], facts: Facts, shape: tuple[int, ...], last: int) -> None:
+def _check_tail(resolved: Config, facts: Facts, shape: tuple[int, ...], last: int) -> None:
     try:
         check_output(resolved, facts.goal, shape)
     except LayerError as error:
@@ -230,7 +222,7 @@ def _check_tail(resolved: dict[str, Any], facts: Facts, shape: tuple[int, ...], 
         raise SpecProblem("loss.name", str(error)) from error
 
 
-def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
+def _check_parts(spec: Config, settings: Settings) -> None:
     try:
         optimizer = optimizers.get(spec["optimizer"])
     except ValueError as error:
@@ -285,7 +277,7 @@ def _check_parts(spec: dict[str, Any], settings: Settings) -> None:
             raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
 
 
-def _check_names(field: str, given: dict[str, Any], who: str, known: list[str]) -> None:
+def _check_names(field: str, given: Config, who: str, known: list[str]) -> None:
     """A spec has the arguments of the catalogue; what Python alone can ask (label_smoothing, clipvalue) is none."""
     for key in given:
         if key not in ("name", *known):

@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from app.specs.bounds import field_of, named
+from engine.core.types import Config
 from engine.data.augment import CHANGES
 from engine.data.features import DEGREE
 from engine.data.generated import NOISE, SAMPLES, SEED
@@ -174,6 +175,6 @@ class Spec(Strict):
             raise ValueError(f"layer ids must differ; {twice!r} stands twice")
         return self
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Config:
         """As plain JSON, defaults filled in."""
         return self.model_dump(mode="json")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.specs.model import Spec
+from engine.core.types import Config
 from engine.zoo import architectures
 from engine.zoo.faces import face_anchors, face_detector_layers
 
@@ -12,19 +13,19 @@ from engine.zoo.faces import face_anchors, face_detector_layers
 class Preset:
     id: str
     title: dict[str, str]
-    spec: dict[str, Any]
+    spec: Config
 
     def describe(self) -> dict[str, Any]:
         return {"id": self.id, "title": self.title, "spec": self.spec}
 
 
-def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[dict[str, Any]]:
+def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[Config]:
     """Hidden layers h1, h2, … and the output."""
     hidden = [{"id": f"h{i + 1}", "units": n, "activation": activation, **extra} for i, n in enumerate(units)]
     return [*hidden, {"id": "out", "units": "auto", "activation": "auto"}]
 
 
-def _spec(**parts: Any) -> dict[str, Any]:
+def _spec(**parts: Any) -> Config:
     return Spec.model_validate(parts).plain()
 
 
@@ -47,7 +48,7 @@ def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **m
 
 def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
     """Nets of growing depth with and without a way around each pair of convolutions (He et al. 2015, figure 6)."""
-    rows: list[dict[str, Any]] = [
+    rows: list[Config] = [
         {"id": "c1", "type": "Conv2D", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
         {"id": "p1", "type": "MaxPooling2D", "pool_size": 2},
         *({"id": f"b{i + 1}", "type": "ResidualBlock", "filters": 8, "shortcut": shortcut} for i in range(blocks)),
@@ -62,12 +63,12 @@ def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
     )  # fmt: skip
 
 
-def _conv(id: str, filters: int, **more: Any) -> dict[str, Any]:
+def _conv(id: str, filters: int, **more: Any) -> Config:
     return {"id": id, "type": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same",
             "activation": "leaky_relu", **more}  # fmt: skip
 
 
-def _pool(id: str) -> dict[str, Any]:
+def _pool(id: str) -> Config:
     return {"id": id, "type": "MaxPooling2D", "pool_size": 2}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.types import Config
 from engine.data import datasets
 from engine.data.features import MAX_DEGREE
 from engine.data.generated import SAMPLES
@@ -17,14 +18,14 @@ class Remedy:
 
     id: str
     against: str
-    changes: dict[str, Any]
+    changes: Config
     longer: int = 1
 
     def describe(self) -> dict[str, Any]:
         return {"id": self.id, "against": self.against, "changes": self.changes, "longer": self.longer}
 
 
-def _hidden(spec: dict[str, Any], factor: float) -> list[dict[str, Any]] | None:
+def _hidden(spec: Config, factor: float) -> list[Config] | None:
     """The layers with hidden dense layers wider or narrower; None where nothing would change."""
     out = []
     for i, layer in enumerate(spec["layers"]):
@@ -35,7 +36,7 @@ def _hidden(spec: dict[str, Any], factor: float) -> list[dict[str, Any]] | None:
     return out if out != spec["layers"] else None
 
 
-def remedies(spec: dict[str, Any], high_bias: bool, high_variance: bool) -> list[Remedy]:
+def remedies(spec: Config, high_bias: bool, high_variance: bool) -> list[Remedy]:
     """What applies to this spec, the best first (Ng, Machine Learning Yearning, chapters 25 and 27)."""
     data = spec["data"]
     kind = datasets.get(data["name"])

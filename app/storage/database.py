@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
 import orjson
 
-from engine.core.types import Array
+from app.ipc.tensors import decode_rows
+from engine.core.types import Array, Config
 
 T = TypeVar("T")
 SCHEMA = """
@@ -41,7 +41,7 @@ class StoredRun:
     token: str
     created: float
     client: str
-    spec: dict[str, Any]
+    spec: Config
     playing: bool
     speed: float | None
     parent: str | None
@@ -97,7 +97,7 @@ class Database:
         run_id, token, created, client, spec, playing, speed, parent, parent_step = row
         return StoredRun(run_id, token, created, client, orjson.loads(spec), bool(playing), speed, parent, parent_step)
 
-    async def update_run(self, run: str, spec: dict[str, Any], playing: bool, speed: float | None) -> None:
+    async def update_run(self, run: str, spec: Config, playing: bool, speed: float | None) -> None:
         values = (_text(spec), playing, speed, time.time(), run)
         await self._do(
             lambda c: c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
@@ -138,7 +138,7 @@ class Database:
         blobs = await self._do(
             lambda c: [r[0] for r in c.execute("SELECT row FROM history WHERE run = ? ORDER BY n", (run,))]
         )
-        return np.frombuffer(b"".join(blobs), np.float64).reshape(-1, 6).copy()
+        return decode_rows(b"".join(blobs)).copy()
 
     # -- checkpoints ---------------------------------------------------------------------------------------------
     async def put_checkpoint(
@@ -148,7 +148,7 @@ class Database:
         latest: bytes,
         frames: list[tuple[int, bytes]],
         kept: list[int],
-        spec: dict[str, Any],
+        spec: Config,
     ) -> None:
         """The latest checkpoint and keyframes that are new; keyframes not in `kept` go."""
 

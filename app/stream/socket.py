@@ -6,6 +6,7 @@ Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 (from uvicorn)
 """
 
 import asyncio
+import logging
 from collections import deque
 from typing import Any
 
@@ -13,16 +14,17 @@ import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
+from app.errors import AppError, Forbidden, NotFound
 from app.http.origin import bearer, host_allowed, origin_allowed
-from app.http.problems import problem, problem_of, validation_problem
+from app.http.problems import FAULT, problem, problem_of, validation_problem
 from app.http.token_bucket import Bucket
-from app.runs.commands import COMMANDS, OPS
+from app.runs.commands import COMMANDS, OPS, AnyCommand
 from app.runs.live import FrameGroup, LiveRun
-from app.runs.service import Forbidden, Full, NotFound, RunService
-from app.specs import SpecProblem
+from app.runs.service import RunService
 from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
 from engine.views import check_parameters
 
+log = logging.getLogger("descent.stream")
 PROTOCOL = "descent.v1"
 TRY_LATER = 4001
 BAD_MESSAGE, WRONG_TOKEN, FOREIGN, GONE = 4501, 4502, 4503, 4504
@@ -139,11 +141,11 @@ class Viewer:
             case Auth():
                 try:
                     self.service.authorize(self.run, message.token)
-                except PermissionError as error:
+                except Forbidden as error:
                     self._refuse(number, str(error), status=403)
                     return
                 self.may_steer = True
-                self.say({"id": number, "ok": True, "op": "auth", "step": self.run.state["step"]})
+                self.say({"id": number, "ok": True, "op": "auth", "step": self.run.state.step})
             case Subscribe():
                 self._subscribe(number, message)
             case Ack():
@@ -171,7 +173,7 @@ class Viewer:
             self.group.join(self, self.fps)
             self.frames = asyncio.create_task(self._send_frames(self.group, "cost" in views))
             self.frames.add_done_callback(self._frames_ended)
-        self.say({"id": number, "ok": True, "op": "subscribe", "step": self.run.state["step"], "views": views})
+        self.say({"id": number, "ok": True, "op": "subscribe", "step": self.run.state.step, "views": views})
 
     def _leave_group(self) -> None:
         if self.group is not None:
@@ -182,11 +184,14 @@ class Viewer:
         if not task.cancelled() and task.exception() is not None:
             self.overflow.set()
 
-    async def _steer(self, number: Any, command: Any) -> None:
+    async def _steer(self, number: Any, command: AnyCommand) -> None:
         try:
             answer = await self.service.command(self.run, command)
-        except (SpecProblem, Full, NotFound, RuntimeError, ValueError) as error:
-            self.say({"id": number, "step": self.run.state["step"], "error": problem_of(error)})
+        except AppError as error:
+            self.say({"id": number, "step": self.run.state.step, "error": problem_of(error)})
+        except Exception:  # a fault of ours is an answer too
+            log.exception("a command failed")
+            self.say({"id": number, "step": self.run.state.step, "error": problem(500, FAULT)})
         else:
             self.say(answer)
 
@@ -238,7 +243,7 @@ async def stream(socket: WebSocket, run_id: str) -> None:
     except NotFound as error:
         await socket.close(GONE, str(error)[:120])
         return
-    except (Full, RuntimeError, SpecProblem) as error:
+    except AppError as error:
         await socket.close(TRY_LATER, str(error)[:120])
         return
     viewers = sum(len(r.listeners) for r in service.live.values())

@@ -1,1 +1,1 @@
-"""The process that trains: the loop over its runs, one run, one trial of a sweep."""
+"""The process that trains: its loop, the turns of its runs, one run, one trial of a sweep."""

@@ -1,54 +1,53 @@
-"""One run inside a host: a trainer, whether it plays, and what has been told about it."""
+"""One run in a worker: its trainer, whether it plays, the commands that steer it, and who hears of it."""
 
+import base64
+import binascii
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import assert_never
 
 import numpy as np
 
-from app.ipc.tensors import encode_checkpoint, encode_tensors
-from engine.core.numbers import in_dtype
+from app.errors import Fault, Refused
+from app.ipc import commands
+from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Stopped, Views
+from app.worker.frames import Frames
+from app.worker.post import Post
+from app.worker.telling import Telling
+from app.worker.turns import Turns
 from engine.core.types import Array
-from engine.training import Checkpoint, Trainer
+from engine.training import Trainer
+from engine.training.inspection import Inspection
 from engine.training.surface import Surface
-from engine.views import ViewContext, ViewResult, views
 
-VIEW_SHARE = 60.0
-"""While training, a view that took t is computed again after 60·t at the earliest: a few cost a tenth at most."""
-FREE_VIEW_SECONDS = 0.003
+ENDED = Refused("the run has ended")
 
 
-class HostedRun:
-    """Steps the trainer in slices, makes frames, and says what changed."""
+class Run:
+    """Steps the trainer in slices, obeys commands between two steps, and says what changed."""
 
-    def __init__(self, run: str, trainer: Trainer) -> None:
-        self.id = run
-        self.trainer = trainer
+    def __init__(self, run: str, trainer: Trainer, post: Post, turns: Turns, checkpoint_seconds: float = 1.0) -> None:
+        self.id, self.trainer, self.post, self.turns = run, trainer, post, turns
+        self.inspection = Inspection.of(trainer)
+        self.frames = Frames(trainer, post)
+        self.telling = Telling(run, trainer, post, checkpoint_seconds)
         self.playing = False
         self.speed: float | None = None
         """Steps a second, or None for as fast as it goes."""
         self.version = 1
         """Goes up with every change a frame could show."""
         self.spent = 0.0
-        """Seconds of processor time this run has had."""
         self.failed: str | None = None
         self.stepping: Iterator[None] | None = None
         """The steps that were asked for and are still to be made."""
         self.asked: int | None = None
         """The question that is answered when they are."""
-        self._sent_rows = 0
         self._due = 0.0
-        self._started = time.perf_counter()
         self._rate = 0.0
         self._step_ms = 0.0
         self._trained = [0.0, 0]
         """Seconds of its own turns and steps made in them, since the rate was last measured."""
         self._rate_from = (time.perf_counter(), 0)
-        self._results: dict[str, tuple[int, float, float, ViewResult]] = {}
-        self.saved_step = -1
-        self.saved_spec: Any = None
-        self.saved_at = time.perf_counter()
-        self._saved_frames: set[int] = set()
 
     # -- time ----------------------------------------------------------------------------------------------------
     def wait(self, now: float) -> float | None:
@@ -67,11 +66,22 @@ class HostedRun:
     @property
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
-        mine = (s for s in reversed(self.trainer.surfaces.values()) if not s.finished and s.model is self.trainer.model)
+        drawings = reversed(self.inspection.surfaces.values())
+        mine = (s for s in drawings if not s.finished and s.model is self.trainer.model)
         return next(mine, None)
 
+    def take(self, seconds: float) -> bool:
+        """A turn, and what came of it is told."""
+        self.slice(seconds)
+        if self.asked is not None and self.stepping is None:
+            self._stepped()
+        else:
+            self._serve()
+            self.telling.tell(self.state(), self.busy)
+        return True
+
     def slice(self, seconds: float) -> None:
-        """A turn: trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""
+        """Trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""
         surface = self.drawing
         if surface is not None:
             start = time.thread_time()
@@ -79,16 +89,141 @@ class HostedRun:
                 surface.advance(seconds / 2 if self.busy else seconds)
             except Exception as error:  # a drawing that fails is given up; the run goes on
                 self.failed = f"{type(error).__name__}: {error}"
-                self.trainer.surfaces.clear()
+                self.inspection.surfaces.clear()
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()
         if self.stepping is not None:
-            self.step_on(seconds)
+            self._step_on(seconds)
         elif self.playing and (self.speed is None or self._due <= now):
             self._train(seconds)
 
-    def step_on(self, seconds: float) -> bool:
+    def _train(self, seconds: float) -> None:
+        most = None
+        if self.speed is not None:
+            now = time.perf_counter()
+            self._due = max(self._due, now - 0.05)
+            most = max(1, int((now - self._due) * self.speed))
+            self._due += most / self.speed
+        start, clock = time.thread_time(), time.perf_counter()
+        try:
+            steps = self.trainer.run_for(seconds, most)
+        except Exception as error:  # any failure of one run must leave the others alone
+            self.failed = f"{type(error).__name__}: {error}"
+            self.playing, steps = False, 1
+        self.spent += time.thread_time() - start
+        self._trained[0] += time.perf_counter() - clock
+        self._trained[1] += steps
+        if self.trainer.early.stopped:
+            self.telling.timeline_changed()  # the run went back to its best moment
+        if self.trainer.diverged or self.trainer.early.stopped:
+            self.playing = False
+        if steps:
+            self.version += 1
+            self._measure_rate()
+
+    def _measure_rate(self) -> None:
+        now = time.perf_counter()
+        then, step = self._rate_from
+        if now - then > 0.5:
+            self._rate = (self.trainer.step_count - step) / (now - then)
+            seconds, steps = self._trained
+            if steps:
+                self._step_ms = 1000 * seconds / steps
+            self._trained = [0.0, 0]
+            self._rate_from = (now, self.trainer.step_count)
+
+    # -- commands ------------------------------------------------------------------------------------------------
+    def steer(self, number: int, command: commands.AnyCommand) -> None:
+        """One command between two steps; the answer carries the step at which it took effect."""
+        if isinstance(command, commands.Step):
+            self._step(number, command)
+            return
+        solution = self.obey(command)
+        self._answer(number, solution)
+
+    def obey(self, command: commands.AnyCommand) -> Solution | None:
+        """Does a command; what it found, if it looked for something."""
+        trainer = self.trainer
+        match command:
+            case commands.Play():
+                self.play()
+            case commands.Pause():
+                self.playing = False
+            case commands.Step():
+                raise TypeError("steps are made in turns")
+            case commands.Speed(steps_per_second):
+                self.speed = steps_per_second
+                self._due = time.perf_counter()
+            case commands.Reset(seed):
+                self.playing = False
+                trainer.reset(seed)
+                self.telling.rows_rewritten(0)
+                self.telling.timeline_changed()
+            case commands.Set(spec):
+                if spec != trainer.spec or trainer.viewing is not None:
+                    trainer.apply(spec)
+            case commands.Edit(tensor, index, value):
+                layer, _, weight = tensor.rpartition("/")
+                trainer.present()
+                trainer.edit_weight(layer, weight, index, value)
+                self.telling.weights_changed()
+            case commands.Seek(step):
+                self.playing = False
+                trainer.look_back(step)
+            case commands.Solve():
+                self.playing = False
+                solution = Solution(**trainer.solve())
+                self.telling.weights_changed()
+                return solution
+            case commands.Move(u, v):
+                self._move(u, v)
+            case commands.Probe(picture):
+                self.inspection.set_probe(_pixels(picture, trainer.data.input_shape), trainer.data.input_shape)
+            case commands.Rewind(step):
+                self.playing = False
+                trainer.rewind(step)
+                self.telling.rows_rewritten(trainer.history.count)
+                self.telling.timeline_changed()
+            case _:
+                assert_never(command)
+        return None
+
+    def play(self) -> None:
+        self.trainer.present()
+        if self.trainer.diverged:
+            raise Refused(f"the run diverged at step {self.trainer.diverged['step']}: rewind it or reset it, then play")
+        self.failed = None
+        if self.trainer.early.stopped:
+            self.trainer.early.go_on()
+        self.playing = True
+        self._due = time.perf_counter()
+        self._rate_from = (time.perf_counter(), self.trainer.step_count)
+        self.turns.claim(self)
+
+    def _move(self, u: float, v: float) -> None:
+        if self.inspection.surface is None:
+            raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
+        with np.errstate(over="ignore"):  # what is too large is refused by name
+            weights = self.inspection.surface.plane.at(u, v)
+        self.trainer.move(weights)
+        self.telling.weights_changed()
+
+    def _step(self, number: int, command: commands.Step) -> None:
+        """A few steps are made at once, many in turns with the other runs; then it is answered."""
+        trainer = self.trainer
+        if self.asked is not None:
+            raise Refused("the steps asked for before are still being made")
+        self.playing, self.failed = False, None
+        trainer.present()
+        if trainer.diverged:
+            raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
+        self.stepping, self.asked = trainer.advancing(command.unit, command.count), number
+        self.turns.claim(self)
+        if self._step_on(self.turns.slice_seconds):
+            self._stepped()
+
+    def _step_on(self, seconds: float) -> bool:
         """Makes the steps that were asked for, until the time is over; whether that was the last of them."""
         assert self.stepping is not None
         start, end = time.thread_time(), time.perf_counter() + seconds
@@ -104,173 +239,100 @@ class HostedRun:
         self.spent += time.thread_time() - start
         self.version += 1
         if self.trainer.early.stopped:
-            self.forget_saved()
+            self.telling.timeline_changed()
         return self.stepping is None
 
-    def _train(self, seconds: float) -> None:
-        most = None
-        if self.speed is not None:
-            now = time.perf_counter()
-            self._due = max(self._due, now - 0.05)
-            most = max(1, int((now - self._due) * self.speed))
-            self._due += most / self.speed
-        start, clock = time.thread_time(), time.perf_counter()
-        try:
-            made = self.trainer.run_for(seconds, most)
-        except Exception as error:  # any failure of one run must leave the others alone
-            self.failed = f"{type(error).__name__}: {error}"
-            self.playing, made = False, 1
-        self.spent += time.thread_time() - start
-        self._trained[0] += time.perf_counter() - clock
-        self._trained[1] += made
-        if self.trainer.early.stopped:
-            self.forget_saved()  # the run went back to its best moment
-        if self.trainer.diverged or self.trainer.early.stopped:
-            self.playing = False
-        if made:
-            self.version += 1
-            self._measure_rate()
+    def _stepped(self) -> None:
+        """Answers the command step."""
+        assert self.asked is not None
+        number, self.asked = self.asked, None
+        if self.failed:
+            self.post.refuse(number, Fault(self.failed))
+            self.show()
+        else:
+            self._answer(number)
 
-    def _measure_rate(self) -> None:
-        now = time.perf_counter()
-        then, step = self._rate_from
-        if now - then > 0.5:
-            self._rate = (self.trainer.step_count - step) / (now - then)
-            seconds, steps = self._trained
-            if steps:
-                self._step_ms = 1000 * seconds / steps
-            self._trained = [0.0, 0]
-            self._rate_from = (now, self.trainer.step_count)
-
-    def play(self) -> None:
-        self.trainer.present()
-        if self.trainer.diverged:
-            raise ValueError(
-                f"the run diverged at step {self.trainer.diverged['step']}: rewind it or reset it, then play"
-            )
-        self.failed = None
-        if self.trainer.early.stopped:
-            self.trainer.early.go_on()
-        self.playing = True
-        self._due = time.perf_counter()
-        self._rate_from = (time.perf_counter(), self.trainer.step_count)
+    def _answer(self, number: int, solution: Solution | None = None) -> None:
+        """Rows before the answer: who has it finds the history that belongs to it. Then everyone sees it."""
+        trainer = self.trainer
+        self.telling.tell_rows()
+        head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
+        self.post.answer(number, Standing(self.state(), trainer.spec, head_spec, solution))
+        self.show()
 
     # -- what it says --------------------------------------------------------------------------------------------
-    def state(self) -> dict[str, Any]:
+    def show(self) -> None:
+        """Tells everyone at once what a command changed."""
+        self.version += 1
+        self.telling.tell(self.state(), self.busy, now=True)
+        self._serve()
+
+    def look(self, number: int, question: Frame) -> None:
+        """Someone wants a frame, now or when there is a newer one."""
+        self.frames.waiting.append((number, question))
+        self._serve()
+
+    def _serve(self) -> None:
+        """Frames for whom they are due; the rows that belong to them first."""
+        if self.frames.due(self.version):
+            self.telling.tell_rows()
+            self.frames.serve(self.state(), self.busy)
+
+    def frame(self, views: Views, exact: bool) -> bytes:
+        """A frame of views as it is now."""
+        return self.frames.make(views, exact, self.state(), self.busy)
+
+    def load_weights(self, arrays: dict[str, Array]) -> int:
+        """Somebody's weights; the step they are loaded at."""
+        self.trainer.present()
+        self.trainer.set_weights(arrays)
+        self.telling.weights_changed()
+        return self.trainer.step_count
+
+    def save(self) -> None:
+        """Tells everything that is unsaved."""
+        self.telling.tell_rows()
+        self.post.news(StateNews(self.state()))
+        self.telling.tell_checkpoint()
+
+    def end(self) -> None:
+        """Who waits for something of it is told that nothing will come."""
+        waiting = [number for number, _ in self.frames.waiting]
+        for number in [*waiting, *([] if self.asked is None else [self.asked])]:
+            self.post.refuse(number, ENDED)
+
+    def state(self) -> RunState:
         t = self.trainer
-        return {
-            "run": self.id,
-            "playing": self.playing,
-            "step": t.step_count,
-            "epoch": t.epoch + t.cursor / max(1, len(t.x)),
-            "steps_per_epoch": t.steps_per_epoch,
-            "head": t.viewing.step if t.viewing else t.step_count,
-            "viewing": t.viewing is not None,
-            "diverged": t.diverged,
-            "stopped": t.early.stopped,
-            "cycle": t.cycle,
-            "failed": self.failed,
-            "speed": self.speed,
-            "rate": self._rate if self.playing else 0.0,
-            "step_ms": self._step_ms,
-            "keyframes": t.keyframes.steps(),
-            "version": self.version,
-        }
-
-    def new_rows(self) -> tuple[int, Array]:
-        """History rows that have not been told yet, and the number of rows that stay before them."""
-        start = min(self._sent_rows, self.trainer.history.take_changed())
-        rows = self.trainer.history.rows(start)
-        self._sent_rows = self.trainer.history.count
-        return start, rows
-
-    def rows_known(self, count: int) -> None:
-        """The first `count` rows need no telling."""
-        self._sent_rows = count
-
-    def rewrite_history(self, kept: int) -> None:
-        """After a rewind or reset: rows from `kept` on will be told again."""
-        self._sent_rows = min(self._sent_rows, kept)
-
-    def frame(self, wanted: dict[str, dict[str, Any]], exact: bool) -> bytes:
-        """A frame of the wanted views as safetensors."""
-        context = ViewContext(self.trainer, exact)
-        tensors: dict[str, Array] = {}
-        about: dict[str, Any] = {}
-        for name, parameters in wanted.items():
-            result = self._view(name, parameters, context)
-            tensors |= {f"{name}/{key}": array for key, array in result.tensors.items()}
-            about[name] = {**parameters, **result.about}
-        state = self.state()
-        return encode_tensors(
-            tensors,
-            {
-                "kind": "frame",
-                "run": self.id,
-                "step": str(state["step"]),
-                "epoch": f"{state['epoch']:.6f}",
-                "time": f"{time.time():.6f}",
-                "frame": str(self.version),
-                "views": about,
-                "state": {k: state[k] for k in ("playing", "head", "viewing", "rate", "step_ms")},
-            },
+        return RunState(
+            run=self.id,
+            playing=self.playing,
+            step=t.step_count,
+            epoch=t.epoch + t.cursor / max(1, len(t.x)),
+            steps_per_epoch=t.steps_per_epoch,
+            head=t.viewing.step if t.viewing else t.step_count,
+            viewing=t.viewing is not None,
+            diverged=Diverged(**t.diverged) if t.diverged else None,
+            stopped=Stopped(**t.early.stopped) if t.early.stopped else None,
+            cycle=t.cycle,
+            failed=self.failed,
+            speed=self.speed,
+            rate=self._rate if self.playing else 0.0,
+            step_ms=self._step_ms,
+            keyframes=t.keyframes.steps(),
+            version=self.version,
         )
 
-    def _view(self, name: str, parameters: dict[str, Any], context: ViewContext) -> ViewResult:
-        key = f"{name} {sorted(parameters.items())} {context.exact}"
-        known = self._results.get(key)
-        now = time.perf_counter()
-        if known is not None:
-            version, at, took, result = known
-            rest = max(views.get(name).every, VIEW_SHARE * took if took > FREE_VIEW_SECONDS else 0.0)
-            if version == self.version or (self.busy and now - at < rest):
-                return result
-        result = views.get(name).compute(context, **parameters)
-        if len(self._results) > 64:
-            self._results.clear()
-        self._results[key] = (self.version, now, time.perf_counter() - now, result)
-        return result
 
-    def checkpoint(self, step: int | None = None) -> Checkpoint:
-        """The shown moment, or the keyframe nearest to `step`."""
-        if step is None or step >= self.trainer.step_count:
-            return self.trainer.checkpoint()
-        found = self.trainer.keyframes.at(step)
-        return found if found is not None else self.trainer.checkpoint()
-
-    def unsaved(self) -> tuple[bytes, list[tuple[int, bytes]], list[int]] | None:
-        """What storage lacks: latest checkpoint, new keyframes, the steps of all kept ones; None if nothing."""
-        trainer = self.trainer
-        head = trainer.viewing or trainer.checkpoint()
-        if head.step == self.saved_step and trainer.spec == self.saved_spec:
-            return None
-        if trainer.diverged:
-            return None
-        self.saved_step, self.saved_spec, self.saved_at = head.step, trainer.spec, time.perf_counter()
-        frames = trainer.keyframes.frames
-        fresh = [(f.step, encode_checkpoint(f)) for f in frames if f.step not in self._saved_frames]
-        self._saved_frames = {f.step for f in frames}
-        return encode_checkpoint(head), fresh, trainer.keyframes.steps()
-
-    def forget_saved(self) -> None:
-        """After a rewind or reset: keyframes are told again."""
-        self._saved_frames.clear()
-        self.saved_step = -1
-
-    def predict(self, rows: list[Any], activations: bool) -> tuple[dict[str, Array], dict[str, Any]]:
-        """Model outputs for raw inputs, in raw units; with every layer's z and a if asked."""
-        data = self.trainer.data
-        raw = in_dtype(rows, np.float64, "inputs")
-        if raw.shape[1:] != data.dataset.shape:
-            wanted = ", ".join(map(str, ("B", *data.dataset.shape)))
-            raise ValueError(f"inputs wants shape ({wanted}), got {raw.shape}")
-        found = ViewContext(self.trainer).forward("predict", data.encode(raw))
-        last = self.trainer.model.layers[-1].name
-        out = np.ascontiguousarray(np.moveaxis(found.outputs[last], -1, 0))
-        if data.task == "regression":
-            out = data.answers(out)
-        tensors = {"outputs": out}
-        if activations:
-            tensors |= {f"{k}/a": np.ascontiguousarray(np.moveaxis(a, -1, 0)) for k, a in found.outputs.items()}
-            tensors |= {f"{k}/z": np.ascontiguousarray(np.moveaxis(z, -1, 0)) for k, z in found.z.items()}
-        return tensors, {"classes": list(data.dataset.classes)}
+def _pixels(text: str | None, shape: tuple[int, ...]) -> Array | None:
+    """A probe's pixels."""
+    if text is None:
+        return None
+    try:
+        raw = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise Refused(f"picture wants base64: {error}", "picture") from error
+    expected = int(np.prod(shape))
+    if len(shape) != 3 or len(raw) != expected:
+        words = "×".join(map(str, shape))
+        raise Refused(f"picture wants {expected} bytes ({words} pixels), got {len(raw)}", "picture")
+    return np.frombuffer(raw, np.uint8).reshape(shape)

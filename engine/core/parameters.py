@@ -7,11 +7,19 @@ functions from the block to a view (Dense keeps W transposed with b as its last 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from engine.core.types import Array, Shape
-from engine.initializers import Initializer
+
+
+class Start(Protocol):
+    """How a weight starts: numbers of a shape from a generator (engine.initializers)."""
+
+    def __call__(self, shape: Shape, rng: np.random.Generator | None = None, whole: Shape | None = None) -> Array: ...
+
+    def generator(self, key: list[int] | None) -> np.random.Generator: ...
 
 
 @dataclass(eq=False)
@@ -45,7 +53,7 @@ class Weight:
     shape: Shape
     block: Block
     view: Callable[[Array], Array]
-    initializer: Initializer
+    initializer: Start
     l1: float = 0.0
     l2: float = 0.0
     frozen: bool = False

@@ -12,17 +12,15 @@ Such a buffer may have a margin of zeros around its rows and columns, so that wh
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
 from engine.core.memory import Call, Memory, Root, Timeline, address_of, writes
+from engine.core.parameters import Block
 from engine.core.rows import NO_MARGIN, NO_WISH, Deferred, Margin, Rows, Wish, blocks, flat, rows_of
 from engine.core.types import Array, Shape
-
-if TYPE_CHECKING:
-    from engine.core.parameters import Block
-    from engine.layers.base import Layer
+from engine.core.values import Named, Slope, Value
 
 __all__ = ["NO_MARGIN", "NO_WISH", "Call", "Deferred", "Margin", "Plan", "Rows", "Slope", "Value", "Wish", "flat",
            "inner", "rows_of", "total", "writes"]  # fmt: skip
@@ -33,33 +31,6 @@ SHARE_FROM = 1 << 16
 LOOP_BUFFER = 512
 """Elements NumPy's iterator may gather when an operand is repeated (b[:, None]); its default of 8,192 halves the speed
 of such calls on images, since it then copies the repeated numbers out at full length."""
-
-
-class Value:
-    """A layer's output inside a plan: `data` (*shape, B); `with_ones` is the same memory with its row of ones;
-
-    `deferred` is an activation left to the layer that reads it.
-    """
-
-    __slots__ = ("data", "deferred", "shape", "with_ones")
-
-    def __init__(self, data: Array, with_ones: Array | None = None, deferred: Deferred | None = None) -> None:
-        self.data = data
-        self.shape: Shape = data.shape[:-1]
-        self.with_ones = with_ones
-        self.deferred = deferred
-
-
-class Slope:
-    """∂J/∂y of a layer's output, `data` (*shape, B); `joined`: it is ∂J/∂z before the layer's activation already, since
-
-    the loss was joined with it.
-    """
-
-    __slots__ = ("data", "joined")
-
-    def __init__(self, data: Array, joined: bool = False) -> None:
-        self.data, self.joined = data, joined
 
 
 class Plan:
@@ -79,7 +50,7 @@ class Plan:
         *,
         training: bool,
         gradients: Array | None = None,
-        places: "dict[Block, int] | None" = None,
+        places: dict[Block, int] | None = None,
         examples: int | None = None,
         shortcuts: bool = False,
         backward: bool = False,
@@ -102,10 +73,10 @@ class Plan:
         """Calls that change what is remembered between steps (moving averages); left out of `gradients()`."""
         self.memo: dict[object, Any] = {}
         """What a layer's forward keeps for its backward; after planning, what is `keep`t alone."""
-        self.inputs: dict[Layer, Value] = {}
-        self.outputs: dict[Layer, Value] = {}
-        self.preactivations: dict[Layer, Array] = {}
-        self.output_gradients: dict[Layer, Array] = {}
+        self.inputs: dict[Named, Value] = {}
+        self.outputs: dict[Named, Value] = {}
+        self.preactivations: dict[Named, Array] = {}
+        self.output_gradients: dict[Named, Array] = {}
         self.loss_scale = 1.0
         self.weights: Array | None = None
         """How much each example counts, (B,): live numbers, where `fit` was given some."""
@@ -113,9 +84,9 @@ class Plan:
         """A copy of the outputs, where metrics are taken while training."""
         self.penalties: list[tuple[Array, float]] = []
         """Regularisation and side branches: 0-d sums and the factor each enters the loss with."""
-        self.sides: list[tuple[Layer, Value]] = []
+        self.sides: list[tuple[Named, Value]] = []
         """Side branches and what they predict."""
-        self.side_gradients: dict[Layer, Slope] = {}
+        self.side_gradients: dict[Named, Slope] = {}
         """∂J/∂output of each side branch."""
         self.nbytes = 0
         self._images = False
@@ -216,11 +187,11 @@ class Plan:
             root.filled = True
 
     # -- parameters ----------------------------------------------------------------------------------------------
-    def learns(self, block: "Block") -> bool:
+    def learns(self, block: Block) -> bool:
         """Whether this plan works out the gradient of a block of parameters."""
         return block in self._places
 
-    def slope(self, block: "Block") -> Array:
+    def slope(self, block: Block) -> Array:
         """Where ∂J/∂(a block that learns) goes."""
         at = self._places[block]
         return self.gradients[at : at + block.size].reshape(block.shape)

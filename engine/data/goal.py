@@ -5,9 +5,7 @@ from math import prod
 
 from engine.core.registry import Registry
 from engine.core.types import Config, Shape
-
-OBJECT = 5
-"""Numbers that say whether, where and how large an object is: p_c, b_x, b_y, b_h, b_w."""
+from engine.detection.boxes import OBJECT
 
 
 @dataclass(frozen=True)

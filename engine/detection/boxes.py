@@ -8,6 +8,9 @@ import numpy as np
 
 from engine.core.types import Array
 
+OBJECT = 5
+"""Numbers that say whether, where and how large an object is: p_c, b_x, b_y, b_h, b_w."""
+
 
 def checked(boxes: Array, name: str = "boxes") -> Array:
     """(N, 4) as floats, or a ValueError that says what came."""

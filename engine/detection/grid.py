@@ -18,8 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.types import Array
-from engine.data.goal import OBJECT
-from engine.detection.boxes import shape_iou, to_corners
+from engine.detection.boxes import OBJECT, shape_iou, to_corners
 
 Anchors = Sequence[Sequence[float]] | None
 

@@ -19,8 +19,9 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.plan import Plan, writes
 from engine.core.shards import AnyPlan
+from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array, Shape
-from engine.data.goal import OBJECT
+from engine.detection.boxes import OBJECT
 from engine.detection.grid import Anchors, Grid, sigmoid
 from engine.losses import Loss, register
 
@@ -124,8 +125,57 @@ class DetectionLoss(Loss):
                 slope[:, 0] = dy[row, column, base, image]
                 dy[row, column, base : base + depth, image] = slope
 
-    def terms(self, targets: Array, outputs: Array) -> dict[str, float]:
-        """Every term for encoded targets and outputs (B, …)."""
+    def averaged(self, shape: Shape, examples: int) -> int:
+        return examples
+
+    def terms(self, k: int, y: Array, t: Array, z: Array | None, examples: int) -> LossTerms:
+        """Of one number of a cell: p_c, the box's b_x, b_y, t_h, t_w, or a class."""
+        grid = self.grid(y.shape)
+        cell, number = divmod(k, grid.depth)
+        given = y.reshape(-1, grid.depth)[cell].astype(np.float64)
+        wanted = t.reshape(-1, grid.depth)[cell].astype(np.float64)
+        if number and wanted[0] <= 0:
+            return self.told(y, examples, Formula("0", "0", {}, 0.0), Formula("0", "0", {}, 0.0))
+        tell = self._object_terms if number == 0 else self._box_terms if number < OBJECT else self._class_terms
+        return self.told(y, examples, *tell(number, given, wanted))
+
+    def _object_terms(self, number: int, given: Array, wanted: Array) -> tuple[Formula, Formula]:
+        z, p, none = float(given[0]), float(wanted[0]), self.no_object_weight
+        parts = {"ŷ": z, "y": p, "σ": float(sigmoid(given[:1])[0]), "λ": none}
+        weight = p + (1 - p) * none
+        words = {1.0: ("", ""), 0.0: ("λ ", "{λ}·")}.get(p, ("(y + λ (1 − y)) ", "({y} + {λ}·(1 − {y}))·"))
+        loss = Formula(f"{words[0]}(ln(1 + e^ŷ) − y ŷ)", f"{words[1]}(ln(1 + e^{{ŷ}}) − {{y}}·{{ŷ}})", parts,
+                       weight * (float(np.logaddexp(0, z)) - z * p))  # fmt: skip
+        slope = (parts["σ"] - p) * weight
+        return loss, Formula(f"{words[0]}(σ(ŷ) − y)", f"{words[1]}({{σ}} − {{y}})", parts, slope)
+
+    def _box_terms(self, number: int, given: Array, wanted: Array) -> tuple[Formula, Formula]:
+        z, target, box = float(given[number]), float(wanted[number]), self.box_weight
+        parts = {"ŷ": z, "y": target, "σ": float(sigmoid(given)[number]), "λ": box}
+        if number > 2:
+            return (
+                Formula("λ (ŷ − y)²", "{λ}·({ŷ} − {y})²", parts, box * (z - target) ** 2),
+                Formula("2 λ (ŷ − y)", "2·{λ}·({ŷ} − {y})", parts, 2 * box * (z - target)),
+            )
+        b = parts["σ"]
+        return (
+            Formula("λ (σ(ŷ) − y)²", "{λ}·({σ} − {y})²", parts, box * (b - target) ** 2),
+            Formula("2 λ (σ(ŷ) − y) σ′(ŷ)", "2·{λ}·({σ} − {y})·{σ}·(1 − {σ})", parts,
+                    2 * box * (b - target) * b * (1 - b)),
+        )  # fmt: skip
+
+    def _class_terms(self, number: int, given: Array, wanted: Array) -> tuple[Formula, Formula]:
+        logits = given[OBJECT:] - given[OBJECT:].max()
+        p = float(np.exp(logits[number - OBJECT]) / np.exp(logits).sum())
+        parts = {"c": p, "y": float(wanted[number]), "λ": self.class_weight}
+        log = float(logits[number - OBJECT] - np.log(np.exp(logits).sum()))
+        return (
+            Formula("−λ y ln softmax(ŷ)", "−{λ}·{y}·ln {c}", parts, -self.class_weight * parts["y"] * log),
+            Formula("λ (softmax(ŷ) − y)", "{λ}·({c} − {y})", parts, self.class_weight * (p - parts["y"])),
+        )
+
+    def sums(self, targets: Array, outputs: Array) -> dict[str, float]:
+        """Every term of J for encoded targets and outputs (B, …)."""
         y = np.moveaxis(np.asarray(outputs, np.float64), 0, -1)
         t = np.moveaxis(np.asarray(targets, np.float64), 0, -1)
         grid = self.grid(y.shape[:-1])

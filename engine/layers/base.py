@@ -1,4 +1,4 @@
-"""What a layer is: it reserves weights in `build`, and plans its step in `forward` and `backward`."""
+"""What a layer is: it reserves weights in `build`, plans its step in `forward` and `backward`, and explains it."""
 
 import zlib
 from collections.abc import Callable, Sequence
@@ -11,6 +11,7 @@ from engine.core.numbers import weight_numbers
 from engine.core.parameters import Block, ParameterStore, Weight, whole
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.registry import Registry
+from engine.core.terms import Sum, Terms
 from engine.core.types import Array, Config, Shape
 from engine.initializers import Initializer
 from engine.layers.foreign import LAYER_ARGUMENTS, NO_GRAPHS, LayerPart
@@ -60,6 +61,33 @@ class Layer(metaclass=LayerPart):
 
     def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         raise NotImplementedError
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        """What z of number `index` of its output is made of (a, where it has no activation), at rest.
+
+        `inputs` are one example's, without the batch: one array, or one of each branch that meets here. Numbers of
+        images count in reading order: rows, columns, channels.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not say what its numbers are made of: see Layer.terms")
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        """What it passes back to number `index` of input `which`: its part of that number's ∂J/∂a.
+
+        `slope` is ∂J/∂z of one example's output (∂J/∂a, where it has no activation).
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what its slopes are made of: see Layer.input_terms"
+        )
+
+    def weight_terms(self, name: str, place: tuple[int, ...], x: Array, slope: Array) -> Sum:
+        """∂J/∂w of one number of a weight, as far as one example goes: a term for each use of it."""
+        raise NotImplementedError(
+            f"{type(self).__name__} does not say what ∂J/∂{name} is made of: see Layer.weight_terms"
+        )
+
+    def weights_of(self, index: int) -> dict[str, tuple[int | None, ...]]:
+        """The numbers of its weights that go into number `index` of its output; None along axes that it sums over."""
+        return {w.name: (index % w.shape[-1],) for w in self.weights if len(w.shape) == 1}
 
     def multiplications(self) -> int:
         """Multiplications of one example's forward pass."""

@@ -10,45 +10,15 @@ from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
+from engine.core.terms import Sum, Terms, passed, same
 from engine.core.types import Array, Config, Shape
 from engine.layers import stack
-from engine.layers.base import Layer, layers, register
+from engine.layers.base import Layer, register
 from engine.layers.dense import ACTIVATION
 
 OPTIONAL_ACTIVATION = Argument(
     "activation", "choice", None, choices=ACTIVATION.choices, optional=True, doc="g after the sum"
 )
-
-
-def made(given: Iterable[Layer | Config]) -> list[Layer]:
-    """Layers from layers or their configs, {"class", "config"}."""
-    out = []
-    for part in given:
-        if isinstance(part, Layer):
-            out.append(part)
-        elif isinstance(part, dict) and "class" in part:
-            out.append(layers.get(part["class"]).from_config(part.get("config", {})))
-        else:
-            raise ValueError(f"a composite wants layers or their configs, got {part!r:.80}")
-    return out
-
-
-def named(parts: Sequence[Layer], prefix: str, taken: set[str]) -> None:
-    """Gives layers inside a composite names below its own: block/conv2d, block/conv2d_1, …"""
-    for part in parts:
-        base = part.name.rsplit("/", 1)[-1]
-        name, number = f"{prefix}/{base}", 0
-        while name in taken:
-            number += 1
-            name = f"{prefix}/{base}_{number}"
-        taken.add(name)
-        part.name = name
-
-
-def build_stack(parts: Sequence[Layer], store: ParameterStore, shape: Shape) -> Shape:
-    for part in parts:
-        shape = part.build_for(store, shape)
-    return shape
 
 
 class Composite(Layer):
@@ -76,7 +46,7 @@ class Composite(Layer):
         """Puts the layers inside below this one's present name."""
         taken: set[str] = set()
         for parts in self.stacks():
-            named(parts, self.name, taken)
+            stack.name_below(parts, self.name, taken)
             for part in parts:
                 if isinstance(part, Composite):
                     part.rename()
@@ -110,6 +80,12 @@ class Composite(Layer):
         return [{"class": type(part).__name__, "config": part.get_config()} for part in parts]
 
 
+def added(index: int, inputs: Sequence[Array]) -> Sum:
+    """The numbers of branches at one place, added up."""
+    formula = " + ".join(f"x_{i + 1}" for i in range(len(inputs)))
+    return Sum("add", formula, np.array([x.flat[index] for x in inputs]))
+
+
 @register
 class Residual(Composite):
     """y = g(body(x) + shortcut(x)); the shortcut is x itself unless layers are given for it (He et al. 2015).
@@ -130,8 +106,8 @@ class Residual(Composite):
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
-        self.body = made(body)
-        self.shortcut = made(shortcut or ())
+        self.body = stack.made(body)
+        self.shortcut = stack.made(shortcut or ())
         self.activation = activations.get(activation)
 
     def stacks(self) -> list[list[Layer]]:
@@ -139,8 +115,8 @@ class Residual(Composite):
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         self.rename()
-        shape = build_stack(self.body, store, input_shape)
-        other = build_stack(self.shortcut, store, input_shape)
+        shape = stack.build(self.body, store, input_shape)
+        other = stack.build(self.shortcut, store, input_shape)
         if shape != other:
             what = "its shortcut" if self.shortcut else "its input (give it a shortcut that changes the shape)"
             raise self.wants(f"a body that ends in the shape of {what}, {other}", shape)
@@ -206,6 +182,12 @@ class Residual(Composite):
         self._in_blocks(plan, dx, add)
         return dx
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return added(index, inputs)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return passed(slope.flat[index])
+
     def get_config(self) -> Config:
         shortcut = self.config_of(self.shortcut) if self.shortcut else None
         return super().get_config() | {"body": self.config_of(self.body), "shortcut": shortcut}
@@ -228,7 +210,7 @@ class Parallel(Composite):
         super().__init__(name=name)
         if not branches:
             raise ValueError("Parallel wants at least one branch, got none")
-        self.branches = [made(branch) for branch in branches]
+        self.branches = [stack.made(branch) for branch in branches]
         self.merge: str = self.check("merge", merge)
 
     def stacks(self) -> list[list[Layer]]:
@@ -236,7 +218,7 @@ class Parallel(Composite):
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         self.rename()
-        shapes = [build_stack(branch, store, input_shape) for branch in self.branches]
+        shapes = [stack.build(branch, store, input_shape) for branch in self.branches]
         compared = [shape[:-1] for shape in shapes] if self.merge == "concat" else shapes
         if any(shape != compared[0] for shape in compared):
             raise self.wants("branches that end in the same size", " and ".join(map(str, shapes)))
@@ -284,6 +266,21 @@ class Parallel(Composite):
             plan.call(np.add, dx, slope, dx)
         return dx
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        if self.merge == "add":
+            return added(index, inputs)
+        place, channel = divmod(index, self.output_shape[-1])
+        which = int(np.searchsorted(self.ends, channel, "right"))
+        first = self.ends[which - 1] if which else 0
+        return same(inputs[which].reshape(-1, self.ends[which] - first)[place, channel - first])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        if self.merge == "add":
+            return passed(slope.flat[index])
+        first = self.ends[which - 1] if which else 0
+        place, channel = divmod(index, int(self.ends[which] - first))
+        return passed(slope.reshape(-1, self.output_shape[-1])[place, first + channel])
+
     def get_config(self) -> Config:
         return super().get_config() | {"branches": [self.config_of(branch) for branch in self.branches]}
 
@@ -302,7 +299,7 @@ class SideBranch(Composite):
 
     def __init__(self, body: Sequence[Layer | Config], loss_weight: float = 0.3, *, name: str | None = None) -> None:
         super().__init__(name=name)
-        self.body = made(body)
+        self.body = stack.made(body)
         self.loss_weight: float = self.check("loss_weight", loss_weight)
 
     def stacks(self) -> list[list[Layer]]:
@@ -310,7 +307,7 @@ class SideBranch(Composite):
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         self.rename()
-        self.side_shape = build_stack(self.body, store, input_shape)
+        self.side_shape = stack.build(self.body, store, input_shape)
         return input_shape
 
     def margin(self) -> Margin:
@@ -333,6 +330,12 @@ class SideBranch(Composite):
         dx = plan.gradient(self.input_shape, wanted)
         plan.call(np.add, dy.data, side, dx)
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return same(inputs[0].flat[index])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return passed(slope.flat[index])
 
     def get_config(self) -> Config:
         return super().get_config() | {"body": self.config_of(self.body)}
@@ -361,7 +364,7 @@ class Block(Composite):
         if not self._trainable:
             self.trainable = False
         self.rename()
-        return build_stack(self.inside, store, input_shape)
+        return stack.build(self.inside, store, input_shape)
 
     def margin(self) -> Margin:
         return stack.margin_of(self.inside)

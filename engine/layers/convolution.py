@@ -1,6 +1,6 @@
 """What convolutions share, and Conv2D."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from engine.activations import Activation as ActivationFunction
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore, Weight, whole
 from engine.core.plan import Deferred, Margin, Plan, Rows, Slope, Value, Wish, rows_of
+from engine.core.terms import Sum, Terms
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.correlation import (
@@ -24,6 +25,7 @@ from engine.layers.correlation import (
     products,
 )
 from engine.layers.dense import ACTIVATION, INITIALIZERS, Activated
+from engine.layers.taps import in_a_row, met_by, readers_of, taps_of
 
 KERNEL_SIZE = Argument("kernel_size", "pair", 3, minimum=1, doc="height and width of the window")
 STRIDES = Argument("strides", "pair", 1, minimum=1, doc="pixels between windows")
@@ -61,6 +63,45 @@ class Convolution(Activated):
     use_bias: bool
     bias: Weight | None
     window: Window
+    kernel: Weight
+    dilation_rate: tuple[int, int] = (1, 1)
+
+    def takes(self, output: int) -> tuple[slice, tuple[Any, ...]]:
+        """Of an output channel: the input channels that it is made of, and where their weights are in kernel[i, j]."""
+        raise NotImplementedError
+
+    def gives(self, channel: int) -> tuple[slice, tuple[Any, ...]]:
+        """Of an input channel: the output channels that it goes into, and where their weights are in kernel[i, j]."""
+        raise NotImplementedError
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        row, column, output = (int(i) for i in np.unravel_index(index, self.output_shape))
+        channels, own = self.takes(output)
+        taps = taps_of(self.window, row, column, self.dilation_rate)
+        weights = [self.kernel.array[tap.i, tap.j][own] for tap in taps]
+        numbers = [inputs[0][tap.row, tap.column, channels] for tap in taps]
+        bias = None if self.bias is None else float(self.bias.array[output])
+        formula = f"Σ_i W_i x_i{'' if bias is None else ' + b_k'}"
+        return Sum("products", formula, in_a_row(numbers), in_a_row(weights), bias)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        y, x, channel = (int(i) for i in np.unravel_index(index, self.input_shape))
+        outputs, own = self.gives(channel)
+        readers = readers_of(self.window, y, x, self.dilation_rate)
+        weights = [self.kernel.array[tap.i, tap.j][own] for tap in readers]
+        slopes = [slope[tap.row, tap.column, outputs] for tap in readers]
+        return Sum("weights", "Σ W · ∂J/∂z", in_a_row(slopes), in_a_row(weights))
+
+    def weight_terms(self, name: str, place: tuple[int, ...], x: Array, slope: Array) -> Sum:
+        if name == "bias":
+            return Sum("products", "∂J/∂z", slope[..., place[0]].ravel())
+        output, channel = self.used(place)
+        outputs, pixels = met_by(self.window, place[0], place[1], self.dilation_rate)
+        return Sum("products", "∂J/∂z · x", x[..., channel][pixels], slope[..., output][outputs])
+
+    def used(self, place: tuple[int, ...]) -> tuple[int, int]:
+        """Of a number of the kernel: the output channel that it works for, and the input channel that it meets."""
+        raise NotImplementedError
 
     def margin(self) -> Margin:
         return self.window.margin if self.window.strides[1] == 1 else Margin()
@@ -264,11 +305,8 @@ class Conv2D(Convolution):
     def _parts(self, inner: Array, kernel: Array) -> list[tuple[Array, Array]]:
         """Of a whole kernel laid out like `inner` the numbers that are not zero, and where they are in the weight."""
         full, (dh, dw) = inner.transpose(self._order), self.dilation_rate
-        own, out = full.shape[2] // self.groups, self.filters // self.groups
-        return [
-            (full[::dh, ::dw, g * own : (g + 1) * own, g * out : (g + 1) * out], kernel[..., g * out : (g + 1) * out])
-            for g in range(self.groups)
-        ]
+        groups = [self._group(g) for g in range(self.groups)]
+        return [(full[::dh, ::dw, channels, filters], kernel[..., filters]) for channels, filters in groups]
 
     def _whole(self, plan: Plan) -> Array:
         """The kernel laid out for the products; a dilated or grouped one is put among zeros first."""
@@ -335,6 +373,24 @@ class Conv2D(Convolution):
                 multiply(s)
 
         return plan.leave(plan.slices(dz), emit, finish)
+
+    def _group(self, group: int) -> tuple[slice, slice]:
+        """Its channels and its filters."""
+        own, out = self.input_shape[2] // self.groups, self.filters // self.groups
+        return slice(group * own, (group + 1) * own), slice(group * out, (group + 1) * out)
+
+    def takes(self, output: int) -> tuple[slice, tuple[Any, ...]]:
+        return self._group(output * self.groups // self.filters)[0], (slice(None), output)
+
+    def gives(self, channel: int) -> tuple[slice, tuple[Any, ...]]:
+        channels, outputs = self._group(channel * self.groups // self.input_shape[2])
+        return outputs, (channel - channels.start, outputs)
+
+    def used(self, place: tuple[int, ...]) -> tuple[int, int]:
+        return place[3], self.takes(place[3])[0].start + place[2]
+
+    def weights_of(self, index: int) -> dict[str, tuple[int | None, ...]]:
+        return {self.kernel.name: (None, None, None, index % self.filters), **super().weights_of(index)}
 
     def multiplications(self) -> int:
         kh, kw = self.reach

@@ -1,5 +1,6 @@
 """Dense and what follows it: Activation, ReLU, LeakyReLU."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from engine.core.arguments import Argument
 from engine.core.calls import Foreign, worded
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Margin, Plan, Slope, Value, Wish
+from engine.core.terms import Formula, Sum, Terms, passed, same
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 
@@ -136,6 +138,22 @@ class Dense(Activated):
         plan.call(np.multiply if self.units == 1 else np.dot, kernel.T, dz, dx)
         return dx
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        kernel, *bias = (w.array for w in self.weights)
+        formula = f"Σ_i W_i x_i{' + b_k' if bias else ''}"
+        return Sum("products", formula, inputs[0], kernel[:, index], float(bias[0][index]) if bias else None)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return Sum("weights", "Σ W · ∂J/∂z", slope, self.weights[0].array[index])
+
+    def weight_terms(self, name: str, place: tuple[int, ...], x: Array, slope: Array) -> Sum:
+        if name == "bias":
+            return Sum("products", "∂J/∂z", slope[place[0], None])
+        return Sum("products", "∂J/∂z · x", x[place[0], None], slope[place[1], None])
+
+    def weights_of(self, index: int) -> dict[str, tuple[int | None, ...]]:
+        return {"kernel": (None, index), **super().weights_of(index)}
+
     def multiplications(self) -> int:
         return self.input_shape[0] * self.units
 
@@ -188,6 +206,27 @@ class Activation(Activated):
         plan.by_rows(dx, emit)
         return dx
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return same(inputs[0].flat[index])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return passed(slope.flat[index])
+
+
+def bent(x: float, slope: float, kink: float = 0.0) -> Formula:
+    """slope · (x − kink): the straight part of a ReLU that x lies on."""
+    if slope == 1 and not kink:
+        return same(x)
+    parts = {"m": slope, "x": x, "θ": kink}
+    if kink:
+        return Formula("m (x − θ)", "{m}·({x} − {θ})", parts, slope * (x - kink))
+    return Formula("m x", "{m}·{x}", parts, slope * x)
+
+
+def through(slope: float, passed_on: float) -> Formula:
+    """g′ · ∂J/∂a."""
+    return Formula("g′ · ∂J/∂a", "{g′}·{∂a}", {"g′": slope, "∂a": passed_on}, slope * passed_on, "slope")
+
 
 @register
 class LeakyReLU(Layer):
@@ -212,6 +251,13 @@ class LeakyReLU(Layer):
         dx = plan.gradient(self.input_shape, wanted)
         leaky_backward(plan, dy.data, plan.memo[self], dx, self.negative_slope)
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        x = float(inputs[0].flat[index])
+        return bent(x, 1.0 if x > 0 else self.negative_slope)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return through(1.0 if inputs[0].flat[index] > 0 else self.negative_slope, float(slope.flat[index]))
 
 
 @register
@@ -269,6 +315,17 @@ class ReLU(Layer):
         dx = plan.gradient(self.input_shape, wanted)
         plan.call(np.multiply, dy.data, slope, dx)
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        x, most = float(inputs[0].flat[index]), self.max_value
+        if most is not None and x >= most:
+            return Formula("x_{max}", "", {"x": most}, most)
+        return bent(x, 1.0) if x > self.threshold else bent(x, self.negative_slope, self.threshold)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        x = float(inputs[0].flat[index])
+        full = self.max_value is not None and x >= self.max_value
+        return through(0.0 if full else 1.0 if x > self.threshold else self.negative_slope, float(slope.flat[index]))
 
 
 @worded({"axis": Foreign("it works over the last axis", (-1,)), "dtype": Foreign()})

@@ -253,6 +253,21 @@ class DepthwiseConv2D(Convolution):
                 plan.call(np.multiply, dz[:, :, d], kernel[i, j, :, d][:, None, None], part)
                 plan.call(np.add, target, part, target)
 
+    def takes(self, output: int) -> tuple[slice, tuple[Any, ...]]:
+        channel, filter_ = divmod(output, self.depth_multiplier)
+        return slice(channel, channel + 1), (slice(channel, channel + 1), filter_)
+
+    def gives(self, channel: int) -> tuple[slice, tuple[Any, ...]]:
+        each = self.depth_multiplier
+        return slice(channel * each, (channel + 1) * each), (channel,)
+
+    def used(self, place: tuple[int, ...]) -> tuple[int, int]:
+        return place[2] * self.depth_multiplier + place[3], place[2]
+
+    def weights_of(self, index: int) -> dict[str, tuple[int | None, ...]]:
+        channel, filter_ = divmod(index % self.output_shape[-1], self.depth_multiplier)
+        return {self.kernel.name: (None, None, channel, filter_), **super().weights_of(index)}
+
     def multiplications(self) -> int:
         return int(np.prod(self.output_shape)) * self.kernel_size[0] * self.kernel_size[1]
 

@@ -1,11 +1,14 @@
 """Layers that behave differently while training: Dropout, BatchNormalization."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine import initializers
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Margin, Plan, Slope, Value, Wish, flat, rows_of, writes
+from engine.core.terms import Formula, Sum, Terms, passed, same
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 
@@ -46,6 +49,12 @@ class Dropout(Layer):
         dx = plan.gradient(self.input_shape, wanted)
         plan.call(np.multiply, dy.data, plan.memo[self], dx)
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return same(inputs[0].flat[index])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return passed(slope.flat[index])
 
 
 @register
@@ -241,6 +250,32 @@ class BatchNormalization(Layer):
             plan.call(np.multiply, both[0], offset, moved)
             plan.call(np.subtract, both[1], moved, both[1])
         plan.call(np.multiply, both[1], inverse, both[1])
+
+    def _held(self, channel: int) -> dict[str, float]:
+        """γ, μ, √(σ² + ε) and β of a channel, μ and σ² the moving ones."""
+        gamma, beta = (1.0 if self.gamma is None else self.gamma.array[channel],
+                       0.0 if self.beta is None else self.beta.array[channel])  # fmt: skip
+        variance = float(self.variance.array[channel])
+        return {"γ": float(gamma), "μ": float(self.mean.array[channel]), "σ²": variance, "ε": self.epsilon,
+                "√": (variance + self.epsilon) ** 0.5, "β": float(beta)}  # fmt: skip
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        x = float(inputs[0].flat[index])
+        held = self._held(index % self.output_shape[-1])
+        value = held["γ"] * (x - held["μ"]) / held["√"] + held["β"]
+        return Formula("γ (x − μ) / √(σ² + ε) + β", "{γ}·({x} − {μ}) / {√} + {β}", {**held, "x": x}, value)
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        held, passed_on = self._held(index % self.output_shape[-1]), float(slope.flat[index])
+        parts = {**held, "∂a": passed_on}
+        return Formula("γ/√(σ² + ε) · ∂J/∂a", "({γ} / {√})·{∂a}", parts, held["γ"] / held["√"] * passed_on, "scale")
+
+    def weight_terms(self, name: str, place: tuple[int, ...], x: Array, slope: Array) -> Sum:
+        slopes = slope.reshape(-1, self.output_shape[-1])[:, place[0]]
+        if name == "beta":
+            return Sum("products", "∂J/∂a", slopes)
+        held, numbers = self._held(place[0]), x.reshape(-1, self.output_shape[-1])[:, place[0]].astype(np.float64)
+        return Sum("products", "∂J/∂a · (x − μ)/√(σ² + ε)", (numbers - held["μ"]) / held["√"], slopes)
 
     def multiplications(self) -> int:
         return int(np.prod(self.input_shape))

@@ -1,5 +1,6 @@
 """Pooling of images: MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish, flat
+from engine.core.terms import Sum, Terms
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.convolution import PADDING, image_shape, sliding_shape
 from engine.layers.correlation import Window
+from engine.layers.taps import readers_of, taps_of
 
 POOL_SIZE = Argument("pool_size", "pair", 2, minimum=1, doc="height and width of the window")
 POOL_STRIDES = Argument(
@@ -69,6 +72,10 @@ class _Pooling(Layer):
         height, width, _ = self.input_shape
         margin = self.window.margin
         return padded[margin.top : margin.top + height, margin.left : margin.left + width]
+
+    def _under(self, x: Array, row: int, column: int, channel: int) -> Array:
+        """The numbers under the window that makes an output, in reading order."""
+        return np.array([x[tap.row, tap.column, channel] for tap in taps_of(self.window, row, column)])
 
     def _room(self, plan: Plan) -> Array:
         """An image with this window's margin as one of its own: (H', W', C, B)."""
@@ -194,6 +201,27 @@ class MaxPooling2D(_Pooling):
                 plan.call(np.add, pixels, part, pixels)
         return self._inside(padded)
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        row, column, channel = np.unravel_index(index, self.output_shape)
+        return Sum("max", "", self._under(inputs[0], int(row), int(column), int(channel)))
+
+    def _winner(self, x: Array, row: int, column: int, channel: int) -> tuple[int, int]:
+        """The pixel that a window's slope goes to: the first largest. Quarters are compared by columns."""
+        taps = taps_of(self.window, row, column)
+        if self._quarters:
+            taps = [taps[0], taps[2], taps[1], taps[3]]
+        best = max(taps, key=lambda tap: float(x[tap.row, tap.column, channel]))
+        return best.row, best.column
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        y, x, channel = (int(i) for i in np.unravel_index(index, self.input_shape))
+        won = [
+            slope[tap.row, tap.column, channel]
+            for tap in readers_of(self.window, y, x)
+            if self._winner(inputs[0], tap.row, tap.column, channel) == (y, x)
+        ]
+        return Sum("won", "Σ ∂J/∂a", np.array(won, np.float64))
+
 
 @register
 class AveragePooling2D(_Pooling):
@@ -234,6 +262,18 @@ class AveragePooling2D(_Pooling):
                 plan.call(np.add, pixels, part, pixels)
         return self._inside(padded)
 
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        row, column, channel = (int(i) for i in np.unravel_index(index, self.output_shape))
+        numbers = self._under(inputs[0], row, column, channel)
+        return Sum("mean", f"1/{len(numbers)} Σ x", numbers, over=len(numbers))
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        y, x, channel = (int(i) for i in np.unravel_index(index, self.input_shape))
+        readers = readers_of(self.window, y, x)
+        shares = [1 / len(taps_of(self.window, tap.row, tap.column)) for tap in readers]
+        slopes = [slope[tap.row, tap.column, channel] for tap in readers]
+        return Sum("share", "Σ 1/n · ∂J/∂a", np.array(slopes, np.float64), np.array(shares))
+
 
 @register
 class GlobalAveragePooling2D(Layer):
@@ -261,6 +301,14 @@ class GlobalAveragePooling2D(Layer):
         plan.call(np.multiply, dy.data, plan.scalar(1 / (height * width)), part)
         plan.call(np.copyto, _pixels(dx), _pixels(part[None, None])[0, 0])
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        numbers = inputs[0][..., index].ravel()
+        return Sum("mean", f"1/{len(numbers)} Σ x", numbers, over=len(numbers))
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        height, width, channels = self.input_shape
+        return Sum("share", "1/n · ∂J/∂a", slope[index % channels, None], np.array([1 / (height * width)]))
 
 
 @register
@@ -298,3 +346,15 @@ class GlobalMaxPooling2D(Layer):
         plan.call(np.divide, dy.data, count, part)
         plan.call(np.multiply, wins, part[None, :, None], dx.transpose(0, 2, 1, 3))
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return Sum("max", "", inputs[0][..., index].ravel())
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        channel = index % self.input_shape[2]
+        numbers = inputs[0][..., channel]
+        ties = int((numbers == numbers.max()).sum())
+        if inputs[0].flat[index] != numbers.max():
+            return Sum("won", "∂J/∂a", np.zeros(0))
+        shares = None if ties == 1 else np.array([1 / ties])
+        return Sum("won", "∂J/∂a" if ties == 1 else "1/n · ∂J/∂a", slope[channel, None], shares)

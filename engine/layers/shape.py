@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Margin, Plan, Slope, Value, Wish
+from engine.core.terms import Formula, Sum, Terms, passed, same
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, positive_shape, register
 
@@ -44,6 +45,12 @@ class _Reshaping(Layer):
         plan.call(np.copyto, middle, slope)
         plan.call(np.copyto, dx, middle.reshape(dx.shape))
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        return same(inputs[0].flat[index])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        return passed(slope.flat[index])
 
 
 @register
@@ -119,6 +126,18 @@ class ZeroPadding2D(Layer):
 
     def backward(self, plan: Plan, dy: Slope, wanted: Margin | None) -> Array | None:
         return None if wanted is None else self._inside(dy.data)
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        row, column, channel = (int(i) for i in np.unravel_index(index, self.output_shape))
+        y, x = row - self.padding[0][0], column - self.padding[1][0]
+        height, width, _ = self.input_shape
+        if 0 <= y < height and 0 <= x < width:
+            return same(inputs[0][y, x, channel])
+        return Formula("0", "", {}, 0.0, "padding")
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        y, x, channel = (int(i) for i in np.unravel_index(index, self.input_shape))
+        return passed(slope[y + self.padding[0][0], x + self.padding[1][0], channel])
 
 
 def between(size: int, times: int) -> Array:
@@ -197,3 +216,22 @@ class UpSampling2D(Layer):
         for copy in rest:
             plan.call(np.add, dx, copy, dx)
         return dx
+
+    def terms(self, index: int, inputs: Sequence[Array]) -> Terms:
+        row, column, channel = (int(i) for i in np.unravel_index(index, self.output_shape))
+        if self.interpolation == "nearest":
+            return same(inputs[0][row // self.size[0], column // self.size[1], channel])
+        blend = np.outer(between(self.input_shape[0], self.size[0])[row],
+                         between(self.input_shape[1], self.size[1])[column])  # fmt: skip
+        near = np.nonzero(blend)
+        return Sum("products", "Σ_i W_i x_i", inputs[0][..., channel][near], blend[near])
+
+    def input_terms(self, which: int, index: int, inputs: Sequence[Array], slope: Array) -> Terms:
+        y, x, channel = (int(i) for i in np.unravel_index(index, self.input_shape))
+        (tall, wide), finer = self.size, slope[..., channel]
+        if self.interpolation == "nearest":
+            copies = finer[y * tall : (y + 1) * tall, x * wide : (x + 1) * wide]
+            return Sum("passed", "Σ ∂J/∂a" if copies.size > 1 else "∂J/∂a", copies.ravel())
+        blend = np.outer(between(self.input_shape[0], tall)[:, y], between(self.input_shape[1], wide)[:, x])
+        near = np.nonzero(blend)
+        return Sum("weights", "Σ W · ∂J/∂a", finer[near], blend[near])

@@ -1,10 +1,42 @@
 """Layers one after the other inside a plan: what models and composites share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from engine.core.parameters import ParameterStore
 from engine.core.plan import NO_MARGIN, NO_WISH, Margin, Plan, Slope, Value, Wish
-from engine.core.types import Array
-from engine.layers.base import Layer
+from engine.core.types import Array, Config, Shape
+from engine.layers.base import Layer, layers
+
+
+def made(given: Iterable[Layer | Config]) -> list[Layer]:
+    """Layers from layers or their configs, {"class", "config"}."""
+    out = []
+    for part in given:
+        if isinstance(part, Layer):
+            out.append(part)
+        elif isinstance(part, dict) and "class" in part:
+            out.append(layers.get(part["class"]).from_config(part.get("config", {})))
+        else:
+            raise ValueError(f"a composite wants layers or their configs, got {part!r:.80}")
+    return out
+
+
+def name_below(parts: Sequence[Layer], prefix: str, taken: set[str]) -> None:
+    """Gives layers inside a composite names below its own: block/conv2d, block/conv2d_1, …"""
+    for part in parts:
+        base = part.name.rsplit("/", 1)[-1]
+        name, number = f"{prefix}/{base}", 0
+        while name in taken:
+            number += 1
+            name = f"{prefix}/{base}_{number}"
+        taken.add(name)
+        part.name = name
+
+
+def build(parts: Sequence[Layer], store: ParameterStore, shape: Shape) -> Shape:
+    for part in parts:
+        shape = part.build_for(store, shape)
+    return shape
 
 
 def forward(plan: Plan, layers: Sequence[Layer], x: Value, wish: Wish = NO_WISH) -> Value:

@@ -77,3 +77,27 @@ class EarlyStopping:
             self.best = meta["best"]
             mine = {n.removeprefix(PREFIX): a.copy() for n, a in arrays.items() if n.startswith(PREFIX)}
             self.moment = Checkpoint(mine, meta["moment"])
+
+
+CYCLE_PARAMETERS = 64
+"""Nets of so few numbers are watched for weights that come back."""
+
+
+class CycleWatch:
+    """Whether a run goes round in circles: without shuffling, weights that come back will do so for ever."""
+
+    def __init__(self) -> None:
+        self._starts: dict[bytes, int] = {}
+        self.epochs: int | None = None
+        """After so many the weights come back to where they were, if they do."""
+
+    def clear(self) -> None:
+        self._starts.clear()
+        self.epochs = None
+
+    def watch(self, values: Array, epoch: int) -> None:
+        """The weights after an epoch of a run that does not shuffle."""
+        if self.epochs is None and values.size <= CYCLE_PARAMETERS:
+            before = self._starts.setdefault(values.tobytes(), epoch)
+            if before != epoch:
+                self.epochs = epoch - before

@@ -1,17 +1,28 @@
-"""Looking into a trainer without touching it: the next update, how steady gradients are, what dropout drew."""
+"""Looking into a trainer without touching it: what viewers of a run have asked for, the next update, how steady
+
+gradients are, what dropout drew.
+"""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, Shape
+from engine.data import Prepared
 from engine.layers import Dropout
+from engine.losses import Loss
 from engine.sequential import Sequential
+from engine.training.surface import Surface
+from engine.training.trace import Trace
+from engine.training.trainer import Trainer
 
 FOLLOW = np.float32(0.1)
 """How fast the running means follow: about the last ten steps count."""
+MOST_SURFACES = 4
+"""Drawings of one run at a time: viewers may look at different ones."""
+MOST_GRIDS = 4
 
 
 class GradientMemory:
@@ -28,6 +39,106 @@ class GradientMemory:
     def agreement(self) -> Array:
         """|mean g| / mean |g|: 1 where the gradient keeps its sign, 0 where it flips."""
         return np.divide(np.abs(self.mean), self.size, out=np.zeros_like(self.size), where=self.size > 0)
+
+
+class Inspection:
+    """What looking at one run needs from frame to frame. The trainer knows nothing of it but that it observes.
+
+    Views find it in their context; whatever they keep for longer than a frame, they keep here.
+    """
+
+    def __init__(self) -> None:
+        self.probe: Array | None = None
+        """An input of the visitor's that views look at: a drawn digit, a picture of the camera."""
+        self.companion: Sequential | None = None
+        """A trained net that looks at what this run's finds: landmarks of faces."""
+        self.surfaces: dict[str, Surface] = {}
+        """The drawings of J that somebody looks at, the newest wish last."""
+        self.trace: Trace | None = None
+        """Every step's parameters, once somebody looks at the path."""
+        self.memory: GradientMemory | None = None
+        self._grids: dict[Hashable, tuple[Prepared, Array, dict[str, Any]]] = {}
+        self._constant: tuple[Prepared, Loss | None, float | None] | None = None
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> "Inspection":
+        """The one that observes a trainer; there is one from now on."""
+        known = next((observer for observer in trainer.observers if isinstance(observer, cls)), None)
+        if known is None:
+            known = cls()
+            trainer.observers.append(known)
+        return known
+
+    # -- what the trainer tells ----------------------------------------------------------------------------------
+    def stepped(self, trainer: Trainer) -> None:
+        store = trainer.model.store
+        if self.trace is not None:
+            self.trace.add(trainer.step_count, store.values)
+        if self.memory is not None and self.memory.mean.shape == store.gradients.shape:
+            self.memory.add(store.gradients)
+
+    def moved(self, trainer: Trainer) -> None:
+        if self.trace is not None:  # the path begins anew there
+            self.trace = Trace(len(trainer.model.store.values))
+            self.trace.add(trainer.step_count, trainer.model.store.values)
+
+    def restarted(self, trainer: Trainer) -> None:
+        self.trace = self.memory = None
+        self.surfaces.clear()
+
+    def data_changed(self, trainer: Trainer) -> None:
+        if self.probe is not None and self.probe.shape != trainer.data.input_shape:
+            self.probe = None
+
+    # -- what views ask ------------------------------------------------------------------------------------------
+    @property
+    def surface(self) -> Surface | None:
+        """The drawing that was asked for last."""
+        return next(reversed(self.surfaces.values()), None)
+
+    def keep_surface(self, key: str, surface: Surface) -> None:
+        """The newest wish; the oldest beyond MOST_SURFACES leaves."""
+        self.surfaces.pop(key, None)
+        self.surfaces[key] = surface
+        while len(self.surfaces) > MOST_SURFACES:
+            del self.surfaces[next(iter(self.surfaces))]
+
+    def trace_of(self, trainer: Trainer) -> Trace:
+        """The run's trace; it begins with the kept moments when somebody first asks."""
+        if self.trace is None or (self.trace.rows and self.trace.rows[0].shape != trainer.model.store.values.shape):
+            self.trace = Trace.of(trainer)
+        return self.trace
+
+    def memory_of(self, trainer: Trainer) -> GradientMemory:
+        """How steady each gradient is; it is kept from the first time somebody asks."""
+        gradients = trainer.model.store.gradients
+        if self.memory is None or self.memory.mean.shape != gradients.shape:
+            self.memory = GradientMemory(gradients)
+        return self.memory
+
+    def set_probe(self, picture: Array | None, shape: Shape) -> None:
+        """Pixels (H, W, C) uint8 of a picture to look at, in the data's shape; None for none."""
+        if picture is not None and picture.shape != shape:
+            raise ValueError(f"the probe wants shape {shape}, got {picture.shape}")
+        self.probe = None if picture is None else picture.astype(np.float32) / np.float32(255)
+
+    def grid(self, key: Hashable, data: Prepared) -> tuple[Array, dict[str, Any]] | None:
+        """A grid of the input space that is remembered; it depends on the data alone."""
+        known = self._grids.get(key)
+        return None if known is None or known[0] is not data else known[1:]
+
+    def keep_grid(self, key: Hashable, data: Prepared, inputs: Array, about: dict[str, Any]) -> None:
+        self._grids.pop(key, None)
+        self._grids[key] = data, inputs, about
+        while len(self._grids) > MOST_GRIDS:
+            del self._grids[next(iter(self._grids))]
+
+    def constant_cost(self, trainer: Trainer) -> float | None:
+        """J of the best constant answer, which changes with the data and the loss alone."""
+        known, loss = self._constant, trainer.model.loss
+        if known is None or known[0] is not trainer.data or known[1] is not loss:
+            known = self._constant = trainer.data, loss, trainer.constant_cost()
+        return known[2]
 
 
 @contextlib.contextmanager

@@ -117,26 +117,14 @@ def path_directions(rows: Array, values: Array) -> tuple[Array, Array]:
     return axes[0].astype(values.dtype), axes[1].astype(values.dtype)
 
 
-def trace_of(trainer: Trainer) -> Trace:
-    """The run's trace; it begins with the kept moments when somebody first asks."""
-    values = trainer.model.store.values
-    if trainer.trace is None or (trainer.trace.rows and trainer.trace.rows[0].shape != values.shape):
-        trainer.trace = Trace(len(values))
-        for frame in trainer.keyframes.frames:
-            if frame.arrays["values"].shape == values.shape and frame.step <= trainer.step_count:
-                trainer.trace.add(frame.step, frame.arrays["values"])
-        trainer.trace.add(trainer.step_count, values)
-    return trainer.trace
-
-
 class Surface:
-    """One drawing of J, finished bit by bit by `advance`, coarse first."""
+    """One drawing of J, finished bit by bit by `advance`, coarse first. `trace` is the way the run has come so far."""
 
-    def __init__(self, trainer: Trainer, parameters: dict[str, Any]) -> None:
+    def __init__(self, trainer: Trainer, parameters: dict[str, Any], trace: Trace | None = None) -> None:
         self.trainer, self.parameters = trainer, parameters
         self.size: int = parameters["size"]
         self.model = trainer.model
-        self.plane = self._plane()
+        self.plane = self._plane(trace)
         cu, cv, span = parameters["at_u"], parameters["at_v"], parameters["span"]
         wide = parameters["span_v"] or span
         self.u = np.linspace(cu - span, cu + span, self.size)
@@ -149,7 +137,7 @@ class Surface:
         self.seconds = 0.0
         self._order = self._coarse_first()
 
-    def _plane(self) -> Plane:
+    def _plane(self, trace: Trace | None) -> Plane:
         trainer, p = self.trainer, self.parameters
         values = trainer.model.store.values.copy()
         start = trainer.keyframes.frames[0].arrays["values"] if trainer.keyframes.frames else values
@@ -167,7 +155,7 @@ class Surface:
         if p["mode"] == "random":
             rng = np.random.default_rng([p["seed"], 6])
             return Plane(origin, random_direction(trainer, origin, rng), random_direction(trainer, origin, rng))
-        _, rows = trace_of(trainer).upto(trainer.step_count, PATH_ROWS)
+        _, rows = (trace or Trace.of(trainer)).upto(trainer.step_count, PATH_ROWS)
         first_axis, second_axis = path_directions(rows, values)
         return Plane(values, first_axis, second_axis)
 

@@ -5,6 +5,7 @@ from bisect import bisect_right
 import numpy as np
 
 from engine.core.types import Array
+from engine.training.trainer import Trainer
 
 MOST_ROWS = 4096
 MOST_BYTES = 8 << 20
@@ -18,6 +19,17 @@ class Trace:
         self.steps: list[int] = []
         self.rows: list[Array] = []
         self._every = 1
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> "Trace":
+        """The trace that a run has when somebody first asks: the kept moments and the present."""
+        values = trainer.model.store.values
+        trace = cls(len(values))
+        for frame in trainer.keyframes.frames:
+            if frame.arrays["values"].shape == values.shape and frame.step <= trainer.step_count:
+                trace.add(frame.step, frame.arrays["values"])
+        trace.add(trainer.step_count, values)
+        return trace
 
     def add(self, step: int, values: Array) -> None:
         """Keeps a copy, if it is this row's turn. A step that was there already begins a new future."""

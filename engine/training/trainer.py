@@ -1,46 +1,52 @@
-"""The trainer: one spec, stepped. It knows no display and no process; views read it, hosts drive it."""
+"""The trainer: one spec, stepped. It knows no display and no process; views read it, workers drive it."""
 
-import math
 import time
 from collections.abc import Iterator
-from typing import Any
+from math import isfinite
+from typing import Any, Protocol
 
 import numpy as np
 
-from engine.core.numbers import in_dtype, weight_numbers
+from engine.core.numbers import in_dtype
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config
 from engine.data import Prepared, prepare
-from engine.data.augment import Augmentation
-from engine.detection.losses import TERMS, DetectionLoss, loss_terms
-from engine.sequential import Sequential
+from engine.training.assembly import Assembly, Parts
+from engine.training.batches import Batches
 from engine.training.bias_variance import constant_cost
-from engine.training.blueprint import build_model, check_output, resolve
+from engine.training.blueprint import resolve
 from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.closed_form import solve_linear
-from engine.training.early import EarlyStopping
-from engine.training.history import CostHistory, TermHistory, next_row
-from engine.training.inspection import GradientMemory
-from engine.training.trace import Trace
-from engine.training.transfer import Attic, copy_weights, named_weights
+from engine.training.costs import COST_ROWS, Costs
+from engine.training.early import CycleWatch, EarlyStopping
+from engine.training.history import CostHistory, TermHistory
+from engine.training.timeline import KEYFRAME_BYTES, Timeline, model_moment, put_moment
+from engine.training.transfer import Attic, transfer
+from engine.training.updates import update_in_turn
+from engine.training.weights import edit_weight, first_broken, load_weights, weights_of
 
-SMALL_EPOCH_BYTES = 1 << 20
-"""Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
-COST_ROWS = 2000
-"""Examples of each part that the recorded cost is measured on."""
-COSTLY_SECONDS = 0.02
-KEYFRAME_BYTES = 16 << 20
-MOST_KEYFRAMES = 240
-KEYFRAME_DENSE = 32
-CYCLE_PARAMETERS = 64
-"""Nets of so few numbers are watched for weights that come back."""
+
+class Observer(Protocol):
+    """Who wants to hear what a trainer does: it is told after the fact, and changes nothing."""
+
+    def stepped(self, trainer: "Trainer") -> None:
+        """One step was made."""
+
+    def moved(self, trainer: "Trainer") -> None:
+        """All weights are other ones, without a step."""
+
+    def restarted(self, trainer: "Trainer") -> None:
+        """The run is at step 0 again."""
+
+    def data_changed(self, trainer: "Trainer") -> None:
+        """It trains on other data."""
 
 
 class Trainer:
     """step() trains on the next batch. `spec` is what was asked, `resolved` has every choice filled in.
 
-    Costs over whole parts are measured at history rows whenever their modelled time stays under a tenth of the
-    modelled training time (plus a head start): a rule of the step number alone, so equal runs record equal rows.
+    Its parts do the rest: `batches` the order of examples, `costs` the history, `timeline` the kept moments, `early`
+    and `cycle_watch` what is looked at after an epoch.
     """
 
     def __init__(
@@ -50,157 +56,149 @@ class Trainer:
         keyframe_bytes: int = KEYFRAME_BYTES,
         initial: dict[str, Array] | None = None,
     ) -> None:
-        self.spec = spec
-        self.data = prepared or prepare(spec["data"])
-        self.resolved = self._resolve(spec, self.data)
-        self.model = build_model(self.resolved, self.data.input_shape)
-        check_output(self.resolved, self.data.goal, self.model.output_shape)
-        self.companion: Sequential | None = None
-        """A trained net that looks at what this one finds: landmarks of faces."""
-        self.initial = initial
-        """Weights it starts with, by "layer/weight", instead of random ones."""
-        if initial is not None:
-            self.set_weights(initial)
-        self.history = CostHistory()
+        self.observers: list[Observer] = []
+        self.costs = Costs()
+        self.timeline = Timeline(keyframe_bytes)
+        self.early = EarlyStopping()
+        self.cycle_watch = CycleWatch()
         self.attic: Attic = {}
-        self.grid_cache: dict[Any, Any] = {}
-        """Grids of the input space, for the views; they depend on the data alone."""
-        self.trace: Trace | None = None
-        """Every step's parameters, once somebody looks at the path."""
-        self.surfaces: dict[str, Any] = {}
-        """The drawings of J that somebody looks at (engine.training.surface), the newest wish last."""
-        self.memory: GradientMemory | None = None
         self.touched = False
         """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
-        self.early = EarlyStopping()
-        self._epoch_starts: dict[bytes, int] = {}
-        self.cycle: int | None = None
-        """Epochs after which the weights come back to where they were, if they do."""
-        self._keyframe_bytes = keyframe_bytes
+        self.initial = initial
+        """Weights it starts with, by "layer/weight", instead of random ones."""
         self.step_count = 0
         self.epoch = 0
         self.cursor = 0
         self.diverged: dict[str, Any] | None = None
-        self.probe: Array | None = None
-        """An input of the visitor's that views look at: a drawn digit, a picture of the camera."""
-        self.viewing: Checkpoint | None = None
-        """The present, while an earlier moment is shown."""
-        self._prepare_parts()
+        self._take(Assembly.of(spec, prepared or prepare(spec["data"])))
+        if initial is not None:
+            load_weights(self.model, initial)
         self._restart_bookkeeping()
 
-    @staticmethod
-    def _resolve(spec: Config, data: Prepared) -> Config:
-        return resolve(spec, data.goal, data.input_shape)
-
-    def _prepare_parts(self) -> None:
-        loss = self.model.loss
-        assert loss is not None
-        self.parts: dict[str, tuple[Array, Array]] = {}
-        for name in ("train", "cv", "test"):
-            x, y = self.data.part(name)
-            self.parts[name] = (x, loss.encode(self._targets(x, y), self.model.output_shape, self.model.dtype))
-        self.x, self.t = self.parts["train"]
-        self._loss_terms = isinstance(loss, DetectionLoss)
-        self._term_sum = np.zeros(len(TERMS))
-        self._augmentation = Augmentation.of(self.spec.get("augmentation")) if self.x.ndim == 4 else None
-        self._shuffles = bool(self.spec.get("shuffle", True))
-        self._sequential = self.spec.get("updates") == "sequential"
-        self._small = self.x.nbytes <= SMALL_EPOCH_BYTES
-        self._epoch_ready = -1
+    def _take(self, assembly: Assembly) -> None:
+        """From now on this spec, these data and this model."""
+        self.spec, self.resolved = assembly.spec, assembly.resolved
+        self.data, self.model = assembly.data, assembly.model
+        self.parts: Parts = assembly.parts
+        self.x, self.t = assembly.parts["train"]
+        self.batches = Batches(self.x, self.t, assembly.spec)
+        self.costs.take(assembly.model, assembly.parts)
+        self._in_turn = assembly.spec.get("updates") == "sequential"
         self._plan: AnyPlan | None = None
-        self._constant: float | None = None
-
-    def _targets(self, x: Array, y: Array) -> Array:
-        """Targets in the form the loss wants: class numbers become one-hot rows where it needs a row."""
-        assert self.model.loss is not None
-        task = self.data.task
-        if task == "reconstruction":
-            return x.reshape(len(x), *self.model.output_shape)
-        if task == "multiclass" and self.model.loss.name != "sparse_categorical_crossentropy":
-            return np.asarray(np.eye(self.data.dataset.outputs, dtype=np.float32)[y[:, 0].astype(np.int64)])
-        return y
 
     def _restart_bookkeeping(self) -> None:
-        most = self._keyframe_bytes // max(1, 3 * self.model.store.values.nbytes)
-        self.keyframes = Keyframes(int(min(MOST_KEYFRAMES, max(4, most))))
-        self._loss_sum, self._loss_rows = 0.0, 0
-        self.term_history = TermHistory()
-        self._cost_units = 0.0
-        self._next_row, self._next_keyframe = 1, 1
+        self.timeline.restart(self.model.store.values)
+        self.costs.restart()
         self.early.reset(self.spec.get("early_stopping"))
-        self._epoch_starts.clear()
-        self.cycle = None
-        self.history.truncate(-1)
+        self.cycle_watch.clear()
         self.record()
-        self.keyframes.add(self.checkpoint())
+        self.timeline.keep(self.checkpoint())
 
-    # -- training ------------------------------------------------------------------------------------------------
+    # -- what its parts know -------------------------------------------------------------------------------------
+    @property
+    def history(self) -> CostHistory:
+        return self.costs.history
+
+    @property
+    def term_history(self) -> TermHistory:
+        return self.costs.terms
+
+    @property
+    def keyframes(self) -> Keyframes:
+        return self.timeline.keyframes
+
+    @keyframes.setter
+    def keyframes(self, keyframes: Keyframes) -> None:
+        self.timeline.keyframes = keyframes
+
+    @property
+    def viewing(self) -> Checkpoint | None:
+        """The present, while an earlier moment is shown."""
+        return self.timeline.viewing
+
+    @property
+    def cycle(self) -> int | None:
+        """Epochs after which the weights come back to where they were, if they do."""
+        return self.cycle_watch.epochs
+
     @property
     def batch_size(self) -> int:
-        return min(int(self.spec["batch_size"]), len(self.x))
+        return self.batches.size
 
     @property
     def steps_per_epoch(self) -> int:
-        return math.ceil(len(self.x) / self.batch_size)
+        return self.batches.an_epoch
 
+    @property
+    def progress(self) -> float:
+        """Epochs so far, parts of one included."""
+        return self.epoch + self.cursor / max(len(self.x), 1)
+
+    @property
+    def last_plan(self) -> AnyPlan | None:
+        """The plan of the last step, with what it drew."""
+        return self._plan
+
+    def cost(self, part: str, rows: int | None = COST_ROWS) -> float:
+        """Mean loss (no penalty) over the first `rows` examples of a part; NaN if it is empty."""
+        return self.costs.of(part, rows)
+
+    @property
+    def costly(self) -> bool:
+        """Whether measuring the cost for every frame would hold the training up."""
+        return self.costs.costly
+
+    def constant_cost(self) -> float | None:
+        """J of the best constant answer, in the loss of this run; None where there is none."""
+        _, y = self.data.part("train")
+        cost = constant_cost(self.data.task, self.model.compiled_loss, y, self.model.output_shape[-1])
+        return cost if isfinite(cost) else None
+
+    # -- training ------------------------------------------------------------------------------------------------
     def step(self, most: int | None = None) -> float:
         """One update on the next batch (of at most `most` examples); returns the loss before it."""
         n = len(self.x)
         if self.cursor >= n:
             self.cursor = 0
             self.epoch += 1
-        if self._epoch_ready != self.epoch:
-            self._shuffle()
         start = self.cursor
-        stop = min(start + (most or self.batch_size), n)
+        stop = min(start + (most or self.batches.size), n)
         size = stop - start
         plan = self._plan
         if plan is None or plan.batch != size:
             plan = self._plan = self.model.plan(size, "train")
-        if self._small:
-            plan.input[...] = self._changed(self._x_order[start:stop])
-            plan.target[...] = self._t_order[start:stop]
-        else:
-            rows = self._order[start:stop]
-            plan.input[...] = self._changed(self.x[rows])
-            plan.target[...] = self.t[rows]
-        loss = self._in_turn(plan) if self._sequential else self.model.train_step(plan)
-        if self._loss_terms:
-            self._term_sum += loss_terms(plan) * size
+        self.batches.put(plan, slice(start, stop), self.epoch, self.step_count)
+        loss = update_in_turn(self.model, plan) if self._in_turn else self.model.train_step(plan)
         self.cursor = stop
         self.step_count += 1
-        self._loss_sum += loss * size
-        self._loss_rows += size
+        self.costs.add(loss, size, plan)
         if not abs(loss) < 1e30:
             self._stop_diverged()
-        elif self.step_count >= self._next_row:
+        elif self.step_count >= self.costs.next_row:
             self.record()
-            if self.step_count >= self._next_keyframe and not self.diverged:
-                self.keyframes.add(self.checkpoint())
-                self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
-        if self.trace is not None:
-            self.trace.add(self.step_count, self.model.store.values)
-        if self.memory is not None and self.memory.mean.shape == self.model.store.gradients.shape:
-            self.memory.add(self.model.store.gradients)
+            if self.step_count >= self.timeline.next_keyframe and not self.diverged:
+                self.timeline.keep(self.checkpoint())
+        for observer in self.observers:
+            observer.stepped(self)
         if stop == n and not self.diverged:
             self._end_epoch()
         return loss
 
-    def _in_turn(self, plan: AnyPlan) -> float:
-        """The wrong order: each weight is updated at once, and the next one's slope is taken from where that led."""
-        store = self.model.store
-        calls, advance = self.model.update_plan()
-        advance()
-        loss = None
-        for weight in (w for w in store.weights if w.trainable):
-            plan.run()
-            loss = plan.loss_value() if loss is None else loss
-            slope = store.gradient(weight).copy()
-            store.gradients[...] = 0
-            store.gradient(weight)[...] = slope
-            for function, arguments in calls:
-                function(*arguments)
-        return float(loss or 0.0)
+    def record(self) -> None:
+        """Appends the row of the present step."""
+        self.touched = False
+        self.costs.record(self.step_count, self.progress, self.batch_size)
+
+    def _stop_diverged(self) -> None:
+        """Names the first layer with a number that is not finite, and the last good moment."""
+        self.costs.diverged(self.step_count, self.progress)
+        where = first_broken(self.model)
+        self.diverged = {
+            "step": self.step_count,
+            "layer": where.split("/")[0] if where else self.resolved["layers"][-1]["id"],
+            "weight": where,
+            "last_good_step": self.timeline.last_good_step(self.history.rows()),
+        }
 
     def _end_epoch(self) -> None:
         """After the last batch: has J_cv stopped to fall, and have the weights been here before?"""
@@ -209,29 +207,15 @@ class Trainer:
                 self.early.moment = self._moment()
             elif self.early.over:
                 self._take_back()
-        if not self._shuffles and self.cycle is None and self.model.store.values.size <= CYCLE_PARAMETERS:
-            here = self.model.store.values.tobytes()
-            before = self._epoch_starts.setdefault(here, self.epoch)
-            if before != self.epoch:
-                self.cycle = self.epoch - before
+        if not self.batches.shuffles:
+            self.cycle_watch.watch(self.model.store.values, self.epoch)
 
     def _take_back(self) -> None:
         """Early stopping: the run is where J_cv was lowest, whole, and the last row is that moment's."""
         self._load_moment(self.early.stop(self.step_count, self.epoch + 1))
-        for kept in (self.history, self.term_history, self.keyframes):
-            kept.truncate(self.step_count)
-        with np.errstate(all="ignore"):
-            costs = (self.cost("train"), self.cost("cv"), self.cost("test"))
-        loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
-        self._loss_sum, self._loss_rows = 0.0, 0
-        self.history.ends(self.step_count, self.epoch + self.cursor / len(self.x), loss, *costs)
+        self.costs.ends(self.step_count, self.progress)
+        self.keyframes.truncate(self.step_count)
         self.keyframes.add(self.checkpoint())
-
-    def _changed(self, batch: Array) -> Array:
-        """A batch of training pictures, augmented; the draw depends on the seed and the step alone."""
-        if self._augmentation is None:
-            return batch
-        return self._augmentation(batch, np.random.default_rng([self.spec["seed"], 5, self.step_count]))
 
     def run_for(self, seconds: float, most_steps: int | None = None) -> int:
         """Steps until the time is over, `most_steps` are made or the run diverges; returns the steps made."""
@@ -263,191 +247,48 @@ class Trainer:
                 if unit != "epoch" or self.epoch > epoch or (self.epoch == epoch and self.cursor >= len(self.x)):
                     break
 
-    def _shuffle(self) -> None:
-        """The order of an epoch depends on the seed and the epoch alone."""
-        if self._shuffles:
-            self._order = np.random.default_rng([self.spec["seed"], 2, self.epoch]).permutation(len(self.x))
-        else:
-            self._order = np.arange(len(self.x))
-        if self._small:
-            self._x_order, self._t_order = self.x[self._order], self.t[self._order]
-        self._epoch_ready = self.epoch
-
-    @property
-    def surface(self) -> Any:
-        """The drawing that was asked for last."""
-        return next(reversed(self.surfaces.values()), None)
-
-    @property
-    def last_plan(self) -> AnyPlan | None:
-        """The plan of the last step, with what it drew."""
-        return self._plan
-
-    # -- costs ---------------------------------------------------------------------------------------------------
-    def cost(self, part: str, rows: int | None = COST_ROWS) -> float:
-        """Mean loss (no penalty) over the first `rows` examples of a part; NaN if it is empty."""
-        x, t = self.parts[part]
-        if not len(x):
-            return float("nan")
-        with np.errstate(all="ignore"):
-            return self.model.loss_of(x[:rows], t[:rows])
-
-    def constant_cost(self) -> float | None:
-        """J of the best constant answer, in the loss of this run; None where there is none."""
-        if self._constant is None:
-            assert self.model.loss is not None
-            _, y = self.data.part("train")
-            self._constant = constant_cost(self.data.task, self.model.loss, y, self.model.output_shape[-1])
-        return self._constant if math.isfinite(self._constant) else None
-
-    def _cost_seconds(self) -> float:
-        """The modelled time of measuring the cost of all parts once."""
-        rows = sum(min(len(x), COST_ROWS) for x, _ in self.parts.values())
-        return 60e-6 + 5e-11 * self.model.multiplications() * rows
-
-    @property
-    def costly(self) -> bool:
-        """Whether measuring the cost for every frame would hold the training up."""
-        return self._cost_seconds() > COSTLY_SECONDS
-
-    def record(self) -> None:
-        """Appends the row of the present step."""
-        self.touched = False
-        loss = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
-        if self._loss_terms and self._loss_rows:
-            self.term_history.append(self.step_count, self._term_sum / self._loss_rows)
-            self._term_sum[:] = 0
-        self._loss_sum, self._loss_rows = 0.0, 0
-        costs = (float("nan"),) * 3
-        one_cost = self._cost_seconds()
-        one_step = 15e-6 + 1.2e-10 * self.model.multiplications() * self.batch_size
-        if self._cost_units * one_cost <= 0.3 + 0.1 * self.step_count * one_step:
-            self._cost_units += 1
-            costs = (self.cost("train"), self.cost("cv"), self.cost("test"))
-        progress = self.epoch + self.cursor / max(len(self.x), 1)
-        if self.history.last is None or self.history.last[0] < self.step_count:
-            self.history.append(self.step_count, progress, loss, *costs)
-        self._next_row = next_row(self.step_count)
-
-    def _stop_diverged(self) -> None:
-        """Names the first layer with a number that is not finite, and the last good moment."""
-        self.history.append(self.step_count, self.epoch + self.cursor / len(self.x), *(float("nan"),) * 4)
-        where = next(
-            (
-                f"{layer}/{name}"
-                for (layer, name), w in named_weights(self.model).items()
-                if not np.isfinite(self.model.store.array(w)).all()
-            ),
-            None,
-        )
-        self.diverged = {
-            "step": self.step_count,
-            "layer": where.split("/")[0] if where else self.resolved["layers"][-1]["id"],
-            "weight": where,
-            "last_good_step": self._last_good_step(),
-        }
-
-    def _last_good_step(self) -> int:
-        """The last kept moment at which the cost was still within four times its smallest."""
-        rows = self.history.rows()
-        costs = np.where(np.isnan(rows[:, 3]), rows[:, 2], rows[:, 3])
-        good = rows[np.isfinite(costs) & (costs <= 4 * np.nanmin(np.where(np.isfinite(costs), costs, np.nan))), 0]
-        last = good[-1] if len(good) else 0
-        return max((step for step in self.keyframes.steps() if step <= last), default=0)
-
-    # -- checkpoints ---------------------------------------------------------------------------------------------
+    # -- the timeline --------------------------------------------------------------------------------------------
     def checkpoint(self) -> Checkpoint:
         """The present moment, whole."""
-        frame = self._moment()
+        moment = self._moment()
         return Checkpoint(
-            frame.arrays | self.early.arrays(), frame.meta | {"early": self.early.meta(), "spec": self.spec}
+            moment.arrays | self.early.arrays(), moment.meta | {"early": self.early.meta(), "spec": self.spec}
         )
 
     def _moment(self) -> Checkpoint:
         """The present moment, but for what early stopping remembers."""
-        store, optimizer = self.model.store, self.model.optimizer
-        assert optimizer is not None
-        arrays = {"values": store.values.copy(), "state": store.state.copy()}
-        arrays |= {f"slot.{name}": slot.copy() for name, slot in store.slots.items()}
-        return Checkpoint(
-            arrays,
-            {
-                "step": self.step_count,
-                "epoch": self.epoch,
-                "cursor": self.cursor,
-                "iterations": optimizer.iterations,
-                "born": optimizer.born,
-                "generator": self.model.rng.bit_generator.state,
-                "loss_sum": self._loss_sum,
-                "loss_rows": self._loss_rows,
-                "cost_units": self._cost_units,
-            },
-        )
+        arrays, meta = model_moment(self.model)
+        place = {"step": self.step_count, "epoch": self.epoch, "cursor": self.cursor}
+        return Checkpoint(arrays, place | meta | self.costs.meta())
 
-    def restore(self, frame: Checkpoint) -> None:
+    def restore(self, checkpoint: Checkpoint) -> None:
         """Goes back to a moment, with the network it had."""
-        if frame.meta["spec"] != self.spec:
-            self._rebuild(frame.meta["spec"], carry=False)
-        self._load(frame)
+        if checkpoint.meta["spec"] != self.spec:
+            self._rebuild(checkpoint.meta["spec"], carry=False)
+        self._load_moment(checkpoint)
+        self.early.load(self.spec.get("early_stopping"), checkpoint.meta.get("early"), checkpoint.arrays)
 
-    def _load(self, frame: Checkpoint) -> None:
-        self._load_moment(frame)
-        self.early.load(self.spec.get("early_stopping"), frame.meta.get("early"), frame.arrays)
-
-    def _load_moment(self, frame: Checkpoint) -> None:
-        store, optimizer = self.model.store, self.model.optimizer
-        assert optimizer is not None
-        if frame.arrays["values"].shape != store.values.shape:
-            raise ValueError(
-                f"checkpoint wants a model of {frame.arrays['values'].size} parameters, got {store.values.size}"
-            )
-        store.values[...] = frame.arrays["values"]
-        store.state[...] = frame.arrays["state"]
-        optimizer.prepare(store)
-        for name, slot in store.slots.items():
-            kept = frame.arrays.get(f"slot.{name}")
-            slot[...] = optimizer.slot_start(name) if kept is None else kept
-        optimizer.iterations, optimizer.born = int(frame.meta["iterations"]), int(frame.meta.get("born", 0))
-        self.model.rng.bit_generator.state = frame.meta["generator"]
-        self.step_count, self.epoch, self.cursor = (int(frame.meta[k]) for k in ("step", "epoch", "cursor"))
-        self._loss_sum, self._loss_rows = float(frame.meta["loss_sum"]), int(frame.meta["loss_rows"])
-        self._cost_units = float(frame.meta["cost_units"])
-        self._next_row = next_row(self.step_count)
-        self._next_keyframe = next_row(self.step_count, KEYFRAME_DENSE)
+    def _load_moment(self, checkpoint: Checkpoint) -> None:
+        put_moment(self.model, checkpoint)
+        self.step_count, self.epoch, self.cursor = (int(checkpoint.meta[k]) for k in ("step", "epoch", "cursor"))
+        self.costs.load(checkpoint.meta, self.step_count)
+        self.timeline.plan_on(self.step_count)
         self.diverged = None
         self.touched = False
 
     def rewind(self, step: int) -> int:
         """Goes back to the keyframe nearest to `step` and forgets what came after; returns its step."""
-        self.present()
-        frame = self.keyframes.at(step)
-        if frame is None:
-            raise ValueError("no earlier moment is kept")
-        self.restore(frame)
-        self.keyframes.truncate(frame.step)
-        self.history.truncate(frame.step)
-        self.term_history.truncate(frame.step)
-        return frame.step
+        reached = self.timeline.rewind(self, step)
+        self.costs.truncate(reached)
+        return reached
 
     def look_back(self, step: int) -> int:
         """Shows the keyframe nearest to `step`; the present waits until `present()`. Returns the shown step."""
-        now = self.viewing or self.checkpoint()
-        frame = self.keyframes.at(step)
-        if frame is None or step >= now.step:
-            self.present()
-            return self.step_count
-        diverged = self.diverged
-        self.restore(frame)
-        self.viewing, self.diverged = now, diverged
-        return frame.step
+        return self.timeline.look_back(self, step)
 
     def present(self) -> None:
         """Ends `look_back`."""
-        if self.viewing is not None:
-            now, diverged = self.viewing, self.diverged
-            self.viewing = None
-            self.restore(now)
-            self.diverged = diverged
+        self.timeline.present(self)
 
     # -- edits ---------------------------------------------------------------------------------------------------
     def apply(self, spec: Config) -> None:
@@ -456,7 +297,7 @@ class Trainer:
         if self._another_rate_alone(spec):
             assert self.model.optimizer is not None
             self.model.optimizer.learning_rate = spec["optimizer"]["learning_rate"]
-            self.spec, self.resolved = spec, self._resolve(spec, self.data)
+            self.spec, self.resolved = spec, resolve(spec, self.data.goal, self.data.input_shape)
             self._carried(spec)
             return
         self._rebuild(spec, carry=True)
@@ -470,66 +311,40 @@ class Trainer:
         """What a changed spec ends: a divergence, waiting for a better J, going round in circles."""
         self.diverged = None
         self.early.reset(spec.get("early_stopping"))
-        self._epoch_starts.clear()
-        self.cycle = None
+        self.cycle_watch.clear()
 
     def _rebuild(self, spec: Config, carry: bool) -> None:
-        same_data = spec["data"] == self.spec["data"]
-        data = self.data if same_data else prepare(spec["data"])
-        resolved = self._resolve(spec, data)
-        model = build_model(resolved, data.input_shape)
-        check_output(resolved, data.goal, model.output_shape)
-        old, old_names = self.model, self.data.input_names
-        assert old.optimizer is not None
-        assert model.optimizer is not None
+        old_data, old_model = self.data, self.model
+        new = Assembly.of(spec, old_data if spec["data"] == self.spec["data"] else prepare(spec["data"]))
         if carry:
-            if old.optimizer.name == model.optimizer.name:
-                model.optimizer.prepare(model.store)
-            copy_weights(old, model, old_names, data.input_names, self.attic)
-            same = old.optimizer.name == model.optimizer.name
-            model.optimizer.iterations = old.optimizer.iterations
-            model.optimizer.born = old.optimizer.born if same else old.optimizer.iterations
-            model.rng.bit_generator.state = old.rng.bit_generator.state
-        if spec["seed"] != self.spec["seed"]:
-            self._epoch_ready = -1
-        self.spec, self.resolved, self.model = spec, resolved, model
-        moved = self.data is not data
-        if moved and self.probe is not None and self.probe.shape != data.input_shape:
-            self.probe = None
-        self.data = data
-        self._prepare_parts()
-        if moved:
+            transfer(old_model, new.model, old_data.input_names, new.data.input_names, self.attic)
+        self._take(new)
+        if self.data is not old_data:
             self.cursor = min(self.cursor, len(self.x))
+            for observer in self.observers:
+                observer.data_changed(self)
         if carry:
             self._carried(spec)
-        self._epoch_starts.clear()
-        self.cycle = None
+        self.cycle_watch.clear()
 
     def reset(self, seed: int | None = None) -> None:
         """Back to step 0 with the same initial weights, or re-rolled ones from another seed."""
-        self.viewing = None
+        self.timeline.viewing = None
         if seed is not None:
             self._rebuild({**self.spec, "seed": seed}, carry=False)
         self.model.initialize(self.spec["seed"])
         if self.initial is not None:
             self.set_weights(self.initial)
         self.step_count = self.epoch = self.cursor = 0
-        self._epoch_ready, self._plan, self.diverged = -1, None, None
+        self._plan, self.diverged = None, None
         self.attic.clear()
-        self.trace = self.memory = None
-        self.surfaces.clear()
+        for observer in self.observers:
+            observer.restarted(self)
         self._restart_bookkeeping()
 
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
         """Sets one number of a weight."""
-        found = named_weights(self.model).get((layer, weight))
-        if found is None:
-            known = ", ".join("/".join(key) for key in named_weights(self.model))
-            raise ValueError(f"there is no weight {layer}/{weight}; the model has {known}")
-        if len(index) != len(found.shape) or any(not 0 <= i < n for i, n in zip(index, found.shape, strict=False)):
-            raise ValueError(f"{layer}/{weight} has shape {found.shape}, got index {index}")
-        number = weight_numbers(weight, (), value, self.model.dtype, f"{layer}/{weight}")
-        self.model.store.array(found)[tuple(index)] = number
+        edit_weight(self.model, layer, weight, index, value)
         self.touched = True
 
     def solve(self) -> dict[str, Any]:
@@ -538,48 +353,20 @@ class Trainer:
         self.touched = True
         return solve_linear(self.model, *self.parts["train"])
 
-    def gradient_memory(self) -> GradientMemory:
-        """How steady each gradient is; it is kept from the first time somebody asks."""
-        if self.memory is None or self.memory.mean.shape != self.model.store.gradients.shape:
-            self.memory = GradientMemory(self.model.store.gradients)
-        return self.memory
-
     def move(self, values: Array) -> None:
-        """Other parameters, all of them; the path begins anew there."""
-        wanted = in_dtype(values, self.model.dtype, "move")
+        """Other parameters, all of them."""
+        ready = in_dtype(values, self.model.dtype, "move")
         self.present()
         self.touched = True
-        self.model.store.values[...] = wanted
-        if self.trace is not None:
-            self.trace = Trace(len(values))
-            self.trace.add(self.step_count, values)
-
-    def set_probe(self, picture: Array | None) -> None:
-        """Pixels (H, W, C) uint8 of a picture to look at, in the data's shape; None for none."""
-        if picture is None:
-            self.probe = None
-            return
-        if picture.shape != self.data.input_shape:
-            raise ValueError(f"the probe wants shape {self.data.input_shape}, got {picture.shape}")
-        self.probe = picture.astype(np.float32) / np.float32(255)
+        self.model.store.values[...] = ready
+        for observer in self.observers:
+            observer.moved(self)
 
     def set_weights(self, arrays: dict[str, Array]) -> None:
         """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""
-        named = named_weights(self.model)
-        wanted = {"/".join(key): w for key, w in named.items()}
-        if missing := set(wanted) - set(arrays):
-            raise ValueError(f"the file lacks {sorted(missing)[0]!r}; wanted: {', '.join(wanted)}")
-        ready = {
-            name: weight_numbers(weight.name, weight.shape, arrays[name], self.model.dtype, name)
-            for name, weight in wanted.items()
-        }
-        for name, weight in wanted.items():
-            self.model.store.array(weight)[...] = ready[name]
+        load_weights(self.model, arrays)
         self.touched = True
 
     def weights(self) -> dict[str, Array]:
         """All weights as contiguous copies by "layer/weight", Keras's shapes."""
-        return {
-            "/".join(key): np.ascontiguousarray(self.model.store.array(w))
-            for key, w in named_weights(self.model).items()
-        }
+        return weights_of(self.model)

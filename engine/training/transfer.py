@@ -12,14 +12,23 @@ import numpy as np
 from engine.core.parameters import Weight
 from engine.core.types import Array
 from engine.sequential import Sequential
+from engine.training.weights import named_weights
 
 Attic = dict[tuple[str, str], Array]
 MOST_IN_ATTIC = 16_000_000
 """Bytes of removed weights that are remembered."""
 
 
-def named_weights(model: Sequential) -> dict[tuple[str, str], Weight]:
-    return {(layer.name, w.name): w for layer in model.leaves for w in layer.weights}
+def transfer(old: Sequential, new: Sequential, old_inputs: list[str], new_inputs: list[str], attic: Attic) -> None:
+    """What `old` has learnt goes over into `new`: weights, the optimiser's state and age, the generator."""
+    (_, before), (_, after) = old.compiled_parts(), new.compiled_parts()
+    same = before.name == after.name
+    if same:
+        after.prepare(new.store)
+    copy_weights(old, new, old_inputs, new_inputs, attic)
+    after.iterations = before.iterations
+    after.born = before.born if same else before.iterations
+    new.rng.bit_generator.state = old.rng.bit_generator.state
 
 
 def _corner(a: Array, b: Array) -> tuple[slice, ...] | None:

@@ -10,6 +10,7 @@ from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.registry import Registry
 from engine.core.types import Array
+from engine.training.inspection import Inspection
 from engine.training.trainer import Trainer
 
 READ_SECONDS = 0.1
@@ -30,21 +31,30 @@ class Pass:
 
 @dataclass
 class ViewContext:
-    """One moment of one trainer. Forward passes are shared between the views of a frame through `cache`."""
+    """One moment of one trainer, which views read and never write.
+
+    `cache` shares forward passes between the views of a frame; `inspection` holds what lasts from frame to frame.
+    """
 
     trainer: Trainer
     exact: bool = False
     """float32 instead of quantised numbers."""
     cache: dict[Any, Any] = field(default_factory=dict)
+    inspection: Inspection = field(default_factory=Inspection)
+
+    @property
+    def probe(self) -> Array | None:
+        """The visitor's own input."""
+        return self.inspection.probe
 
     def example(self, index: int, part: str = "train") -> tuple[Array, int | None]:
         """Model inputs (1, …) of an example of a part and its row in the data; −1 is the visitor's probe, row None."""
-        trainer = self.trainer
-        if index < 0 and trainer.probe is not None:
-            return trainer.probe[None], None
-        rows = trainer.data.index[part]
+        data = self.trainer.data
+        if index < 0 and self.probe is not None:
+            return self.probe[None], None
+        rows = data.index[part]
         row = int(rows[max(index, 0) % len(rows)])
-        return trainer.data.x[row : row + 1], row
+        return data.x[row : row + 1], row
 
     def rows(self, part: str, first: int, count: int) -> Array:
         """Rows of the data of examples of a part from `first` on, round about; of training where the part is empty."""

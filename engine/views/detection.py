@@ -37,9 +37,9 @@ def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bo
     """Outputs for rows of the data, their truth, and whether the visitor's probe stands in the first one's place."""
     trainer = context.trainer
     x, truth = trainer.data.x[rows], np.array(trainer.data.y[rows])
-    probed = trainer.probe is not None
-    if trainer.probe is not None:
-        x = np.concatenate([trainer.probe[None], x[1:]])
+    probed = context.probe is not None
+    if context.probe is not None:
+        x = np.concatenate([context.probe[None], x[1:]])
         truth[0] = -1 if truth.ndim == 3 else np.nan
     return context.raw_outputs(("outputs of rows", rows.tobytes()), x), truth, probed
 
@@ -109,8 +109,8 @@ def boxes(
 def _one(context: ViewContext, part: str, picture: int) -> tuple[Array, Array]:
     """Outputs (1, …) and truth (1, N, 5) of one picture, or of the probe."""
     trainer = context.trainer
-    if picture < 0 and trainer.probe is not None:
-        x, truth = trainer.probe[None], np.full((1, 1, 5), -1.0)
+    if picture < 0 and context.probe is not None:
+        x, truth = context.probe[None], np.full((1, 1, 5), -1.0)
     else:
         rows = context.rows(part, max(picture, 0), 1)
         x, truth = trainer.data.x[rows], trainer.data.y[rows]
@@ -277,14 +277,15 @@ def face_landmarks(
 ) -> ViewResult:  # fmt: skip
     """points (n, 68, 2): x, y in parts of the side; picture (n,): on which picture."""
     trainer, grid = context.trainer, grid_of(context.trainer)
-    if grid is None or trainer.companion is None:
+    companion = context.inspection.companion
+    if grid is None or companion is None:
         return ViewResult({}, {"faces": 0})
     rows = context.rows(part, first, count)
     outputs, _, _ = outputs_of_rows(context, rows)
     x = trainer.data.x[rows]
     crops, corners, numbers = [], [], []
     for i, found in enumerate(detections_of(outputs, grid, confidence, iou)):
-        picture = trainer.probe if i == 0 and trainer.probe is not None else x[i]
+        picture = context.probe if i == 0 and context.probe is not None else x[i]
         side = picture.shape[0]
         for box in found.boxes[:MOST_FACES]:
             x1, y1, x2, y2 = np.clip(np.rint(box * side), 0, side).astype(np.int64)
@@ -295,7 +296,7 @@ def face_landmarks(
     if not crops:
         return ViewResult({}, {"faces": 0})
     boxes = np.array(corners)[:, None]
-    inside = landmarks_of(trainer.companion, np.stack(crops))
+    inside = landmarks_of(companion, np.stack(crops))
     points = boxes[..., :2] + inside * (boxes[..., 2:] - boxes[..., :2])
     return ViewResult(
         {"points": points.astype(np.float32), "picture": np.array(numbers, np.uint8)}, {"faces": len(crops)}

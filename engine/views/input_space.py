@@ -1,7 +1,5 @@
 """Views over the input space: what every neuron answers there, and the model's decision."""
 
-from typing import Any
-
 import numpy as np
 
 from engine.core.arguments import Argument
@@ -25,9 +23,9 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
         return None
     n = len(data.dataset.inputs)
     key = ("grid", size, across, up)
-    cached = context.trainer.grid_cache.get(key)
-    if cached is not None and cached[0] is data:
-        return cached[1], cached[2]
+    known = context.inspection.grid(key, data)
+    if known is not None:
+        return known
     across = min(across, n - 1)
     middle = np.median(data.dataset.x[data.index["train"]], axis=0)
     horizontal = np.linspace(*data.bounds(across), size)
@@ -44,12 +42,8 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
         raw[:, up] = np.repeat(vertical, size)
         about |= {"y": list(data.bounds(up)), "up": up}
     inputs = data.encode(raw, clip=True)
-    context.trainer.grid_cache = {**_recent(context.trainer.grid_cache), key: (data, inputs, about)}
+    context.inspection.keep_grid(key, data, inputs, about)
     return inputs, about
-
-
-def _recent(cache: dict[Any, Any]) -> dict[Any, Any]:
-    return dict(list(cache.items())[-3:])
 
 
 @view(

@@ -34,7 +34,7 @@ def cost(context: ViewContext) -> ViewResult:
     return ViewResult(
         {"parts": np.array(now, np.float32)},
         {"parts": list(PARTS), "penalty": trainer.model.penalty(), "learning_rate": rate,
-         "constant": trainer.constant_cost()},
+         "constant": context.inspection.constant_cost(trainer)},
     )  # fmt: skip
 
 

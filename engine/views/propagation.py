@@ -6,11 +6,10 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.losses import joined as joined_formula
-from engine.sequential import Sequential
+from engine.explanation import Explanation
+from engine.stages import Stage
 from engine.training.inspection import undisturbed, update_once
 from engine.views.base import EXACT, Tensor, ViewContext, ViewResult, view
-from engine.views.stages import stages_of
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
@@ -19,7 +18,8 @@ MOST_NUMBERS = 40_000
 
 @view(
     "propagation",
-    "one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights",
+    "one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; "
+    "and what one number that is picked is made of",
     Tensor("input", "B, …", EXACT, "what goes in", "as the model is given it"),
     Tensor("target", "B, …", EXACT, "what should come out", "as the loss is given it"),
     Tensor("{stage}/a", "B, …", EXACT, "outputs of a stage", "a"),
@@ -33,13 +33,31 @@ MOST_NUMBERS = 40_000
     Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
     Argument("count", "int", 1, minimum=1, maximum=MOST_BATCH, doc="examples of the batch"),
     Argument("limit", "int", MOST_NUMBERS, minimum=1, maximum=10_000_000, doc="larger arrays are left out"),
+    Argument("stage", "text", None, optional=True, doc="the stage of the number that is picked; null: none is"),
+    Argument(
+        "number", "int", -1, minimum=-1, doc="its place in the stage's output in reading order; −1: a weight alone"
+    ),
+    Argument("example", "int", 0, minimum=0, maximum=MOST_BATCH - 1, doc="its example in the batch"),
+    Argument("weight", "text", None, optional=True, doc="a weight of that stage; null: none is picked"),
+    Argument("place", "shape", [], doc="which of its numbers, along the axes left open"),
 )
-def propagation(context: ViewContext, index: int, count: int, limit: int) -> ViewResult:
+def propagation(
+    context: ViewContext,
+    index: int,
+    count: int,
+    limit: int,
+    stage: str | None,
+    number: int,
+    example: int,
+    weight: str | None,
+    place: tuple[int, ...],
+) -> ViewResult:
     """Tensors, examples first: input, target, L/a, L/z, L/da (∂J/∂a), L/dz (∂J/∂z), and for each weight
 
     L/w/name, L/dw/name (penalty included), L/new/name, and L/slot/name for what the optimiser remembers. L is a stage
-    (see engine.views.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
-    branches take no part.
+    (see engine.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
+    branches take no part. about.terms says what the number picked is made of (see `terms_of`), of this very moment;
+    null where there is no such stage.
     """
     trainer = context.trainer
     model = trainer.model
@@ -49,90 +67,87 @@ def propagation(context: ViewContext, index: int, count: int, limit: int) -> Vie
     tensors: dict[str, Array] = {}
     left_out: list[str] = []
 
-    def put(name: str, array: Array, batched: bool = True) -> None:
+    def put(name: str, array: Array | None) -> None:
+        if array is None:
+            return
         if array.size > limit:
             left_out.append(name)
             return
-        tensors[name] = np.ascontiguousarray(np.moveaxis(array, -1, 0) if batched else array, np.float32)
+        tensors[name] = np.array(array, np.float32, order="C")
 
-    layers: list[dict[str, Any]] = []
-    optimizer, loss, store = model.optimizer, model.loss, model.store
-    assert optimizer is not None
-    assert loss is not None
-    optimizer.prepare(store)
-    stages = list(stages_of(model.layers))
+    tensors["input"] = np.ascontiguousarray(trainer.x[rows], np.float32)
+    tensors["target"] = np.ascontiguousarray(trainer.t[rows], np.float32)
     with undisturbed(model), np.errstate(all="ignore"):
-        plan = model.forward_plan(len(rows), "explain")
-        plan.input[...] = trainer.x[rows]
-        plan.target[...] = trainer.t[rows]
-        plan.run()
-        _add_penalty(model)
-        tensors["input"] = np.ascontiguousarray(trainer.x[rows], np.float32)
-        tensors["target"] = np.ascontiguousarray(trainer.t[rows], np.float32)
-        joined = _joined(model)
-        for stage in stages:
-            name, layer = stage.name, stage.layer
-            put(f"{name}/a", plan.outputs[layer].data)
-            if layer in plan.preactivations:
-                put(f"{name}/z", plan.preactivations[layer])
-            last = layer is model.layers[-1]
-            if layer in plan.output_gradients:
-                slope = plan.output_gradients[layer]
-                if last and joined:
-                    put(f"{name}/dz", slope)
-                else:
-                    put(f"{name}/da", slope)
-                    activation = getattr(layer, "activation", None)
-                    if activation is not None and layer in plan.preactivations:
-                        put(f"{name}/dz", _through(activation, plan.preactivations[layer], slope))
-            for weight in stage.weights:
-                put(f"{name}/w/{weight.name}", store.array(weight).copy(), False)
-                if weight.trainable:
-                    put(f"{name}/dw/{weight.name}", store.gradient(weight).copy(), False)
-                    for slot, vector in store.slots.items():
-                        put(f"{name}/{slot}/{weight.name}", weight.of(vector).copy(), False)
-            penalties = {w.name: [w.l1, w.l2] for w in stage.weights if w.l1 or w.l2}
-            layers.append({**stage.describe(), "joined": last and joined, "penalties": penalties})
-        cost = plan.loss_value()
-        norm = float(np.linalg.norm(store.gradients))
+        batch = Explanation(model, trainer.x[rows], trainer.t[rows])
+        store, optimizer = model.store, batch.optimizer
+        trained = [(s.name, w) for s in batch.stages.values() for w in s.weights if w.trainable]
+        for name, each in batch.stages.items():
+            for kind, numbers in (("a", batch.a), ("z", batch.z), ("da", batch.da), ("dz", batch.dz)):
+                put(f"{name}/{kind}", numbers(name))
+            for w in each.weights:
+                put(f"{name}/w/{w.name}", store.array(w))
+        for name, w in trained:
+            put(f"{name}/dw/{w.name}", store.gradient(w))
+            for slot, vector in store.slots.items():
+                put(f"{name}/{slot}/{w.name}", store.placed(w, vector))
+        picked = batch.stages.get(stage or "")
+        terms = None if picked is None else terms_of(batch, picked, number, example, weight, place)
         update_once(model)
-        for stage in stages:
-            for weight in stage.weights:
-                if weight.trainable:
-                    put(f"{stage.name}/new/{weight.name}", store.array(weight).copy(), False)
-    limit_of_norm = optimizer.settings["global_clipnorm"]
+        for name, w in trained:
+            put(f"{name}/new/{w.name}", store.array(w))
+    last = next(reversed(batch.stages))
     return ViewResult(
         tensors,
         {
-            "layers": layers, "cost": cost, "loss": loss.get_config(),
+            "layers": [s.describe() | {"joined": s.name == last and batch.joined} for s in batch.stages.values()],
+            "cost": batch.cost, "loss": batch.loss.get_config(),
             "optimizer": {"name": optimizer.name, **optimizer.settings}, "step": optimizer.iterations + 1,
-            "age": optimizer.iterations + 1 - optimizer.born,
-            "clip": min(1.0, limit_of_norm / norm) if limit_of_norm and norm else 1.0,
             "rate": optimizer.current_rate(), "rows": trainer.data.index["train"][rows].tolist(),
-            "left_out": left_out, "count": len(rows),
+            "left_out": left_out, "count": len(rows), "terms": terms,
         },
     )  # fmt: skip
 
 
-def _joined(model: Sequential) -> bool:
-    """Whether loss and last activation are one formula, so that the way back begins at ∂J/∂z."""
-    activation = getattr(model.layers[-1], "activation", None)
-    return model.loss is not None and activation is not None and joined_formula(model.loss, activation)
+def terms_of(
+    batch: Explanation, stage: Stage, number: int, example: int, weight: str | None, place: tuple[int, ...]
+) -> dict[str, Any]:
+    """What a number of a stage is made of, and one of its weights, as plain JSON (see engine.core.terms).
 
-
-def _through(activation: Any, z: Array, da: Array) -> Array:
-    """∂J/∂z = ∂J/∂a · g′(z) over (…, batch); softmax mixes its outputs."""
-    if activation.name != "softmax":
-        return np.asarray(da * np.moveaxis(activation.slope(np.moveaxis(z, -1, 0)), 0, -1))
-    e = np.exp(z - z.max(axis=-2, keepdims=True))
-    a = e / e.sum(axis=-2, keepdims=True)
-    return np.asarray(a * (da - (da * a).sum(axis=-2, keepdims=True)))
-
-
-def _add_penalty(model: Sequential) -> None:
-    """The slopes of l1·Σ|w| + l2·Σw² onto the gradients."""
-    store = model.store
-    for weight in store.weights:
-        if weight.trainable and (weight.l1 or weight.l2):
-            w = store.array(weight)
-            store.gradient(weight)[...] += 2 * weight.l2 * w + weight.l1 * np.sign(w)
+    picked: what was asked for, word for word. forward (z, or a), activation (a from z), backward (∂J/∂a from each
+    reader), activation_slope (∂J/∂z from ∂J/∂a) and, of the last stage, loss. Of the weight: place (whole), gradient
+    and update. open: for each weight its place where the number fixes it, null along the axes that are left open.
+    Numbers and places beyond the last are the last: a net may have become smaller since.
+    """
+    name, layer = stage.name, stage.layer
+    told: dict[str, Any] = {
+        "picked": {"stage": name, "number": number, "example": example, "weight": weight, "place": list(place)},
+    }
+    example = min(example, batch.count - 1)
+    weights = {w.name: w.shape for w in stage.weights}
+    fixed: dict[str, tuple[int | None, ...]] = {}
+    if number >= 0:
+        number = min(number, int(np.prod(layer.output_shape)) - 1)
+        activation, bent = batch.activation(name, number, example), batch.activation_slope(name, number, example)
+        told |= {
+            "forward": batch.forward(name, number, example).describe(),
+            "activation": None if activation is None else activation.describe(),
+            "backward": [p.terms.describe() | {"stage": p.reader} for p in batch.backward(name, number, example)],
+            "activation_slope": None if bent is None else bent.describe(),
+            "loss": batch.loss_of(number, example).describe() if batch.is_last(name) else None,
+        }
+        fixed = layer.weights_of(number)
+    told["open"] = fixed
+    if weight in weights:
+        given, shape = iter(place), weights[weight]
+        axes = fixed.get(weight, (None,) * len(shape))
+        whole = tuple(
+            min(max(0, next(given, 0)), size - 1) if axis is None else axis
+            for axis, size in zip(axes, shape, strict=True)
+        )
+        gradient = batch.gradient(name, weight, whole)
+        told |= {
+            "place": list(whole),
+            "gradient": None if gradient is None else gradient.describe(),
+            "update": [line.describe() for line in batch.update(name, weight, whole)],
+        }
+    return told

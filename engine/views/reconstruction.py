@@ -29,9 +29,9 @@ def reconstruction(context: ViewContext, part: str, first: int, count: int) -> V
         return ViewResult({}, {"rows": []})
     chosen = context.rows(part, first, count)
     x = data.x[chosen]
-    probed = trainer.probe is not None
-    if trainer.probe is not None:
-        x = np.concatenate([trainer.probe[None], x[:-1]])
+    probed = context.probe is not None
+    if context.probe is not None:
+        x = np.concatenate([context.probe[None], x[:-1]])
     with np.errstate(all="ignore"):
         back = trainer.model.predict(x).reshape(x.shape)
         error = ((back - x) ** 2).mean(axis=(1, 2, 3))

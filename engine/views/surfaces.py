@@ -8,13 +8,11 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.types import Array
 from engine.training.inspection import next_step
-from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places, trace_of
+from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places
 from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 
 MOST_POINTS = 400
 MOST_NAMES = 400
-MOST_SURFACES = 4
-"""Drawings of one run at a time: viewers may look at different ones."""
 FIRST_SECONDS = 0.002
 REST = 8.0
 """A surface whose net goes on changing is measured again after so many times what it took."""
@@ -48,10 +46,8 @@ def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     if not trainer.model.store.places:
         return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "exact": False})
     key = repr(sorted(parameters.items()))
-    drawn = _drawn(context, parameters, trainer.surfaces.pop(key, None))
-    trainer.surfaces[key] = drawn
-    while len(trainer.surfaces) > MOST_SURFACES:
-        del trainer.surfaces[next(iter(trainer.surfaces))]
+    drawn = _drawn(context, parameters, context.inspection.surfaces.get(key))
+    context.inspection.keep_surface(key, drawn)
     path = _path(context, drawn)
     about = {
         "u": [float(drawn.u[0]), float(drawn.u[-1])],
@@ -81,14 +77,14 @@ def _axes(context: ViewContext, parameters: dict[str, Any]) -> tuple[str, str]:
 
 def _drawn(context: ViewContext, parameters: dict[str, Any], known: Surface | None) -> Surface:
     """The surface that is being made, or a new one if there is none or the net is another one now."""
-    trainer = context.trainer
+    trainer, trace = context.trainer, context.inspection.trace_of(context.trainer)
     if known is None or known.model is not trainer.model:
-        fresh = Surface(trainer, parameters)
+        fresh = Surface(trainer, parameters, trace)
         fresh.advance(FIRST_SECONDS)
         return fresh
     rested = time.perf_counter() - known.began > REST * known.seconds
     if known.shown and rested and known.stale:
-        fresh = Surface(trainer, parameters)
+        fresh = Surface(trainer, parameters, trace)
         fresh.advance(FIRST_SECONDS)
         fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)  # the old one shows where there is no number yet
         return fresh
@@ -98,7 +94,7 @@ def _drawn(context: ViewContext, parameters: dict[str, Any], known: Surface | No
 
 def _path(context: ViewContext, drawn: Surface) -> Array:
     trainer = context.trainer
-    steps, rows = trace_of(trainer).upto(trainer.step_count, MOST_POINTS)
+    steps, rows = context.inspection.trace_of(trainer).upto(trainer.step_count, MOST_POINTS)
     if not len(steps) or steps[-1] != trainer.step_count or not np.array_equal(rows[-1], trainer.model.store.values):
         steps = np.append(steps, trainer.step_count)
         rows = np.concatenate([rows.reshape(-1, trainer.model.store.values.size), trainer.model.store.values[None]])
@@ -125,7 +121,7 @@ def effective_steps(context: ViewContext, most: int) -> ViewResult:
     """
     trainer = context.trainer
     store = trainer.model.store
-    agreement, gradient = store.whole(trainer.gradient_memory().agreement()), store.whole(store.gradients)
+    agreement, gradient = store.whole(context.inspection.memory_of(trainer).agreement()), store.whole(store.gradients)
     step = next_step(trainer.model)
     named = list(parameter_places(trainer, most))
     chosen = [place for _, place in named]

@@ -605,9 +605,7 @@ export const en = {
   prop_backward_help:
     "From the loss back to every weight: each slope is made of the next one's. Press a unit, choose a weight.",
   prop_update_help: "Every parameter takes the optimiser's step, all at once. Press one to see its arithmetic.",
-  prop_left_out: "These arrays are too large to be sent whole.",
   prop_padding: "outside the picture: 0",
-  prop_many_terms: "This loss is a sum of many terms; the detector's card shows each of them.",
   prop_no_slope: "Nothing before this layer learns, so no slope is worked out for it.",
   prop_won: "Only windows in which this number was the largest pass their slope back; here: {n}.",
   prop_parameter: "Parameter",

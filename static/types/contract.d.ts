@@ -2567,13 +2567,18 @@ export interface components {
             /** @description the page that explains this kind of error, /docs/errors#STATUS */
             type: string;
         };
-        /** @description one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights */
+        /** @description one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; and what one number that is picked is made of */
         PropagationView: {
             /**
              * @description examples of the batch
              * @default 1
              */
             count?: number;
+            /**
+             * @description its example in the batch
+             * @default 0
+             */
+            example?: number;
             /**
              * @description the first example of the training part
              * @default 0
@@ -2584,6 +2589,26 @@ export interface components {
              * @default 40000
              */
             limit?: number;
+            /**
+             * @description its place in the stage's output in reading order; −1: a weight alone
+             * @default -1
+             */
+            number?: number;
+            /**
+             * @description which of its numbers, along the axes left open
+             * @default []
+             */
+            place?: number[];
+            /**
+             * @description the stage of the number that is picked; null: none is
+             * @default null
+             */
+            stage?: string | null;
+            /**
+             * @description a weight of that stage; null: none is picked
+             * @default null
+             */
+            weight?: string | null;
         };
         /** @description examples of a part and what the network makes of them (targets that are the inputs) */
         ReconstructionView: {

@@ -5,8 +5,9 @@ import math
 
 import pytest
 
+from app.errors import SpecProblem
 from app.main import create_app
-from app.specs import SpecProblem, parse_spec
+from app.specs import parse_spec
 from engine.data import datasets
 from engine.data.augment import CHANGES
 from engine.data.features import DEGREE

@@ -6,7 +6,7 @@ import re
 import httpx
 import pytest
 
-from app.http.problems import KINDS, problem
+from app.http.problems import KINDS, STATUS, problem
 from tests.app.contract import Contract
 from tests.server import ROOT
 
@@ -18,7 +18,7 @@ def contract(server):
 
 def statuses_in_code():
     """Every status that our own code answers an error with: problem(404, …), HTTPException(404, …), …"""
-    found = set()
+    found = set(STATUS.values())
     for path in (ROOT / "app").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (

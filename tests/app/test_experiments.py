@@ -1,4 +1,4 @@
-"""Sweeps over the hosts, the diagnosis, the timing of the normal equation, and the commands that go with them."""
+"""Sweeps over the workers, the diagnosis, the timing of the normal equation, and the commands that go with them."""
 
 import json
 import time
@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from app.specs import parse_spec
-from app.worker.run import HostedRun
+from app.worker.post import Post
+from app.worker.run import Run
+from app.worker.turns import Turns
 from engine.training import Trainer
 from engine.views import check_parameters
 from tests.server import Server
@@ -97,7 +99,7 @@ def test_a_sweep_is_cancelled_and_its_runs_leave_the_hosts(server):
     now = server.api.get(f"/sweeps/{made['id']}").json()
     assert now["state"] == "cancelled"
     assert now["done"] < 20
-    made, _ = start(server, spec=SMALL, points=[{}], steps=10)  # and the hosts have time again
+    made, _ = start(server, spec=SMALL, points=[{}], steps=10)  # and the workers have time again
     assert finished(server, made, 10)["done"] == 1
 
 
@@ -165,15 +167,15 @@ def test_the_ball_is_moved_over_the_surface(server):
 def test_a_surface_is_drawn_on_the_runs_own_time():
     """Its seconds count as the run's, so the next turn is another run's; the run itself goes on training."""
     trainer = Trainer(parse_spec(SMALL))
-    run = HostedRun("a", trainer)
+    run = Run("a", trainer, Post([].append), Turns(0.004))
     run.frame({"surface": check_parameters("surface", {"size": 81})}, exact=False)
     assert run.wait(time.perf_counter()) == 0, "it wants turns though it rests"
-    drawn, spent = trainer.surface.done, run.spent
+    drawn, spent = run.inspection.surface.done, run.spent
     run.slice(0.004)
-    assert trainer.surface.done > drawn
+    assert run.inspection.surface.done > drawn
     assert run.spent > spent
     assert trainer.step_count == 0
-    while not trainer.surface.finished:
+    while not run.inspection.surface.finished:
         run.slice(0.02)
     assert run.wait(time.perf_counter()) is None
     run.frame({"surface": check_parameters("surface", {"size": 80})}, exact=False)
@@ -197,13 +199,13 @@ def test_the_time_of_the_normal_equation_grows_faster(server):
 
 
 def test_two_viewers_look_at_two_surfaces_of_one_run():
-    run = HostedRun("a", Trainer(parse_spec(SMALL)))
+    run = Run("a", Trainer(parse_spec(SMALL)), Post([].append), Turns(0.004))
     wishes = [{"surface": check_parameters("surface", {"span": span, "size": 21})} for span in (1.0, 2.0)]
     for _ in range(200):
         for wish in wishes:
             run.frame(wish, exact=False)
         run.slice(0.004)
-    assert [s.finished for s in run.trainer.surfaces.values()] == [True, True]
+    assert [s.finished for s in run.inspection.surfaces.values()] == [True, True]
     for span in range(3, 9):
         run.frame({"surface": check_parameters("surface", {"span": float(span)})}, exact=False)
-    assert len(run.trainer.surfaces) == 4, "the oldest leaves first"
+    assert len(run.inspection.surfaces) == 4, "the oldest leaves first"

@@ -8,9 +8,9 @@ import pytest
 
 from app.labs import LABS, glossary, questions
 from app.labs.labs import FIGURES, FOLDER, Goal, Lab
-from app.runs.commands import changed
 from app.settings import Settings
 from app.specs import check_spec, facts_of
+from app.specs.paths import changed
 from engine.views import check_parameters
 from engine.zoo import architectures
 

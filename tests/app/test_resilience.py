@@ -1,4 +1,4 @@
-"""What happens when things break: a killed host, a restarted server, full places, greedy runs."""
+"""What happens when things break: a killed worker, a restarted server, full places, greedy runs."""
 
 import asyncio
 import os
@@ -14,15 +14,16 @@ from safetensors.numpy import load
 
 from app.runs.commands import COMMANDS
 from app.runs.service import RunService
-from app.runs.workers import LocalHosts
+from app.runs.workers import LocalWorkers
 from app.settings import Settings
 from app.specs.presets import PRESETS, dense
 from app.storage import Database
+from tests import waits
 from tests.app.test_stream import Client
 from tests.server import Server
 
 
-def host_pids(server):
+def worker_pids(server):
     return [
         c.pid
         for c in psutil.Process(server.process.pid).children(recursive=True)
@@ -30,7 +31,7 @@ def host_pids(server):
     ]
 
 
-def test_a_killed_host_loses_no_run_and_little_time(tmp_path):
+def test_a_killed_worker_loses_no_run_and_little_time(tmp_path):
     with Server(tmp_path, hosts=1, checkpoint_seconds=0.3) as server:
         runs = [server.run(spec={"layers": dense(4, 2), "seed": i}) for i in range(4)]
         for run, token in runs:
@@ -39,7 +40,7 @@ def test_a_killed_host_loses_no_run_and_little_time(tmp_path):
             server.wait_for(run, lambda s: s["step"] > 1500)
         before = {run: server.state(run)["step"] for run, _ in runs}
         killed = time.monotonic()
-        os.kill(host_pids(server)[0], signal.SIGKILL)
+        os.kill(worker_pids(server)[0], signal.SIGKILL)
         for run, _ in runs:
             after = server.wait_for(
                 run, lambda s, r=run: s["state"].get("version", 0) > 1_000_000 and s["step"] > before[r]
@@ -61,7 +62,7 @@ def test_a_recovered_run_is_bit_for_bit_the_run_it_would_have_been(tmp_path):
         server.command(run, token, op="step", count=300)
         server.command(twin, twin_token, op="step", count=300)
         time.sleep(0.5)
-        os.kill(host_pids(server)[0], signal.SIGKILL)
+        os.kill(worker_pids(server)[0], signal.SIGKILL)
         server.wait_for(run, lambda s: s["state"].get("version", 0) > 1_000_000)
         server.wait_for(twin, lambda s: s["state"].get("version", 0) > 1_000_000)
         assert server.command(run, token, op="step", count=200).json()["step"] == 500
@@ -138,7 +139,7 @@ def test_when_full_new_runs_are_refused_but_viewers_are_let_in(tmp_path):
                 await client.watch(0.5)
                 return len(client.frames)
 
-        assert asyncio.run(watch()) > 2
+        assert waits.run(watch()) > 2
 
 
 def test_limits_hold_at_the_limit_and_one_past_it(tmp_path):
@@ -170,7 +171,7 @@ def test_a_run_whose_page_has_gone_is_paused(tmp_path):
                 await client.say(id=1, op="play")
                 await client.answer(1)
 
-        asyncio.run(visit())
+        waits.run(visit())
         time.sleep(2)
         assert server.state(run)["playing"] is False
 
@@ -192,7 +193,7 @@ def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_fiv
             except websockets.ConnectionClosed as closed:
                 return closed.rcvd.code
 
-    assert asyncio.run(wait()) == 1012
+    assert waits.run(wait()) == 1012
     start = time.monotonic()
     server.stop()
     assert time.monotonic() - start < 5
@@ -217,11 +218,11 @@ def test_commands_that_come_too_fast_are_told_so(tmp_path):
         assert codes[-1] == 429
 
 
-class SlowPost(LocalHosts):
-    """Real hosts, whose answers are read long after the news that the host told behind them."""
+class SlowPost(LocalWorkers):
+    """Real workers, whose answers are read long after the news that the worker told behind them."""
 
-    async def ask(self, run, do, body=b"", **more):
-        answer = await super().ask(run, do, body, **more)
+    async def ask(self, question):
+        answer = await super().ask(question)
         await asyncio.sleep(1)
         return answer
 
@@ -240,12 +241,12 @@ def test_an_answer_that_is_read_late_does_not_undo_newer_news(tmp_path):
         finally:
             await service.stop()
 
-    state = asyncio.run(go())
-    assert state["diverged"]
-    assert state["playing"] is False
+    state = waits.run(go())
+    assert state.diverged
+    assert state.playing is False
 
 
-def test_many_steps_at_once_leave_the_other_runs_of_the_host_their_turns(tmp_path):
+def test_many_steps_at_once_leave_the_other_runs_of_the_worker_their_turns(tmp_path):
     slow = {"layers": dense(64, 64), "batch_size": 1, "seed": 3}
     with Server(tmp_path, hosts=1) as server:
         alone, alone_token = server.run(spec=slow)
@@ -281,7 +282,7 @@ def test_a_server_that_ends_amid_many_steps_keeps_those_that_were_made(tmp_path)
         assert server.state(run)["step"] >= made
 
 
-def test_a_server_that_ends_while_a_host_is_at_work_answers_and_says_no_traceback(tmp_path):
+def test_a_server_that_ends_while_a_worker_is_at_work_answers_and_says_no_traceback(tmp_path):
     """Thousands of scenes are drawn for longer than the server has time to end."""
     server = Server(tmp_path, hosts=1)
     with server, ThreadPoolExecutor(1) as aside:

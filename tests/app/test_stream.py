@@ -8,6 +8,8 @@ import pytest
 import websockets
 from safetensors.numpy import load
 
+from tests import waits
+
 pytestmark = pytest.mark.timeout(120)
 
 
@@ -90,7 +92,7 @@ def test_frames_are_safetensors_with_metadata(server):
             steps = [int(m["step"]) for m, _ in client.frames]
             assert steps == sorted(steps)
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_history_is_lossless_and_a_returning_client_gets_the_rest(server):
@@ -111,7 +113,7 @@ def test_history_is_lossless_and_a_returning_client_gets_the_rest(server):
             assert [client.rows[n] for n in range(len(client.rows))] == stored[: len(client.rows)]
             assert len(client.rows) == len(stored) > len(rows)
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_a_client_that_does_not_acknowledge_gets_two_frames_and_then_the_newest(server):
@@ -128,7 +130,7 @@ def test_a_client_that_does_not_acknowledge_gets_two_frames_and_then_the_newest(
             assert int(client.frames[2][0]["step"]) > int(client.frames[1][0]["step"]) + 100
         server.command(run, token, op="pause")
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_a_stalled_viewer_slows_nobody(server):
@@ -142,7 +144,7 @@ def test_a_stalled_viewer_slows_nobody(server):
             assert len(healthy.frames) >= 20
         server.command(run, token, op="pause")
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_watching_needs_no_token_but_steering_does(server):
@@ -160,7 +162,7 @@ def test_watching_needs_no_token_but_steering_does(server):
                 await watcher.next()
             assert watcher.messages[-1]["spec"]["optimizer"]["learning_rate"] == 0.5
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_the_token_may_come_with_the_connection(server):
@@ -175,7 +177,7 @@ def test_the_token_may_come_with_the_connection(server):
                     await client.next()
         assert closed.value.rcvd.code == 4502
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
@@ -193,7 +195,7 @@ def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
             assert all(m["ok"] for m in answered.values())
             assert server.state(run)["spec"]["optimizer"]["learning_rate"] == values[-1]
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 @pytest.mark.parametrize(
@@ -225,7 +227,7 @@ def test_a_wrong_message_is_answered_with_an_error_and_the_stream_goes_on(server
             await client.say(id=7, op="step")
             assert (await client.answer(7))["step"] == 1
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 def test_binary_and_oversize_messages(server):
@@ -241,7 +243,7 @@ def test_binary_and_oversize_messages(server):
                     await client.next()
         assert server.state(run)["id"] == run
 
-    asyncio.run(go())
+    waits.run(go())
 
 
 @pytest.mark.parametrize(
@@ -262,4 +264,4 @@ def test_close_codes_say_not_to_come_back(server, run, options, code):
         if isinstance(closed.value, websockets.ConnectionClosed):
             assert closed.value.rcvd.code == code
 
-    asyncio.run(go())
+    waits.run(go())

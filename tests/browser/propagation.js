@@ -1,81 +1,95 @@
-/** Evaluated in the page: what the propagation panel says of its numbers, against the numbers the engine sent. */
-async (what) => {
-  const { Derivation } = await import("/static/panels/propagation/derivation.js");
-  const { lossStep, averaged } = await import("/static/panels/propagation/loss-steps.js");
-  const { updateSteps } = await import("/static/panels/propagation/update-steps.js");
-  const about = descent.about.propagation;
+/** Evaluated in the page: what the propagation panel writes at each stage, against what the engine sent. */
+async (which) => {
+  const { short } = await import("/static/core/format.js");
+  const panel = /** @type {any} */ (document.querySelector("d-propagation"));
   const tensor = (name) => descent.tensor(`propagation/${name}`);
+  const wrong = [];
+  const seen = { numbers: 0, values: 0, stages: 0 };
 
-  /** Every number forward and backward, and every weight's slope; of large arrays a part. */
-  function numbers() {
-    const derivation = new Derivation(about, tensor);
-    const wrong = [];
-    const seen = { forward: 0, backward: 0, weight: 0 };
-    const size = (terms) => terms.reduce((s, [a, b]) => s + Math.abs(a * b), 0);
-    const check = (way, where, mine, engine, terms) => {
-      seen[way] += 1;
-      const near = Math.abs(mine - engine) <= 2e-4 * Math.abs(engine) + 2e-6 * (1 + size(terms));
-      if (!near) wrong.push([way, where, mine, engine]);
+  const painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+  /** The engine's answer about the number that is picked, once it is written. */
+  const answered = async () => {
+    for (let i = 0; i < 400; i++) {
+      await panel.updateComplete;
+      if (!panel.pick || panel.told) {
+        await painted();
+        await panel.updateComplete;
+        return panel.told;
+      }
+      await new Promise((done) => setTimeout(done, 25));
+    }
+    throw new Error(`no answer about ${JSON.stringify(panel.pick)}`);
+  };
+
+  /** Every number of a sum or formula stands in a text, as it is shown. */
+  function stands(where, text, terms) {
+    const factors = terms.factors ?? terms.values?.map(() => null);
+    const products = terms.values?.map((v, i) => Math.abs(v * (factors[i] ?? 1)));
+    const shown = terms.values?.map((_, i) => i) ?? [];
+    if (terms.count > 7 && terms.kind !== "max") shown.sort((i, j) => products[j] - products[i]).splice(6);
+    const numbers = terms.values ? shown.flatMap((i) => [terms.values[i], factors[i]]) : Object.values(terms.parts);
+    if (terms.values && terms.rest !== null) numbers.push(terms.rest);
+    for (const number of numbers) {
+      if (number === null) continue;
+      seen.numbers += 1;
+      if (!text.includes(Number.isInteger(number) && terms.parts?.t === number ? "" : short(number)))
+        wrong.push([where, short(number), text]);
+    }
+  }
+
+  /** A bold number is the engine's own. */
+  function bold(where, text, number) {
+    seen.values += 1;
+    if (text !== short(number)) wrong.push([where, text, number]);
+  }
+
+  for (let i = 0; i < panel.stages.length; i++) {
+    if (which && !which.includes(panel.stages[i].kind)) continue;
+    panel.go(i);
+    const told = await answered();
+    const lines = [...panel.querySelectorAll(".derivation p")].map((p) => p.innerText);
+    const bolds = [...panel.querySelectorAll(".derivation p b")].map((b) => b.innerText);
+    const { kind, layer: at } = panel.stages[i];
+    const where = `${kind} ${panel.about.layers[at]?.id}`;
+    seen.stages += 1;
+    for (const text of [panel.innerText]) if (/undefined|NaN|–|null|\[object/.test(text)) wrong.push([where, text]);
+    if (lines.some((line) => line.includes("= … ="))) wrong.push([where, lines]);
+    if (!told) continue;
+    const layer = panel.about.layers.find((l) => l.id === told.picked.stage);
+    const number = (name) => {
+      const found = tensor(`${layer.id}/${name}`);
+      if (!found) return undefined;
+      return found.data[told.picked.example * (found.data.length / found.shape[0]) + told.picked.number];
     };
-    const some = (count, most) => Array.from({ length: Math.min(count, most) }, (_, i) => (count <= most ? i : (Math.floor((i * count) / most) + (i % 7)) % count));
-    for (const layer of about.layers) {
-      const picks = some(layer.shape.reduce((a, b) => a * b, 1), 60);
-      for (let example = 0; example < about.count; example++) {
-        const [a, z, da] = ["a", "z", "da"].map((kind) => derivation.row(`${layer.id}/${kind}`, example));
-        for (const index of picks) {
-          const forward = derivation.forward(layer, index, example);
-          check("forward", `${layer.id} ${index}`, forward?.value, (z ?? a)[index], forward?.terms ?? []);
-          if (!da || layer === about.layers.at(-1)) continue;
-          const parts = derivation.slopes(layer, index, example);
-          check("backward", `${layer.id} ${index}`, parts?.reduce((s, part) => s + part.value, 0), da[index], parts?.flatMap((part) => part.terms) ?? []);
-        }
-      }
-      for (const name of ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"]) {
-        const slope = tensor(`${layer.id}/dw/${name}`);
-        for (const at of slope ? some(slope.data.length, 30) : []) {
-          const place = [];
-          for (let axis = slope.shape.length - 1, left = at; axis >= 0; axis--) {
-            place.unshift(left % slope.shape[axis]);
-            left = Math.floor(left / slope.shape[axis]);
-          }
-          const found = derivation.gradient(layer, name, place);
-          check("weight", `${layer.id}/${name} ${at}`, found?.value, slope.data[at], found?.terms ?? []);
-        }
+    const all = lines.join("\n");
+    if (kind === "forward") {
+      const told_of = layer.type === "Activation" ? [told.activation] : [told.forward];
+      told_of.forEach((terms) => stands(where, all, terms));
+      bold(where, bolds[bolds.length - 1], number("a"));
+      if (bolds.length > 1) bold(where, bolds[0], number("z"));
+    }
+    if (kind === "loss") {
+      stands(where, all, told.loss.loss);
+      bold(where, bolds[0], told.loss.loss.value);
+      bold(where, bolds[1], panel.about.cost);
+    }
+    if (kind === "backward" && bolds.length) {
+      const first = told.loss ? [told.loss.slope] : told.backward;
+      first.forEach((terms) => stands(where, all, terms));
+      bold(where, bolds[0], number(layer.joined ? "dz" : "da"));
+      if (told.activation_slope) bold(where, bolds[1], number("dz"));
+      if (told.gradient) {
+        stands(where, all, told.gradient);
+        const { shape, data } = tensor(`${layer.id}/dw/${told.picked.weight}`);
+        bold(where, bolds[bolds.length - 1], data[told.place.reduce((n, p, axis) => n * shape[axis] + p, 0)]);
       }
     }
-    return { wrong: wrong.slice(0, 8), seen };
-  }
-
-  /** J put together from single losses, and the worst of the slopes. */
-  function loss() {
-    const last = about.layers.at(-1);
-    const wide = last.shape[0];
-    const [a, z, y, slope] = [`${last.id}/a`, `${last.id}/z`, "target", `${last.id}/${last.joined ? "dz" : "da"}`].map((name) => tensor(name)?.data);
-    const over = averaged(about.loss.name, wide, about.count, wide);
-    let [J, worst] = [0, 0];
-    for (let i = 0; i < a.length; i++) {
-      const from = Math.floor(i / wide) * wide;
-      const step = lossStep(about.loss, last.joined, a[i], y[i], (z ?? a)[i], over, Array.from(a.slice(from, from + wide)));
-      J += step.value / over;
-      worst = Math.max(worst, Math.abs(step.slopeValue - slope[i]) / (1e-3 + Math.abs(slope[i])));
+    if (kind === "update") {
+      told.update.forEach((line) => stands(where, all, line));
+      const { shape, data } = tensor(`${layer.id}/new/${told.picked.weight}`);
+      bold(where, bolds[bolds.length - 1], data[told.place.reduce((n, p, axis) => n * shape[axis] + p, 0)]);
     }
-    return { J, cost: about.cost, worst };
   }
-
-  /** The worst difference between a new parameter and the last line of its update, as a part of the step. */
-  function update() {
-    let worst = 0;
-    for (const layer of about.layers) {
-      for (const name of ["kernel", "bias"]) {
-        const of = (kind) => tensor(`${layer.id}/${kind}/${name}`).data;
-        of("new").forEach((engine, at) => {
-          const lines = updateSteps(about.optimizer, about, of("w")[at], of("dw")[at], (slot) => of(slot)[at]);
-          worst = Math.max(worst, Math.abs(lines.at(-1).value - engine) / (1e-4 + Math.abs(engine - of("w")[at])));
-        });
-      }
-    }
-    return worst;
-  }
-
-  return { numbers, loss, update }[what]();
+  return { wrong: wrong.slice(0, 6), seen };
 };

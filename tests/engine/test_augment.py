@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from app.errors import SpecProblem
 from app.settings import Settings
 from app.specs import check_spec, facts_of, parse_spec
-from app.specs.check import SpecProblem
 from app.specs.presets import PRESETS
 from engine.data.augment import Augmentation
 from engine.training import Trainer

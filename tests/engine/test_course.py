@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from app.labs import LABS
-from app.runs.commands import changed
+from app.specs.paths import changed
 from engine.losses import get as loss_of_name
 from engine.metrics import predicted_classes
 from engine.regression import least_squares
 from engine.training import Trainer
 from engine.training.bias_variance import judge
 from engine.training.health import diagnose, gradient_norms
+from engine.training.inspection import Inspection
 from engine.training.surface import Surface
 from engine.views import ViewContext, check_parameters, views
 
@@ -42,7 +43,8 @@ def accuracy(trainer, part="cv"):
 
 
 def look(trainer, view, **parameters):
-    return views.get(view).compute(ViewContext(trainer), **check_parameters(view, parameters))
+    context = ViewContext(trainer, inspection=Inspection.of(trainer))
+    return views.get(view).compute(context, **check_parameters(view, parameters))
 
 
 def drawn(trainer, parameters):
@@ -77,7 +79,7 @@ def test_a2_small_steps_crawl_large_ones_fly_out_and_taking_turns_leads_elsewher
     crawl, good, turns, wild = runs.values()
     assert good.cost("train") < 0.02 < 20 * 0.02 < crawl.cost("train")
     assert wild.diverged or wild.cost("train") > 10 * good.cost("train")
-    together, in_turn = (np.array(t.trace.rows) for t in (good, turns))
+    together, in_turn = (np.array(Inspection.of(t).trace.rows) for t in (good, turns))
     np.testing.assert_array_equal(together[0], in_turn[0])
     assert np.abs(together[1] - in_turn[1]).max() > 0.1, "already the first step differs"
     # w moved first, and ∂J/∂b was taken from there: recomputed by hand
@@ -271,13 +273,13 @@ def test_c5_updates_come_per_batch():
         trainer.advance("epoch", 1)
     m = len(full.x)
     assert [t.step_count for t in (full, tens, ones)] == [1, -(-m // 10), m]
-    lengths = [np.abs(np.diff(np.array(t.trace.rows), axis=0)).sum() for t in (full, ones)]
+    lengths = [np.abs(np.diff(np.array(Inspection.of(t).trace.rows), axis=0)).sum() for t in (full, ones)]
     assert lengths[1] > lengths[0]
     assert ones.cost("train") < full.cost("train")
     # near the bottom the full batch comes to rest and single examples do not
     run(full, 600)
     ones.advance("epoch", 20)
-    rest = [np.abs(np.diff(np.array(t.trace.rows)[-20:], axis=0)).max() for t in (full, ones)]
+    rest = [np.abs(np.diff(np.array(Inspection.of(t).trace.rows)[-20:], axis=0)).max() for t in (full, ones)]
     assert rest[0] < 1e-2 * rest[1], rest
 
 

@@ -207,8 +207,8 @@ def test_only_p_c_counts_where_nothing_is():
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 1, 9))
     b[0, 0] = a[0, 0]
-    assert loss.terms(target, a) == loss.terms(target, b)
-    assert [name for name, value in loss.terms(target, a).items() if value] == ["no_object"]
+    assert loss.sums(target, a) == loss.sums(target, b)
+    assert [name for name, value in loss.sums(target, a).items() if value] == ["no_object"]
 
 
 @pytest.mark.parametrize(

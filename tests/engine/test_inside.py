@@ -8,13 +8,14 @@ import pytest
 from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
+from engine.stages import stages_of
 from engine.training import Trainer
 from engine.training.bias_variance import judge
 from engine.training.checkpoint import Checkpoint
 from engine.training.health import diagnose
+from engine.training.inspection import Inspection
 from engine.training.surface import Surface, parameter_places
 from engine.views import ViewContext, check_parameters, views
-from engine.views.stages import stages_of
 
 LINE = [{"id": "out", "units": "auto", "activation": "auto"}]
 
@@ -24,7 +25,8 @@ def trainer_of(layers=None, **parts):
 
 
 def look(trainer, name, **parameters):
-    return views.get(name).compute(ViewContext(trainer), **check_parameters(name, parameters))
+    context = ViewContext(trainer, inspection=Inspection.of(trainer))
+    return views.get(name).compute(context, **check_parameters(name, parameters))
 
 
 # -- the normal equation ---------------------------------------------------------------------------------------------
@@ -83,37 +85,37 @@ def test_random_directions_have_the_size_of_the_filters_and_biases_stay():
 def test_a_slice_is_drawn_anew_when_the_rest_of_the_net_has_moved_but_never_gets_in_the_way():
     trainer = trainer_of(dense(3), data={"name": "moons"})
     look(trainer, "surface")
-    first = trainer.surface
+    first = Inspection.of(trainer).surface
     trainer.run_for(60, 5)
     look(trainer, "surface")
-    assert trainer.surface is first, "what is begun is finished first"
+    assert Inspection.of(trainer).surface is first, "what is begun is finished first"
     first.advance(60)
     look(trainer, "surface")
-    assert trainer.surface is first, "and then it rests"
+    assert Inspection.of(trainer).surface is first, "and then it rests"
     first.began = 0.0
     look(trainer, "surface")
-    assert trainer.surface is not first
+    assert Inspection.of(trainer).surface is not first
     alone = trainer_of(data={"name": "line"})
     look(alone, "surface")
-    alone.surface.advance(60)
-    alone.surface.began = 0.0
+    Inspection.of(alone).surface.advance(60)
+    Inspection.of(alone).surface.began = 0.0
     alone.run_for(60, 5)
-    known = alone.surface
+    known = Inspection.of(alone).surface
     look(alone, "surface")
-    assert alone.surface is known, "two parameters have one surface for ever"
+    assert Inspection.of(alone).surface is known, "two parameters have one surface for ever"
 
 
 def test_the_path_lies_in_its_own_plane():
     trainer = trainer_of(dense(2), data={"name": "moons"}, optimizer={"name": "SGD", "learning_rate": 0.3})
     look(trainer, "surface", mode="path")
-    trainer.surface.advance(60)
+    Inspection.of(trainer).surface.advance(60)
     look(trainer, "surface", mode="path")
-    trainer.surface.began = 0.0  # it has rested since
+    Inspection.of(trainer).surface.began = 0.0  # it has rested since
     trainer.run_for(60, 40)
     shown = look(trainer, "surface", mode="path")
     assert shown.tensors["path"].shape == (41, 3)
     np.testing.assert_allclose(shown.tensors["here"], [0, 0], atol=1e-6)  # the directions go through the present
-    rows = trainer.trace.rows
+    rows = Inspection.of(trainer).trace.rows
     moved = np.array([r - rows[-1] for r in rows])
     kept = np.square(shown.tensors["path"][:, :2]).sum() / np.square(moved).sum()
     assert kept > 0.8, "two components hold most of the way"
@@ -125,7 +127,7 @@ def test_looking_changes_no_bit_of_the_run():
     for _ in range(6):
         for name in ("surface", "propagation", "effective_steps"):
             look(watched, name)
-        watched.surface.advance(0.01)
+        Inspection.of(watched).surface.advance(0.01)
         watched.run_for(60, 7)
         alone.run_for(60, 7)
     assert watched.model.store.values.tobytes() == alone.model.store.values.tobytes()
@@ -369,8 +371,8 @@ def test_a_constant_answer_costs_what_its_formula_says():
 
 @pytest.mark.parametrize("preset", ["circle", "houses", "digits", "lenet", "sine"])
 def test_every_remedy_makes_a_spec_that_can_run(preset):
-    from app.runs.commands import changed
     from app.settings import Settings
+    from app.specs.paths import changed
 
     spec = PRESETS[preset].spec
     found = remedies(spec, high_bias=True, high_variance=True)

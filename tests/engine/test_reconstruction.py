@@ -7,6 +7,7 @@ from app.specs.model import Spec
 from engine.data import prepare
 from engine.training import Trainer
 from engine.training.blueprint import LayerError
+from engine.training.inspection import Inspection
 from engine.views import ViewContext, check_parameters, views
 
 
@@ -34,7 +35,8 @@ CONVOLUTIONAL = [
 
 
 def compute(trainer, name, **parameters):
-    return views.get(name).compute(ViewContext(trainer), **check_parameters(name, parameters))
+    context = ViewContext(trainer, inspection=Inspection.of(trainer))
+    return views.get(name).compute(context, **check_parameters(name, parameters))
 
 
 @pytest.mark.parametrize("layers", [code(), CONVOLUTIONAL])
@@ -89,7 +91,7 @@ def test_views_look_at_the_probe():
     picture = np.arange(64, dtype=np.uint8).reshape(8, 8, 1) * 4
     plain = compute(trainer, "neurons", index=0).tensors["c"]
     np.testing.assert_array_equal(compute(trainer, "neurons", index=-1).tensors["c"], plain)  # there is none yet
-    trainer.set_probe(picture)
+    Inspection.of(trainer).set_probe(picture, (8, 8, 1))
     found = compute(trainer, "activations", index=-1)
     np.testing.assert_array_equal(found.tensors["input"], picture)
     assert found.about["row"] is None
@@ -98,8 +100,8 @@ def test_views_look_at_the_probe():
     np.testing.assert_allclose(window.tensors["window"][..., 0], (picture / 255)[2:5, 2:5, 0], atol=1e-6)
     assert compute(trainer, "reconstruction").about["probe"]
     with pytest.raises(ValueError, match=r"the probe wants shape \(8, 8, 1\), got \(3, 3, 1\)"):
-        trainer.set_probe(picture[:3, :3])
-    trainer.set_probe(None)
+        Inspection.of(trainer).set_probe(picture[:3, :3], (8, 8, 1))
+    Inspection.of(trainer).set_probe(None, (8, 8, 1))
     np.testing.assert_array_equal(compute(trainer, "neurons", index=-1).tensors["c"], plain)
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine import Sequential
 from engine.core.parameters import ParameterStore
 from engine.layers import Conv2D, DepthwiseConv2D
-from engine.layers.composite import build_stack
+from engine.layers.stack import build
 from engine.training import Trainer
 from engine.zoo import architectures, walk
 
@@ -33,7 +33,7 @@ def test_learnt_parameters_are_as_many_as_published(name):
     assert architecture.parameters == PUBLISHED[name]
     named = Sequential(architecture.make())  # gives the layers names; nothing is allocated
     store = ParameterStore(np.dtype(np.float32))
-    build_stack(named.layers, store, architecture.input_shape)
+    build(named.layers, store, architecture.input_shape)
     assert sum(w.size for w in store.weights if w.trainable) == PUBLISHED[name]
 
 

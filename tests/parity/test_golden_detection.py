@@ -79,7 +79,7 @@ def test_the_loss_and_its_slope_are_pytorchs(case):
     loss = Yolo(anchors, box, none, kind)
     flat = (len(t), *t.shape[1:3], -1)
     outputs, wanted = t.reshape(flat), target.reshape(flat)
-    np.testing.assert_allclose(list(loss.terms(wanted, outputs).values()), GOLDEN[f"yolo/{case}/terms"], rtol=1e-10)
+    np.testing.assert_allclose(list(loss.sums(wanted, outputs).values()), GOLDEN[f"yolo/{case}/terms"], rtol=1e-10)
     # through a model whose weights are 1: ∂J/∂W of a 1×1 depthwise convolution is Σ ∂J/∂y·x
     channels = outputs.shape[3]
     model = Sequential([layers.DepthwiseConv2D(1, use_bias=False)], dtype="float64")

@@ -1,19 +1,36 @@
-/** Numbers of forward and back propagation: rows of cells and pictures to choose one in, and sums written out. */
+/** Numbers of forward and back propagation: rows of cells and pictures to choose one in. */
 
 import { html, nothing } from "lit";
-import { Derivation, indexed, placed } from "./derivation.js";
 import { Panel } from "../../core/panel.js";
-import { factor, short } from "../../core/format.js";
+import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { signed, theme } from "../../core/colors.js";
 import { sharp } from "../../draw/canvas.js";
 import { select } from "../../controls/controls.js";
 
 const MOST_SHOWN = 16;
-const MOST_TERMS = 6;
 const MAP = 150;
 
-/** @typedef {import("./derivation.js").Stage} Layer */
+/**
+ * @typedef {object} Layer one layer at work, as `propagation` describes it
+ * @property {string} id
+ * @property {string} type
+ * @property {string[]} inputs ids of layers, or "input"
+ * @property {string | null} activation
+ * @property {number[]} shape
+ * @property {number[]} input_shape
+ * @property {boolean} joined loss and activation are one formula
+ * @property {Record<string, number[]>} weights the shapes of those that learn
+ */
+
+/** Row, column and channel of a number, and back. @param {number[]} shape @param {number} index */
+const placed = ([, columns, channels], index) => [
+  Math.floor(index / (columns * channels)),
+  Math.floor(index / channels) % columns,
+  index % channels,
+];
+/** @param {number[]} shape @param {number[]} place */
+const indexed = ([, columns, channels], [row, column, channel]) => (row * columns + column) * channels + channel;
 
 export class PropagationNumbers extends Panel {
   constructor() {
@@ -33,18 +50,18 @@ export class PropagationNumbers extends Panel {
     return this.session.about.propagation;
   }
 
-  get derivation() {
-    return new Derivation(this.about, (name) => this.whole(name));
-  }
-
   /** @param {string} name */
   whole(name) {
     return this.session.tensor(`propagation/${name}`);
   }
 
-  /** Numbers of one example of the batch. @param {string} name @param {number} [example] */
-  row(name, example = this.example) {
-    return this.derivation.row(name, example);
+  /** Numbers of the example that is looked at. @param {string} name @returns {number[] | null} */
+  row(name) {
+    const tensor = this.whole(name);
+    if (!tensor) return null;
+    const each = tensor.data.length / tensor.shape[0];
+    const at = Math.min(this.example, tensor.shape[0] - 1);
+    return Array.prototype.slice.call(tensor.data, at * each, (at + 1) * each);
   }
 
   // -- choosing a number ----------------------------------------------------------------------------------------------
@@ -177,18 +194,6 @@ export class PropagationNumbers extends Panel {
       </table>
     </div>`;
   }
-}
-
-/** a₁·b₁ + a₂·b₂ + …, the largest products where there are many. @param {[number, number][]} terms @param {boolean} [plain] the first factors are all 1 */
-export function sum(terms, plain = false) {
-  const many = terms.length > MOST_TERMS + 1;
-  const shown = many
-    ? [...terms].sort((p, q) => Math.abs(q[0] * q[1]) - Math.abs(p[0] * p[1])).slice(0, MOST_TERMS)
-    : terms;
-  const others = terms.length - shown.length;
-  const add = (/** @type {[number, number][]} */ of) => of.reduce((s, [a, b]) => s + a * b, 0);
-  if (!terms.length) return html`0`;
-  return html`${shown.map(([a, b], i) => html`${i ? " + " : ""}${plain ? factor(b) : `${factor(a)}·${factor(b)}`}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(add(terms) - add(shown)) })}</bdi>` : nothing}`;
 }
 
 /** How people write the names of the view's arrays. @param {string} kind */

@@ -1,24 +1,37 @@
 /** Forward and back propagation of one example or a small batch, stage by stage, every number with where it comes from. */
 
 import { html, nothing } from "lit";
-import { flat } from "./derivation.js";
-import { factor, short } from "../../core/format.js";
+import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { averaged, lossStep } from "./loss-steps.js";
-import { updateSteps } from "./update-steps.js";
 import { select } from "../../controls/controls.js";
-import { PropagationNumbers, sum } from "./propagation-numbers.js";
+import { PropagationNumbers } from "./propagation-numbers.js";
+import { filled, letters, numbersOf, written } from "./terms.js";
 import * as icons from "../../controls/icons.js";
 
 const PLAY_MS = 1300;
 const MOST_ROWS = 6;
-const MOST_VALUES = 12;
 /** The names of weights that learn. */
 const WEIGHTS = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"];
 /** The letter of a weight in formulas. @param {string} name */
 const letter = (name) => ({ bias: "b", gamma: "γ", beta: "β" })[name] ?? "W";
 
-/** @typedef {import("./derivation.js").Stage} Layer */
+/** What chooses a number of a kernel along the axes that a unit leaves open, by how many axes the kernel has. */
+const CHOOSERS = /** @type {Record<number, string[]>} */ ({
+  2: ["prop_from"],
+  4: ["prop_tap_row", "prop_tap_column", "prop_tap_channel"],
+});
+const LABELS = /** @type {Record<string, string>} */ ({ prop_from: "prop_weight_from" });
+const UNITS = /** @type {Record<string, string>} */ ({
+  prop_from: "x",
+  prop_tap_row: "i = ",
+  prop_tap_column: "j = ",
+  prop_tap_channel: "c = ",
+});
+
+/** @typedef {import("./propagation-numbers.js").Layer} Layer */
+/** @typedef {import("./terms.js").Terms} Terms */
+/** @typedef {{layer: string, name: string, at: number}} Parameter a number of a weight */
+/** @typedef {{stage: string, number: number, example: number, weight: string | null, place: number[]}} Pick the number whose terms the engine is asked for */
 /** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
 
 class PropagationPanel extends PropagationNumbers {
@@ -26,13 +39,13 @@ class PropagationPanel extends PropagationNumbers {
     super();
     this.stage = 0;
     this.count = 1;
-    /** The input whose weight is looked at. */ this.from = 0;
-    /** The weight of a filter: row, column, input channel. */ this.tap = [0, 0, 0];
+    /** The number of a kernel that is looked at: the input, or row, column and channel of a filter. */
+    /** @type {Record<string, number>} */ this.along = {};
     /** The weight that is looked at, by name. */ this.parameter = "kernel";
     /** The parameter whose update is spelt out: its layer, name and place; null: the first. */
-    /** @type {{layer: string, name: string, at: number} | null} */ this.updating = null;
+    /** @type {Parameter | null} */ this.updating = null;
     /** The weight last looked at on the way back. */
-    /** @type {{layer: string, name: string, at: number} | null} */ this.looked = null;
+    /** @type {Parameter | null} */ this.looked = null;
   }
 
   /** @param {boolean} [jump] */
@@ -45,7 +58,7 @@ class PropagationPanel extends PropagationNumbers {
     const { session } = this;
     session.want(
       this,
-      this.opened ? { propagation: { index: Math.max(0, session.example), count: this.count } } : null,
+      this.opened ? { propagation: { index: Math.max(0, session.example), count: this.count, ...this.pick } } : null,
     );
   }
 
@@ -64,6 +77,60 @@ class PropagationPanel extends PropagationNumbers {
       ...layers.reverse().map((layer) => /** @type {Stage} */ ({ kind: "backward", layer })),
       { kind: "update", layer: n - 1 },
     ];
+  }
+
+  /** The stage that is shown. @returns {Stage} */
+  get shown() {
+    return this.stages[Math.min(this.stage, this.stages.length - 1)];
+  }
+
+  // -- what the engine is asked, and what it answers ------------------------------------------------------------------
+  /** @returns {Pick | null} */
+  get pick() {
+    const { about, shown } = this;
+    if (!about || shown.kind === "input") return null;
+    if (shown.kind === "update") {
+      const { chosen } = this.updates();
+      return (
+        chosen && { stage: chosen.layer, number: -1, example: 0, weight: chosen.name, place: this.placeOf(chosen) }
+      );
+    }
+    /** @type {Layer} */ const layer = about.layers[shown.layer];
+    const number = shown.kind === "loss" ? this.answer() : this.index(layer);
+    const weight = shown.kind === "backward" ? this.weight(layer) : null;
+    const place = weight?.endsWith("kernel") ? this.choosers(layer, weight).map((name) => this.along[name] ?? 0) : [];
+    return { stage: layer.id, number, example: this.example, weight, place };
+  }
+
+  /** The engine's answer about the number that is looked at; null until it has come. @returns {Record<string, any> | null} */
+  get told() {
+    const { pick } = this;
+    const told = this.about?.terms;
+    const asked = told?.picked;
+    const same =
+      pick &&
+      asked &&
+      /** @type {(keyof Pick)[]} */ (Object.keys(pick)).every(
+        (key) => JSON.stringify(pick[key]) === JSON.stringify(asked[key]),
+      );
+    return same ? told : null;
+  }
+
+  /** The weight that is looked at, of those that a layer has. @param {Layer} layer */
+  weight(layer) {
+    const names = WEIGHTS.filter((name) => layer.weights[name]);
+    const kernel = this.parameter.endsWith("kernel");
+    return names.find((n) => n === this.parameter || (kernel && n.endsWith("kernel"))) ?? names[0] ?? null;
+  }
+
+  /** @param {Layer} layer @param {string} weight */
+  choosers(layer, weight) {
+    return CHOOSERS[layer.weights[weight]?.length] ?? [];
+  }
+
+  /** Formula = numbers; … until they are here. @param {Terms | null | undefined} terms @param {Layer} [layer] */
+  why(terms, layer) {
+    return terms ? written(terms, layer ? this.sub(layer) : nothing) : "…";
   }
 
   /** @param {number} by */
@@ -118,144 +185,94 @@ class PropagationPanel extends PropagationNumbers {
   /** @param {Stage} stage */
   forward(stage) {
     /** @type {Layer} */ const layer = this.about.layers[stage.layer];
-    const { derivation } = this;
+    const { told } = this;
     const index = this.index(layer);
     const k = this.sub(layer);
-    const found = derivation.forward(layer, index, this.example);
     const [a, z] = ["a", "z"].map((kind) => this.row(`${layer.id}/${kind}`)?.[index]);
-    const bends =
-      layer.activation !== null && z !== undefined && (layer.activation !== "linear" || layer.type === "Dense");
+    const bends = layer.activation !== null && (layer.activation !== "linear" || layer.type === "Dense");
     const lines = [];
-    if (!found) lines.push(html`<p dir="auto" class="hint">${t("prop_left_out")}</p>`);
-    else if (layer.type !== "Activation")
+    if (layer.type !== "Activation")
       lines.push(
-        html`<p>${bends ? "z" : "a"}${k} = ${this.formula(layer, found, index)} = <b>${short(bends ? z : a)}</b></p>`,
+        html`<p>
+          ${bends ? "z" : "a"}${k} = ${this.made(layer, told?.forward)} =
+          <b>${short((bends ? z : a) ?? told?.forward.value)}</b>
+        </p>`,
       );
     if (bends)
       lines.push(
-        html`<p>
-          a${k} = g(z${k}) =
-          ${layer.activation === "softmax" ? html`e<sup>${short(z)}</sup> / Σ e<sup>z</sup>` : html`${layer.activation}(${short(z)})`}
-          = <b>${short(a)}</b>
-        </p>`,
+        html`<p>a${k} = ${this.activated(layer, told?.activation)} = <b>${short(a ?? told?.activation?.value)}</b></p>`,
       );
-    const x = derivation.given(layer, this.example);
     if (layer.shape.length === 3) return this.body(layer, [], lines, "a");
+    const [from] = layer.inputs;
+    const x = this.row(from === "input" ? from : `${from}/a`);
     return html`${this.table([this.cells(t("prop_in"), x), layer.activation && layer.type !== "Activation" ? this.cells("z", this.row(`${layer.id}/z`), layer) : nothing, this.cells("a", this.row(`${layer.id}/a`), layer)])}
       <div class="derivation" dir="ltr">${lines}</div>`;
   }
 
-  /** What a number is made of. @param {Layer} layer @param {import("./derivation.js").Sum} found @param {number} index */
-  formula(layer, found, index) {
-    const { kind, terms, rest } = found;
-    const k = this.sub(layer);
-    const values =
-      terms
-        .slice(0, MOST_VALUES)
-        .map(([, v]) => short(v))
-        .join(", ") + (terms.length > MOST_VALUES ? ", …" : "");
-    switch (kind) {
-      case "products": {
-        const bias = this.whole(`${layer.id}/w/bias`);
-        return html`Σ<sub>i</sub> W<sub>i</sub> x<sub>i</sub>${bias ? html` + b${k}` : nothing} =
-          ${sum(terms)}${bias ? html` + ${factor(rest)}` : nothing}`;
-      }
-      case "max":
-        return html`max(${values})`;
-      case "mean":
-        return html`1/${terms.length} Σ x = 1/${terms.length} (${sum(terms, true)})`;
-      case "add":
-        return html`${layer.inputs.map((id, i) => html`${i ? " + " : ""}<span title=${id}>x<sub>${i + 1}</sub></span>`)}
-        = ${sum(terms, true)}`;
-      case "normalise": {
-        const { gamma, mean, deviation, beta } = this.derivation.normal(layer, index);
-        const x = this.derivation.given(layer, this.example)?.[index] ?? 0;
-        return html`γ (x − μ) / √(σ² + ε) + β = ${factor(gamma)}·(${short(x)} − ${factor(mean)}) / ${short(deviation)} +
-        ${factor(beta)}`;
-      }
-      case "leaky": {
-        const [slope, x] = terms[0];
-        if (slope === 1) return html`x`;
-        if (!slope) return html`${short(rest)}`;
-        return rest
-          ? html`${short(slope)} (x − ${short(layer.threshold ?? 0)}) = ${short(slope)} (${short(x)} −
-            ${short(layer.threshold ?? 0)})`
-          : html`${short(slope)} x = ${sum(terms)}`;
-      }
-      case "padding":
-        return html`<span dir="auto">${t("prop_padding")}</span>`;
-      default:
-        return html`x`;
-    }
+  /** What a number is made of; of branches that are added, which is which. @param {Layer} layer @param {Terms | undefined} terms */
+  made(layer, terms) {
+    if (terms?.kind !== "add") return this.why(terms, layer);
+    return html`${layer.inputs.map((id, i) => html`${i ? " + " : ""}<span title=${id}>x<sub>${i + 1}</sub></span>`)} =
+    ${numbersOf(terms)}`;
   }
 
-  /** The last layer's answer, what it should have been, and the loss between them. */
-  end() {
+  /** g(z) with its number. @param {Layer} layer @param {Terms | undefined} terms */
+  activated(layer, terms) {
+    if (layer.activation !== "softmax") return this.why(terms, layer);
+    return html`g(z${this.sub(layer)}) = ${this.why(terms, layer)}`;
+  }
+
+  /** The output whose loss is shown: of classes the true one. */
+  answer() {
     const { about } = this;
     /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
-    const y = this.row("target") ?? [];
-    const a = this.row(`${last.id}/a`) ?? [];
+    const index = this.index(last);
+    const y = this.row("target");
+    if (!y || !about.loss.name.endsWith("categorical_crossentropy")) return index;
     const wide = last.shape[last.shape.length - 1];
-    let index = this.index(last);
-    if (about.loss.name.endsWith("categorical_crossentropy")) {
-      const from = Math.floor(index / wide) * wide;
-      const own = y.slice(from, from + wide);
-      index = from + own.indexOf(Math.max(...own));
-    }
-    const over = averaged(about.loss.name, a.length, about.count, wide);
-    const at = (/** @type {number} */ i) =>
-      lossStep(
-        about.loss,
-        last.joined,
-        a[i],
-        y[i],
-        this.row(`${last.id}/z`)?.[i] ?? a[i],
-        over,
-        a.slice(Math.floor(i / wide) * wide, Math.floor(i / wide + 1) * wide),
-      );
-    return { last, a, y, index, over, at };
+    const from = Math.floor(index / wide) * wide;
+    const own = y.slice(from, from + wide);
+    return from + own.indexOf(Math.max(...own));
   }
 
   loss() {
-    const { last, a, y, index, over, at } = this.end();
-    const step = at(index);
-    const sub = a.length > 1 ? html`<sub>${index + 1}</sub>` : nothing;
-    return html`${this.table([this.cells("ŷ", a, last.shape.length === 3 ? undefined : last), this.cells("y", y)])}
+    const { about, told } = this;
+    /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
+    const a = this.row(`${last.id}/a`) ?? [];
+    const sub = a.length > 1 ? html`<sub>${this.answer() + 1}</sub>` : nothing;
+    const terms = told?.loss;
+    return html`${this.table([this.cells("ŷ", a, last.shape.length === 3 ? undefined : last), this.cells("y", this.row("target"))])}
       <div class="derivation" dir="ltr">
-        ${step ? html`<p>L${sub} = ${step.formula} = ${step.numbers} = <b>${short(step.value)}</b></p>` : html`<p dir="auto" class="hint">${t("prop_many_terms")}</p>`}
-        <p>J = ${step && over > 1 ? html`1/N Σ L = 1/${over} Σ L = ` : nothing}<b>${short(this.about.cost)}</b></p>
+        <p>L${sub} = ${this.why(terms?.loss)} = <b>${short(terms?.loss.value)}</b></p>
+        <p>J = ${terms?.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b></p>
       </div>`;
   }
 
   /** @param {Stage} stage */
   backward(stage) {
-    const { about, derivation } = this;
+    const { about, told } = this;
     /** @type {Layer} */ const layer = about.layers[stage.layer];
     const index = this.index(layer);
     const k = this.sub(layer);
-    const [das, dzs] = ["da", "dz"].map((kind) => this.row(`${layer.id}/${kind}`));
-    const [da, dz] = [das?.[index], dzs?.[index]];
+    const [da, dz] = ["da", "dz"].map((kind) => this.row(`${layer.id}/${kind}`)?.[index]);
+    const left = about.left_out.some((/** @type {string} */ n) => n.startsWith(`${layer.id}/d`));
+    if (da === undefined && dz === undefined && !left) return html`<p class="hint">${t("prop_no_slope")}</p>`;
     const lines = [];
-    if (da === undefined && dz === undefined)
-      return html`<p class="hint">
-        ${t(about.left_out.some((/** @type {string} */ n) => n.startsWith(`${layer.id}/d`)) ? "prop_left_out" : "prop_no_slope")}
-      </p>`;
     if (stage.layer === about.layers.length - 1) {
-      const step = this.end().at(index);
-      const name = layer.joined ? html`∂J/∂z${k}` : html`∂J/∂ŷ${k}`;
-      const value = layer.joined ? dz : da;
       lines.push(
-        step
-          ? html`<p>
-              ${layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing}${name} = ${step.slope} =
-              ${step.slopeNumbers} = <b>${short(value)}</b>
-            </p>`
-          : html`<p>${name} = <b>${short(value)}</b></p>`,
+        html`<p>
+          ${layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing}∂J/∂${layer.joined ? "z" : "ŷ"}${k}
+          = ${this.why(told?.loss?.slope)} = <b>${short((layer.joined ? dz : da) ?? told?.loss?.slope.value)}</b>
+        </p>`,
       );
-    } else if (da !== undefined) lines.push(this.passedBack(layer, index, da));
-    if (da !== undefined && dz !== undefined && layer.activation)
-      lines.push(this.throughActivation(layer, index, das ?? [], dz));
-    const weight = this.weightLines(layer, index);
+    } else lines.push(this.passedBack(layer, da));
+    if (layer.activation && !layer.joined)
+      lines.push(
+        html`<p>
+          ∂J/∂z${k} = ${this.why(told?.activation_slope, layer)} = <b>${short(dz ?? told?.activation_slope?.value)}</b>
+        </p>`,
+      );
+    const weight = this.weightLines(layer);
     return html`${this.body(
       layer,
       [
@@ -263,180 +280,120 @@ class PropagationPanel extends PropagationNumbers {
         ["dz", "∂J/∂z"],
       ],
       [...lines, ...weight.lines],
-      dz !== undefined ? "dz" : "da",
+      this.whole(`${layer.id}/dz`) ? "dz" : "da",
     )}${weight.choosers}`;
   }
 
-  /** ∂J/∂a from the stages that read it. @param {Layer} layer @param {number} index @param {number} da */
-  passedBack(layer, index, da) {
-    const parts = this.derivation.slopes(layer, index, this.example);
-    const k = this.sub(layer);
-    if (!parts)
-      return html`<p>∂J/∂a${k} = <b>${short(da)}</b> <span dir="auto" class="hint">${t("prop_left_out")}</span></p>`;
-    const formulas = {
-      weights: "Σ W · ∂J/∂z",
-      won: "Σ ∂J/∂a",
-      share: "Σ 1/n · ∂J/∂a",
-      scale: "γ/√(σ² + ε) · ∂J/∂a",
-      slope: "g′ · ∂J/∂a",
-      passed: "∂J/∂a",
-    };
+  /** ∂J/∂a from the layers that read it. @param {Layer} layer @param {number | undefined} da */
+  passedBack(layer, da) {
+    /** @type {(Terms & {stage: string, count?: number})[]} */ const parts = this.told?.backward ?? [];
+    const all = parts.reduce((total, part) => total + part.value, 0);
+    const windows = parts.filter((part) => part.kind === "won").reduce((n, part) => n + (part.count ?? 0), 0);
     return html`<p>
-        ∂J/∂a${k} =
-        ${parts.map((part, i) => html`${i ? " + " : ""}<span class="reader">${formulas[part.kind]} <small>${brief(part.id)}</small></span>`)}
-        =
-        ${parts.map((part, i) => html`${i ? " + " : ""}${sum(part.terms, part.kind === "won" || part.kind === "passed")}`)}
-        = <b>${short(da)}</b>
+        ∂J/∂a${this.sub(layer)} =
+        ${
+          parts.length
+            ? html`${parts.map((part, i) => html`${i ? " + " : ""}<span class="reader">${letters(part.formula)} <small>${brief(part.stage)}</small></span>`)}
+              = ${parts.map((part, i) => html`${i ? " + " : ""}${numbersOf(part)}`)}`
+            : "…"
+        }
+        = <b>${short(da ?? (parts.length ? all : null))}</b>
       </p>
-      ${parts.some((part) => part.kind === "won") ? html`<p dir="auto" class="hint">${t("prop_won", { n: parts.reduce((n, part) => n + (part.kind === "won" ? part.terms.length : 0), 0) })}</p>` : nothing}`;
+      ${parts.some((part) => part.kind === "won") ? html`<p dir="auto" class="hint">${t("prop_won", { n: windows })}</p>` : nothing}`;
   }
 
-  /** ∂J/∂z = ∂J/∂a · g′(z). @param {Layer} layer @param {number} index @param {number[]} da @param {number} dz */
-  throughActivation(layer, index, da, dz) {
-    const k = this.sub(layer);
-    if (layer.activation === "softmax") {
-      const wide = layer.shape[layer.shape.length - 1];
-      const from = Math.floor(index / wide) * wide;
-      const a = this.row(`${layer.id}/a`) ?? [];
-      /** @type {[number, number][]} */ const terms = Array.from({ length: wide }, (_, j) => [
-        da[from + j],
-        a[from + j] * (Number(from + j === index) - a[index]),
-      ]);
-      return html`<p>
-        ∂J/∂z${k} = Σ<sub>j</sub> ∂J/∂a<sub>j</sub> · ∂a<sub>j</sub>/∂z${k} = ${sum(terms)} = <b>${short(dz)}</b>
-      </p>`;
-    }
-    return html`<p>
-      ∂J/∂z${k} = ∂J/∂a${k} · g′(z${k}) = ${factor(da[index])}·${factor(da[index] ? dz / da[index] : 0)} =
-      <b>${short(dz)}</b>
-    </p>`;
+  /** The chosen weight's slope, and what chooses it. @param {Layer} layer @returns {{lines: unknown[], choosers: unknown}} */
+  weightLines(layer) {
+    const name = this.weight(layer);
+    if (!name) return { lines: [], choosers: nothing };
+    const { told } = this;
+    const shape = layer.weights[name];
+    const gradient = told?.gradient;
+    /** @type {number[] | undefined} */ const place = told?.place;
+    if (place) this.looked = { layer: layer.id, name, at: place.reduce((at, n, axis) => at * shape[axis] + n, 0) };
+    const value = place && this.looked ? this.whole(`${layer.id}/dw/${name}`)?.data[this.looked.at] : undefined;
+    const symbol = html`${letter(name)}${place ? html`<sub>${place.map((p) => p + 1).join(",")}</sub>` : nothing}`;
+    const lines = [
+      html`<p>∂J/∂${symbol} = ${this.why(gradient)} = <b data-gradient>${short(value ?? gradient?.value)}</b></p>`,
+      layer.activation !== null
+        ? html`<p>
+            <span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${gradient?.count > 1 ? "Σ " : ""}∂J/∂a · ∂a/∂z
+            · ∂z/∂${symbol}
+          </p>`
+        : nothing,
+    ];
+    return { lines, choosers: this.weightChoosers(layer, name) };
   }
 
-  /** The chosen weight's slope, and what chooses it. @param {Layer} layer @param {number} index @returns {{lines: unknown[], choosers: unknown}} */
-  weightLines(layer, index) {
-    const names = WEIGHTS.filter((name) => this.whole(`${layer.id}/dw/${name}`));
-    if (!names.length) return { lines: [], choosers: nothing };
-    const name =
-      names.find((n) => n === this.parameter || (this.parameter === "kernel" && n.endsWith("kernel"))) ?? names[0];
-    const { shape, data } = this.whole(`${layer.id}/dw/${name}`) ?? { shape: [], data: [] };
-    const channel = index % layer.shape[layer.shape.length - 1];
-    const each = shape[shape.length - 1];
-    const tap = this.tap.map((v, axis) => Math.min(v, shape[axis] - 1));
-    const place = !name.endsWith("kernel")
-      ? [channel]
-      : layer.type === "Dense"
-        ? [Math.min(this.from, shape[0] - 1), index]
-        : layer.type === "Conv2D"
-          ? [...tap, channel]
-          : [tap[0], tap[1], Math.floor(channel / each), channel % each];
-    const at = flat(shape, place);
-    const found = this.derivation.gradient(layer, name, place);
-    const symbol = html`${letter(name)}<sub>${place.map((p) => p + 1).join(",")}</sub>`;
-    const inner = layer.activation !== null ? "z" : "a";
-    const times = { bias: nothing, gamma: " · (x − μ)/√(σ² + ε)", beta: nothing }[name] ?? " · x";
-    const plain = name === "bias" || name === "beta";
-    const swapped = /** @type {[number, number][]} */ (found?.terms.map(([d, x]) => (plain ? [1, d] : [d, x])) ?? []);
-    const penalty = layer.penalties[name];
-    const lines = !found
-      ? [html`<p dir="auto" class="hint">${t("prop_left_out")}</p>`]
-      : [
-          html`<p>
-            ∂J/∂${symbol} =
-            ${swapped.length > 1 ? html`Σ ` : nothing}∂J/∂${inner}${times}${penalty ? html` + ${penaltyOf(penalty)}` : nothing}
-            = ${sum(swapped, plain)}${penalty ? html` + ${factor(found.rest)}` : nothing} =
-            <b data-gradient>${short(data[at])}</b>
-          </p>`,
-          layer.activation !== null
-            ? html`<p>
-                <span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${swapped.length > 1 ? "Σ " : ""}∂J/∂a ·
-                ∂a/∂z · ∂z/∂${symbol}
-              </p>`
-            : nothing,
-        ];
+  /** @param {Layer} layer @param {string} weight */
+  weightChoosers(layer, weight) {
+    const names = WEIGHTS.filter((name) => layer.weights[name]);
+    const terms = this.about.terms;
+    /** @type {(number | null)[]} */ const open = (terms?.picked.stage === layer.id && terms.open?.[weight]) || [];
+    const axes = open.map((fixed, axis) => (fixed === null ? axis : -1)).filter((axis) => axis >= 0);
     const set = (/** @type {() => void} */ change) => {
       change();
       this.updating = null;
       this.requestUpdate();
     };
-    const many = (/** @type {number} */ n, /** @type {string} */ letterOf) =>
-      /** @type {[string, string][]} */ (Array.from({ length: n }, (_, i) => [String(i), `${letterOf}${i + 1}`]));
-    const choosers = html`<div class="row">
+    const names_ = /** @type {[string, string][]} */ (names.map((n) => [n, letter(n)]));
+    return html`<div class="row">
       ${
         names.length > 1
           ? select({
               name: "prop_parameter",
               label: t("prop_parameter"),
-              value: name,
-              options: names.map((n) => /** @type {[string, string]} */ ([n, letter(n)])),
+              value: weight,
+              options: names_,
               free: true,
               compact: true,
-              change: (v) =>
-                set(() => {
-                  this.parameter = v;
-                }),
+              change: (v) => set(() => (this.parameter = v)),
             })
           : nothing
       }
-      ${
-        !name.endsWith("kernel")
-          ? nothing
-          : layer.type === "Dense"
-            ? select({
-                name: "prop_from",
-                label: t("prop_weight_from"),
-                value: String(place[0]),
-                options: many(shape[0], "x"),
-                free: true,
-                compact: true,
-                change: (v) =>
-                  set(() => {
-                    this.from = Number(v);
-                  }),
-              })
-            : ["prop_tap_row", "prop_tap_column", "prop_tap_channel"]
-                .slice(0, layer.type === "Conv2D" ? 3 : 2)
-                .map((control, axis) =>
-                  select({
-                    name: control,
-                    label: t(control),
-                    value: String(tap[axis]),
-                    options: many(shape[axis], `${["i", "j", "c"][axis]} = `),
-                    free: true,
-                    compact: true,
-                    change: (v) =>
-                      set(() => {
-                        this.tap = this.tap.map((old, n) => (n === axis ? Number(v) : old));
-                      }),
-                  }),
-                )
-      }
+      ${axes.map((axis, i) => {
+        const name = this.choosers(layer, weight)[i];
+        const size = layer.weights[weight][axis];
+        return select({
+          name,
+          label: t(LABELS[name] ?? name),
+          value: String(Math.min(this.along[name] ?? 0, size - 1)),
+          options: Array.from({ length: size }, (_, n) => [String(n), `${UNITS[name]}${n + 1}`]),
+          free: true,
+          compact: true,
+          change: (v) => set(() => (this.along[name] = Number(v))),
+        });
+      })}
     </div>`;
-    this.looked = { layer: layer.id, name, at };
-    return { lines, choosers };
   }
 
-  parameters() {
-    const { about } = this;
-    const rows = about.layers.flatMap((/** @type {Layer} */ layer) =>
+  /** The parameters whose update is listed, and the one whose update is spelt out. */
+  updates() {
+    /** @type {Parameter[]} */ const rows = this.about.layers.flatMap((/** @type {Layer} */ layer) =>
       WEIGHTS.flatMap((name) => {
         const found = this.whole(`${layer.id}/new/${name}`);
         const most = Math.min(found?.data.length ?? 0, name.endsWith("kernel") ? MOST_ROWS : 2);
         return Array.from({ length: most }, (_, at) => ({ layer: layer.id, name, at }));
       }),
     );
-    const chosen = this.updating ?? this.looked ?? rows[0];
+    const there = (/** @type {Parameter | null} */ row) =>
+      row && row.at < (this.whole(`${row.layer}/new/${row.name}`)?.data.length ?? 0) ? row : null;
+    const chosen = there(this.updating) ?? there(this.looked) ?? rows[0] ?? null;
+    if (chosen && !rows.some((row) => alike(row, chosen))) rows.unshift(chosen);
+    return { rows, chosen };
+  }
+
+  parameters() {
+    const { about, told } = this;
+    const { rows, chosen } = this.updates();
     if (!chosen) return html`<p class="hint">${t("prop_nothing_learns")}</p>`;
-    const same = (/** @type {any} */ row) =>
-      row.layer === chosen.layer && row.name === chosen.name && row.at === chosen.at;
-    if (!rows.some(same) && this.whole(`${chosen.layer}/new/${chosen.name}`)) rows.unshift(chosen);
+    /** @type {import("./terms.js").Formula[]} */ const steps = told?.update ?? [];
     const value = (/** @type {any} */ row, /** @type {string} */ kind) =>
       this.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
-    const steps = updateSteps(about.optimizer, about, value(chosen, "w"), value(chosen, "dw"), (slot) =>
-      value(chosen, slot),
-    );
     return html`<div class="derivation" dir="ltr">
         <p class="hint">${this.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>
-        ${steps.map((line) => html`<p>${line.name} ← ${line.formula} = ${line.numbers} = <b>${short(line.value)}</b></p>`)}
+        ${steps.map((line) => html`<p>${line.name} ← ${letters(line.formula)} = ${filled(line)} = <b>${short(line.value)}</b></p>`)}
+        ${steps.length ? nothing : html`<p>p ← … = <b>${short(value(chosen, "new"))}</b></p>`}
       </div>
       <div class="scroll updates-list" tabindex="0" role="region" aria-label=${t("prop_update")}>
         <table class="plain updates" dir="ltr">
@@ -451,7 +408,7 @@ class PropagationPanel extends PropagationNumbers {
           <tbody>
             ${rows.map(
               (/** @type {any} */ row) =>
-                html`<tr aria-current=${same(row) ? "true" : "false"}>
+                html`<tr aria-current=${alike(row, chosen) ? "true" : "false"}>
                   <th scope="row">
                     <button
                       type="button"
@@ -474,22 +431,27 @@ class PropagationPanel extends PropagationNumbers {
       </div>`;
   }
 
-  /** A parameter's name. @param {{layer: string, name: string, at: number}} row */
-  called(row) {
+  /** Where a parameter is in its weight. @param {Parameter} row */
+  placeOf(row) {
     const shape = this.whole(`${row.layer}/w/${row.name}`)?.shape ?? [1];
     const place = [];
     for (let axis = shape.length - 1, left = row.at; axis >= 0; axis--) {
-      place.unshift((left % shape[axis]) + 1);
+      place.unshift(left % shape[axis]);
       left = Math.floor(left / shape[axis]);
     }
+    return place;
+  }
+
+  /** A parameter's name. @param {Parameter} row */
+  called(row) {
+    const place = this.placeOf(row).map((n) => n + 1);
     return `${brief(row.layer)} ${letter(row.name)}[${place.join(",")}]`;
   }
 
   render() {
     if (!this.opened) return nothing;
     const { about, session } = this;
-    const { stages } = this;
-    const stage = stages[Math.min(this.stage, stages.length - 1)];
+    const { stages, shown: stage } = this;
     const layer = about?.layers[stage.layer];
     const title = {
       input: t("prop_input"),
@@ -590,7 +552,7 @@ class PropagationPanel extends PropagationNumbers {
 /** A stage's name without the ways through its block: b1/conv2d for b1/residual/conv2d. @param {string} [id] */
 const brief = (id = "") => id.replace(/\/.*\//, "/");
 
-/** The penalty's part of a slope. @param {[number, number]} penalty l1, l2 */
-const penaltyOf = ([l1, l2]) => [l2 ? "2·l2·w" : "", l1 ? "l1·sign(w)" : ""].filter(Boolean).join(" + ");
+/** @param {Parameter} a @param {Parameter} b */
+const alike = (a, b) => a.layer === b.layer && a.name === b.name && a.at === b.at;
 
 customElements.define("d-propagation", PropagationPanel);

@@ -5,8 +5,7 @@ from contextlib import ExitStack, contextmanager
 from types import ModuleType
 from typing import Any
 
-import engine.sequential as sequential
-from engine import planning
+from engine import network, planning
 from engine.core import rows, shards
 from engine.layers import convolution, correlation, depthwise
 
@@ -37,7 +36,7 @@ def cut(wanted: bool) -> Iterator[None]:
 @contextmanager
 def parted(examples: int) -> Iterator[None]:
     """predict and evaluate take that many examples at a time, and then the rest."""
-    with told(sequential, "PREDICT_CHUNK", examples):
+    with told(network, "PREDICT_CHUNK", examples):
         yield
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from app.contract.base import MARK
+from app.contract.base import LINES, MARK
 from app.contract.parts import PREFIX, reference, spec_parts
 from app.contract.problem import Problem
 from app.http.problems import KINDS, MEDIA
@@ -27,7 +27,6 @@ from app.stream.messages import (
 )
 
 Document = dict[str, Any]
-LINES = "application/x-ndjson"
 SAFE = ("get", "head")
 ALWAYS = (400, 413, 421, 500, 503)
 """Every operation may end like this."""

@@ -3,20 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from engine.activations import Activation
 from engine.core.parameters import Weight
-from engine.layers import (
-    AveragePooling2D,
-    BatchNormalization,
-    Conv2D,
-    DepthwiseConv2D,
-    Layer,
-    LeakyReLU,
-    MaxPooling2D,
-    ReLU,
-    SeparableConv2D,
-    UpSampling2D,
-    ZeroPadding2D,
-)
+from engine.layers import Layer, SeparableConv2D
 from engine.layers.composite import Block, Composite, Parallel, Residual
 
 INPUT = "input"
@@ -35,46 +24,24 @@ class Stage(NamedTuple):
         """Its own: those of a composite belong to the stages inside."""
         return [] if isinstance(self.layer, Composite) else self.layer.weights
 
+    @property
+    def activation(self) -> Activation | None:
+        """g in a = g(z), where it has one."""
+        found: Activation | None = getattr(self.layer, "activation", None)
+        return found
+
     def describe(self) -> dict[str, Any]:
-        """What tells how its numbers come about, apart from its weights."""
+        """Plain JSON: what it is, what it is given and what it gives."""
         layer = self.layer
-        activation = getattr(layer, "activation", None)
         return {
             "id": self.name,
             "type": type(layer).__name__,
             "inputs": self.sources,
-            "activation": activation.name if activation is not None else None,
+            "activation": self.activation.name if self.activation is not None else None,
             "shape": list(layer.output_shape),
             "input_shape": list(layer.input_shape),
-            **_particulars(layer),
+            "weights": {w.name: list(w.shape) for w in self.weights if w.trainable},
         }
-
-
-def _particulars(layer: Layer) -> dict[str, Any]:
-    if isinstance(layer, Conv2D | DepthwiseConv2D | MaxPooling2D | AveragePooling2D):
-        window = layer.window
-        return {
-            "kernel": list(window.kernel),
-            "strides": list(window.strides),
-            "margin": [window.margin.top, window.margin.left],
-        }
-    if isinstance(layer, BatchNormalization):
-        return {"epsilon": layer.epsilon}
-    if isinstance(layer, LeakyReLU):
-        return {"negative_slope": layer.negative_slope}
-    if isinstance(layer, ReLU):
-        return {
-            "negative_slope": layer.negative_slope,
-            "threshold": layer.threshold,
-            "max_value": layer.max_value,
-        }
-    if isinstance(layer, ZeroPadding2D):
-        return {"margin": [layer.padding[0][0], layer.padding[1][0]]}
-    if isinstance(layer, UpSampling2D):
-        return {"size": list(layer.size)}
-    if isinstance(layer, Parallel):
-        return {"merge": layer.merge}
-    return {}
 
 
 def stages_of(layers: Sequence[Layer], source: str = INPUT) -> Iterator[Stage]:

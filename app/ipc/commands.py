@@ -1,0 +1,66 @@
+"""Commands as a run's worker hears them: checked at the door (app/runs/commands.py), ready to be done."""
+
+from msgspec import Struct
+
+from engine.core.types import Config
+
+
+class Command(Struct, frozen=True, tag_field="op", tag=str.lower):
+    """What steers a run."""
+
+
+class Play(Command, frozen=True):
+    pass
+
+
+class Pause(Command, frozen=True):
+    pass
+
+
+class Step(Command, frozen=True):
+    unit: str
+    count: int
+
+
+class Speed(Command, frozen=True):
+    steps_per_second: float | None
+
+
+class Reset(Command, frozen=True):
+    seed: int | None
+
+
+class Set(Command, frozen=True):
+    """The door's path and value have become the whole spec."""
+
+    spec: Config
+
+
+class Edit(Command, frozen=True):
+    tensor: str
+    index: list[int]
+    value: float
+
+
+class Seek(Command, frozen=True):
+    step: int
+
+
+class Rewind(Command, frozen=True):
+    step: int
+
+
+class Probe(Command, frozen=True):
+    picture: str | None
+
+
+class Solve(Command, frozen=True):
+    pass
+
+
+class Move(Command, frozen=True):
+    u: float
+    v: float
+
+
+AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move

@@ -1,0 +1,91 @@
+"""Files that visitors bring: read in a worker, kept in storage, sent along with the specs that name them."""
+
+from typing import Any
+
+from app.errors import NotFound, Refused, SpecProblem
+from app.ipc.messages import Csv, Inspect, KeepUpload, Pictures, Upload
+from app.runs.context import Context
+from app.specs import Facts
+from app.specs.check import describe
+from engine.core.types import Config
+from engine.data.pictures import UPLOADED
+from engine.data.uploads import fingerprint
+
+MOST_FACTS = 500
+
+
+class Uploads:
+    """CSV files and archives of pictures."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self._facts: dict[str, Facts] = {}
+
+    async def add_csv(self, text: bytes) -> dict[str, Any]:
+        """Parses a CSV in a worker, keeps it, and says what its columns are."""
+        most = self.context.settings.max_upload_bytes
+        if len(text) > most:
+            raise SpecProblem("file", f"a file may have at most {most:,} bytes, got {len(text):,}", limit=True)
+        try:
+            read = await self.context.workers.anywhere(Csv(text))
+        except Refused as error:
+            raise SpecProblem("file", str(error)) from error
+        return await self._keep(text, read.about)
+
+    async def add_pictures(self, archive: bytes) -> dict[str, Any]:
+        """Reads a ZIP archive of pictures in folders in a worker, keeps them, and says what they are."""
+        settings = self.context.settings
+        question = Pictures(archive, settings.max_pictures_bytes, settings.max_pictures)
+        try:
+            read = await self.context.workers.anywhere(question)
+        except Refused as error:
+            raise SpecProblem("file", str(error)) from error
+        return await self._keep(read.packed, read.about)
+
+    async def _keep(self, content: bytes, about: dict[str, Any]) -> dict[str, Any]:
+        upload = fingerprint(content)
+        await self.context.database.put_upload(upload, content, about, self.context.settings.max_uploads)
+        return {"id": upload, **about}
+
+    async def get(self, upload: str) -> dict[str, Any]:
+        """What is known of an uploaded file."""
+        stored = await self.context.database.upload(upload)
+        if stored is None:
+            raise NotFound(f"there is no uploaded file {upload!r}")
+        return {"id": upload, **stored[1]}
+
+    async def of(self, spec: Config) -> Upload | None:
+        """The file that a spec names, if it names one that is here."""
+        data = spec["data"]
+        if data["name"] not in UPLOADED or not data["upload"]:
+            return None
+        stored = await self.context.database.upload(data["upload"])
+        return None if stored is None else Upload(data["upload"], stored[0])
+
+    async def send(self, run: str, spec: Config) -> None:
+        """A run's worker gets an uploaded file before a spec that names it."""
+        data = spec["data"]
+        if data["name"] in UPLOADED and data["upload"]:
+            await self.context.workers.ask(KeepUpload(run, await self._stored(data)))
+
+    async def _stored(self, data: Config) -> Upload:
+        stored = await self.context.database.upload(data["upload"] or "")
+        if stored is None:
+            raise SpecProblem("data.upload", f"data.upload: there is no uploaded file {data['upload']!r}")
+        return Upload(data["upload"], stored[0])
+
+    async def facts(self, data: Config) -> Facts:
+        """What the data set of an uploaded file amounts to; a worker looks at it once."""
+        key = repr((data["name"], data["upload"], data["inputs"], data["target"], data["size"]))
+        if key not in self._facts:
+            question = Inspect({**data, "features": None, "degree": 1}, await self._stored(data))
+            try:
+                seen = await self.context.workers.anywhere(question)
+            except Refused as error:
+                raise SpecProblem("data", str(error)) from error
+            if len(self._facts) > MOST_FACTS:
+                self._facts.clear()
+            self._facts[key] = Facts(seen.task, seen.kind, seen.outputs, tuple(seen.shape), tuple(seen.inputs),
+                                     tuple(seen.classes), seen.examples)  # fmt: skip
+        f = self._facts[key]
+        return describe(f.task, f.kind, f.outputs, f.input_names, f.input_shape, f.classes, f.examples, data)

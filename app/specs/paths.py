@@ -1,0 +1,34 @@
+"""Places in a spec by their dotted path: "optimizer.learning_rate", "layers.0.units"."""
+
+from typing import Any
+
+from app.errors import SpecProblem
+from app.specs.check import parse_spec
+from engine.core.types import Config
+
+
+def changed(spec: Config, path: str, value: Any) -> Config:
+    """The spec with the value at a dotted path replaced, parsed again; SpecProblem if there is no such place."""
+    if not path:
+        return parse_spec(value)
+    parts = path.split(".")
+    out: Config = {"": spec}
+    holder: Any = out
+    key: Any = ""
+    for i, part in enumerate(parts):
+        inner = holder[key]
+        inner = list(inner) if isinstance(inner, list) else dict(inner) if isinstance(inner, dict) else inner
+        holder[key] = inner
+        here = ".".join(parts[: i + 1])
+        if isinstance(inner, list):
+            if not part.isdigit() or int(part) >= len(inner):
+                raise SpecProblem(here, f"{here}: there is no such place; the list has {len(inner)} entries")
+            holder, key = inner, int(part)
+        elif isinstance(inner, dict):
+            if i < len(parts) - 1 and part not in inner:
+                raise SpecProblem(here, f"{here}: there is no such place; known: {', '.join(inner)}")
+            holder, key = inner, part
+        else:
+            raise SpecProblem(here, f"{here}: there is nothing inside {'.'.join(parts[:i])}")
+    holder[key] = value
+    return parse_spec(out[""])

@@ -1,0 +1,93 @@
+/** Sums and formulas of the engine (engine/core/terms.py) as people write them: nothing is worked out here. */
+
+import { html, nothing } from "lit";
+import { factor, short } from "../../core/format.js";
+import { t } from "../../core/i18n.js";
+
+const MOST_TERMS = 6;
+
+/**
+ * @typedef {object} Sum Σ factorᵢ·valueᵢ / over + rest; of many terms the largest
+ * @property {"products" | "max" | "mean" | "add" | "weights" | "won" | "share" | "passed"} kind
+ * @property {string} formula
+ * @property {number[]} values
+ * @property {number[] | null} factors null: all 1
+ * @property {number | null} rest
+ * @property {number} over
+ * @property {number} count of all terms
+ * @property {number} total of all terms
+ * @property {number} value
+ */
+/**
+ * @typedef {object} Formula letters, the same with {places} for numbers, and the numbers
+ * @property {"formula" | "same" | "padding" | "slope" | "scale"} kind
+ * @property {string} name what a line of several gives
+ * @property {string} formula
+ * @property {string} numbers
+ * @property {Record<string, number>} parts
+ * @property {number} value
+ */
+/** @typedef {Sum | Formula} Terms */
+
+/** Letters with what is below and above the line: W_i, e^z, x_{max}; _k is the number's own place. @param {string} text @param {unknown} [k] */
+export function letters(text, k = nothing) {
+  return text
+    .split(/([_^](?:\{[^}]*\}|.))/)
+    .map((part) =>
+      part === "_k"
+        ? k
+        : part[0] === "_"
+          ? html`<sub>${bare(part)}</sub>`
+          : part[0] === "^" && part.length > 1
+            ? html`<sup>${bare(part)}</sup>`
+            : part,
+    );
+}
+
+/** @param {string} part */
+const bare = (part) => part.slice(1).replace(/[{}]/g, "");
+
+/** A whole number as an exponent. @param {number} n */
+const power = (n) => [...String(n)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? "⁻").join("");
+
+/** Numbers in their places. Negative ones are in brackets, unless nothing stands before them. @param {Formula} formula */
+export function filled({ numbers, parts }) {
+  const pieces = numbers.split(/(\^?\{[^{}]+\})/);
+  return pieces.map((piece, i) => {
+    const name = piece.replace(/^\^?\{|\}$/g, "");
+    if (!/^\^?\{/.test(piece)) return piece;
+    const value = parts[name];
+    if (piece[0] === "^") return Number.isInteger(value) ? power(value) : html`<sup>${short(value)}</sup>`;
+    const alone = /(^|[(|]|, )$/.test(pieces[i - 1]) && !/^[²^]/.test(pieces[i + 1] || "");
+    return alone ? short(value) : factor(value);
+  });
+}
+
+/** a₁·b₁ + a₂·b₂ + …, the largest products where there are many. @param {Sum} sum */
+export function sum({ values, factors, count, total }) {
+  if (!count) return html`0`;
+  const product = (/** @type {number} */ i) => (factors ? factors[i] : 1) * values[i];
+  let shown = values.map((_, i) => i);
+  if (count > MOST_TERMS + 1)
+    shown = shown.sort((i, j) => Math.abs(product(j)) - Math.abs(product(i))).slice(0, MOST_TERMS);
+  const others = count - shown.length;
+  const rest = total - shown.reduce((all, i) => all + product(i), 0);
+  return html`${shown.map((i, n) => html`${n ? " + " : ""}${factors ? `${factor(factors[i])}·` : ""}${factor(values[i])}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(rest) })}</bdi>` : nothing}`;
+}
+
+/** The numbers of a sum or a formula. @param {Terms} terms */
+export function numbersOf(terms) {
+  if ("numbers" in terms) return terms.numbers ? filled(terms) : null;
+  if (terms.kind === "max")
+    return html`max(${terms.values.map(short).join(", ")}${terms.count > terms.values.length ? ", …" : ""})`;
+  const all = terms.over > 1 ? html`1/${terms.over} (${sum(terms)})` : sum(terms);
+  return terms.rest === null ? all : html`${all} + ${factor(terms.rest)}`;
+}
+
+/** Formula = numbers. @param {Terms} terms @param {unknown} [k] the number's place */
+export function written(terms, k = nothing) {
+  if (terms.kind === "padding") return html`<span dir="auto">${t("prop_padding")}</span>`;
+  const numbers = numbersOf(terms);
+  if (!terms.formula) return numbers;
+  return numbers === null ? letters(terms.formula, k) : html`${letters(terms.formula, k)} = ${numbers}`;
+}

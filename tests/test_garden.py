@@ -1,0 +1,30 @@
+"""The bug garden's beds: each planted mistake has its one place in the source and changes what is there."""
+
+import pytest
+
+from tests.garden.__main__ import chosen, suites_of
+from tests.garden.patches import PATCHES, places, sources
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return sources()
+
+
+def test_there_are_at_least_eighty_and_each_has_a_name():
+    assert len({patch.name for patch in PATCHES}) == len(PATCHES) >= 80
+    assert len({patch.mistake for patch in PATCHES}) == len(PATCHES)
+
+
+@pytest.mark.parametrize("patch", PATCHES, ids=lambda patch: patch.name)
+def test_a_mistake_has_one_place(patch, texts):
+    found = places(patch, texts)
+    assert len(found) == 1, f"{patch.name} wants to stand once, stands {len(found)} times"
+    assert patch.wrong != patch.right
+    assert suites_of(found[0])
+
+
+def test_tenths_make_the_whole():
+    tenths = [chosen([], str(i)) for i in range(10)]
+    assert sorted(p.name for tenth in tenths for p in tenth) == sorted(p.name for p in PATCHES)
+    assert chosen([], "day") in tenths
