@@ -1,4 +1,4 @@
-# Descent: make run · check · test · lint · bench · build · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
+# Descent: make run · check · test · lint · docs · bench · build · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
 SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
@@ -6,14 +6,14 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run check test lint garden bench build format setup setup-dev check-browser clean
+.PHONY: run check test lint docs garden bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
 
 setup: .venv/.runtime node_modules/.runtime
 
-setup-dev: .venv/.dev node_modules/.dev
+setup-dev: .venv/.dev node_modules/.dev tools/contract/node_modules/.dev
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is wanted"; exit 1; }
@@ -35,6 +35,11 @@ node_modules/.runtime: package-lock.json | .venv/bin/python
 node_modules/.dev: package-lock.json | .venv/bin/python
 	tools/npm.sh ci --ignore-scripts
 	@touch $@ node_modules/.runtime
+
+# The tools that read the OpenAPI document want another TypeScript than tsc, so they have a folder of their own.
+tools/contract/node_modules/.dev: tools/contract/package-lock.json | .venv/bin/python
+	cd tools/contract && ../npm.sh ci --ignore-scripts
+	@touch $@
 
 check-browser:
 	tools/browser.sh
@@ -64,9 +69,13 @@ lint: setup-dev
 	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
 	$(BIN)/hadolint Dockerfile
 
+# docs/stream.md, views.md, settings.md and the browser's types, from the code.
+docs: setup-dev
+	$(BIN)/python -m tools.make_docs
+
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv node_modules var dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv node_modules tools/contract/node_modules var dist .pytest_cache .mypy_cache .ruff_cache

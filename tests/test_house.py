@@ -18,7 +18,9 @@ ROOMS = {
         "http ipc pretrained uploads export",
         "specs storage jobs worker",
         "runs labs",
+        "contract",
         "rest stream pages",
+        "openapi",
         "main",
         "serve doctor",
         "cli",
@@ -131,7 +133,7 @@ def test_what_the_dockerfile_copies_exists():
 
 
 def test_lock_files_name_no_registry():
-    for name in ("requirements.lock", "requirements-dev.lock", "package-lock.json"):
+    for name in ("requirements.lock", "requirements-dev.lock", "package-lock.json", "tools/contract/package-lock.json"):
         text = (ROOT / name).read_text()
         assert "resolved" not in text
         assert "--index-url" not in text

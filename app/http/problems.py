@@ -1,5 +1,7 @@
 """Errors as RFC 9457 problem documents."""
 
+from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -21,26 +23,71 @@ from app.errors import (
 )
 
 MEDIA = "application/problem+json"
-TITLES = {
-    400: "Bad request",
-    403: "Not yours to steer",
-    404: "Not found",
-    405: "Method not allowed",
-    409: "Done already",
-    413: "Too large",
-    421: "Unknown host",
-    422: "Does not fit",
-    429: "Full",
-    500: "A fault of ours",
-    503: "Come back in a moment",
-}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of error: its title, and what the page of errors says of it, by language."""
+
+    title: str
+    text: dict[str, str]
+
+
+KINDS = {
+    400: Kind("Bad request", {
+        "en": "The request cannot be read: the length in its header is no number, or the message is no JSON.",
+        "he": "אי אפשר לקרוא את הבקשה: האורך שבכותרת איננו מספר, או שההודעה איננה JSON.",
+    }),
+    403: Kind("Not yours to steer", {
+        "en": "Steering wants the run's token (Authorization: Bearer …); requests from other sites are refused.",
+        "he": "כדי לשלוט בריצה צריך את האסימון שלה (Authorization: Bearer …); בקשות מאתרים אחרים נדחות.",
+    }),
+    404: Kind("Not found", {
+        "en": "There is no such run, file or page.",
+        "he": "אין ריצה, קובץ או דף כאלה.",
+    }),
+    405: Kind("Method not allowed", {
+        "en": "The address exists, but not with this method.",
+        "he": "הכתובת קיימת, אבל לא בשיטה הזאת.",
+    }),
+    409: Kind("Done already", {
+        "en": "The test part of a sweep is opened for one choice; another choice comes too late.",
+        "he": "קבוצת המבחן של סדרת הריצות נפתחת לבחירה אחת; בחירה אחרת באה מאוחר מדי.",
+    }),
+    413: Kind("Too large", {
+        "en": "The body of the request is larger than this server takes.",
+        "he": "גוף הבקשה גדול ממה שהשרת מקבל.",
+    }),
+    421: Kind("Unknown host", {
+        "en": "This Host header is not answered here; the server's owner names those that are (DESCENT_ALLOWED_HOSTS).",
+        "he": "השרת אינו עונה לכותרת Host הזאת; מי שמפעיל אותו קובע לאילו כן (DESCENT_ALLOWED_HOSTS).",
+    }),
+    422: Kind("Does not fit", {
+        "en": "Something in the request does not fit; the field says what, the sentence says what would be right.",
+        "he": "משהו בבקשה איננו מתאים; השדה אומר מה, והמשפט אומר מה היה נכון.",
+    }),
+    429: Kind("Full", {
+        "en": "A limit of this server is reached; the sentence says what to do. Retry-After says when to come back.",
+        "he": "הגעתם לגבול של השרת; המשפט אומר מה לעשות, ו-Retry-After אומר מתי לחזור.",
+    }),
+    500: Kind("A fault of ours", {
+        "en": "Something went wrong in the server; it has been logged.",
+        "he": "משהו השתבש בשרת; הדבר נרשם ביומן.",
+    }),
+    503: Kind("Come back in a moment", {
+        "en": "The run is being recovered, or the server starts again; come back in a few seconds.",
+        "he": "הריצה משוחזרת או שהשרת מופעל מחדש; חזרו בעוד כמה שניות.",
+    }),
+}  # fmt: skip
+"""Every status of an error that is ours. /docs/errors has a paragraph for each."""
 
 
 def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
     """The document: type, title, status, detail, and `field` where one is to blame."""
+    kind = KINDS.get(status)
     return {
-        "type": f"/docs/errors#{status}",
-        "title": TITLES.get(status, "Error"),
+        "type": f"/docs/errors#{status}" if kind else "about:blank",
+        "title": kind.title if kind else HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         **{k: v for k, v in more.items() if v is not None},

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import __version__
+from app.http.problems import KINDS
 from app.labs import LABS, find_lab, glossary, questions
 from app.pages.assets import IMPORTS, Assets
 from app.places import TEMPLATES
@@ -117,6 +118,12 @@ async def architectures(request: Request) -> Response:
 @router.get("/docs")
 async def documentation(request: Request) -> Response:
     return render("docs.html", request, operations=_operations(request.app.openapi()))
+
+
+@router.get("/docs/errors")
+async def errors(request: Request) -> Response:
+    """What the `type` of a problem document leads to: a paragraph for each kind of error."""
+    return render("errors.html", request, kinds=KINDS)
 
 
 def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:

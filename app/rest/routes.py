@@ -5,20 +5,27 @@ import io
 import json
 import math
 import zipfile
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response, Security
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from app.contract.base import As
+from app.contract.catalog import Catalog, LabEntry
+from app.contract.course import LabPage
+from app.contract.runs import CommandAnswer, History, Loaded, Prediction, Report, StartedRun
+from app.contract.runs import Run as RunAnswer
+from app.contract.uploads import Coco, Upload
 from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
-from app.http.origin import bearer
-from app.http.problems import MEDIA
 from app.http.token_bucket import Bucket
 from app.labs import LABS, find_lab, glossary
+from app.labs.glossary import Term
+from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
 from app.rest.catalog import build_catalog
 from app.runs.commands import Command
 from app.runs.live import LiveRun
@@ -28,20 +35,12 @@ from app.specs.presets import DEFAULT, PRESETS
 from engine.training.history import COLUMNS
 from engine.views import check_parameters
 
-SAFETENSORS = "application/x-safetensors"
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for status, text in {
-        400: "the body is not JSON",
-        403: "the token is missing or wrong",
-        404: "there is no such run",
-        413: "the body is too large",
-        422: "something does not fit; `field` says which",
-        429: "a limit is reached; the sentence says what to do",
-        503: "the run is being recovered; come back in a second",
-    }.items()
-}
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+OF_A_RUN = (
+    "get_run", "send_command", "get_history", "get_weights", "set_weights", "get_frame", "get_data", "get_onnx",
+    "predict", "fork_run", "delete_run",
+)  # fmt: skip
+RUN_LINKS = leads_to("id", "run_id", *OF_A_RUN)
+router = APIRouter(prefix="/api/v1")
 
 
 def service_of(request: Request) -> RunService:
@@ -61,8 +60,15 @@ async def run_of(run_id: str, service: Service) -> LiveRun:
     return await service.get(run_id)
 
 
-def token_of(authorization: Annotated[str | None, Header()] = None) -> str | None:
-    return bearer(authorization)
+RUN_TOKEN = HTTPBearer(
+    scheme_name="RunToken",
+    description="The token that POST /runs (or /runs/{id}/fork, /sweeps) answers with, once. Reading needs none.",
+    auto_error=False,
+)
+
+
+def token_of(given: Annotated[HTTPAuthorizationCredentials | None, Security(RUN_TOKEN)]) -> str | None:
+    return given.credentials.strip() if given else None
 
 
 Run = Annotated[LiveRun, Depends(run_of)]
@@ -73,42 +79,47 @@ class Form(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
+GivenSpec = Annotated[dict[str, Any], As("SpecInput")]
+
+
 class NewRun(Form):
     """A spec, or the name of a lab (preset)."""
 
-    spec: dict[str, Any] | None = None
+    spec: GivenSpec | None = None
     lab: str | None = None
 
 
 class Predict(Form):
-    inputs: list[Any] = Field(min_length=1, description="raw inputs, one example a row")
+    inputs: list[JsonValue] = Field(min_length=1, description="raw inputs, one example a row")
     activations: bool = Field(False, description="every layer's z and a as well")
 
 
 class Fork(Form):
     step: int | None = Field(None, ge=0, description="a kept moment near this step; null for what is shown")
-    changes: dict[str, Any] = Field(default_factory=dict, description="path → value, as in the set command")
+    changes: dict[str, JsonValue] = Field(default_factory=dict, description="path → value, as in the set command")
 
 
-@router.get("/catalog")
-async def catalog() -> dict[str, Any]:
+@router.get("/catalog", responses=told(Catalog))
+async def get_catalog() -> Response:
     """Data sets, layers with their arguments, activations, losses, optimisers, metrics, views, labs."""
-    return build_catalog()
+    return said(build_catalog())
 
 
-@router.post("/specs/check")
-async def check(
-    spec: Annotated[dict[str, Any], Body(openapi_examples={"default": {"value": DEFAULT}})], service: Service
-) -> dict[str, Any]:
+@router.post("/specs/check", responses=told(Report))
+async def check_spec(
+    spec: Annotated[GivenSpec, Body(openapi_examples={"default": {"value": DEFAULT}})], service: Service
+) -> Response:
     """Every layer's output shape, parameters, multiplications and memory; errors name the field."""
-    return (await service.check(spec)).report()
+    return said((await service.check(spec)).report())
 
 
 @router.post("/specs/code", response_class=PlainTextResponse)
-async def code(
-    spec: Annotated[dict[str, Any], Body()],
+async def export_code(
+    spec: Annotated[GivenSpec, Body(openapi_examples={"default": {"value": DEFAULT}})],
     service: Service,
-    framework: Annotated[str, Query(description="keras or pytorch")] = "keras",
+    framework: Annotated[
+        str, Query(description="keras or pytorch", json_schema_extra={"enum": list(EXPORTERS)})
+    ] = "keras",
 ) -> str:
     """The same model as code for another framework."""
     if framework not in EXPORTERS:
@@ -117,8 +128,13 @@ async def code(
     return EXPORTERS[framework](checked.resolved, checked.report())
 
 
-@router.post("/datasets", status_code=201)
-async def upload(request: Request, service: Service) -> dict[str, Any]:
+@router.post(
+    "/datasets",
+    status_code=201,
+    responses=told(Upload, 201, leads_to("id", "upload_id", "get_dataset", "get_boxes")),
+    openapi_extra=takes(**{CSV: TEXT, "application/zip": FILE, "multipart/form-data": FILES}),
+)
+async def upload_dataset(request: Request, service: Service) -> Response:
     """A CSV as the raw body (text/csv, UTF-8): answers with its id and guessed columns.
 
     Pictures, one folder a class: a ZIP archive (application/zip), or a form (multipart/form-data) whose files are
@@ -127,33 +143,37 @@ async def upload(request: Request, service: Service) -> dict[str, Any]:
     """
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind == "application/zip":
-        return await service.add_pictures(await request.body())
+        return said(await service.add_pictures(await request.body()), 201)
     if kind == "multipart/form-data":
-        return await service.add_pictures(await archive_of(request, service.settings))
-    return await service.add_upload(await request.body())
+        return said(await service.add_pictures(await archive_of(request, service.settings)), 201)
+    return said(await service.add_upload(await request.body()), 201)
 
 
 async def archive_of(request: Request, settings: Settings) -> bytes:
     """The files of a form as one ZIP archive, not compressed."""
-    out = io.BytesIO()
+    out, names = io.BytesIO(), set[str]()
     try:
         async with request.form(max_files=settings.max_pictures + 1, max_fields=1) as form:
             with zipfile.ZipFile(out, "w") as archive:
                 for _, part in form.multi_items():
                     if isinstance(part, UploadFile):
-                        archive.writestr(part.filename or "unnamed", await part.read())
+                        name = part.filename or "unnamed"
+                        if name in names:
+                            raise SpecProblem(
+                                "file", f"the form has two files called {name!r:.80}; names want to differ"
+                            )
+                        names.add(name)
+                        archive.writestr(name, await part.read())
     except MultiPartException as error:
         raise SpecProblem("file", f"the form cannot be read: {error.message}") from error
     return out.getvalue()
 
 
-@router.get("/datasets/{upload_id}/boxes", response_class=Response)
-async def boxes(
+@router.get("/datasets/{upload_id}/boxes", responses={200: {"model": Coco, "content": {"application/zip": FILE}}})
+async def get_boxes(
     upload_id: str,
     service: Service,
-    form: Annotated[
-        str, Query(alias="format", pattern="^(coco|yolo)$", description="coco (JSON) or yolo (ZIP)")
-    ] = "coco",
+    form: Annotated[Literal["coco", "yolo"], Query(alias="format", description="coco (JSON) or yolo (ZIP)")] = "coco",
 ) -> Response:
     """The boxes of uploaded pictures: COCO JSON, or YOLO's text files in a ZIP archive."""
     from app.uploads.boxes import coco_json, yolo_archive  # noqa: PLC0415  (Pillow comes with it)
@@ -168,24 +188,24 @@ async def boxes(
     return JSONResponse(coco_json(about), headers=named)
 
 
-@router.get("/datasets/{upload_id}")
-async def uploaded(upload_id: str, service: Service) -> dict[str, Any]:
+@router.get("/datasets/{upload_id}", responses=told(Upload))
+async def get_dataset(upload_id: str, service: Service) -> Response:
     """What was guessed about an uploaded file."""
-    return await service.get_upload(upload_id)
+    return said(await service.get_upload(upload_id))
 
 
-@router.post("/runs", status_code=201)
-async def start(
+@router.post("/runs", status_code=201, responses=told(StartedRun, 201, RUN_LINKS))
+async def create_run(
     body: Annotated[NewRun, Body(openapi_examples={"lab": {"value": {"lab": "circle"}}})],
     service: Service,
     client: Client,
-) -> dict[str, Any]:
+) -> Response:
     """Starts a run (paused at step 0). The token is the right to steer it; it is told once."""
     if (body.spec is None) == (body.lab is None):
         raise SpecProblem("spec", "a run wants a spec or a lab, one of the two")
     spec = body.spec if body.lab is None else lab_spec(body.lab)
     run, token = await service.create(spec, client)
-    return {"token": token, **run.public()}
+    return said({"token": token, **run.public()}, 201)
 
 
 def lab_spec(name: str) -> dict[str, Any]:
@@ -196,51 +216,51 @@ def lab_spec(name: str) -> dict[str, Any]:
     return PRESETS[name].spec if lab is None else lab.start.plain()
 
 
-@router.get("/labs")
-async def labs() -> list[dict[str, Any]]:
+@router.get("/labs", responses=told(list[LabEntry]))
+async def list_labs() -> Response:
     """The labs of the course: number, title, question and spec of each."""
-    return [lab.describe() for lab in LABS.values()]
+    return said([lab.describe() for lab in LABS.values()])
 
 
-@router.get("/glossary")
-async def terms() -> list[dict[str, Any]]:
+@router.get("/glossary", responses=told(list[Term]))
+async def get_glossary() -> Response:
     """The terms of the course in two languages, with the lab that shows each."""
-    return [term.model_dump() for term in glossary().values()]
+    return said([term.model_dump() for term in glossary().values()])
 
 
-@router.get("/labs/{lab_id}")
-async def lab_page(
-    lab_id: str, lang: Annotated[str, Query(pattern="^(en|he)$", description="language of the text")] = "en"
-) -> dict[str, Any]:
+@router.get("/labs/{lab_id}", responses=told(LabPage))
+async def get_lab(
+    lab_id: str, lang: Annotated[Literal["en", "he"], Query(description="language of the text")] = "en"
+) -> Response:
     """One lab whole: spec, text as HTML with MathML, what is compared, challenges."""
     lab = find_lab(lab_id)
     if lab is None:
         raise NotFound(f"there is no lab {lab_id!r:.60}; there are {', '.join(LABS)}")
-    return lab.page(lang)
+    return said(lab.page(lang))
 
 
-@router.get("/runs/{run_id}")
-async def state(run: Run) -> dict[str, Any]:
+@router.get("/runs/{run_id}", responses=told(RunAnswer))
+async def get_run(run: Run) -> Response:
     """State, spec, step and last measured costs."""
-    return run.public()
+    return said(run.public())
 
 
 @router.delete("/runs/{run_id}", status_code=204)
-async def end(run: Run, service: Service, token: Token) -> Response:
+async def delete_run(run: Run, service: Service, token: Token) -> Response:
     """Ends a run and forgets it."""
     service.authorize(run, token)
     await service.delete(run)
     return Response(status_code=204)
 
 
-@router.post("/runs/{run_id}/commands")
-async def command(
+@router.post("/runs/{run_id}/commands", responses=told(CommandAnswer))
+async def send_command(
     run: Run,
     body: Annotated[Command, Body(openapi_examples={"play": {"value": {"op": "play"}}})],
     request: Request,
     service: Service,
     token: Token,
-) -> dict[str, Any]:
+) -> Response:
     """play, pause, step, speed, reset, set, edit, seek, rewind; answers with the step at which it took effect."""
     service.authorize(run, token)
     settings = service.settings
@@ -250,13 +270,13 @@ async def command(
     bucket = buckets.setdefault(run.id, Bucket(settings.commands_per_second, settings.command_burst))
     if not bucket.take():
         raise Full("too many commands; slow down and send the last one again")
-    return await service.command(run, body)
+    return said(await service.command(run, body))
 
 
-@router.get("/runs/{run_id}/history", response_model=None)
-async def history(
+@router.get("/runs/{run_id}/history", responses={200: {"model": History, "content": {CSV: TEXT}}})
+async def get_history(
     run: Run,
-    form: Annotated[str, Query(alias="format", pattern="^(json|csv)$", description="json or csv")] = "json",
+    form: Annotated[Literal["json", "csv"], Query(alias="format", description="json or csv")] = "json",
     since: Annotated[int, Query(ge=0, alias="from", description="first row wanted")] = 0,
 ) -> Response:
     """The cost history, every row of it: step, epoch, mean batch loss, J_train, J_cv, J_test (empty: not measured)."""
@@ -268,12 +288,12 @@ async def history(
         writer = csv.writer(text)
         writer.writerow(COLUMNS)
         writer.writerows(rows)
-        return PlainTextResponse(text.getvalue(), media_type="text/csv")
-    return JSONResponse({"run": run.id, "columns": list(COLUMNS), "from": since, "rows": rows})
+        return PlainTextResponse(text.getvalue(), media_type=CSV)
+    return said({"run": run.id, "columns": list(COLUMNS), "from": since, "rows": rows})
 
 
-@router.get("/runs/{run_id}/weights", response_class=Response, responses={200: {"content": {SAFETENSORS: {}}}})
-async def weights(run: Run, service: Service) -> Response:
+@router.get("/runs/{run_id}/weights", response_class=Response, responses={200: {"content": {SAFETENSORS: FILE}}})
+async def get_weights(run: Run, service: Service) -> Response:
     """All weights as safetensors: "layer/kernel" (I, O), "layer/bias" (O,), …"""
     return Response(
         await service.weights(run),
@@ -285,9 +305,9 @@ async def weights(run: Run, service: Service) -> Response:
 @router.get(
     "/runs/{run_id}/onnx",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}},
+    responses={200: {"content": {"application/octet-stream": FILE}}},
 )
-async def onnx(run: Run, service: Service) -> Response:
+async def get_onnx(run: Run, service: Service) -> Response:
     """The model with its present weights as an ONNX file (input (B, H, W, C) or (B, F))."""
     return Response(
         await service.onnx(run),
@@ -296,15 +316,15 @@ async def onnx(run: Run, service: Service) -> Response:
     )
 
 
-@router.put("/runs/{run_id}/weights")
-async def load_weights(run: Run, request: Request, service: Service, token: Token) -> dict[str, Any]:
+@router.put("/runs/{run_id}/weights", responses=told(Loaded), openapi_extra=takes(**{SAFETENSORS: FILE}))
+async def set_weights(run: Run, request: Request, service: Service, token: Token) -> Response:
     """Loads weights from a safetensors body; whole or not at all."""
     service.authorize(run, token)
-    return {"step": await service.set_weights(run, await request.body())}
+    return said({"step": await service.set_weights(run, await request.body())})
 
 
-@router.get("/runs/{run_id}/frame", response_class=Response, responses={200: {"content": {SAFETENSORS: {}}}})
-async def frame(
+@router.get("/runs/{run_id}/frame", response_class=Response, responses={200: {"content": {SAFETENSORS: FILE}}})
+async def get_frame(
     run: Run,
     service: Service,
     views: Annotated[str, Query(description="names, comma-separated, or JSON with parameters")] = "cost",
@@ -321,8 +341,8 @@ async def frame(
     return Response(await service.frame(run, wanted, exact), media_type=SAFETENSORS)
 
 
-@router.get("/runs/{run_id}/data", response_class=Response, responses={200: {"content": {SAFETENSORS: {}}}})
-async def data(
+@router.get("/runs/{run_id}/data", response_class=Response, responses={200: {"content": {SAFETENSORS: FILE}}})
+async def get_data(
     run: Run,
     service: Service,
     most: Annotated[int, Query(ge=1, le=20_000, description="at most so many")] = 1000,
@@ -331,18 +351,18 @@ async def data(
     return Response(await service.data(run, most), media_type=SAFETENSORS)
 
 
-@router.post("/runs/{run_id}/predict")
+@router.post("/runs/{run_id}/predict", responses=told(Prediction))
 async def predict(
     run: Run,
     body: Annotated[Predict, Body(openapi_examples={"plane": {"value": {"inputs": [[0.5, -1.0]]}}})],
     service: Service,
-) -> dict[str, Any]:
+) -> Response:
     """Inputs → outputs, optionally every layer's z and a."""
-    return await service.predict(run, body.inputs, body.activations)
+    return said(await service.predict(run, body.inputs, body.activations))
 
 
-@router.post("/runs/{run_id}/fork", status_code=201)
-async def fork(run: Run, body: Fork, service: Service, client: Client) -> dict[str, Any]:
+@router.post("/runs/{run_id}/fork", status_code=201, responses=told(StartedRun, 201, RUN_LINKS))
+async def fork_run(run: Run, body: Fork, service: Service, client: Client) -> Response:
     """A new run from this one's present, with weights and optimiser state, and changes to its spec."""
     new, token = await service.fork(run, client, body.changes, body.step)
-    return {"token": token, **new.public()}
+    return said({"token": token, **new.public()}, 201)

@@ -3,17 +3,18 @@
 from functools import lru_cache
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
+from app.contract.catalog import Architecture, WalkLine
 from app.errors import NotFound, SpecProblem
 from app.http.ndjson import streamed
 from app.jobs.runner import Jobs
-from app.rest.routes import PROBLEMS
+from app.rest.answers import lines_of, said, told
 from engine.data.real import load
 from engine.zoo import architectures, layer_table
 
-router = APIRouter(prefix="/api/v1", responses=PROBLEMS)
+router = APIRouter(prefix="/api/v1")
 Name = Annotated[str, Path(description="a name of the catalogue's architectures")]
 PHOTOGRAPH = "cat"
 
@@ -32,19 +33,15 @@ def _known(name: str) -> None:
         raise NotFound(architectures.unknown(name))
 
 
-@router.get("/architectures/{name}")
-async def architecture(name: Name) -> dict[str, Any]:
+@router.get("/architectures/{name}", responses=told(Architecture))
+async def get_architecture(name: Name) -> Response:
     """Shapes, parameters and multiplications of every layer of a full-size architecture."""
     _known(name)
-    return table_of(name)
+    return said(table_of(name))
 
 
-@router.post(
-    "/architectures/{name}/walk",
-    response_class=StreamingResponse,
-    responses={200: {"content": {"application/x-ndjson": {}}}},
-)
-async def forward_pass(
+@router.post("/architectures/{name}/walk", response_class=StreamingResponse, responses=lines_of(WalkLine))
+async def walk_architecture(
     name: Name,
     request: Request,
     photograph: Annotated[str, Query(description="a class of the data set photographs")] = PHOTOGRAPH,

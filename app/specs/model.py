@@ -11,16 +11,33 @@ from pydantic import (
     model_validator,
 )
 
+from app.specs.bounds import field_of, named
 from engine.core.types import Config
-from engine.regularizers import MOST
+from engine.data.augment import CHANGES
+from engine.data.features import DEGREE
+from engine.data.generated import NOISE, SAMPLES, SEED
+from engine.data.scenes import SCENE
+from engine.layers import Dropout
+from engine.optimizers import SGD
+from engine.regularizers import AMOUNT
+from engine.training.early import PATIENCE
 
-Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Seed = Annotated[int, Field(ge=SEED.minimum, le=SEED.maximum)]
+RATE = named(Dropout.arguments, "rate")
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+    """A plain form has every field, whether it was given or not, and its schema says so."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", allow_inf_nan=False, json_schema_serialization_defaults_required=True
+    )
+
+
+OPEN = ConfigDict(**{**Strict.model_config, "extra": "allow"})
+"""Of what has the arguments of a part of the engine beside its own fields."""
 
 
 class Split(Strict):
@@ -39,21 +56,21 @@ class Split(Strict):
 class SceneSpec(Strict):
     """What is on generated scenes, and how it lies."""
 
-    objects: int = Field(3, ge=1, le=12, description="at most so many objects")
-    smallest: float = Field(0.2, ge=0.08, le=0.9, description="smallest object, in parts of the side")
-    largest: float = Field(0.45, ge=0.1, le=0.95, description="largest object")
-    overlap: float = Field(0.1, ge=0, le=1, description="largest IoU of two objects")
-    clutter: float = Field(0.3, ge=0, le=1, description="scraps that are no objects")
-    arrangement: Literal["free", "one_cell", "same_shape"] = Field("free", description="presets that provoke failures")
+    objects: int = field_of(named(SCENE, "objects"))
+    smallest: float = field_of(named(SCENE, "smallest"))
+    largest: float = field_of(named(SCENE, "largest"))
+    overlap: float = field_of(named(SCENE, "overlap"))
+    clutter: float = field_of(named(SCENE, "clutter"))
+    arrangement: Literal["free", "one_cell", "same_shape"] = field_of(named(SCENE, "arrangement"))
 
 
 class DataSpec(Strict):
     """Which data, how much, split, engineered and scaled how."""
 
     name: Name = Field("circle", description="a data set of the catalogue, 'points' or 'csv'")
-    samples: int = Field(500, ge=10, le=20_000, description="examples (generated data)")
-    noise: float = Field(0.1, ge=0, le=1, description="noise (generated data)")
-    seed: Seed = Field(0, description="another seed, another sample")
+    samples: int = field_of(SAMPLES)
+    noise: float = field_of(NOISE)
+    seed: int = field_of(SEED)
     split: Split = Field(default_factory=Split)
     split_seed: Seed = 0
     train_rows: int | None = Field(None, ge=1, description="m: only so many of the training part; null for all")
@@ -63,7 +80,7 @@ class DataSpec(Strict):
     size: int | None = Field(None, ge=4, le=512, description="side of the pictures, where the data set has several")
     goal: Literal["target", "inputs"] = Field("target", description="what to answer; inputs: an autoencoder")
     features: list[Name] | None = Field(None, max_length=64, description="engineered inputs; null for the raw ones")
-    degree: int = Field(1, ge=1, le=15, description="all monomials of the inputs up to this degree")
+    degree: int = field_of(DEGREE)
     points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] | None = Field(
         None, description="[x1, x2, value] of 'points'"
     )
@@ -76,7 +93,7 @@ class DataSpec(Strict):
 class LayerSpec(BaseModel):
     """One layer: its type's arguments (see the catalogue) beside these."""
 
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")] = Field(
         description="unique; learnt weights follow it through edits"
@@ -84,9 +101,9 @@ class LayerSpec(BaseModel):
     type: Name = "Dense"
     units: int | Literal["auto"] | None = None
     activation: Name | None = None
-    dropout: float | None = Field(None, ge=0, lt=1, description="after this layer; null for the spec's own")
-    l1: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
-    l2: float | None = Field(None, ge=0, le=MOST, description="null for the spec's own")
+    dropout: float | None = field_of(RATE, default=None, doc="after this layer; null for the spec's own")
+    l1: float | None = field_of(AMOUNT["l1"], default=None, doc="null for the spec's own")
+    l2: float | None = field_of(AMOUNT["l2"], default=None, doc="null for the spec's own")
     trainable: bool = Field(True, description="false: its weights stay as they are (Keras's layer.trainable)")
 
     @model_serializer(mode="wrap")
@@ -99,35 +116,35 @@ class LayerSpec(BaseModel):
 
 
 class LossSpec(BaseModel):
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
     name: Name = Field("auto", description="a loss of the catalogue, or auto: what fits the data")
 
 
 class OptimizerSpec(BaseModel):
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = OPEN
     name: Name = "SGD"
-    learning_rate: float = Field(0.03, ge=0, le=1e4)
+    learning_rate: float = field_of(named(SGD.arguments, "learning_rate"), default=0.03)
 
 
 class Penalty(Strict):
-    l1: float = Field(0.0, ge=0, le=MOST)
-    l2: float = Field(0.0, ge=0, le=MOST, description="l2·Σw²; the course's λ/m")
+    l1: float = field_of(AMOUNT["l1"], default=0.0, doc="l1·Σ|w|")
+    l2: float = field_of(AMOUNT["l2"], default=0.0, doc="l2·Σw²; the course's λ/m")
 
 
 class AugmentationSpec(Strict):
     """How training pictures are changed at random, each by its own draw; other parts stay as they are."""
 
-    mirror: bool = Field(False, description="left and right change places in half of them")
-    zoom: float = Field(0.0, ge=0, le=0.9, description="sizes times 1 − zoom to 1 + zoom")
-    rotate: float = Field(0.0, ge=0, le=180, description="± degrees")
-    shift: float = Field(0.0, ge=0, le=0.5, description="± a part of the side")
-    colour: float = Field(0.0, ge=0, le=1, description="contrast, brightness and tint")
+    mirror: bool = field_of(named(CHANGES, "mirror"))
+    zoom: float = field_of(named(CHANGES, "zoom"))
+    rotate: float = field_of(named(CHANGES, "rotate"))
+    shift: float = field_of(named(CHANGES, "shift"))
+    colour: float = field_of(named(CHANGES, "colour"))
 
 
 class EarlyStoppingSpec(Strict):
     """The run stops when J_cv has not fallen for so many epochs, and takes back its best weights."""
 
-    patience: int = Field(10, ge=1, le=10_000, description="epochs without a smaller J_cv")
+    patience: int = field_of(PATIENCE)
 
 
 class Spec(Strict):
@@ -140,7 +157,7 @@ class Spec(Strict):
     optimizer: OptimizerSpec = Field(default_factory=OptimizerSpec)
     regularization: Penalty = Field(default_factory=Penalty)
     augmentation: AugmentationSpec = Field(default_factory=AugmentationSpec)
-    dropout: float = Field(0.0, ge=0, lt=1, description="after every hidden layer without its own")
+    dropout: float = field_of(RATE, default=0.0, doc="after every hidden layer without its own")
     batch_size: int = Field(10, ge=1)
     shuffle: bool = Field(True, description="another order of the examples in every epoch")
     updates: Literal["simultaneous", "sequential"] = Field(

@@ -6,6 +6,7 @@ from typing import Any
 from engine.core.types import Config
 from engine.data import datasets
 from engine.data.features import MAX_DEGREE
+from engine.data.generated import SAMPLES
 
 SMALL_L2 = 0.001
 HIDDEN = {"id": "remedy", "units": 8, "activation": "relu"}
@@ -59,7 +60,9 @@ def remedies(spec: Config, high_bias: bool, high_variance: bool) -> list[Remedy]
         if data["train_rows"]:
             found.append(Remedy("all_rows", "variance", {"data.train_rows": None}))
         elif generated:
-            found.append(Remedy("more_data", "variance", {"data.samples": min(20_000, 4 * data["samples"])}))
+            found.append(
+                Remedy("more_data", "variance", {"data.samples": min(int(SAMPLES.maximum or 0), 4 * data["samples"])})
+            )
         found.append(Remedy("more_l2", "variance", {"regularization.l2": min(1.0, max(SMALL_L2, 10 * l2))}))
         if data["degree"] > 1:
             found.append(Remedy("fewer_features", "variance", {"data.degree": max(1, data["degree"] // 2)}))

@@ -1,13 +1,18 @@
-"""What a client may say on a stream, besides commands."""
+"""The messages of descent.v1: what a client may say besides commands, and what the server says."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from app.contract.base import Answer, sometimes
+from app.contract.problem import Problem
+from app.contract.runs import CommandAnswer, Report, Run, RunState
+from app.specs.model import Spec
 
 
 class _Message(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
-    id: int | str | None = None
+    id: int | str | None = Field(None, description="quoted in the answer")
 
 
 class Auth(_Message):
@@ -21,7 +26,7 @@ class Subscribe(_Message):
     """Which views, how often at most; `have` is the number of history rows the client has already."""
 
     op: Literal["subscribe"]
-    views: dict[str, dict[str, Any]]
+    views: dict[str, dict[str, Any]] = Field(description="by name, with their parameters")
     max_fps: float = Field(30, gt=0, le=240)
     exact: bool = Field(False, description="float32 instead of quantised numbers")
     have: int = Field(0, ge=0, description="history rows the client has")
@@ -35,3 +40,146 @@ class Ack(_Message):
 
 
 STREAM_MESSAGES: dict[str, type[_Message]] = {"auth": Auth, "subscribe": Subscribe, "ack": Ack}
+
+
+# -- what the server says, as JSON text ------------------------------------------------------------------------------
+class Hello(Run):
+    """The first message: the run as GET /runs/{id} has it."""
+
+    event: Literal["hello"]
+    run: str
+    protocol: Literal["descent.v1"]
+
+
+class StateEvent(Answer):
+    """Something notable has changed: playing, the moment on show, divergence, speed, keyframes, or the spec."""
+
+    event: Literal["state"]
+    state: RunState
+    spec: Spec = sometimes("after an edit or another moment on show")
+    shown_spec: Spec | None = sometimes("with spec: the spec of the earlier moment on show, if one is")
+    report: Report = sometimes("with spec: what the spec on show becomes")
+
+
+class Recovered(Answer):
+    """The training process died; the run goes on from its last checkpoint."""
+
+    event: Literal["recovered"]
+    step: int
+    state: RunState
+
+
+class Lost(Answer):
+    """The run could not be brought back."""
+
+    event: Literal["lost"]
+    detail: str
+
+
+class Ended(Answer):
+    """The run has been deleted."""
+
+    event: Literal["ended"]
+
+
+class Authorized(Answer):
+    """This socket may steer."""
+
+    id: int | str | None
+    ok: Literal[True]
+    op: Literal["auth"]
+    step: int
+
+
+class Subscribed(Answer):
+    """Frames of these views will come."""
+
+    id: int | str | None
+    ok: Literal[True]
+    op: Literal["subscribe"]
+    step: int
+    views: dict[str, dict[str, JsonValue]] = Field(description="with all their parameters")
+
+
+class Refused(Answer):
+    """A message that was not obeyed, and why."""
+
+    id: int | str | None
+    step: int = sometimes("of a command: the step at which it was refused")
+    error: Problem
+
+
+Event = Annotated[Hello | StateEvent | Recovered | Lost | Ended, Field(discriminator="event")]
+Said = CommandAnswer | Authorized | Subscribed | Refused
+
+
+# -- binary messages: the __metadata__ of their safetensors ----------------------------------------------------------
+class FrameState(Answer):
+    """What a frame says of its run."""
+
+    playing: bool
+    head: int = Field(description="the step training has come to")
+    viewing: bool = Field(description="whether an earlier moment is on show")
+    rate: float = Field(description="measured steps a second")
+    step_ms: float = Field(description="milliseconds of one step")
+
+
+class FrameMeta(Answer):
+    """Of a frame: tensors are called view/name. All values are text; numbers are written as text, too."""
+
+    kind: Literal["frame"]
+    run: str
+    step: str = Field(description="whole number: the step on show")
+    epoch: str = Field(description="number")
+    time: str = Field(description="number: Unix time, seconds")
+    frame: str = Field(description="whole number: what to acknowledge")
+    views: str = Field(
+        description="JSON object: each view's parameters and facts, such as the value that 255 stands for"
+    )
+    state: str = Field(description="JSON object: FrameState")
+
+
+class HistoryMeta(Answer):
+    """Of rows of the cost history: tensors cost/step, cost/epoch, cost/loss, cost/train, cost/cv, cost/test."""
+
+    kind: Literal["history"]
+    run: str
+    step: str = Field(description="whole number: of the last row")
+    since: str = Field(
+        alias="from", description="whole number: the first row's place; later ones you had are forgotten"
+    )
+    rows: str = Field(description="whole number: how many")
+
+
+class DataAbout(Answer):
+    """What the examples are."""
+
+    kind: Literal["line", "plane", "table", "image"]
+    task: str
+    inputs: list[str]
+    features: list[str] = Field(description="engineered inputs")
+    target: str
+    classes: list[str]
+    examples: int
+    counts: dict[str, int] = Field(description="examples of each part")
+    shape: list[int] = Field(description="of one example")
+    bounds: list[list[float]] = Field(description="least and largest value of each input; none for pictures")
+
+
+class DataMeta(Answer):
+    """Of GET /runs/{id}/data: tensors x, y and part."""
+
+    kind: Literal["data"]
+    run: str
+    about: str = Field(description="JSON object: DataAbout")
+
+
+class WeightsMeta(Answer):
+    """Of GET /runs/{id}/weights: tensors layer/name."""
+
+    step: str
+    spec: str = Field(description="JSON object: Spec")
+
+
+HEARD = (Auth, Subscribe, Ack)
+META = (FrameMeta, FrameState, HistoryMeta, DataMeta, DataAbout, WeightsMeta)

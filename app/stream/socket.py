@@ -109,8 +109,8 @@ class Viewer:
                 continue
             await self._hear(raw)
 
-    def _refuse(self, number: Any, detail: str, **more: Any) -> None:
-        self.say({"id": number, "error": {"status": 400, "title": "Bad message", "detail": detail, **more}})
+    def _refuse(self, number: int | str | None, detail: str, status: int = 400, field: str | None = None) -> None:
+        self.say({"id": number, "error": problem(status, detail, field=field)})
 
     async def _hear(self, raw: dict[str, Any]) -> None:
         number = raw.get("id") if isinstance(raw.get("id"), int | str) else None

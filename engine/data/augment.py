@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.core.arguments import Argument
 from engine.core.types import Array, Config
+
+CHANGES = (
+    Argument("mirror", "bool", False, doc="left and right change places in half of them"),
+    Argument("zoom", "float", 0.0, minimum=0, maximum=0.9, doc="sizes times 1 − zoom to 1 + zoom"),
+    Argument("rotate", "float", 0.0, minimum=0, maximum=180, doc="± degrees"),
+    Argument("shift", "float", 0.0, minimum=0, maximum=0.5, doc="± a part of the side"),
+    Argument("colour", "float", 0.0, minimum=0, maximum=1, doc="contrast, brightness and tint"),
+)
+"""What a spec may ask for."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,14 @@ from math import comb
 
 import numpy as np
 
+from engine.core.arguments import Argument
 from engine.core.types import Array
 
 MAX_FEATURES = 4096
 MAX_DEGREE = 15
+DEGREE = Argument(
+    "degree", "int", 1, minimum=1, maximum=MAX_DEGREE, doc="all monomials of the inputs up to this degree"
+)
 
 
 @dataclass(frozen=True)

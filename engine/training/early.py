@@ -5,10 +5,12 @@ shown (J, metrics, the counters) is of the weights that are there. Whoever train
 begins again, and after `patience` epochs without a lower J_cv the run is back once more.
 """
 
+from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.checkpoint import Checkpoint
 
 PREFIX = "best."
+PATIENCE = Argument("patience", "int", 10, minimum=1, maximum=10_000, doc="epochs without a smaller J_cv")
 
 
 class EarlyStopping:

@@ -132,6 +132,40 @@ class ViewResult:
     about: Config = field(default_factory=dict)
 
 
+QUANTISED = ("U8", "F32")
+"""Bytes, or float32 if exact numbers were asked for."""
+PIXELS = ("U8",)
+EXACT = ("F32",)
+HALF = ("F16", "F32", "F64")
+"""The smallest that carries the numbers; never F16 if exact ones were asked for."""
+COMPACT = ("F32", "F64")
+"""F64 where float32 would merge or lose the numbers."""
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An array that a view gives, for its readers: documented from here, and held against what really comes.
+
+    name: {layer}, {weight} … stand for several. shape: numbers, letters (one letter is one length within a view) and …
+    for any number of axes, with commas. dtypes: safetensors' names.
+    """
+
+    name: str
+    shape: str
+    dtypes: tuple[str, ...]
+    doc: str
+    unit: str = ""
+
+    @property
+    def axes(self) -> list[str]:
+        return [axis.strip() for axis in self.shape.split(",")]
+
+    def describe(self) -> Config:
+        return {
+            "name": self.name, "shape": self.axes, "dtypes": list(self.dtypes), "doc": self.doc, "unit": self.unit,
+        }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class View:
     """compute(context, **parameters) → ViewResult."""
@@ -139,24 +173,28 @@ class View:
     name: str
     doc: str
     arguments: tuple[Argument, ...]
+    tensors: tuple[Tensor, ...]
     compute: Callable[..., ViewResult]
     every: float = 0.0
     """Seconds for which a result may stand while training: numbers that are read need not change with every frame."""
 
     def describe(self) -> Config:
-        return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments]}
+        return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments],
+                "tensors": [t.describe() for t in self.tensors]}  # fmt: skip
 
 
 views: Registry[View] = Registry("view")
 
 
 def view(
-    name: str, doc: str, *arguments: Argument, every: float = 0.0
+    name: str, doc: str, *parts: Argument | Tensor, every: float = 0.0
 ) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
-    """Registers a function as a view."""
+    """Registers a function as a view, with its arguments and the tensors it gives."""
+    arguments = tuple(part for part in parts if isinstance(part, Argument))
+    tensors = tuple(part for part in parts if isinstance(part, Tensor))
 
     def add(compute: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
-        views.add(name, View(name, doc, arguments, compute, every))
+        views.add(name, View(name, doc, arguments, tensors, compute, every))
         return compute
 
     return add

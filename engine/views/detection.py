@@ -11,7 +11,7 @@ from engine.detection.grid import Grid, Reading
 from engine.detection.losses import TERMS, DetectionLoss
 from engine.detection.postprocess import detections_of
 from engine.training.trainer import Trainer
-from engine.views.base import ViewContext, ViewResult, pixels, view
+from engine.views.base import EXACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, pixels, view
 from engine.zoo.faces import LANDMARK_SIDE, landmarks_of
 
 PART = Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part")
@@ -47,6 +47,7 @@ def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bo
 @view(
     "pictures",
     "examples of a part as pixels; they do not change: one frame of them is enough",
+    Tensor("pictures", "N, H, W, C", PIXELS, "the examples", "0 … 255 for 0 … 1"),
     PART,
     FIRST,
     COUNT,
@@ -62,6 +63,11 @@ def pictures(context: ViewContext, part: str, first: int, count: int, row: int) 
 
 
 @view("boxes", "what a detector finds on pictures, beside the truth and who is responsible for it",
+      Tensor("found", "n, 7", EXACT, "what is found, a line a box: picture, x1, y1, x2, y2, class, "
+             "score", "parts of the side"),
+      Tensor("truth", "m, 9", EXACT, "true boxes: picture, x1, y1, x2, y2, class, and row, column and "
+             "anchor that are responsible (−1: no place left)", "parts of the side"),
+      Tensor("heat", "N, S, R", QUANTISED, "p(object) of each cell, the largest of its anchors", "0 … 1"),
       PART, FIRST, COUNT, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
 def boxes(
     context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float, by_class: bool
@@ -111,7 +117,11 @@ def _one(context: ViewContext, part: str, picture: int) -> tuple[Array, Array]:
     return context.raw_outputs(("outputs of one", part, picture), x), truth
 
 
-@view("cell", "one cell of the output volume taken apart: its raw numbers, and what they are read as", PART, PICTURE,
+@view("cell", "one cell of the output volume taken apart: its raw numbers, and what they are read as",
+      Tensor("raw", "A, D", EXACT, "for each anchor: t_p, t_x, t_y, t_h, t_w and the logits of the classes"),
+      Tensor("read", "A, D", EXACT, "the same as read: p_c, b_x, b_y, b_h, b_w and class shares", "cells"),
+      Tensor("box", "A, 4", EXACT, "x1, y1, x2, y2", "parts of the side"),
+      Tensor("target", "A, D", EXACT, "what training wants there, in the order of read"), PART, PICTURE,
       Argument("row", "int", 0, minimum=0, doc="row of the cell"),
       Argument("column", "int", 0, minimum=0, doc="column of the cell"))  # fmt: skip
 def cell(context: ViewContext, part: str, picture: int, row: int, column: int) -> ViewResult:
@@ -147,6 +157,9 @@ def cell(context: ViewContext, part: str, picture: int, row: int, column: int) -
 
 
 @view("suppression", "non-max suppression of one picture, round by round",
+      Tensor("candidates", "n, 6", EXACT, "x1, y1, x2, y2, class, score; best first", "parts of the side"),
+      Tensor("fate", "n, 3", EXACT, "the round in which each was kept or struck out, the candidate that "
+             "struck it out (itself if kept), their IoU"),
       PART, PICTURE, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
 def suppression(
     context: ViewContext, part: str, picture: int, confidence: float, iou: float, by_class: bool
@@ -180,7 +193,17 @@ def suppression(
     )
 
 
-@view("loss_terms", "the terms of a detector's loss over the steps: object, no object, centre, size, class")
+@view(
+    "loss_terms",
+    "the terms of a detector's loss over the steps: object, no object, centre, size, class",
+    Tensor(
+        "table",
+        "n, 6",
+        EXACT,
+        "step, and the weighted terms object, no object, centre, size, class: means since the row before",
+        "J",
+    ),
+)
 def loss_terms(context: ViewContext) -> ViewResult:
     """table (N, 6) float32: step and the weighted terms, means over the batches since the row before."""
     table = context.trainer.term_history.table()
@@ -189,6 +212,10 @@ def loss_terms(context: ViewContext) -> ViewResult:
 
 
 @view("anchors", "sizes of the true boxes, the anchors in use, and k-means over the sizes round by round",
+      Tensor("sizes", "n, 2", EXACT, "width and height of true boxes of the training part", "parts of the side"),
+      Tensor("centres", "r, k, 2", EXACT, "centres of the clusters after each round", "parts of the side"),
+      Tensor("cluster", "r, n", PIXELS, "the cluster of each box in each round"),
+      Tensor("mean_iou", "r", EXACT, "how well the boxes fit their centres", "IoU"),
       Argument("k", "int", 3, minimum=1, maximum=9, doc="clusters"),
       Argument("seed", "int", 0, minimum=0, maximum=2**32 - 1, doc="another start"))  # fmt: skip
 def anchors(context: ViewContext, k: int, seed: int) -> ViewResult:
@@ -216,7 +243,16 @@ def anchors(context: ViewContext, k: int, seed: int) -> ViewResult:
     )
 
 
-@view("points", "landmarks on pictures: where the network sees them, beside the truth", PART, FIRST, COUNT)
+@view(
+    "points",
+    "landmarks on pictures: where the network sees them, beside the truth",
+    Tensor("found", "N, L, 2", EXACT, "x, y of each landmark as the network sees it", "parts of the side"),
+    Tensor("truth", "N, L, 2", EXACT, "x, y as they are; NaN for a probe", "parts of the side"),
+    Tensor("error", "N", EXACT, "mean distance", "parts of the side"),
+    PART,
+    FIRST,
+    COUNT,
+)
 def points(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
     """found and truth (N, L, 2): x, y in parts of the side; error (N,): mean distance, in parts of the side."""
     trainer = context.trainer
@@ -233,6 +269,8 @@ def points(context: ViewContext, part: str, first: int, count: int) -> ViewResul
 
 
 @view("face_landmarks", "68 landmarks of every face that a trained face detector finds",
+      Tensor("points", "n, 68, 2", EXACT, "x, y of the landmarks of each face", "parts of the side"),
+      Tensor("picture", "n", PIXELS, "on which picture the face is"),
       PART, FIRST, COUNT, CONFIDENCE, OVERLAP)  # fmt: skip
 def face_landmarks(
     context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float

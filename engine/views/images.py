@@ -11,7 +11,7 @@ from engine.layers import Conv2D, DepthwiseConv2D, Layer, SeparableConv2D
 from engine.layers.composite import Composite
 from engine.layers.correlation import Window
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
-from engine.views.base import ViewContext, ViewResult, signed, view
+from engine.views.base import EXACT, QUANTISED, Tensor, ViewContext, ViewResult, signed, view
 
 SHOWN = ("maps", "filters", "gradients")
 SPREADS = ("map", "layer", "net")
@@ -143,6 +143,10 @@ def window_of(layer: Layer) -> Window | None:
 @view(
     "window",
     "how one number of a feature map comes about: the window, the kernel, their products, and its receptive field",
+    Tensor("window", "h, w, C", EXACT, "the numbers under the window; outside the image 0"),
+    Tensor("kernel", "h, w, C", EXACT, "the weights they are multiplied with (convolutions)"),
+    Tensor("map", "1, H, W", QUANTISED, "the whole map; 128 is zero, about.map_scale is 255", "a"),
+    Tensor("inputs", "D, …", QUANTISED, "the maps it is made of; 128 is zero, about.input_scale is 255", "a"),
     Argument("layer", "text", "", doc="the layer's id; block/conv2d for one inside a block"),
     Argument("channel", "int", 0, minimum=0, maximum=100_000, doc="which map"),
     Argument("row", "int", 0, minimum=0, maximum=100_000, doc="which row of it"),

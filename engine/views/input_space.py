@@ -5,7 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.types import Array
-from engine.views.base import ViewContext, ViewResult, signed, view
+from engine.views.base import COMPACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, signed, view
 from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
 
 SAMPLE_TILE = 64
@@ -49,6 +49,14 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
 @view(
     "neurons",
     "every unit's live map: over the input plane, along the input line, or over sample images",
+    Tensor(
+        "{layer}",
+        "units, …",
+        QUANTISED,
+        "each unit over the plane, the line or sample images, or its map; 128 "
+        "is zero, about.scale[layer] is 255; layer inputs: the inputs themselves",
+        "a",
+    ),
     Argument("size", "int", 24, minimum=4, maximum=100, doc="pixels on a side"),
     Argument("most", "int", 64, minimum=1, maximum=1024, doc="units of a layer that are sent"),
     Argument("layer", "int", -1, minimum=-1, maximum=255, doc="one layer only (its position), or −1 for all"),
@@ -147,6 +155,16 @@ def _sample_rows(context: ViewContext, few: int | None) -> Array:
 @view(
     "boundary",
     "what the model answers over the input plane (or along the line)",
+    Tensor("p", "size, …", QUANTISED, "binary: the probability of class 1", "0 … 1"),
+    Tensor("winner", "size, …", PIXELS, "several classes: the likeliest one", "class"),
+    Tensor("share", "size, …", QUANTISED, "several classes: its probability", "0 … 1"),
+    Tensor(
+        "value",
+        "size, …",
+        (*PIXELS, *COMPACT),
+        "regression: the answer; bytes over about.centre ± about.reach",
+        "of the target",
+    ),
     Argument("size", "int", 80, minimum=4, maximum=100, doc="pixels on a side"),
     ACROSS,
     UP,

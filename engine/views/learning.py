@@ -6,7 +6,7 @@ from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.health import health_of
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import COMPACT, EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 from engine.views.scoring import DETECTION_METRICS, detection_metrics
 
 METRIC_ROWS = 2000
@@ -16,7 +16,11 @@ PARTS = ("train", "cv", "test")
 THRESHOLD = Argument("threshold", "float", 0.5, minimum=0, maximum=1, doc="from this probability on: class 1")
 
 
-@view("cost", "J over the train, cross-validation and test parts now (large nets: when last recorded)")
+@view(
+    "cost",
+    "J over the train, cross-validation and test parts now (large nets: when last recorded)",
+    Tensor("parts", "3", EXACT, "J over train, cv and test; NaN for a part without examples", "J"),
+)
 def cost(context: ViewContext) -> ViewResult:
     trainer = context.trainer
     now = context.cache.get("cost")
@@ -37,6 +41,13 @@ def cost(context: ViewContext) -> ViewResult:
 @view(
     "metrics",
     "accuracy, precision, recall and F1, or MAE, MSE and R², for each part",
+    Tensor(
+        "table",
+        "3, M",
+        COMPACT,
+        "a row each for train, cv and test, a column a metric (about.names); NaN: none",
+        "of the metric",
+    ),
     THRESHOLD,
     every=READ_SECONDS,
 )
@@ -89,6 +100,7 @@ def outputs_of(context: ViewContext, part: str) -> np.ndarray:
 @view(
     "confusion",
     "confusion matrix: rows the true class, columns the predicted one",
+    Tensor("counts", "K, K", ("I32",), "rows: the true class, columns: the predicted one", "examples"),
     Argument("part", "choice", "test", choices=PARTS, doc="which part"),
     THRESHOLD,
     every=READ_SECONDS,

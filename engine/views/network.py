@@ -5,7 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.types import Array
 from engine.training.inspection import dropout_masks
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import EXACT, HALF, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 
 LIMIT = Argument("limit", "int", 20_000, minimum=0, maximum=10_000_000, doc="larger weights are left out of the frame")
 BINS = Argument("bins", "int", 32, minimum=4, maximum=256, doc="bars of a histogram")
@@ -22,7 +22,12 @@ def _kernels(context: ViewContext) -> list[tuple[str, Array, Array]]:
     ]
 
 
-@view("weights", "every weight by layer: kernel (I, O), bias (O,), …", LIMIT)
+@view(
+    "weights",
+    "every weight by layer: kernel (I, O), bias (O,), …",
+    Tensor("{layer}/{weight}", "…", HALF, "kernel (I, O), bias (O,), kernels of convolutions (h, w, I, O), …"),
+    LIMIT,
+)
 def weights(context: ViewContext, limit: int) -> ViewResult:
     store, tensors, scale, left_out = context.trainer.model.store, {}, {}, []
     for layer in context.trainer.model.leaves:
@@ -40,6 +45,11 @@ def weights(context: ViewContext, limit: int) -> ViewResult:
 @view(
     "gradients",
     "∂J/∂w of the last step: norm and histogram per layer, and every number if asked",
+    Tensor("{layer}/{weight}", "…", EXACT, "∂J/∂w of every weight, if asked", "J per w"),
+    Tensor(
+        "histograms", "L, b", ("U32",), "counts of ∂J/∂w over ± about.reach, a row a layer (about.layers)", "weights"
+    ),
+    Tensor("norms", "L", EXACT, "root mean square of ∂J/∂w", "J per w"),
     Argument("full", "bool", False, doc="send every gradient"),
     BINS,
     LIMIT,
@@ -68,7 +78,11 @@ def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewRe
     return ViewResult(tensors, {"layers": names, "reach": reach})
 
 
-@view("dropout", "which units took part in the last step (its first example): 1 kept, 0 switched off")
+@view(
+    "dropout",
+    "which units took part in the last step (its first example): 1 kept, 0 switched off",
+    Tensor("{layer}", "units", PIXELS, "1 kept, 0 switched off"),
+)
 def dropout(context: ViewContext) -> ViewResult:
     masks = dropout_masks(context.trainer.model, context.trainer.last_plan)
     return ViewResult({name: mask for name, mask in masks.items() if mask.ndim == 1})
@@ -77,6 +91,7 @@ def dropout(context: ViewContext) -> ViewResult:
 @view(
     "responses",
     "z of one unit for many training examples: where on its activation they lie",
+    Tensor("z", "n", EXACT, "z of the unit for each example"),
     Argument("layer", "text", "", doc="the layer's id"),
     Argument("unit", "int", 0, minimum=0, maximum=100_000, doc="which unit"),
     Argument("most", "int", 80, minimum=1, maximum=1000, doc="examples"),
@@ -104,7 +119,13 @@ def _histogram(array: Array, bins: int, top: float) -> Array:
     return np.bincount(np.clip(place, 0, bins - 1), minlength=bins).astype(np.uint32)
 
 
-@view("weight_histograms", "how the weights of each layer are spread, over ± the largest", BINS, every=READ_SECONDS)
+@view(
+    "weight_histograms",
+    "how the weights of each layer are spread, over ± the largest",
+    Tensor("counts", "L, b", ("U32",), "over ± about.reach, a row a layer (about.layers)", "weights"),
+    BINS,
+    every=READ_SECONDS,
+)
 def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
     names, reach, counts = [], [], []
     for name, kernel, _ in _kernels(context):
@@ -119,6 +140,11 @@ def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
 @view(
     "activations",
     "every layer's z and a for one example of the data; pixels of its input are uint8",
+    Tensor(
+        "input", "…", (*PIXELS, *EXACT), "the example, as the model is given it; pictures as bytes", "0 … 255 for 0 … 1"
+    ),
+    Tensor("{layer}/a", "…", EXACT, "outputs of a layer", "a"),
+    Tensor("{layer}/z", "…", EXACT, "before the activation", "z"),
     Argument("part", "choice", "train", choices=("train", "cv", "test"), doc="which part"),
     Argument("index", "int", 0, minimum=-1, doc="which example of the part; −1: the visitor's probe"),
     LIMIT,

@@ -6,13 +6,27 @@ from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.data.augment import Augmentation
 from engine.metrics import predicted_classes
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
+from engine.views.base import (
+    COMPACT,
+    HALF,
+    PIXELS,
+    QUANTISED,
+    READ_SECONDS,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    pixels,
+    view,
+)
 from engine.views.learning import outputs_of
 
 
 @view(
     "predictions",
     "the model's answers on the points, in the order of GET /runs/{id}/data",
+    Tensor("winner", "n, …", PIXELS, "several classes: the likeliest one", "class"),
+    Tensor("share", "n, …", QUANTISED, "several classes: its probability", "0 … 1"),
+    Tensor("y", "n, …", HALF, "else: the first output, a number in its own unit or a probability", "of the target"),
     Argument("most", "int", 1000, minimum=1, maximum=20_000, doc="at most so many points"),
 )
 def predictions(context: ViewContext, most: int) -> ViewResult:
@@ -32,6 +46,8 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
 @view(
     "gallery",
     "pictures of one cell of the confusion matrix: examples of a true class with a given answer",
+    Tensor("pictures", "N, H, W, C", PIXELS, "the examples", "0 … 255 for 0 … 1"),
+    Tensor("share", "N", HALF, "the probability of the answer", "0 … 1"),
     Argument("part", "choice", "test", choices=("train", "cv", "test"), doc="which part"),
     Argument("truth", "int", -1, minimum=-1, maximum=255, doc="the true class, or −1 for any"),
     Argument("answer", "int", -1, minimum=-1, maximum=255, doc="the answer, or −1 for any wrong one"),
@@ -68,6 +84,8 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
 @view(
     "mistakes",
     "examples of a part with a wrong answer, the surest first, for error analysis",
+    Tensor("pictures", "N, H, W, C", PIXELS, "the examples, where they are pictures", "0 … 255 for 0 … 1"),
+    Tensor("inputs", "N, F", COMPACT, "the examples as measured, where they are not", "of the inputs"),
     Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
     Argument("first", "int", 0, minimum=0, doc="so many are passed over"),
     Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many"),
@@ -104,6 +122,7 @@ def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResu
 @view(
     "augmented",
     "training pictures as the next steps may see them: each row one picture, the first as it is",
+    Tensor("pictures", "R, Q, H, W, C", PIXELS, "a row an example, the first as it is", "0 … 255 for 0 … 1"),
     Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
     Argument("rows", "int", 2, minimum=1, maximum=16, doc="examples"),
     Argument("columns", "int", 6, minimum=2, maximum=16, doc="pictures of each"),

@@ -7,7 +7,7 @@ from engine.core.types import Array, Config
 from engine.explanation import Explanation
 from engine.stages import Stage
 from engine.training.inspection import undisturbed, update_once
-from engine.views.base import ViewContext, ViewResult, view
+from engine.views.base import EXACT, Tensor, ViewContext, ViewResult, view
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
@@ -18,6 +18,16 @@ MOST_NUMBERS = 40_000
     "propagation",
     "one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; "
     "and what one number that is picked is made of",
+    Tensor("input", "B, …", EXACT, "what goes in", "as the model is given it"),
+    Tensor("target", "B, …", EXACT, "what should come out", "as the loss is given it"),
+    Tensor("{stage}/a", "B, …", EXACT, "outputs of a stage", "a"),
+    Tensor("{stage}/z", "B, …", EXACT, "before the activation", "z"),
+    Tensor("{stage}/da", "B, …", EXACT, "∂J/∂a", "J per a"),
+    Tensor("{stage}/dz", "B, …", EXACT, "∂J/∂z", "J per z"),
+    Tensor("{stage}/w/{weight}", "…", EXACT, "a weight before the step"),
+    Tensor("{stage}/dw/{weight}", "…", EXACT, "∂J/∂w, penalty included", "J per w"),
+    Tensor("{stage}/new/{weight}", "…", EXACT, "the weight after the step"),
+    Tensor("{stage}/{slot}/{weight}", "…", EXACT, "what the optimiser remembers under the name of that slot"),
     Argument("index", "int", 0, minimum=0, doc="the first example of the training part"),
     Argument("count", "int", 1, minimum=1, maximum=MOST_BATCH, doc="examples of the batch"),
     Argument("limit", "int", MOST_NUMBERS, minimum=1, maximum=10_000_000, doc="larger arrays are left out"),

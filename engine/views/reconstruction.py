@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
+from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
 
 LATENT_ROWS = 1000
 SPREAD = 1.15
@@ -14,6 +14,9 @@ SPREAD = 1.15
 @view(
     "reconstruction",
     "examples of a part and what the network makes of them (targets that are the inputs)",
+    Tensor("inputs", "N, H, W, C", PIXELS, "examples; a probe comes first", "0 … 255 for 0 … 1"),
+    Tensor("outputs", "N, H, W, C", PIXELS, "what the network makes of them", "0 … 255 for 0 … 1"),
+    Tensor("error", "N", EXACT, "mean squared error of each", "squares of 0 … 1"),
     Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
     Argument("first", "int", 0, minimum=0, doc="the first example"),
     Argument("count", "int", 8, minimum=1, maximum=64, doc="examples"),
@@ -47,6 +50,12 @@ def narrowest(context: ViewContext) -> str | None:
 @view(
     "latent",
     "where the examples lie in a layer (the narrowest, if none is named), and what comes out at any place there",
+    Tensor("codes", "n, 2", EXACT, "where examples lie in the plane of the two units", "a"),
+    Tensor("labels", "n", EXACT, "their targets", "class, or of the target"),
+    Tensor(
+        "decoded", "H, W, C", PIXELS, "what comes out at (x, y), the other units at their means", "0 … 255 for 0 … 1"
+    ),
+    Tensor("pictures", "g, g, H, W, C", PIXELS, "a grid over the plane, top row first", "0 … 255 for 0 … 1"),
     Argument("layer", "text", "", doc="the layer's id"),
     Argument("across", "int", 0, minimum=0, maximum=4095, doc="the unit along the horizontal axis"),
     Argument("up", "int", 1, minimum=0, maximum=4095, doc="the unit along the vertical axis"),

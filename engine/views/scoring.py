@@ -13,7 +13,7 @@ from engine.detection.scoring import (
     match,
     precision_recall,
 )
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 from engine.views.detection import OVERLAP, grid_of
 
 SCORED = 64
@@ -52,6 +52,12 @@ def detection_metrics(context: ViewContext, part: str) -> dict[str, float]:
 
 
 @view("scoring", "precision and recall of a detector, average precision of each class, and its mistakes",
+      Tensor("precision", "n", EXACT, "of the class about.label, from the surest box on", "0 … 1"),
+      Tensor("recall", "n", EXACT, "beside it", "0 … 1"),
+      Tensor("scores", "n", EXACT, "beside it", "0 … 1"),
+      Tensor("ap", "K", EXACT, "average precision of each class; NaN where there is none", "0 … 1"),
+      Tensor("mistakes", "m, 7", EXACT, "row of the data, x1, y1, x2, y2, class, kind: 0 missed, 1 false "
+             "alarm, 2 badly placed", "parts of the side"),
       Argument("part", "choice", "test", choices=("train", "cv", "test"), doc="which part"),
       Argument("label", "int", 0, minimum=0, maximum=255, doc="the class whose curve is drawn"),
       OVERLAP, Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="scores from which mistakes count"),

@@ -9,7 +9,7 @@ from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.data import datasets
 from engine.detection.sliding import convolutional, scores_by_crops, total_stride
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, pixels, view
+from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
 from engine.views.detection import CONFIDENCE
 
 SCENE_SIDE = 96
@@ -26,6 +26,11 @@ def _sliding_scene(number: int) -> tuple[Array, Array]:
 
 
 @view("sliding", "a classifier on every window of a scene: by crops, and in one pass of the net made convolutional",
+      Tensor("picture", "H, W, 3", PIXELS, "the scene", "0 … 255 for 0 … 1"),
+      Tensor("crops", "r, c, K", EXACT, "class shares of every window, by crops", "0 … 1"),
+      Tensor("pass", "s, t, K", EXACT, "class shares from one pass of the net made convolutional, where it "
+             "can be", "0 … 1"),
+      Tensor("hits", "n, 6", EXACT, "windows with something: x1, y1, x2, y2, class, share", "parts of the side"),
       Argument("scene", "int", 0, minimum=0, maximum=1000, doc="which scene"),
       Argument("stride", "int", 4, minimum=1, maximum=32, doc="pixels between windows, for crops"),
       CONFIDENCE, every=READ_SECONDS)  # fmt: skip

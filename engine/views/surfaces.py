@@ -9,7 +9,7 @@ from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.inspection import next_step
 from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places
-from engine.views.base import READ_SECONDS, ViewContext, ViewResult, view
+from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 
 MOST_POINTS = 400
 MOST_NAMES = 400
@@ -32,7 +32,14 @@ ARGUMENTS = (
 )
 
 
-@view("surface", "J over two directions of parameter space, with the path of the run over it", *ARGUMENTS)
+@view(
+    "surface",
+    "J over two directions of parameter space, with the path of the run over it",
+    Tensor("j", "S, S", EXACT, "J over the plane, top row first; NaN where it is still to be measured", "J"),
+    Tensor("path", "n, 3", EXACT, "u, v and the step of the run’s way", "u, v, steps"),
+    Tensor("here", "2", EXACT, "u and v of now", "u, v"),
+    *ARGUMENTS,
+)
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
     trainer = context.trainer
@@ -99,6 +106,11 @@ def _path(context: ViewContext, drawn: Surface) -> Array:
 @view(
     "effective_steps",
     "how far each parameter moved at the last step, in units of α·|gradient| and of α: what an adaptive optimiser does",
+    Tensor("step", "n", EXACT, "how far each parameter would move", "α"),
+    Tensor(
+        "agreement", "n", EXACT, "|Σ g|/Σ |g| over the last steps: 1 the gradient keeps its sign, 0 it flips", "0 … 1"
+    ),
+    Tensor("gradient", "n", EXACT, "∂J/∂w of the last step", "J per w"),
     Argument("most", "int", 24, minimum=1, maximum=512, doc="parameters that are sent"),
     every=READ_SECONDS,
 )

@@ -5,7 +5,7 @@ const BASE = "/api/v1";
 export const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
 export class ApiError extends Error {
-  /** @param {{detail?: string, status?: number, field?: string}} problem */
+  /** @param {Partial<import("../types/page.d.ts").Problem>} problem */
   constructor(problem) {
     super(problem.detail ?? "the server did not answer");
     this.status = problem.status ?? 0;

@@ -25,17 +25,21 @@ export const VIEW = {
   spread: "layer",
 };
 
+/** @import {Catalog, Command, CommandAnswer, Lab, News, Report, Run, RunState, Spec, StreamEvent} from "../types/page.d.ts" */
+/** @import {DataAbout, FrameState, StartedRun, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
+/** @typedef {{spec: Spec, path: string, at: number}} Edit what an edit took away */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
 
 export class Session extends EventTarget {
   constructor() {
     super();
-    /** @type {any} */ this.catalog = null;
-    /** @type {any} */ this.spec = null;
-    /** @type {any} the spec of the earlier moment on show */ this.shownSpec = null;
-    /** @type {any} */ this.report = null;
-    /** @type {any} */ this.state = { playing: false, step: 0, epoch: 0, keyframes: [], head: 0 };
+    /** @type {Catalog} there before any element draws */ this.catalog = /** @type {any} */ (null);
+    /** @type {Spec} */ this.spec = /** @type {any} */ (null);
+    /** @type {Spec | null | undefined} the spec of the earlier moment on show */ this.shownSpec = null;
+    /** @type {Report} */ this.report = /** @type {any} */ (null);
+    /** @type {RunState} */
+    this.state = /** @type {any} */ ({ playing: false, step: 0, epoch: 0, keyframes: [], head: 0 });
     /** @type {any} */ this.data = null;
     /** @type {string | null} */ this.run = null;
     /** @type {string | null} */ this.token = null;
@@ -43,10 +47,10 @@ export class Session extends EventTarget {
     /** @type {Record<string, any>} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
-    /** @type {any[]} */ this.undone = [];
-    /** @type {any[]} */ this.done = [];
+    /** @type {Edit[]} */ this.undone = [];
+    /** @type {Edit[]} */ this.done = [];
     /** @type {Record<string, any>} */ this.view = { ...VIEW };
-    /** @type {Map<unknown, Record<string, any>>} views wanted by each element */ this.wants = new Map();
+    /** @type {Map<unknown, Views>} views wanted by each element */ this.wants = new Map();
     /** @type {Stream | null} */ this.stream = null;
     /** @type {string} */ this.connection = "waiting";
     /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
@@ -65,7 +69,7 @@ export class Session extends EventTarget {
       parameters.get("embed") === "1";
     if (this.embedded)
       for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
-    /** @type {any} the lab that is open */ this.lab = null;
+    /** @type {Lab | null} the lab that is open */ this.lab = null;
     /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
     /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
     // Nobody is left to see it: the run rests (it is put away later) and another one gets its time.
@@ -93,7 +97,7 @@ export class Session extends EventTarget {
 
   /** Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone. */
   get gradientParameters() {
-    const row = this.report?.layers.find((/** @type {any} */ r) => r.id === this.picked?.layer);
+    const row = this.report?.layers.find((r) => r.id === this.picked?.layer);
     return row?.type === "Dense" ? { full: true, limit: 20000 } : {};
   }
 
@@ -153,10 +157,10 @@ export class Session extends EventTarget {
     this.emit("deed");
   }
 
-  /** A new run from a spec or a preset. @param {{spec: any} | {lab: string}} what */
+  /** A new run from a spec or a preset. @param {{spec: Spec} | {lab: string}} what */
   async begin(what) {
     try {
-      const run = await json("/runs", what);
+      /** @type {StartedRun} */ const run = await json("/runs", what);
       this.leave();
       this.parent = null;
       this.adopt(run, run.token);
@@ -175,7 +179,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** @param {any} run @param {string | null} token */
+  /** @param {Run} run @param {string | null} token */
   adopt(run, token) {
     this.run = run.id;
     this.token = token;
@@ -205,7 +209,7 @@ export class Session extends EventTarget {
     this.stream = null;
   }
 
-  /** @param {any} message what the server says of the run */
+  /** @param {News} message what the server says of the run */
   take(message) {
     const before = JSON.stringify([this.spec?.data]);
     if (message.spec) this.spec = message.spec;
@@ -227,7 +231,8 @@ export class Session extends EventTarget {
       const decoded = decode(await response.arrayBuffer());
       if (run !== this.run) return;
       const before = this.data?.kind;
-      this.data = { ...JSON.parse(decoded.meta.about), tensors: decoded.tensors };
+      /** @type {DataAbout} */ const about = JSON.parse(decoded.meta.about);
+      this.data = { ...about, tensors: decoded.tensors };
       if (this.data.kind !== before) this.subscribe();
       this.emit("change");
     } catch (error) {
@@ -236,7 +241,7 @@ export class Session extends EventTarget {
   }
 
   // -- what comes in ----------------------------------------------------------------------------------------------
-  /** @param {any} event */
+  /** @param {StreamEvent} event */
   hear(event) {
     switch (event.event) {
       case "hello":
@@ -259,7 +264,7 @@ export class Session extends EventTarget {
   show(frame) {
     this.frame = frame;
     this.about = JSON.parse(frame.meta.views);
-    const state = JSON.parse(frame.meta.state);
+    /** @type {FrameState} */ const state = JSON.parse(frame.meta.state);
     const step = Number(frame.meta.step);
     this.state.step = step;
     this.state.epoch = Number(frame.meta.epoch);
@@ -293,7 +298,7 @@ export class Session extends EventTarget {
   }
 
   // -- views ------------------------------------------------------------------------------------------------------
-  /** An element says which views it needs while it is seen. @param {unknown} who @param {Record<string, any> | null} views */
+  /** An element says which views it needs while it is seen. @param {unknown} who @param {Views | null} views */
   want(who, views) {
     const before = JSON.stringify(this.wanted());
     if (views) this.wants.set(who, views);
@@ -301,6 +306,7 @@ export class Session extends EventTarget {
     if (JSON.stringify(this.wanted()) !== before) this.subscribe();
   }
 
+  /** @returns {Views} */
   wanted() {
     return Object.assign({}, ...this.wants.values());
   }
@@ -311,11 +317,11 @@ export class Session extends EventTarget {
   }
 
   // -- steering ---------------------------------------------------------------------------------------------------
-  /** @param {Record<string, any>} message @returns {Promise<any>} */
+  /** @param {Command} message @returns {Promise<CommandAnswer | null>} */
   async command(message) {
     if (!this.stream || !this.maySteer) return null;
     try {
-      const answer = await this.stream.send(message);
+      const answer = /** @type {CommandAnswer} */ (await this.stream.send(message));
       this.notice = this.notice?.kind === "error" ? null : this.notice;
       this.take(answer);
       return answer;
@@ -332,7 +338,7 @@ export class Session extends EventTarget {
     if (!answer || answer.coalesced) return false;
     if (JSON.stringify(before) === JSON.stringify(this.spec)) return true;
     const last = this.done.at(-1);
-    const same = light && last?.path === path && performance.now() - last.at < 1500;
+    const same = light && last !== undefined && last.path === path && performance.now() - last.at < 1500;
     if (same) last.at = performance.now();
     else this.done.push({ spec: before, path, at: performance.now() });
     if (this.done.length > MOST_UNDO) this.done.shift();
@@ -363,7 +369,7 @@ export class Session extends EventTarget {
     return this.swap(this.undone, this.done);
   }
 
-  /** The last spec of one pile comes back; the present one goes onto the other. @param {any[]} from @param {any[]} to */
+  /** The last spec of one pile comes back; the present one goes onto the other. @param {Edit[]} from @param {Edit[]} to */
   async swap(from, to) {
     const last = from.pop();
     if (!last) return;
@@ -376,7 +382,7 @@ export class Session extends EventTarget {
   async branch() {
     try {
       const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
-      const run = await json(`/runs/${this.run}/fork`, {});
+      /** @type {StartedRun} */ const run = await json(`/runs/${this.run}/fork`, {});
       this.stream?.close();
       this.parent = old;
       this.done.length = this.undone.length = 0;

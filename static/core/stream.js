@@ -4,9 +4,10 @@ import { decode } from "./safetensors.js";
 
 const RETRY_MS = [200, 500, 1000, 2000, 4000];
 
+/** @import {Command, StreamAnswer, StreamEvent, Subscribe, Views} from "../types/page.d.ts" */
 /**
  * @typedef {object} StreamHandlers
- * @property {(event: any) => void} event JSON events: hello, state, recovered, …
+ * @property {(event: StreamEvent) => void} event JSON events: hello, state, recovered, …
  * @property {(frame: import("./safetensors.js").Decoded) => void} frame
  * @property {(rows: import("./safetensors.js").Decoded) => void} history
  * @property {(state: "open" | "waiting" | "ended", reason: string) => void} status
@@ -19,9 +20,9 @@ export class Stream {
     this.token = token;
     this.handlers = handlers;
     this.number = 0;
-    /** @type {Map<number, {resolve: (answer: any) => void, reject: (error: Error) => void}>} */
+    /** @type {Map<number, {resolve: (answer: StreamAnswer) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
-    /** @type {any} */
+    /** @type {Subscribe | null} */
     this.subscription = null;
     this.have = 0;
     this.tries = 0;
@@ -83,7 +84,7 @@ export class Stream {
     setTimeout(() => this.closed || this.connect(), pause);
   }
 
-  /** @param {Record<string, any>} message @returns {Promise<any>} */
+  /** @param {Command | (Subscribe & {have: number})} message @returns {Promise<StreamAnswer>} */
   send(message) {
     if (this.socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the connection was lost"));
     const id = ++this.number;
@@ -93,13 +94,14 @@ export class Stream {
     });
   }
 
-  /** @param {Record<string, any>} views @param {number} fps */
+  /** @param {Views} views @param {number} fps */
   subscribe(views, fps) {
     this.subscription = { op: "subscribe", views, max_fps: fps };
     if (this.socket?.readyState === WebSocket.OPEN) this.sendSubscription();
   }
 
   sendSubscription() {
+    if (!this.subscription) return;
     this.send({ ...this.subscription, have: this.have }).catch((error) =>
       this.handlers.event({ event: "error", error }),
     );

@@ -196,7 +196,7 @@ class DataPanel extends Element {
       upload: null,
       inputs: null,
       target: null,
-      points: null,
+      points: /** @type {number[][] | null} */ (null),
       target_scaling: "none",
       scaling: big ? "zscore" : kind.kind === "image" ? "none" : data.scaling,
     };

@@ -23,7 +23,7 @@ class LearningPanel extends Element {
       return html`<h2>${t("learning")}</h2>
         <div class="skeleton"></div>`;
     const optimizer = catalog.optimizers.find((/** @type {any} */ o) => o.name === spec.optimizer.name);
-    const losses = catalog.losses.filter((/** @type {any} */ l) => l.tasks.includes(report?.task));
+    const losses = catalog.losses.filter((l) => l.tasks.includes(report?.task));
     const schedule = scheduleOf(spec);
     const kind = catalog.schedules.find((/** @type {any} */ s) => s.name === schedule.name);
     return html` <h2>${t("learning")}</h2>
@@ -82,7 +82,7 @@ class LearningPanel extends Element {
         value: spec.loss.name,
         options: [
           ["auto", t("auto", { what: word("loss", report?.resolved.loss.name ?? "") })],
-          ...losses.map((/** @type {any} */ l) => [l.name, word("loss", l.name)]),
+          ...losses.map((l) => /** @type {[string, string]} */ ([l.name, word("loss", l.name)])),
         ],
         change: (name) => session.set("loss", { name }),
       })}

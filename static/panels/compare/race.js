@@ -129,7 +129,7 @@ export class Race extends EventTarget {
     return this.runners.some((r) => r.state.playing);
   }
 
-  /** @param {Record<string, any>} command */
+  /** @param {import("../../types/page.d.ts").Command} command */
   async all(command) {
     await Promise.all(
       this.runners.map((r) =>

@@ -1,0 +1,50 @@
+"""The course: labs as a page shows them. Terms are app.labs.glossary.Term."""
+
+from typing import Literal
+
+from pydantic import Field, JsonValue
+
+from app.contract.base import Answer
+from app.labs.glossary import Words
+from app.labs.labs import Challenge, Panel, SweepPlan
+from app.specs.model import Spec
+
+
+class ContestantPage(Answer):
+    """One of several runs that are watched side by side."""
+
+    label: Words
+    spec: Spec
+    surface: dict[str, JsonValue] | None
+
+
+class ComparisonPage(Answer):
+    """Runs side by side, with their specs."""
+
+    part: Literal["train", "cv", "test"]
+    surface: dict[str, JsonValue] | None
+    shared: bool
+    show: Literal["gradients"] | None
+    log: bool
+    runs: list[ContestantPage]
+
+
+class LabPage(Answer):
+    """A lab whole: spec, text, what is compared, challenges."""
+
+    id: str
+    number: str
+    title: Words
+    question: Words
+    view: dict[str, JsonValue] = Field(description="how the page shows it")
+    pick: dict[str, JsonValue] | None = Field(description="the unit or map that is looked at first")
+    panels: list[Panel]
+    surface: dict[str, JsonValue] | None
+    sweep: SweepPlan | None
+    baseline: float | None
+    architecture: str | None
+    challenges: list[Challenge]
+    spec: Spec
+    comparison: ComparisonPage | None
+    html: str = Field(description="the text, with formulas as MathML")
+    language: Literal["en", "he"]

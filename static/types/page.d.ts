@@ -1,0 +1,105 @@
+/**
+ * The contract's types as the page reads them. Editors go through arguments by name, so a part of a spec is its known
+ * fields and anything else; a part that is looked up by a name is there, since names come from the catalogue itself.
+ */
+import type * as contract from "./contract.d.ts";
+
+export type { Ended, Hello, Lost, Problem, Recovered, RunState, StateEvent, Term } from "./contract.d.ts";
+
+/** A list of the catalogue. */
+export interface Listing<T> extends Array<T> {
+  find(test: (part: T, index: number, all: T[]) => unknown): T;
+}
+
+/** A layer, a loss or an optimiser: what is read of any of them, and its own arguments. */
+interface Part {
+  [argument: string]: any;
+}
+export interface Layer extends Part {
+  id: string;
+  type: string;
+}
+export interface Optimizer extends Part {
+  name: string;
+  learning_rate: number;
+}
+export interface Loss extends Part {
+  name: string;
+}
+
+type Parts = { layers: Layer[]; optimizer: Optimizer; loss: Loss };
+export type Spec = Omit<contract.Spec, keyof Parts> & Parts;
+
+export type LayerRow = contract.LayerRow;
+export type SpecWarning = Omit<contract.SpecWarning, "params" | "value"> & { params: Record<string, any>; value: any };
+export type Report = Omit<contract.Report, "resolved" | "warnings" | "layers"> & {
+  resolved: Spec;
+  warnings: SpecWarning[];
+  layers: Listing<LayerRow>;
+};
+
+type Curve = Required<contract.ActivationCurve>;
+type Entries = {
+  [Name in keyof contract.Catalog]: contract.Catalog[Name] extends (infer Entry)[]
+    ? Listing<Entry>
+    : contract.Catalog[Name];
+};
+export type Catalog = Omit<Entries, "activations" | "default_spec" | "labs"> & {
+  activations: Listing<Omit<contract.ActivationEntry, "curve"> & { curve: Curve }>;
+  default_spec: Spec;
+  labs: Listing<{ id: string; title: contract.Words; spec: Spec; number?: string; question?: contract.Words }>;
+};
+
+type Told = { spec: Spec; shown_spec: Spec | null; report: Report };
+export type Run = Omit<contract.Run, keyof Told> & Told;
+export type StartedRun = Run & { token: string };
+export type CommandAnswer = Omit<contract.CommandAnswer, "spec" | "report" | "warnings"> & {
+  spec?: Spec;
+  report?: Report;
+  warnings?: SpecWarning[];
+};
+/** What a run says of itself, whoever asked. */
+export type News = { spec?: Spec; shown_spec?: Spec | null; report?: Report; state?: Partial<contract.RunState> };
+
+/** Messages of the stream. `error` is the page's own: a subscription was refused. */
+export type StreamEvent = { state?: contract.RunState } & (
+  | (Omit<contract.Hello, keyof Told> & Told)
+  | (Omit<contract.StateEvent, keyof Told> & Partial<Told>)
+  | contract.Recovered
+  | contract.Lost
+  | contract.Ended
+  | { event: "error"; error: Error }
+);
+export type StreamAnswer = { state?: contract.RunState } & (CommandAnswer | contract.Authorized | contract.Subscribed);
+
+/** Names are checked; a text that is one of several is any text here, as it comes from a menu. */
+type Wide<T> = { [Key in keyof T]: Key extends "op" ? T[Key] : T[Key] extends string | undefined ? string : T[Key] };
+
+/** A command without its `id`, which the stream gives it. Values of `set` are whatever its path holds. */
+type Unnumbered<T> = T extends unknown ? Wide<Omit<T, "id">> : never;
+export type Command = Unnumbered<contract.Command>;
+export type Views = { [Name in keyof contract.ViewRequests]: Wide<NonNullable<contract.ViewRequests[Name]>> };
+export type Subscribe = Omit<contract.Subscribe, "id" | "have" | "views"> & { views: Views };
+
+/** `__metadata__` of a frame, and what its two JSON texts hold. */
+export type FrameMeta = contract.FrameMeta;
+export type FrameState = contract.FrameState;
+export type HistoryMeta = contract.HistoryMeta;
+export type DataAbout = contract.DataAbout;
+
+/** A lab of the course as the page opens it. */
+type Words = contract.Words & Record<string, string>;
+type Challenge = Omit<contract.Challenge, "text" | "hint"> & { text: Words; hint: Words };
+export type Lab = Omit<
+  contract.LabPage,
+  "view" | "pick" | "surface" | "spec" | "comparison" | "challenges" | "title" | "question"
+> & {
+  title: Words;
+  question: Words;
+  challenges: Challenge[];
+  view: Record<string, any>;
+  pick: any;
+  surface: Record<string, any> | null;
+  spec: Spec;
+  comparison: any;
+};

@@ -1,0 +1,88 @@
+"""Errors: every kind is a problem document whose type leads to a paragraph of a page that the server has."""
+
+import ast
+import re
+
+import httpx
+import pytest
+
+from app.http.problems import KINDS, STATUS, problem
+from tests.app.contract import Contract
+from tests.server import ROOT
+
+
+@pytest.fixture(scope="module")
+def contract(server):
+    return Contract(server.api.get("/openapi.json").json())
+
+
+def statuses_in_code():
+    """Every status that our own code answers an error with: problem(404, …), HTTPException(404, …), …"""
+    found = set(STATUS.values())
+    for path in (ROOT / "app").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") in ("problem", "HTTPException")
+                and node.args
+            ):
+                status = node.args[0]
+                if isinstance(status, ast.Constant) and isinstance(status.value, int):
+                    found.add(status.value)
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_refuse":
+                found |= {k.value.value for k in node.keywords if k.arg == "status"}
+    return found
+
+
+def test_every_type_that_is_used_leads_to_its_paragraph(server):
+    used = statuses_in_code()
+    assert {400, 403, 404, 409, 413, 421, 422, 429, 500, 503} <= used
+    for language in ("en", "he"):
+        page = httpx.get(f"{server.url}/docs/errors", params={"lang": language})
+        assert page.status_code == 200
+        anchors = set(re.findall(r'<dt id="(\d+)">', page.text))
+        assert anchors == {str(status) for status in KINDS}
+        for status in used | set(KINDS):
+            path, _, anchor = problem(status, "x")["type"].partition("#")
+            assert httpx.get(server.url + path).status_code == 200
+            assert anchor in anchors
+            assert KINDS[status].text[language] in page.text.replace("&#39;", "'")
+    assert "/docs/errors" in httpx.get(f"{server.url}/docs").text
+
+
+def test_every_document_says_which_errors_may_come(contract):
+    for _, path, operation in contract.operations.values():
+        codes = {int(code) for code in operation["responses"]}
+        assert {400, 413, 421, 500, 503} <= codes
+        assert (404 in codes) == ("{" in path)
+        assert (403 in codes) or "requestBody" not in operation
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "more", "status"),
+    [
+        ("GET", "/runs/nothing", {}, 404),
+        ("GET", "/runs/nothing/frame", {}, 404),
+        ("PATCH", "/runs", {}, 405),
+        ("POST", "/runs", {"json": {"lab": "nothing"}}, 422),
+        ("POST", "/runs", {"content": "{"}, 422),
+        ("POST", "/runs", {"json": {"lab": "circle", "more": 1}}, 422),
+        ("POST", "/specs/check", {"json": {"layers": [{"id": "a", "units": 10**6}]}}, 422),
+        ("POST", "/specs/check", {"content": b"x" * (9 << 20)}, 413),
+        ("POST", "/runs", {"json": {"lab": "circle"}, "headers": {"Origin": "https://elsewhere.example"}}, 403),
+        ("GET", "/labs/nothing", {}, 404),
+        ("GET", "/labs/circle", {"params": {"lang": "xx"}}, 422),
+    ],
+)
+def test_errors_are_problem_documents(server, contract, method, path, more, status):
+    answer = server.api.request(method, path, **more)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    contract.holds("Problem", answer.json())
+    assert answer.json()["type"] == f"/docs/errors#{status}"
+    assert answer.json()["status"] == status
+
+
+def test_an_error_that_is_not_ours_alone_has_no_page_of_ours():
+    assert problem(418, "x")["type"] == "about:blank"
+    assert problem(418, "x")["title"] == "I'm a Teapot"

@@ -1,0 +1,100 @@
+"""Every message of a stream, and the metadata of every binary one, is as the document says."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+
+from app.runs.commands import OPS
+from app.stream.messages import STREAM_MESSAGES
+from tests.app.contract import Contract
+from tests.app.test_stream import Client, metadata
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture(scope="module")
+def contract(server):
+    return Contract(server.api.get("/openapi.json").json())
+
+
+def members(contract, name):
+    schema = contract.document["components"]["schemas"][name]
+    return {part["$ref"].rpartition("/")[2] for part in schema.get("oneOf", schema.get("anyOf"))}
+
+
+async def a_day_on_a_stream(server, contract):
+    """Talks of everything; returns the messages by kind, each checked."""
+    run, token = server.run(lab="circle")
+    seen = {}
+
+    def kept(message):
+        contract.holds("Event" if "event" in message else "Said", message)
+        seen.setdefault(message.get("event") or ("error" if "error" in message else message["op"]), message)
+        return message
+
+    async with Client(server, run, token) as client:
+        await client.say(id=1, op="subscribe", views={"cost": {}, "boundary": {"size": 10}}, max_fps=60)
+        for number, command in enumerate((
+            {"op": "step", "count": 3}, {"op": "set", "path": "layers.0.units", "value": 3}, {"op": "play"},
+            {"op": "pause"}, {"op": "seek", "step": 0}, {"op": "set", "path": "no.place", "value": 1},
+            {"op": "subscribe", "views": {"nothing": {}}}, {"op": "auth", "token": "x"}, {"op": "step", "count": "x"},
+        )):  # fmt: skip
+            await client.say(id=f"c{number}", **command)
+            while True:
+                message = await client.next()
+                if message.get("id") == f"c{number}":
+                    break
+        await client.socket.send(b"bytes")
+        await client.say(op="dance")
+        while not client.frames or not client.rows:
+            await client.next()
+        server.api.delete(f"/runs/{run}", headers=token)
+        while "ended" not in [m.get("event") for m in client.messages]:
+            await client.next()
+        for message in client.messages:
+            kept(message)
+        for meta, _ in client.frames:
+            contract.holds("FrameMeta", meta)
+            contract.holds("FrameState", json.loads(meta["state"]))
+    return seen
+
+
+def test_messages_are_as_the_document_says(server, contract):
+    seen = asyncio.run(a_day_on_a_stream(server, contract))
+    assert {"hello", "state", "ended", "auth", "subscribe", "step", "set", "error"} <= seen.keys()
+    assert {"spec", "report"} <= seen["set"].keys()
+
+
+def test_metadata_of_files_is_as_the_document_says(server, contract):
+    run, _ = server.run(lab="circle")
+    files = {name: metadata(server.api.get(f"/runs/{run}/{name}").content) for name in ("frame", "data", "weights")}
+    contract.holds("FrameMeta", files["frame"])
+    contract.holds("DataMeta", files["data"])
+    contract.holds("DataAbout", json.loads(files["data"]["about"]))
+    contract.holds("WeightsMeta", files["weights"])
+    contract.holds("Spec", json.loads(files["weights"]["spec"]))
+
+
+def test_history_says_where_it_begins(server, contract):
+    async def first():
+        run, token = server.run(lab="circle")
+        async with Client(server, run, token) as client:
+            await client.say(id=1, op="subscribe", views={"cost": {}})
+            await client.say(id=2, op="step", count=3)
+            while True:
+                meta = await client.next()
+                if meta.get("kind") == "history":
+                    return meta
+
+    contract.holds("HistoryMeta", asyncio.run(first()))
+
+
+def test_the_document_has_every_message(contract, server):
+    commands = contract.document["components"]["schemas"]["Command"]["discriminator"]["mapping"]
+    assert tuple(sorted(commands)) == tuple(sorted(OPS))
+    for kind in STREAM_MESSAGES.values():
+        assert kind.__name__ in contract.document["components"]["schemas"]
+    assert members(contract, "Event") == {"Hello", "StateEvent", "Recovered", "Lost", "Ended"}
+    assert httpx.get(f"{server.url}/api/v1/openapi.json").json() == contract.document
