@@ -21,39 +21,8 @@ import "./timeline.js";
 import "./share-dialog.js";
 import "../lesson/tour.js";
 import "../lesson/lesson.js";
-import "../panels/compare/compare.js";
-import "../panels/sandbox.js";
 import "../panels/detector-lab.js";
-import "../panels/iou-panel.js";
-import "../panels/sliding-panel.js";
-import "../zoo/architectures.js";
-
-/** Panels below the network that open and close; those of the menu can be opened without a lesson. */
-const MENU = [
-  "surface",
-  "propagation",
-  "compare",
-  "sweep",
-  "diagnosis",
-  "errors",
-  "losses",
-  "regression",
-  "optimizer",
-  "code",
-];
-const PANELS = [...MENU, "sandbox", "iou", "sliding"];
-/** Panels that are fetched when they are wanted. @type {Record<string, () => Promise<unknown>>} */
-const FETCHED = {
-  surface: () => import("../panels/surface-panel.js"),
-  propagation: () => import("../panels/propagation/propagation-panel.js"),
-  sweep: () => import("../panels/sweep-panel.js"),
-  diagnosis: () => import("../panels/diagnosis-panel.js"),
-  losses: () => import("../panels/losses-panel.js"),
-  regression: () => import("../panels/regression-panel.js"),
-  code: () => import("../panels/code-panel.js"),
-  errors: () => import("../panels/errors-panel.js"),
-  optimizer: () => import("../panels/optimizer-panel.js"),
-};
+import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
 class App extends Element {
   createRenderRoot() {
@@ -65,7 +34,8 @@ class App extends Element {
     super();
     /** @type {string | null} */ this.lab = null;
     this.tab = "settings";
-    this.showArchitectures = false;
+    /** Those that have not been fetched are plain elements without content. @type {Map<string, any>} */
+    this.panels = new Map(PANELS.map(({ name }) => [name, document.createElement(`d-${name}`)]));
   }
 
   connectedCallback() {
@@ -81,8 +51,7 @@ class App extends Element {
     if (id === this.lab) return;
     this.lab = id;
     this.tab = id ? "lesson" : "settings";
-    this.showArchitectures = false;
-    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close?.();
+    for (const panel of this.panels.values()) panel.close?.();
     const panels = this.session.lab?.panels ?? [];
     this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
   }
@@ -90,13 +59,10 @@ class App extends Element {
   /** @param {string} panel @param {boolean} [jump] */
   async unfold(panel, jump = true) {
     const { lab } = this;
-    await FETCHED[panel]?.();
-    if (lab !== this.lab) return; // another lesson has been opened meanwhile
-    if (panel === "architectures") {
-      this.showArchitectures = true;
-      this.requestUpdate();
-      if (jump) this.updateComplete.then(() => this.find("d-architectures").scrollIntoView({ block: "nearest" }));
-    } else /** @type {any} */ (this.find(`d-${panel}`)).open(jump);
+    const row = PANELS.find(({ name }) => name === panel);
+    if (!row) return;
+    await fetchPanel(row);
+    if (lab === this.lab) this.panels.get(panel).open(jump); // unless another lesson has been opened meanwhile
   }
 
   /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
@@ -130,7 +96,11 @@ class App extends Element {
             ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
           >
         </h1>
-        ${hidden("course") ? nothing : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`}
+        ${
+          hidden("course")
+            ? nothing
+            : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`
+        }
         ${
           presets.length && !session.watching && !hidden("presets")
             ? select({
@@ -159,8 +129,20 @@ class App extends Element {
         }
         <d-transport></d-transport>
         <div class="tools" role="group" aria-label=${t("tools")}>
-          ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
-          ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
+          ${button({
+            name: "undo",
+            label: t("undo"),
+            sign: icons.undo,
+            disabled: !session.done.length,
+            click: () => session.undo(),
+          })}
+          ${button({
+            name: "redo",
+            label: t("redo"),
+            sign: icons.redo,
+            disabled: !session.undone.length,
+            click: () => session.redo(),
+          })}
           ${
             hidden("panels")
               ? nothing
@@ -175,11 +157,18 @@ class App extends Element {
                     }}
                   >
                     <option value="">${t("panels_choose")}</option>
-                    ${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}
+                    ${MENU.map(({ name, title }) => html`<option value=${name}>${title?.[currentLanguage()]}</option>`)}
                   </select></label
                 >`
           }
-          ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
+          ${button({
+            name: "share",
+            label: t("share"),
+            sign: icons.share,
+            free: true,
+            text: true,
+            click: () => this.openShare(),
+          })}
           ${
             hidden("language")
               ? nothing
@@ -233,9 +222,21 @@ class App extends Element {
                       </div>`
                     : nothing
                 }
-                ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
-                ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
-                ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
+                ${
+                  session.lab
+                    ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>`
+                    : nothing
+                }
+                ${
+                  hidden("data")
+                    ? nothing
+                    : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`
+                }
+                ${
+                  hidden("learning")
+                    ? nothing
+                    : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`
+                }
               </div>`
             : nothing
         }
@@ -244,20 +245,7 @@ class App extends Element {
           <d-findings></d-findings>
           <d-inspector class="card"></d-inspector>
           <d-detector-lab></d-detector-lab>
-          <d-iou></d-iou>
-          <d-sliding></d-sliding>
-          <d-sandbox></d-sandbox>
-          <d-surface></d-surface>
-          <d-compare></d-compare>
-          <d-propagation></d-propagation>
-          <d-code></d-code>
-          <d-losses></d-losses>
-          <d-optimizer></d-optimizer>
-          <d-regression></d-regression>
-          <d-sweep></d-sweep>
-          <d-diagnosis></d-diagnosis>
-          <d-errors></d-errors>
-          ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}
+          ${[...this.panels.values()]}
         </section>
         <div class="side right">
           ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}

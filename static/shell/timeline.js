@@ -133,11 +133,34 @@ class Timeline extends Element {
       <div class="row">
         ${
           state.viewing
-            ? html` ${button({ name: "to_now", label: t("to_now"), sign: nothing, text: true, click: () => session.command({ op: "seek", step: state.head }) })}
-              ${button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => session.command({ op: "rewind", step: state.step }) })}`
+            ? html` ${button({
+                name: "to_now",
+                label: t("to_now"),
+                sign: nothing,
+                text: true,
+                click: () => session.command({ op: "seek", step: state.head }),
+              })}
+              ${button({
+                name: "rewind",
+                label: t("rewind"),
+                sign: icons.reset,
+                text: true,
+                click: () => session.command({ op: "rewind", step: state.step }),
+              })}`
             : nothing
         }
-        ${hidden("branch") || session.watching ? nothing : button({ name: "branch", label: t("branch"), sign: icons.branch, text: true, disabled: !state.head, click: () => session.branch() })}
+        ${
+          hidden("branch") || session.watching
+            ? nothing
+            : button({
+                name: "branch",
+                label: t("branch"),
+                sign: icons.branch,
+                text: true,
+                disabled: !state.head,
+                click: () => session.branch(),
+              })
+        }
       </div>`;
   }
 }
