@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
 .PHONY: run check test lint bench build format setup setup-dev check-browser clean
 
@@ -57,12 +59,16 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/eslint .
+	$(WITH_NODE) node_modules/.bin/prettier --check $(PRETTY)
 	$(BIN)/hadolint Dockerfile
 
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(WITH_NODE) node_modules/.bin/eslint --fix .
+	$(WITH_NODE) node_modules/.bin/prettier --write $(PRETTY)
 
 clean:
 	rm -rf .venv node_modules var dist .pytest_cache .mypy_cache .ruff_cache

@@ -13,7 +13,8 @@ export const locked = (name) => !session.maySteer || session.locked.has(name) ||
 
 /**
  * A select with a label.
- * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean, free?: boolean, groups?: [string, [string, string][]][]}} o
+ * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void,
+ *   compact?: boolean, free?: boolean, groups?: [string, [string, string][]][]}} o
  */
 export function select({ name, label, value, options, change, compact, free, groups = [] }) {
   if (hidden(name)) return nothing;
@@ -27,12 +28,20 @@ export function select({ name, label, value, options, change, compact, free, gro
       @change=${(/** @type {any} */ e) => change(e.target.value)}
     >
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
-      ${groups.map(([group, inside]) => html`<optgroup label=${group}>${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</optgroup>`)}
+      ${groups.map(
+        ([group, inside]) =>
+          html`<optgroup label=${group}>
+            ${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+          </optgroup>`,
+      )}
     </select></label
   >`;
 }
 
-/** Sliders that are being moved: what the hand says counts until the server has caught up. @type {Map<string, number>} */
+/**
+ * Sliders that are being moved: what the hand says counts until the server has caught up.
+ * @type {Map<string, number>}
+ */
 const inHand = new Map();
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const letGo = new Map();
@@ -55,7 +64,8 @@ function hold(label, place) {
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string, free?: boolean}} o
+ *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string,
+ *   free?: boolean}} o
  */
 export function slider({
   name,
@@ -104,7 +114,10 @@ export function slider({
   /></label>`;
 }
 
-/** A check box. @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o */
+/**
+ * A check box.
+ * @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o
+ */
 export function check({ name, label, checked, change, free }) {
   if (hidden(name)) return nothing;
   return html`<label class="check"
@@ -118,7 +131,11 @@ export function check({ name, label, checked, change, free }) {
   >`;
 }
 
-/** A button with a sign and a name. @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean, text?: boolean, kind?: string}} o */
+/**
+ * A button with a sign and a name.
+ * @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean,
+ *   text?: boolean, kind?: string}} o
+ */
 export function button({ name, label, sign, click, disabled, free, text, kind }) {
   if (hidden(name)) return nothing;
   return html`<button
@@ -143,7 +160,8 @@ export function word(group, name) {
 
 /**
  * A few choices side by side, one of them pressed.
- * @param {string} name @param {string} label @param {[string, string][]} options @param {string} value @param {(value: string) => void} change
+ * @param {string} name @param {string} label @param {[string, string][]} options
+ * @param {string} value @param {(value: string) => void} change
  */
 export function segments(name, label, options, value, change) {
   if (hidden(name)) return nothing;

@@ -348,7 +348,14 @@ class DigitPad extends Element {
   }
 }
 
-/** @param {CanvasRenderingContext2D} to @param {{x: number, y: number}[][]} strokes @param {number} pen @param {number} scale @param {number} dx @param {number} dy */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {{x: number, y: number}[][]} strokes
+ * @param {number} pen
+ * @param {number} scale
+ * @param {number} dx
+ * @param {number} dy
+ */
 function drawStrokes(to, strokes, pen, scale, dx, dy) {
   to.strokeStyle = to.fillStyle = "#fff";
   to.lineWidth = pen;

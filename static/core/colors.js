@@ -84,7 +84,12 @@ export function rgb(hex) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
-/** A class colour faded into the ground by its probability. @param {number} index @param {number} share @param {Theme} which */
+/**
+ * A class colour faded into the ground by its probability.
+ * @param {number} index
+ * @param {number} share
+ * @param {Theme} which
+ */
 export function classPixel(index, share, which) {
   const ink = rgb(CLASS_COLORS[index % CLASS_COLORS.length]);
   const ground = STOPS[which][2];

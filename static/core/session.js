@@ -91,7 +91,9 @@ export class Session extends EventTarget {
     return this.report?.resolved.layers ?? [];
   }
 
-  /** Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone. */
+  /**
+   * Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone.
+   */
   get gradientParameters() {
     const row = this.report?.layers.find((/** @type {any} */ r) => r.id === this.picked?.layer);
     return row?.type === "Dense" ? { full: true, limit: 20000 } : {};
@@ -183,6 +185,7 @@ export class Session extends EventTarget {
     this.frame = null;
     this.picture = null;
     this.example = Math.max(0, this.example);
+    this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
     this.take(run);
     this.stream = new Stream(run.id, token, {
       event: (event) => this.hear(event),
@@ -293,7 +296,11 @@ export class Session extends EventTarget {
   }
 
   // -- views ------------------------------------------------------------------------------------------------------
-  /** An element says which views it needs while it is seen. @param {unknown} who @param {Record<string, any> | null} views */
+  /**
+   * An element says which views it needs while it is seen.
+   * @param {unknown} who
+   * @param {Record<string, any> | null} views
+   */
   want(who, views) {
     const before = JSON.stringify(this.wanted());
     if (views) this.wants.set(who, views);
@@ -325,7 +332,12 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Changes the spec; edits can be undone. @param {string} path @param {any} value @param {boolean} [light] a slider on its way */
+  /**
+   * Changes the spec; edits can be undone.
+   * @param {string} path
+   * @param {any} value
+   * @param {boolean} [light] a slider on its way
+   */
   async set(path, value, light = false) {
     const before = this.spec;
     const answer = await this.command({ op: "set", path, value });
@@ -342,7 +354,10 @@ export class Session extends EventTarget {
     return true;
   }
 
-  /** Shows the network a picture of the visitor's; every view looks at it. @param {Uint8Array | null} pixels in rows, as the data's shape says */
+  /**
+   * Shows the network a picture of the visitor's; every view looks at it.
+   * @param {Uint8Array | null} pixels in rows, as the data's shape says
+   */
   async probe(pixels) {
     const before = this.example;
     this.picture = pixels;
@@ -363,7 +378,11 @@ export class Session extends EventTarget {
     return this.swap(this.undone, this.done);
   }
 
-  /** The last spec of one pile comes back; the present one goes onto the other. @param {any[]} from @param {any[]} to */
+  /**
+   * The last spec of one pile comes back; the present one goes onto the other.
+   * @param {any[]} from
+   * @param {any[]} to
+   */
   async swap(from, to) {
     const last = from.pop();
     if (!last) return;

@@ -2,7 +2,13 @@
 
 import { CLASS_COLORS } from "../core/colors.js";
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {ArrayLike<number>} corners @param {string} color @param {{dash?: number[], width?: number, label?: string}} [look] */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {ArrayLike<number>} corners
+ * @param {string} color
+ * @param {{dash?: number[], width?: number, label?: string}} [look]
+ */
 export function drawBox(to, size, corners, color, { dash = [], width = 2, label = "" } = {}) {
   const [x1, y1, x2, y2] = Array.from(corners, (v) => v * size);
   to.setLineDash(dash);
@@ -27,7 +33,13 @@ export function drawBox(to, size, corners, color, { dash = [], width = 2, label 
 /** @param {number} label */
 export const boxColor = (label) => CLASS_COLORS[label % CLASS_COLORS.length];
 
-/** Lines between cells. @param {CanvasRenderingContext2D} to @param {number} size @param {number} rows @param {number} columns */
+/**
+ * Lines between cells.
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {number} rows
+ * @param {number} columns
+ */
 export function drawGrid(to, size, rows, columns) {
   to.strokeStyle = "#ffffff66";
   to.lineWidth = 0.6;

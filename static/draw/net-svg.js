@@ -3,7 +3,12 @@
 import { edgeColor } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
 
-/** @param {import("./network-layout.js").Layout} layout @param {(name: string) => import("../core/safetensors.js").Tensor | null} tensor @param {number} top @param {(column: string, unit: number) => string | null} picture */
+/**
+ * @param {import("./network-layout.js").Layout} layout
+ * @param {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
+ * @param {number} top
+ * @param {(column: string, unit: number) => string | null} picture
+ */
 export function networkSvg(layout, tensor, top, picture) {
   /** @type {string[]} */
   const parts = [];
@@ -29,9 +34,10 @@ export function networkSvg(layout, tensor, top, picture) {
     for (const node of column.nodes) {
       const { x, y, size } = node;
       const href = picture(column.id, node.unit);
+      const fill = href ? "none" : "#fbfaf7";
       if (href) parts.push(`<image x="${x}" y="${y}" width="${size}" height="${size}" href="${href}"/>`);
       parts.push(
-        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${href ? "none" : "#fbfaf7"}" stroke="#9aa3ad"/>`,
+        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${fill}" stroke="#9aa3ad"/>`,
       );
     }
     const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;

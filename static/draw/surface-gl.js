@@ -145,7 +145,14 @@ export class SurfaceHills {
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint32Array(faces), gl.STATIC_DRAW);
   }
 
-  /** Paths over the hills. @param {CanvasRenderingContext2D} to @param {number} width @param {number} height @param {import("./surface.js").Landscape} land @param {import("./surface.js").Path[]} paths */
+  /**
+   * Paths over the hills.
+   * @param {CanvasRenderingContext2D} to
+   * @param {number} width
+   * @param {number} height
+   * @param {import("./surface.js").Landscape} land
+   * @param {import("./surface.js").Path[]} paths
+   */
   overlay(to, width, height, land, paths) {
     to.clearRect(0, 0, width, height);
     if (!this.grid) return;

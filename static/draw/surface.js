@@ -17,7 +17,10 @@ const FINER = 4;
  * @property {string} [label]
  */
 
-/** Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets. @param {ArrayLike<number>} j */
+/**
+ * Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets.
+ * @param {ArrayLike<number>} j
+ */
 export function heights(j) {
   const known = Array.from(j)
     .filter(Number.isFinite)
@@ -35,7 +38,13 @@ export function heights(j) {
   };
 }
 
-/** Between the four nearest places. @param {ArrayLike<number>} grid @param {number} size @param {number} x 0 … size−1 @param {number} y */
+/**
+ * Between the four nearest places.
+ * @param {ArrayLike<number>} grid
+ * @param {number} size
+ * @param {number} x 0 … size−1
+ * @param {number} y
+ */
 export function between(grid, size, x, y) {
   const cx = Math.max(0, Math.min(size - 1.001, x));
   const cy = Math.max(0, Math.min(size - 1.001, y));
@@ -47,7 +56,13 @@ export function between(grid, size, x, y) {
   return (grid[at] * (1 - a) + grid[at + 1] * a) * (1 - b) + (grid[at + size] * (1 - a) + grid[at + size + 1] * a) * b;
 }
 
-/** A finer grid through the same places, without corners (Catmull–Rom). @param {ArrayLike<number>} grid @param {number} size @param {number} times @returns {{grid: Float32Array, size: number}} */
+/**
+ * A finer grid through the same places, without corners (Catmull–Rom).
+ * @param {ArrayLike<number>} grid
+ * @param {number} size
+ * @param {number} times
+ * @returns {{grid: Float32Array, size: number}}
+ */
 export function finer(grid, size, times) {
   const n = (size - 1) * times + 1;
   const along = (/** @type {ArrayLike<number>} */ from, /** @type {number} */ rows, /** @type {number} */ columns) => {
@@ -114,7 +129,13 @@ export class SurfacePainter {
     context.putImageData(image, 0, 0);
   }
 
-  /** @param {CanvasRenderingContext2D} to @param {number} size @param {Landscape} land @param {Path} path @param {import("../core/colors.js").Theme} which */
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {number} size
+   * @param {Landscape} land
+   * @param {Path} path
+   * @param {import("../core/colors.js").Theme} which
+   */
   drawPath(to, size, land, { points, color }, which) {
     const px = (/** @type {number} */ u) => ((u - land.u[0]) / (land.u[1] - land.u[0])) * size;
     const py = (/** @type {number} */ v) => (1 - (v - land.v[0]) / (land.v[1] - land.v[0])) * size;
@@ -148,7 +169,14 @@ export class SurfacePainter {
   }
 }
 
-/** The place of a run now; at the rim if it lies outside. @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} color */
+/**
+ * The place of a run now; at the rim if it lies outside.
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {string} color
+ */
 export function ball(to, x, y, size, color) {
   const inside = x >= 0 && y >= 0 && x <= size && y <= size;
   to.beginPath();

@@ -13,7 +13,11 @@ const PATH = "#e0245e";
 const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up: 1, squares: true };
 
 export class Thumbnail {
-  /** @param {HTMLCanvasElement} canvas @param {any} data @param {any} surface how its cost surface is drawn, if that is what it shows */
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {any} data
+   * @param {any} surface how its cost surface is drawn, if that is what it shows
+   */
   constructor(canvas, data, surface) {
     this.canvas = canvas;
     this.data = data;
@@ -76,7 +80,11 @@ export class Thumbnail {
     this.line(to);
   }
 
-  /** The first units of the layers, a row for each. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Decoded} frame */
+  /**
+   * The first units of the layers, a row for each.
+   * @param {CanvasRenderingContext2D} to
+   * @param {import("../core/safetensors.js").Decoded} frame
+   */
   maps(to, frame) {
     const layers = Object.keys(frame.tensors)
       .filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3)

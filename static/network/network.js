@@ -64,7 +64,12 @@ class Network extends Element {
     return Boolean(this.session.report?.layers.some((/** @type {any} */ r) => r.output_shape.length === 3));
   }
 
-  /** Larger or smaller, the place under (x, y) of the region staying where it is. @param {number} by @param {number} [x] @param {number} [y] */
+  /**
+   * Larger or smaller, the place under (x, y) of the region staying where it is.
+   * @param {number} by
+   * @param {number} [x]
+   * @param {number} [y]
+   */
   async scale(by, x = this.width / 2, y = 0) {
     const region = this.find(".network-scroll");
     const before = this.zoom;
@@ -324,9 +329,34 @@ class Network extends Element {
                   >
                     ${icons.zoomIn}
                   </button>
-                  ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span
+                  ${
+                    this.zoom > 1
+                      ? html`<button
+                          type="button"
+                          class="tool"
+                          data-control="zoom_fit"
+                          aria-label=${t("zoom_fit")}
+                          title=${t("zoom_fit")}
+                          @click=${() => this.scale(0)}
+                        >
+                          ${icons.fit}
+                        </button>`
+                      : nothing
+                  }</span
                 >
-                ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`
+                ${
+                  this.session.data?.kind === "image"
+                    ? html`<button
+                        type="button"
+                        class="tool"
+                        data-control="add_convolution"
+                        ?disabled=${locked("layers")}
+                        @click=${this.addConvolution}
+                      >
+                        ${icons.plus}<span>${t("add_convolution")}</span>
+                      </button>`
+                    : nothing
+                }`
         }
       </div>
       <div
@@ -343,7 +373,11 @@ class Network extends Element {
           </div>
           <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
             <canvas aria-hidden="true" @pointermove=${this.onMove} @pointerdown=${this.onDown}></canvas>
-            ${plan ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node))) : nothing}
+            ${
+              plan
+                ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node)))
+                : nothing
+            }
           </div>
         </div>
       </div>
@@ -384,7 +418,11 @@ class Network extends Element {
       : "";
   }
 
-  /** @param {import("../draw/network-layout.js").Column} column @param {number} i @param {import("../draw/network-layout.js").Node} node */
+  /**
+   * @param {import("../draw/network-layout.js").Column} column
+   * @param {number} i
+   * @param {import("../draw/network-layout.js").Node} node
+   */
   unitButton(column, i, node) {
     const name =
       column.id === "inputs"
@@ -410,7 +448,11 @@ class Network extends Element {
       }}
       @keydown=${this.onArrow}
     >
-      ${column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12 ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>` : nothing}
+      ${
+        column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12
+          ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>`
+          : nothing
+      }
     </button>`;
   }
 
@@ -466,7 +508,12 @@ class Network extends Element {
                 .value=${part.layer.activation}
                 @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
               >
-                ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}
+                ${session.catalog?.activations.map(
+                  (/** @type {any} */ a) =>
+                    html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>
+                      ${word("activation", a.name)}
+                    </option>`,
+                )}
               </select>`
             : nothing
         }

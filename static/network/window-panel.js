@@ -272,7 +272,10 @@ class WindowPanel extends Element {
                   this.requestUpdate();
                 }}
               >
-                ${inner.map((/** @type {string} */ id) => html`<option value=${id} ?selected=${id === this.target}>${id}</option>`)}
+                ${inner.map(
+                  (/** @type {string} */ id) =>
+                    html`<option value=${id} ?selected=${id === this.target}>${id}</option>`,
+                )}
               </select></label
             >`
           : nothing
@@ -301,7 +304,11 @@ class WindowPanel extends Element {
           conv
             ? html`<span class="sign">×</span>
                 <figure data-lit="window_kernel">
-                  ${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}
+                  ${
+                    may && numbers
+                      ? editable(kh, kw, (field, cell) => this.edit(field, cell))
+                      : grid(kh, kw, "w", numbers)
+                  }
                   <figcaption dir="auto">${t("window_kernel")}</figcaption>
                 </figure>
                 <span class="sign">=</span>
@@ -328,7 +335,12 @@ class WindowPanel extends Element {
       ${
         conv
           ? html`<p class="formula" dir="ltr">
-                ${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ
+                ${
+                  depth > 1
+                    ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp;
+                        <bdi class="hint">${t("window_sum", { n: depth })}</bdi> `
+                    : nothing
+                }Σ
                 = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b =
                 <b data-slot="z"></b>
               </p>
@@ -400,7 +412,16 @@ class WindowPanel extends Element {
   }
 }
 
-/** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} w @param {number} h @param {number} sx @param {number} sy @param {string} ink */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ * @param {number} sx
+ * @param {number} sy
+ * @param {string} ink
+ */
 function box(to, x, y, w, h, sx, sy, ink) {
   to.lineWidth = 4;
   to.strokeStyle = ink === "#10202e" ? "#fff" : "#000";
@@ -413,7 +434,10 @@ function box(to, x, y, w, h, sx, sy, ink) {
 /** @param {number} rows @param {number} columns @param {string} what @param {boolean} numbers */
 function grid(rows, columns, what, numbers) {
   return html`<div class="cells ${numbers ? "" : "small"}" role="img" aria-label=${what} data-columns=${columns}>
-    ${Array.from({ length: rows * columns }, (_, i) => html`<span data-cell=${i} data-what=${what} data-number=${numbers ? "1" : ""}></span>`)}
+    ${Array.from(
+      { length: rows * columns },
+      (_, i) => html`<span data-cell=${i} data-what=${what} data-number=${numbers ? "1" : ""}></span>`,
+    )}
   </div>`;
 }
 

@@ -178,7 +178,10 @@ class DetectorLab extends DetectionElement {
               (/** @type {number[]} */ [w, h], /** @type {number} */ a) =>
                 html`<tr data-anchor=${a}>
                     <th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
-                    ${[0, 1, 2].map((i) => html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`)}
+                    ${[0, 1, 2].map(
+                      (i) =>
+                        html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`,
+                    )}
                     ${[3, 4].map(
                       (i) =>
                         html`<td>
@@ -192,7 +195,12 @@ class DetectorLab extends DetectionElement {
                   <tr class="classes">
                     <td></td>
                     <td colspan="5">
-                      ${about.classes.slice(0, depth - 5).map((/** @type {string} */ name, /** @type {number} */ c) => html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`)}
+                      ${about.classes
+                        .slice(0, depth - 5)
+                        .map(
+                          (/** @type {string} */ name, /** @type {number} */ c) =>
+                            html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`,
+                        )}
                     </td>
                   </tr>`,
             )}
@@ -381,7 +389,13 @@ class DetectorLab extends DetectionElement {
           >
             ${t("kmeans_seed")}
           </button>
-          ${this.session.data?.task === "detection" ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>${t("anchors_use")}</button>` : nothing}
+          ${
+            this.session.data?.task === "detection"
+              ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>
+                  ${t("anchors_use")}
+                </button>`
+              : nothing
+          }
         </div>
         <p class="hint">
           ${t("anchors_now")}
@@ -578,7 +592,13 @@ class DetectorLab extends DetectionElement {
         </div>
       </div>
       <ul class="mistakes" aria-label=${t("mistakes")}>
-        ${Array.from({ length: shown }, (_, i) => html`<li><canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas></li>`)}
+        ${Array.from(
+          { length: shown },
+          (_, i) =>
+            html`<li>
+              <canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas>
+            </li>`,
+        )}
       </ul>`;
   }
 

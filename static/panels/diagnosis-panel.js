@@ -191,7 +191,12 @@ class DiagnosisPanel extends Panel {
         : "fine";
     return html`<p class="verdict ${key}" data-verdict=${key} role="status">${t(`verdict_${key}`)}</p>
       <p class="hint">
-        ${t("verdict_numbers", { bias: short(verdict.bias), bias_share: percent(verdict.bias_share), variance: short(verdict.variance), variance_share: percent(verdict.variance_share) })}
+        ${t("verdict_numbers", {
+          bias: short(verdict.bias),
+          bias_share: percent(verdict.bias_share),
+          variance: short(verdict.variance),
+          variance_share: percent(verdict.variance_share),
+        })}
       </p>
       ${
         verdict.remedies.length
@@ -203,7 +208,19 @@ class DiagnosisPanel extends Panel {
                     <div>
                       <strong>${t(`remedy_${r.id}`)}</strong>
                       <span class="hint">${t(`against_${r.against}`)}</span>
-                      ${result === "running" ? html`<p class="hint">${t("walking")}</p>` : result ? html`<p class="before-after" dir="ltr">J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv ${short(result.before.cv)} → <b class=${result.after.cv < result.before.cv ? "better" : "worse"}>${short(result.after.cv)}</b></p>` : nothing}
+                      ${
+                        result === "running"
+                          ? html`<p class="hint">${t("walking")}</p>`
+                          : result
+                            ? html`<p class="before-after" dir="ltr">
+                                J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv
+                                ${short(result.before.cv)} →
+                                <b class=${result.after.cv < result.before.cv ? "better" : "worse"}
+                                  >${short(result.after.cv)}</b
+                                >
+                              </p>`
+                            : nothing
+                      }
                     </div>
                     <div class="row">
                       <button

@@ -181,7 +181,18 @@ class RegressionPanel extends Panel {
         </button>
         <button type="button" data-control="time" ?disabled=${this.timing} @click=${this.time}>${t("time_it")}</button>
       </div>
-      ${solution ? html`<p role="status" class=${solution.full_rank ? "" : "notice error"} data-solution>${t(solution.full_rank ? "solved_full" : "solved_short", { rank: solution.rank, n: solution.columns, condition: solution.condition === null ? "∞" : short(solution.condition), ms: short(1000 * solution.seconds) })}</p>` : nothing}
+      ${
+        solution
+          ? html`<p role="status" class=${solution.full_rank ? "" : "notice error"} data-solution>
+              ${t(solution.full_rank ? "solved_full" : "solved_short", {
+                rank: solution.rank,
+                n: solution.columns,
+                condition: solution.condition === null ? "∞" : short(solution.condition),
+                ms: short(1000 * solution.seconds),
+              })}
+            </p>`
+          : nothing
+      }
       ${
         this.times.length
           ? html`<ul class="legend">

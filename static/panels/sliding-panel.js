@@ -1,4 +1,7 @@
-/** A classifier slid over a scene: the window sweeps, hits light up, and one pass of the convolutional net says the same. */
+/**
+ * A classifier slid over a scene: the window sweeps, hits light up, and one pass of the convolutional net says the
+ * same.
+ */
 
 import { html, nothing } from "lit";
 import { Panel } from "../core/panel.js";
@@ -96,7 +99,12 @@ class SlidingPanel extends Panel {
     );
   }
 
-  /** The one pass's certainty that there is something, window by window. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Tensor} pass @param {any} about */
+  /**
+   * The one pass's certainty that there is something, window by window.
+   * @param {CanvasRenderingContext2D} to
+   * @param {import("../core/safetensors.js").Tensor} pass
+   * @param {any} about
+   */
   cover(to, pass, about) {
     const [rows, columns, classes] = pass.shape;
     const image = new ImageData(columns, rows);

@@ -10,6 +10,8 @@ import { t } from "../core/i18n.js";
 import { locked, segments, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
+/** @typedef {import("../draw/surface.js").Landscape} Landscape */
+
 const PATH = "#e0245e";
 const ZOOM = 1.6;
 const REFIT_MS = 2500;
@@ -38,8 +40,7 @@ class SurfacePanel extends Panel {
     /** @type {any} */ this.wanted = { ...DEFAULTS };
     this.fitted = "";
     this.fittedAt = 0;
-    /** @type {{key: string, land: import("../draw/surface.js").Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept =
-      null;
+    /** @type {{key: string, land: Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
     /** @type {any} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
     this.resizer = new ResizeObserver(() => this.measure());
@@ -81,7 +82,7 @@ class SurfacePanel extends Panel {
     this.onFrame();
   }
 
-  /** @returns {import("../draw/surface.js").Landscape | null} */
+  /** @returns {Landscape | null} */
   get land() {
     const j = this.session.tensor("surface/j");
     const about = this.session.about.surface;
@@ -118,7 +119,10 @@ class SurfacePanel extends Panel {
     }
   }
 
-  /** The last drawing that was nearly whole stays for a moment while the next one fills up. @param {import("../draw/surface.js").Landscape} land */
+  /**
+   * The last drawing that was nearly whole stays for a moment while the next one fills up.
+   * @param {Landscape} land
+   */
   steady(land) {
     const { session } = this;
     const points = /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []);
@@ -129,7 +133,10 @@ class SurfacePanel extends Panel {
     return this.kept;
   }
 
-  /** Whether the path in its own plane has left the window; asked now and then, so that the picture does not jump. @param {import("../draw/surface.js").Landscape} land */
+  /**
+   * Whether the path in its own plane has left the window; asked now and then, so that the picture does not jump.
+   * @param {Landscape} land
+   */
   outgrown(land) {
     const path = this.session.tensor("surface/path")?.data;
     if (this.wanted.mode !== "path" || !path?.length || performance.now() - this.fittedAt < REFIT_MS) return false;
@@ -349,9 +356,25 @@ class SurfacePanel extends Panel {
             </button>
             <button type="button" data-control="surface_fit" @click=${() => this.fit()}>${t("surface_fit")}</button>
           </div>
-          ${wanted.mode === "random" ? html`<button type="button" data-control="surface_seed" @click=${() => this.want({ seed: wanted.seed + 1 })}>${t("surface_seed")}</button>` : nothing}
+          ${
+            wanted.mode === "random"
+              ? html`<button
+                  type="button"
+                  data-control="surface_seed"
+                  @click=${() => this.want({ seed: wanted.seed + 1 })}
+                >
+                  ${t("surface_seed")}
+                </button>`
+              : nothing
+          }
           <p class="hint">${t(this.deep ? "surface_help_deep" : "surface_help")}</p>
-          ${wanted.mode === "weights" ? (names.length > 2 ? html`<p class="hint">${t("surface_slice")}</p>` : nothing) : html`<p class="hint">${t(`surface_${wanted.mode}_help`)}</p>`}
+          ${
+            wanted.mode === "weights"
+              ? names.length > 2
+                ? html`<p class="hint">${t("surface_slice")}</p>`
+                : nothing
+              : html`<p class="hint">${t(`surface_${wanted.mode}_help`)}</p>`
+          }
           ${this.deep && this.hills && !this.hills.works ? html`<p class="hint">${t("surface_no_gl")}</p>` : nothing}
         </div>
       </div>

@@ -1,4 +1,7 @@
-/** One setting swept over its values, each over several seeds: J_train and J_cv with bands; the choice by J_cv; J_test once. */
+/**
+ * One setting swept over its values, each over several seeds: J_train and J_cv with bands; the choice by J_cv; J_test
+ * once.
+ */
 
 import { html, nothing } from "lit";
 import uPlot from "uplot";
@@ -313,8 +316,21 @@ class SweepPanel extends Panel {
         >
           ${t("sweep_run")}
         </button>
-        ${running ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>${t("cancel")}</button>` : nothing}
-        ${sweep.of ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress><span class="hint" dir="ltr" data-slot="progress">${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span>` : nothing}
+        ${
+          running
+            ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>
+                ${t("cancel")}
+              </button>`
+            : nothing
+        }
+        ${
+          sweep.of
+            ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress
+                ><span class="hint" dir="ltr" data-slot="progress"
+                  >${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span
+                >`
+            : nothing
+        }
       </div>
       <ul class="legend">
         ${LINES.map(

@@ -75,7 +75,12 @@ export class Sweep extends EventTarget {
     return json(`/sweeps/${this.id}/test`, { point }, { token: this.token });
   }
 
-  /** Mean and spread of a figure over the seeds of a setting. @param {number} point @param {string} figure @returns {Band | null} */
+  /**
+   * Mean and spread of a figure over the seeds of a setting.
+   * @param {number} point
+   * @param {string} figure
+   * @returns {Band | null}
+   */
   band(point, figure) {
     const values = this.results.filter((r) => r.point === point && Number.isFinite(r[figure])).map((r) => r[figure]);
     if (!values.length) return null;

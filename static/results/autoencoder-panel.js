@@ -1,4 +1,7 @@
-/** An autoencoder's answers: inputs beside what comes back, the bottleneck's width, and the plane of its code to walk through. */
+/**
+ * An autoencoder's answers: inputs beside what comes back, the bottleneck's width, and the plane of its code to walk
+ * through.
+ */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
@@ -154,7 +157,19 @@ class AutoencoderPanel extends Element {
     const classes = session.data?.classes ?? [];
     const about = session.about.latent;
     const width = code >= 0 ? session.spec.layers[code].units : 0;
-    return html` ${code >= 0 ? slider({ name: "bottleneck", label: t("bottleneck"), value: width, min: 1, max: WIDEST, show: (n) => t("units_n", { n }), change: (n) => session.set(`layers.${code}.units`, n, true) }) : nothing}
+    return html` ${
+        code >= 0
+          ? slider({
+              name: "bottleneck",
+              label: t("bottleneck"),
+              value: width,
+              min: 1,
+              max: WIDEST,
+              show: (n) => t("units_n", { n }),
+              change: (n) => session.set(`layers.${code}.units`, n, true),
+            })
+          : nothing
+      }
       <div class="pairs" role="group" aria-label=${t("reconstructions")}>
         ${Array.from(
           { length: COUNT },

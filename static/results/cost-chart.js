@@ -184,7 +184,15 @@ class CostChart extends Element {
 /** @param {number} v @param {boolean} log */
 const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
 
-/** The cross-validation curve of the run this one branched from, on the same axis. @param {number[]} x @param {(number | null)[][]} lines @param {import("../core/session.js").History} old @param {boolean} logX @param {boolean} logY @returns {any} */
+/**
+ * The cross-validation curve of the run this one branched from, on the same axis.
+ * @param {number[]} x
+ * @param {(number | null)[][]} lines
+ * @param {import("../core/session.js").History} old
+ * @param {boolean} logX
+ * @param {boolean} logY
+ * @returns {any}
+ */
 function joined(x, lines, old, logX, logY) {
   const rows = [];
   const stride = Math.max(1, Math.floor(old.count / MOST_POINTS));

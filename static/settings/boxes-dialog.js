@@ -1,4 +1,7 @@
-/** Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken along. */
+/**
+ * Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken
+ * along.
+ */
 
 import { html, nothing } from "lit";
 import { Dialog } from "../core/panel.js";

@@ -25,10 +25,38 @@ class DataPanel extends Element {
       ${
         has("samples")
           ? html`
-              ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: image ? 5000 : 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
-              ${has("noise") ? slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) }) : nothing}
+              ${slider({
+                name: "samples",
+                label: t("samples"),
+                value: spec.data.samples,
+                min: 20,
+                max: image ? 5000 : 2000,
+                step: 20,
+                show: String,
+                change: (v) => session.set("data.samples", v, true),
+              })}
+              ${
+                has("noise")
+                  ? slider({
+                      name: "noise",
+                      label: t("noise"),
+                      value: spec.data.noise,
+                      min: 0,
+                      max: 1,
+                      step: 0.05,
+                      show: (v) => v.toFixed(2),
+                      change: (v) => session.set("data.noise", v, true),
+                    })
+                  : nothing
+              }
               ${has("clutter") ? this.scene(has) : nothing}
-              ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
+              ${button({
+                name: "resample",
+                label: t("resample"),
+                sign: icons.dice,
+                text: true,
+                click: () => session.set("data.seed", (spec.data.seed + 1) % 100000),
+              })}
             `
           : nothing
       }
@@ -44,7 +72,13 @@ class DataPanel extends Element {
           : nothing
       }
       ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
-      ${["mnist", "fashion_mnist"].includes(spec.data.name) ? html`<p class="hint">${t("fixed_split")}</p>` : spec.data.name.startsWith("photographs") ? nothing : this.split()}
+      ${
+        ["mnist", "fashion_mnist"].includes(spec.data.name)
+          ? html`<p class="hint">${t("fixed_split")}</p>`
+          : spec.data.name.startsWith("photographs")
+            ? nothing
+            : this.split()
+      }
       ${image ? nothing : this.inputs(kind, report)}
       ${
         image
@@ -106,12 +140,74 @@ class DataPanel extends Element {
     const now = session.spec.data.scene;
     const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`data.scene.${key}`, value, true);
     const share = (/** @type {number} */ v) => `${Math.round(v * 100)}%`;
-    return html` ${has("objects") ? slider({ name: "scene_objects", label: t("scene_objects"), value: now.objects, min: 1, max: 8, show: String, change: (v) => put("objects", v) }) : nothing}
-    ${slider({ name: "scene_smallest", label: t("scene_smallest"), value: now.smallest, min: 0.1, max: 0.6, step: 0.02, show: share, change: (v) => put("smallest", v) })}
-    ${slider({ name: "scene_largest", label: t("scene_largest"), value: now.largest, min: 0.1, max: 0.9, step: 0.02, show: share, change: (v) => put("largest", v) })}
-    ${has("overlap") ? slider({ name: "scene_overlap", label: t("scene_overlap"), value: now.overlap, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("overlap", v) }) : nothing}
-    ${slider({ name: "scene_clutter", label: t("scene_clutter"), value: now.clutter, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("clutter", v) })}
-    ${has("arrangement") ? select({ name: "scene_arrangement", label: t("scene_arrangement"), value: now.arrangement, options: ["free", "one_cell", "same_shape"].map((a) => [a, t(`arrangement_${a}`)]), change: (v) => session.set("data.scene.arrangement", v) }) : nothing}`;
+    return html` ${
+      has("objects")
+        ? slider({
+            name: "scene_objects",
+            label: t("scene_objects"),
+            value: now.objects,
+            min: 1,
+            max: 8,
+            show: String,
+            change: (v) => put("objects", v),
+          })
+        : nothing
+    }
+    ${slider({
+      name: "scene_smallest",
+      label: t("scene_smallest"),
+      value: now.smallest,
+      min: 0.1,
+      max: 0.6,
+      step: 0.02,
+      show: share,
+      change: (v) => put("smallest", v),
+    })}
+    ${slider({
+      name: "scene_largest",
+      label: t("scene_largest"),
+      value: now.largest,
+      min: 0.1,
+      max: 0.9,
+      step: 0.02,
+      show: share,
+      change: (v) => put("largest", v),
+    })}
+    ${
+      has("overlap")
+        ? slider({
+            name: "scene_overlap",
+            label: t("scene_overlap"),
+            value: now.overlap,
+            min: 0,
+            max: 0.8,
+            step: 0.05,
+            show: (v) => v.toFixed(2),
+            change: (v) => put("overlap", v),
+          })
+        : nothing
+    }
+    ${slider({
+      name: "scene_clutter",
+      label: t("scene_clutter"),
+      value: now.clutter,
+      min: 0,
+      max: 1,
+      step: 0.05,
+      show: (v) => v.toFixed(2),
+      change: (v) => put("clutter", v),
+    })}
+    ${
+      has("arrangement")
+        ? select({
+            name: "scene_arrangement",
+            label: t("scene_arrangement"),
+            value: now.arrangement,
+            options: ["free", "one_cell", "same_shape"].map((a) => [a, t(`arrangement_${a}`)]),
+            change: (v) => session.set("data.scene.arrangement", v),
+          })
+        : nothing
+    }`;
   }
 
   /** Whether training pictures are changed. */
@@ -152,11 +248,52 @@ class DataPanel extends Element {
     return html`<details class="augment" ?open=${this.augmented}>
       <summary>${t("augmentation")}</summary>
       <p class="hint">${t("augmentation_help")}</p>
-      ${check({ name: "augmentation", label: t("augment_mirror"), checked: now.mirror, change: (on) => put("mirror", on) })}
-      ${slider({ name: "augmentation", label: t("augment_zoom"), value: now.zoom, min: 0, max: 0.5, step: 0.05, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("zoom", v) })}
-      ${slider({ name: "augmentation", label: t("augment_rotate"), value: now.rotate, min: 0, max: 45, step: 1, show: (v) => `±${v}°`, change: (v) => put("rotate", v) })}
-      ${slider({ name: "augmentation", label: t("augment_shift"), value: now.shift, min: 0, max: 0.3, step: 0.02, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("shift", v) })}
-      ${slider({ name: "augmentation", label: t("augment_colour"), value: now.colour, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("colour", v) })}
+      ${check({
+        name: "augmentation",
+        label: t("augment_mirror"),
+        checked: now.mirror,
+        change: (on) => put("mirror", on),
+      })}
+      ${slider({
+        name: "augmentation",
+        label: t("augment_zoom"),
+        value: now.zoom,
+        min: 0,
+        max: 0.5,
+        step: 0.05,
+        show: (v) => `±${Math.round(v * 100)}%`,
+        change: (v) => put("zoom", v),
+      })}
+      ${slider({
+        name: "augmentation",
+        label: t("augment_rotate"),
+        value: now.rotate,
+        min: 0,
+        max: 45,
+        step: 1,
+        show: (v) => `±${v}°`,
+        change: (v) => put("rotate", v),
+      })}
+      ${slider({
+        name: "augmentation",
+        label: t("augment_shift"),
+        value: now.shift,
+        min: 0,
+        max: 0.3,
+        step: 0.02,
+        show: (v) => `±${Math.round(v * 100)}%`,
+        change: (v) => put("shift", v),
+      })}
+      ${slider({
+        name: "augmentation",
+        label: t("augment_colour"),
+        value: now.colour,
+        min: 0,
+        max: 1,
+        step: 0.05,
+        show: (v) => v.toFixed(2),
+        change: (v) => put("colour", v),
+      })}
       ${
         this.augmented
           ? html`<canvas class="augmented" role="img" aria-label=${t("augment_preview")}></canvas>
@@ -235,8 +372,26 @@ class DataPanel extends Element {
       const left = Math.round((1 - train) * 100) / 100;
       return session.set("data.split", { train, cv: Math.min(left, Math.round(cv * 100) / 100) }, true);
     };
-    return html` ${slider({ name: "split", label: t("part_train"), value: split.train, min: 0.1, max: 0.9, step: 0.05, show: percent, change: (v) => apply(v, (1 - v) * (rest ? split.cv / rest : 0.5)) })}
-      ${slider({ name: "split", label: t("part_cv"), value: split.cv, min: 0, max: Math.max(0.05, Math.round(rest * 100) / 100), step: 0.05, show: percent, change: (v) => apply(split.train, v) })}
+    return html` ${slider({
+        name: "split",
+        label: t("part_train"),
+        value: split.train,
+        min: 0.1,
+        max: 0.9,
+        step: 0.05,
+        show: percent,
+        change: (v) => apply(v, (1 - v) * (rest ? split.cv / rest : 0.5)),
+      })}
+      ${slider({
+        name: "split",
+        label: t("part_cv"),
+        value: split.cv,
+        min: 0,
+        max: Math.max(0.05, Math.round(rest * 100) / 100),
+        step: 0.05,
+        show: percent,
+        change: (v) => apply(split.train, v),
+      })}
       <p class="hint">${t("part_rest", { n: percent(Math.max(0, rest - split.cv)) })}</p>`;
   }
 
@@ -258,9 +413,22 @@ class DataPanel extends Element {
             change: (checked) => this.toggle(name, checked, known, on),
           }),
         )}
-        ${known.length ? nothing : html`<p class="hint"><bdi>${(report?.inputs ?? []).length}</bdi> ${t("inputs_count")}</p>`}
+        ${
+          known.length
+            ? nothing
+            : html`<p class="hint"><bdi>${(report?.inputs ?? []).length}</bdi> ${t("inputs_count")}</p>`
+        }
       </fieldset>
-      ${slider({ name: "degree", label: t("degree"), value: data.degree, min: 1, max: most, show: String, change: (v) => session.set("data.degree", v, true), title: t("degree_help") })}`;
+      ${slider({
+        name: "degree",
+        label: t("degree"),
+        value: data.degree,
+        min: 1,
+        max: most,
+        show: String,
+        change: (v) => session.set("data.degree", v, true),
+        title: t("degree_help"),
+      })}`;
   }
 
   /** @param {string} name @param {boolean} checked @param {string[]} known @param {Set<string>} on */

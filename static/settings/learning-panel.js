@@ -86,9 +86,39 @@ class LearningPanel extends Element {
         ],
         change: (name) => session.set("loss", { name }),
       })}
-      ${slider({ name: "batch_size", label: t("batch_size"), value: spec.batch_size, min: 1, max: 512, log: true, show: String, change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true) })}
-      ${slider({ name: "l2", label: t("l2"), value: spec.regularization.l2, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l2", v, true), title: t("l2_help") })}
-      ${slider({ name: "l1", label: t("l1"), value: spec.regularization.l1, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l1", v, true) })}
+      ${slider({
+        name: "batch_size",
+        label: t("batch_size"),
+        value: spec.batch_size,
+        min: 1,
+        max: 512,
+        log: true,
+        show: String,
+        change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true),
+      })}
+      ${slider({
+        name: "l2",
+        label: t("l2"),
+        value: spec.regularization.l2,
+        min: 0.00001,
+        max: 1,
+        log: true,
+        zero: true,
+        show: short,
+        change: (v) => session.set("regularization.l2", v, true),
+        title: t("l2_help"),
+      })}
+      ${slider({
+        name: "l1",
+        label: t("l1"),
+        value: spec.regularization.l1,
+        min: 0.00001,
+        max: 1,
+        log: true,
+        zero: true,
+        show: short,
+        change: (v) => session.set("regularization.l1", v, true),
+      })}
       ${select({
         name: "early_stopping",
         label: t("early_stopping"),
@@ -101,9 +131,37 @@ class LearningPanel extends Element {
         ],
         change: (n) => session.set("early_stopping", Number(n) ? { patience: Number(n) } : null),
       })}
-      ${spec.shuffle ? nothing : check({ name: "shuffle", label: t("shuffle"), checked: spec.shuffle, change: (on) => session.set("shuffle", on) })}
-      ${spec.updates === "sequential" ? check({ name: "sequential", label: t("sequential"), checked: true, change: () => session.set("updates", "simultaneous") }) : nothing}
-      ${slider({ name: "dropout", label: t("dropout"), value: spec.dropout, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("dropout", v, true), title: t("dropout_help") })}`;
+      ${
+        spec.shuffle
+          ? nothing
+          : check({
+              name: "shuffle",
+              label: t("shuffle"),
+              checked: spec.shuffle,
+              change: (on) => session.set("shuffle", on),
+            })
+      }
+      ${
+        spec.updates === "sequential"
+          ? check({
+              name: "sequential",
+              label: t("sequential"),
+              checked: true,
+              change: () => session.set("updates", "simultaneous"),
+            })
+          : nothing
+      }
+      ${slider({
+        name: "dropout",
+        label: t("dropout"),
+        value: spec.dropout,
+        min: 0,
+        max: 0.8,
+        step: 0.05,
+        show: (v) => v.toFixed(2),
+        change: (v) => session.set("dropout", v, true),
+        title: t("dropout_help"),
+      })}`;
   }
 }
 

@@ -208,11 +208,15 @@ class Compare extends Element {
             <canvas
               data-map=${i}
               role="img"
-              aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"
+              aria-label="${t("surface")}: ${
+                wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)
+              }"
             ></canvas>
             <p class="hint">
               ${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr"
-                >${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi
+                >${(r.axes ?? [])
+                  .map((axis, _, axes) => parameterName(axis, axes[1].includes("bias")))
+                  .join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi
               >
             </p>
           </li>`,
@@ -368,7 +372,17 @@ class Compare extends Element {
         >
           ${t(race.playing ? "compare_pause" : "compare_run")}
         </button>
-        ${["1", "10", "100"].map((n) => html`<button type="button" data-control="compare_step_${n}" ?disabled=${this.busy || race.playing || !race.runners.length} @click=${() => this.step(Number(n))}>+${n} ${t("unit_batch")}</button>`)}
+        ${["1", "10", "100"].map(
+          (n) =>
+            html`<button
+              type="button"
+              data-control="compare_step_${n}"
+              ?disabled=${this.busy || race.playing || !race.runners.length}
+              @click=${() => this.step(Number(n))}
+            >
+              +${n} ${t("unit_batch")}
+            </button>`,
+        )}
         <button
           type="button"
           data-control="compare_reset"
