@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { session } from "../core/session.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { scaleOf } from "./scale.js";
 
 /** Whether a teacher's link hides a control. @param {string} name */
 export const hidden = (name) => session.hidden.has(name);
@@ -67,42 +68,21 @@ function hold(label, place) {
  *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string,
  *   free?: boolean}} o
  */
-export function slider({
-  name,
-  label,
-  value,
-  min,
-  max,
-  step = 1,
-  log = false,
-  zero = false,
-  show,
-  change,
-  title,
-  free = false,
-}) {
+export function slider(o) {
+  const { name, label, value, change, title, free } = o;
   if (hidden(name)) return nothing;
-  const places = 40;
-  const low = zero ? -1 : 0;
-  const at = log
-    ? value <= 0
-      ? low
-      : Math.round(((Math.log10(value / min) / Math.log10(max / min)) * places * Math.log10(max / min)) / 4)
-    : value;
-  const top = log ? Math.round((places * Math.log10(max / min)) / 4) : max;
-  const back = (/** @type {number} */ place) =>
-    log ? (place < 0 ? 0 : Number((min * (max / min) ** (place / top)).toPrecision(2))) : place;
+  const { low, top, step, place, back } = scaleOf(o);
   const hand = inHand.get(label);
-  const text = (show ?? short)(hand === undefined ? value : back(hand));
+  const text = (o.show ?? short)(hand === undefined ? value : back(hand));
   return html`<label class="field slider" title=${title ?? nothing}
     ><span>${label}</span>
     <output>${text}</output>
     <input
       type="range"
-      min=${log ? low : min}
+      min=${low}
       max=${top}
-      step=${log ? 1 : step}
-      .value=${String(hand ?? at)}
+      step=${step}
+      .value=${String(hand ?? place(value))}
       ?disabled=${!free && locked(name)}
       data-control=${name}
       aria-label=${label}

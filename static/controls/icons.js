@@ -27,7 +27,8 @@ export const share = icon(
 export const save = icon(svg`<path d="M10 3.500v9M6.300 9l3.700 3.700L13.700 9M4 16.500h12"/>`);
 export const sun = icon(
   svg`<circle cx="10" cy="10" r="3.300"/>
-    <path d="M10 2.500v1.800M10 15.700v1.800M2.500 10h1.800M15.700 10h1.800M4.700 4.700 6 6M14 14l1.300 1.300M4.700 15.300 6 14M14 6l1.300-1.300"/>`,
+    <path d="M10 2.500v1.800M10 15.700v1.800M2.500 10h1.800M15.700 10h1.800"/>
+    <path d="M4.700 4.700 6 6M14 14l1.300 1.300M4.700 15.300 6 14M14 6l1.300-1.300"/>`,
 );
 export const moon = icon(svg`<path d="M16 11.700A6.500 6.500 0 0 1 8.300 4a6.500 6.500 0 1 0 7.700 7.700z"/>`);
 export const plus = icon(svg`<path d="M10 4.500v11M4.500 10h11"/>`);

@@ -1,3 +1,4 @@
+/* eslint max-lines: ["error", 460] -- the one truth of the page, and every way to change it, in one place */
 /**
  * The one truth of the page: the run, its spec, its newest frame and its history, and every way to change them.
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.

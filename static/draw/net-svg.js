@@ -36,9 +36,7 @@ export function networkSvg(layout, tensor, top, picture) {
       const href = picture(column.id, node.unit);
       const fill = href ? "none" : "#fbfaf7";
       if (href) parts.push(`<image x="${x}" y="${y}" width="${size}" height="${size}" href="${href}"/>`);
-      parts.push(
-        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${fill}" stroke="#9aa3ad"/>`,
-      );
+      parts.push(`<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${fill}" stroke="#9aa3ad"/>`);
     }
     const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;
     parts.push(`<text x="${column.x}" y="${layout.height + 14}" text-anchor="middle">${label}</text>`);

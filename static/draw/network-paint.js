@@ -109,7 +109,8 @@ export class NetworkPainter {
 
 /**
  * Edges of one sign and about one strength share a path: a few strokes a layer instead of one an edge.
- * @param {Column} from @param {Column} column @param {ArrayLike<number>} weights @param {number} top @param {any} picked
+ * @param {Column} from @param {Column} column @param {ArrayLike<number>} weights @param {number} top
+ * @param {any} picked
  * @returns {Map<number, Path2D>} by sign and level, which is raised by TOUCHED for edges that are looked at
  */
 function edgePaths(from, column, weights, top, picked) {
@@ -134,7 +135,8 @@ function edgePaths(from, column, weights, top, picked) {
 
 /**
  * A line around a unit: strong where it is looked at, red where a finding names it.
- * @param {CanvasRenderingContext2D} to @param {Scene} scene @param {Column} column @param {Node} node @param {string} ink
+ * @param {CanvasRenderingContext2D} to @param {Scene} scene @param {Column} column @param {Node} node
+ * @param {string} ink
  */
 function frameUnit(to, scene, column, { x, y, size, unit }, ink) {
   const picked = scene.picked && scene.picked.layer === column.id && scene.picked.unit === unit;

@@ -147,7 +147,9 @@ function points(to, size, { data, about, view }, which) {
 
 const [TRAIN, CV, TEST] = [0, 1, 2];
 const RIM = { light: { train: "#ffffff", other: "#2b3440" }, dark: { train: "#14181d", other: "#e8edf2" } };
-/** What an example of each part is drawn as. @type {((to: CanvasRenderingContext2D, x: number, y: number, r: number) => void)[]} */
+/** @typedef {(to: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
+
+/** What an example of each part is drawn as. @type {Mark[]} */
 const MARK = [
   (to, x, y, r) => to.arc(x, y, r, 0, 7),
   (to, x, y, r) => diamond(to, x, y, r + 0.8),

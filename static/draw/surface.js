@@ -85,6 +85,21 @@ export function finer(grid, size, times) {
   return { grid: turned(tall, n, n).map((v) => Math.max(0, Math.min(1, v))), size: n };
 }
 
+/**
+ * The window in which a way is seen whole: its middle, and how far it reaches. Between random directions it stays.
+ * @param {ArrayLike<number>} path u, v, step one after the other @param {string} mode
+ */
+export function windowAround(path, mode) {
+  if (mode === "random") return { at_u: 0, at_v: 0, span: 1, span_v: 0 };
+  const ends = [0, 1].map((axis) => {
+    const values = Array.from({ length: Math.floor(path.length / 3) }, (_, i) => path[3 * i + axis]);
+    return [Math.min(...values), Math.max(...values)];
+  });
+  const [u, v] = ends.map(([low, high]) => ({ middle: (low + high) / 2, reach: (high - low) / 2 }));
+  const whole = Math.max(u.reach, v.reach, 0.15) * 1.6;
+  return { at_u: u.middle, at_v: v.middle, span: mode === "weights" ? Math.max(whole, 1) : whole, span_v: 0 };
+}
+
 export class SurfacePainter {
   constructor() {
     this.ground = document.createElement("canvas");

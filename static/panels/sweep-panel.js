@@ -6,7 +6,7 @@
 import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { Panel } from "../core/panel.js";
-import { Sweep } from "./sweep.js";
+import { Sweep, kindsOf } from "./sweep.js";
 import { theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
@@ -64,44 +64,9 @@ class SweepPanel extends Panel {
     super.close();
   }
 
-  /** What can be swept here: values along the axis, and the changes of the spec each stands for. */
   get kinds() {
     const { spec, report, data } = this.session;
-    const examples = this.session.data?.counts?.train ?? 100;
-    const m = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600]
-      .filter((n) => n < examples)
-      .concat(spec?.data.train_rows ? [] : [examples]);
-    const hidden = (spec?.layers ?? [])
-      .map((/** @type {any} */ l, /** @type {number} */ i) =>
-        l.type === "Dense" && typeof l.units === "number" && i < spec.layers.length - 1 ? i : -1,
-      )
-      .filter((/** @type {number} */ i) => i >= 0);
-    const width = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
-    /** @type {Record<string, {values: number[], changes: (v: number) => Record<string, any>, log?: boolean}>} */
-    const out = {
-      l2: {
-        values: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
-        changes: (v) => ({ "regularization.l2": v }),
-        log: true,
-      },
-      train_rows: { values: m, changes: (v) => ({ "data.train_rows": v }) },
-      rate: {
-        values: [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
-        changes: (v) => ({ "optimizer.learning_rate": v }),
-        log: true,
-      },
-    };
-    if (data?.kind === "line" || (data?.kind === "table" && report?.input_shape[0] < 8) || data?.kind === "plane")
-      out.degree = {
-        values: Array.from({ length: data.kind === "line" ? 15 : 6 }, (_, i) => i + 1),
-        changes: (v) => ({ "data.degree": v }),
-      };
-    if (hidden.length)
-      out.width = {
-        values: width,
-        changes: (v) => Object.fromEntries(hidden.map((/** @type {number} */ i) => [`layers.${i}.units`, v])),
-      };
-    return out;
+    return kindsOf(spec, report, data);
   }
 
   get linear() {

@@ -173,7 +173,7 @@ class AutoencoderPanel extends Element {
       <div class="pairs" role="group" aria-label=${t("reconstructions")}>
         ${Array.from(
           { length: COUNT },
-          (_, i) =>
+          () =>
             html`<figure>
               <canvas data-what="inputs" role="img" aria-label=${t("original")}></canvas
               ><canvas data-what="outputs" role="img" aria-label=${t("given_back")}></canvas>

@@ -1,3 +1,4 @@
+/* eslint max-lines: ["error", 440] -- one dialog: files in, a pen, files out */
 /**
  * Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken
  * along.

@@ -24,6 +24,9 @@ import "../lesson/lesson.js";
 import "../panels/detector-lab.js";
 import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
+/** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
+const unless = (name, piece) => (hidden(name) ? nothing : piece);
+
 class App extends Element {
   createRenderRoot() {
     this.replaceChildren();
@@ -85,161 +88,12 @@ class App extends Element {
 
   render() {
     const { session } = this;
-    const known = session.catalog?.labs ?? [];
-    const presets = known.filter((/** @type {any} */ p) => !p.number);
-    const labs = known.filter((/** @type {any} */ p) => p.number);
     const side = !hidden("data") || !hidden("learning");
     return html` <a class="skip" href="#network">${t("skip")}</a>
-      <header class="top">
-        <h1>
-          <a class="brand" href="/"
-            ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
-          >
-        </h1>
-        ${
-          hidden("course")
-            ? nothing
-            : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`
-        }
-        ${
-          presets.length && !session.watching && !hidden("presets")
-            ? select({
-                name: "presets",
-                label: t("preset"),
-                value: session.lab ? `lab:${session.lab.id}` : "",
-                compact: true,
-                options: [["", t("preset_choose")]],
-                groups: [
-                  ...(hidden("labs")
-                    ? []
-                    : [
-                        /** @type {any} */ ([
-                          t("labs"),
-                          labs.map((/** @type {any} */ p) => [
-                            `lab:${p.id}`,
-                            `${p.number} ${p.title[currentLanguage()]}`,
-                          ]),
-                        ]),
-                      ]),
-                  [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
-                ],
-                change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
-              })
-            : nothing
-        }
-        <d-transport></d-transport>
-        <div class="tools" role="group" aria-label=${t("tools")}>
-          ${button({
-            name: "undo",
-            label: t("undo"),
-            sign: icons.undo,
-            disabled: !session.done.length,
-            click: () => session.undo(),
-          })}
-          ${button({
-            name: "redo",
-            label: t("redo"),
-            sign: icons.redo,
-            disabled: !session.undone.length,
-            click: () => session.redo(),
-          })}
-          ${
-            hidden("panels")
-              ? nothing
-              : html`<label class="field compact"
-                  ><span>${t("panels")}</span
-                  ><select
-                    data-control="panels"
-                    aria-label=${t("panels")}
-                    @change=${(/** @type {any} */ e) => {
-                      this.unfold(e.target.value);
-                      e.target.value = "";
-                    }}
-                  >
-                    <option value="">${t("panels_choose")}</option>
-                    ${MENU.map(({ name, title }) => html`<option value=${name}>${title?.[currentLanguage()]}</option>`)}
-                  </select></label
-                >`
-          }
-          ${button({
-            name: "share",
-            label: t("share"),
-            sign: icons.share,
-            free: true,
-            text: true,
-            click: () => this.openShare(),
-          })}
-          ${
-            hidden("language")
-              ? nothing
-              : html`<button
-                  type="button"
-                  class="tool language"
-                  data-control="language"
-                  lang=${currentLanguage() === "he" ? "en" : "he"}
-                  @click=${this.switchLanguage}
-                >
-                  ${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span>
-                </button>`
-          }
-          <button
-            type="button"
-            class="tool"
-            data-control="theme"
-            title=${t("theme")}
-            aria-label=${t("theme")}
-            @click=${this.switchTheme}
-          >
-            ${theme() === "dark" ? icons.sun : icons.moon}
-          </button>
-        </div>
-      </header>
-      ${this.notices()}
+      ${this.header()} ${this.notices()}
       <d-tour></d-tour>
       <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
-        ${
-          session.lab || side
-            ? html`<div class="side left">
-                ${
-                  session.lab && side
-                    ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
-                        ${["lesson", "settings"].map(
-                          (tab) =>
-                            html`<button
-                              type="button"
-                              role="tab"
-                              id="tab-${tab}"
-                              data-control="tab_${tab}"
-                              aria-selected=${this.tab === tab}
-                              @click=${() => {
-                                this.tab = tab;
-                                this.requestUpdate();
-                              }}
-                            >
-                              ${t(tab)}
-                            </button>`,
-                        )}
-                      </div>`
-                    : nothing
-                }
-                ${
-                  session.lab
-                    ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>`
-                    : nothing
-                }
-                ${
-                  hidden("data")
-                    ? nothing
-                    : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`
-                }
-                ${
-                  hidden("learning")
-                    ? nothing
-                    : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`
-                }
-              </div>`
-            : nothing
-        }
+        ${session.lab || side ? this.leftSide(side) : nothing}
         <section class="middle" id="network" aria-label=${t("network")}>
           <d-network class="card"></d-network>
           <d-findings></d-findings>
@@ -248,14 +102,156 @@ class App extends Element {
           ${[...this.panels.values()]}
         </section>
         <div class="side right">
-          ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}
-          ${hidden("cost") ? nothing : html`<d-cost class="card"></d-cost>`}
-          ${hidden("metrics") ? nothing : html`<d-metrics class="card"></d-metrics>`}
+          ${unless("output", html`<d-output class="card"></d-output>`)}
+          ${unless("cost", html`<d-cost class="card"></d-cost>`)}
+          ${unless("metrics", html`<d-metrics class="card"></d-metrics>`)}
         </div>
       </main>
-      ${hidden("timeline") ? nothing : html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`}
+      ${unless("timeline", html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`)}
       <d-share></d-share>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  header() {
+    return html`<header class="top">
+      <h1>
+        <a class="brand" href="/"
+          ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
+        >
+      </h1>
+      ${unless(
+        "course",
+        html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
+      )}
+      ${this.presets()}
+      <d-transport></d-transport>
+      ${this.tools()}
+    </header>`;
+  }
+
+  /** Labs and examples to begin with. */
+  presets() {
+    const { session } = this;
+    const known = session.catalog?.labs ?? [];
+    if (session.watching || hidden("presets") || !known.some((/** @type {any} */ p) => !p.number)) return nothing;
+    const named = (/** @type {any} */ p) => p.title[currentLanguage()];
+    const presets = known.filter((/** @type {any} */ p) => !p.number);
+    const labs = known.filter((/** @type {any} */ p) => p.number);
+    const lessons = labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${named(p)}`]);
+    return select({
+      name: "presets",
+      label: t("preset"),
+      value: session.lab ? `lab:${session.lab.id}` : "",
+      compact: true,
+      options: [["", t("preset_choose")]],
+      groups: [
+        ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), lessons])]),
+        [t("preset"), presets.map((/** @type {any} */ p) => [p.id, named(p)])],
+      ],
+      change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
+    });
+  }
+
+  tools() {
+    const { session } = this;
+    return html`<div class="tools" role="group" aria-label=${t("tools")}>
+      ${button({
+        name: "undo",
+        label: t("undo"),
+        sign: icons.undo,
+        disabled: !session.done.length,
+        click: () => session.undo(),
+      })}
+      ${button({
+        name: "redo",
+        label: t("redo"),
+        sign: icons.redo,
+        disabled: !session.undone.length,
+        click: () => session.redo(),
+      })}
+      ${unless("panels", this.menu())}
+      ${button({
+        name: "share",
+        label: t("share"),
+        sign: icons.share,
+        free: true,
+        text: true,
+        click: () => this.openShare(),
+      })}
+      ${unless(
+        "language",
+        html`<button
+          type="button"
+          class="tool language"
+          data-control="language"
+          lang=${currentLanguage() === "he" ? "en" : "he"}
+          @click=${this.switchLanguage}
+        >
+          ${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span>
+        </button>`,
+      )}
+      <button
+        type="button"
+        class="tool"
+        data-control="theme"
+        title=${t("theme")}
+        aria-label=${t("theme")}
+        @click=${this.switchTheme}
+      >
+        ${theme() === "dark" ? icons.sun : icons.moon}
+      </button>
+    </div>`;
+  }
+
+  /** Panels to open. */
+  menu() {
+    return html`<label class="field compact"
+      ><span>${t("panels")}</span
+      ><select
+        data-control="panels"
+        aria-label=${t("panels")}
+        @change=${(/** @type {any} */ e) => {
+          this.unfold(e.target.value);
+          e.target.value = "";
+        }}
+      >
+        <option value="">${t("panels_choose")}</option>
+        ${MENU.map(({ name, title }) => html`<option value=${name}>${title?.[currentLanguage()]}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** The lesson, or data and learning; with both, one at a time. @param {boolean} settings */
+  leftSide(settings) {
+    const { lab } = this.session;
+    const behind = Boolean(lab) && this.tab === "lesson";
+    return html`<div class="side left">
+      ${lab && settings ? this.tabs() : nothing}
+      ${lab ? html`<d-lesson class="card" ?hidden=${settings && this.tab !== "lesson"}></d-lesson>` : nothing}
+      ${unless("data", html`<d-data class="card" ?hidden=${behind}></d-data>`)}
+      ${unless("learning", html`<d-learning class="card" ?hidden=${behind}></d-learning>`)}
+    </div>`;
+  }
+
+  tabs() {
+    return html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
+      ${["lesson", "settings"].map(
+        (tab) =>
+          html`<button
+            type="button"
+            role="tab"
+            id="tab-${tab}"
+            data-control="tab_${tab}"
+            aria-selected=${this.tab === tab}
+            @click=${() => {
+              this.tab = tab;
+              this.requestUpdate();
+            }}
+          >
+            ${t(tab)}
+          </button>`,
+      )}
+    </div>`;
   }
 
   notices() {

@@ -33,7 +33,8 @@ test("figures of the run by name", () => {
   const wanted = {
     step: 12, epoch: 3, l2: 0.01, degree: 4, batch_size: 32, anchors: 2, kernel: 5, threshold: 0.5, alpha: 0.03,
     parameters: 37, multiplications: 26, layers: 4, units: 10,
-    "cost.train": 0.5, "cost.cv": 0.75, "cost.test": 1, "accuracy.train": 0.25, "mae.train": 2, "accuracy.cv": 0.5, "mae.cv": 4,
+    "cost.train": 0.5, "cost.cv": 0.75, "cost.test": 1, "accuracy.train": 0.25, "mae.train": 2, 
+    "accuracy.cv": 0.5, "mae.cv": 4,
   }; // prettier-ignore
   for (const [name, value] of Object.entries(wanted)) assert.ok(Math.abs(figure(session, name) - value) < 1e-6, name);
 });

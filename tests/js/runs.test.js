@@ -189,7 +189,7 @@ test("bands are mean, least and most over the seeds that came to a number; the b
   assert.equal(sweep.best("cv"), -1);
 });
 
-test("a cancelled sweep is cancelled at the server, once; the test cost is told for one choice with its token", async () => {
+test("a cancelled sweep is cancelled at the server, once; the test cost is told for one choice", async () => {
   const asked = serve({
     "DELETE /sweeps/s": () => new Response(null, { status: 204 }),
     "POST /sweeps/s/test": { test: 0.5 },

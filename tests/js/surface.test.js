@@ -1,7 +1,7 @@
 import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, finer, heights } from "../../static/draw/surface.js";
+import { between, finer, heights, windowAround } from "../../static/draw/surface.js";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) => Math.abs(a - b) < 1e-6;
 
@@ -41,4 +41,12 @@ test("a finer grid goes through the same places, in the same places", () => {
   const ramp = finer(slope, 4, 3).grid;
   for (let r = 0; r < 10; r++)
     for (let x = 3; x <= 6; x++) assert.ok(near(ramp[r * 10 + x], x / 12), "straight stays straight");
+});
+
+test("a window around a way holds all of it, and is never too narrow", () => {
+  const path = [0, 10, 0, 4, 12, 1, 2, 11, 2];
+  assert.deepEqual(windowAround(path, "path"), { at_u: 2, at_v: 11, span: 3.2, span_v: 0 });
+  assert.deepEqual(windowAround([1, 1, 0], "path"), { at_u: 1, at_v: 1, span: 0.24, span_v: 0 });
+  assert.equal(windowAround([1, 1, 0], "weights").span, 1);
+  assert.deepEqual(windowAround(path, "random"), { at_u: 0, at_v: 0, span: 1, span_v: 0 });
 });

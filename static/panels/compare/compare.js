@@ -6,6 +6,7 @@ import { Element } from "../../core/element.js";
 import { CLASS_COLORS, theme } from "../../core/colors.js";
 import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
 import { currentLanguage, t } from "../../core/i18n.js";
+import { norms } from "./norms.js";
 import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
 import { axis } from "../../draw/chart.js";
@@ -224,44 +225,6 @@ class Compare extends Element {
     </ul>`;
   }
 
-  /** The gradient's size in every layer, on a logarithmic scale, run beside run. */
-  norms() {
-    const { runners, wish } = this.race;
-    if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
-    const all = runners
-      .flatMap((r) => r.norms ?? [])
-      .map(([, v]) => v)
-      .filter((v) => v > 0 && Number.isFinite(v));
-    const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
-    return html`<h3>${t("gradient_by_layer")}</h3>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}>
-        <table class="plain norms">
-          <tbody>
-            ${runners.map(
-              (r, i) =>
-                html`<tr data-norms=${i}>
-                  <th scope="row"><bdi>${this.name(r.label)}</bdi></th>
-                  ${(r.norms ?? []).map(
-                    ([layer, v]) =>
-                      html`<td dir="ltr">
-                        <svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true">
-                          <rect
-                            x="1"
-                            width="8"
-                            y=${40 - 40 * share(v, low, high)}
-                            height=${40 * share(v, low, high)}
-                            fill=${CLASS_COLORS[i % CLASS_COLORS.length]}
-                          ></rect></svg
-                        ><span>${layer}</span><b>${short(v)}</b>
-                      </td>`,
-                  )}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`;
-  }
-
   // -- page -------------------------------------------------------------------------------------------------------
   /** @param {any} label */
   name(label) {
@@ -361,7 +324,7 @@ class Compare extends Element {
           </tbody>
         </table>
       </div>
-      ${this.norms()}
+      ${norms(this.race, (label) => this.name(label))}
       <div class="row">
         <button
           type="button"
@@ -403,9 +366,5 @@ class Compare extends Element {
     </div>`;
   }
 }
-
-/** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
-const share = (v, low, high) =>
-  v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0;
 
 customElements.define("d-compare", Compare);
