@@ -134,6 +134,8 @@ test("hills: corners of the ground, their heights and the way over them", () => 
   assert.equal(colors.length, 3 * n * n);
   assert.deepEqual([places[0], places[2]], [-1, -1], "the first corner");
   assert.deepEqual([places[3 * (n - 1)], places[3 * (n - 1) + 2]], [1, -1], "the end of the first row");
+  const blueness = (/** @type {number} */ at) => colors[3 * at + 2] - colors[3 * at];
+  assert.ok(blueness(4 * n + 8) > 0.3 && blueness(16 * n) < -0.3, "the valley is blue, the far corner orange");
   assert.equal(commands("drawElements")[0][2], 6 * (n - 1) * (n - 1));
   const over = paper(120, 90);
   hills.overlay(over, 120, 90, LAND, PATHS);

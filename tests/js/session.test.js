@@ -254,7 +254,7 @@ test("a spec in the address is begun with, and its view is taken over", async ()
   session.setView({ across: 1 });
   await session.set(RATE, 0.2);
   const wanted = JSON.stringify({ spec: session.spec, view: session.view });
-  while (JSON.stringify(await fromAddress()) !== wanted) await settle(); // it is deflated on the way
+  for (let i = 0; i < 1000 && JSON.stringify(await fromAddress()) !== wanted; i++) await settle(); // it is deflated
   const { href } = location;
   const other = new Session();
   asked = serve({ ...ROUTES, "GET /catalog": {} });
