@@ -1,6 +1,6 @@
 /** Paints the network: edges as weights, units as their live maps. */
 
-import { edgeColor, theme } from "../core/colors.js";
+import { edgeColor, INK, theme } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
 import { Atlas, sparkline } from "./maps.js";
 
@@ -73,13 +73,13 @@ export class NetworkPainter {
    */
   units(to, scene, column, which) {
     const tensor = scene.tensor(`neurons/${column.id}`);
-    const ink = which === "light" ? "40 52 66" : "205 216 228";
+    const ink = INK[which].line;
     const atlas = this.atlasOf(scene, column, tensor, which);
     to.imageSmoothingEnabled = !column.maps;
     const kept = scene.tensor(`dropout/${column.id}`);
     for (const node of column.nodes) {
       const { x, y, size, unit } = node;
-      to.fillStyle = which === "light" ? "#fbfaf7" : "#1b2027";
+      to.fillStyle = INK[which].unit;
       to.fillRect(x, y, size, size);
       if (atlas) atlas.draw(to, unit, x, y, size, size);
       else if (tensor && unit < tensor.shape[0]) {
@@ -143,7 +143,7 @@ function frameUnit(to, scene, column, { x, y, size, unit }, ink) {
   const trouble = scene.troubled.has(`${column.id}/${unit}`) || scene.troubled.has(column.id);
   const width = picked ? 3 : trouble ? 2.5 : 1;
   to.lineWidth = width;
-  to.strokeStyle = picked ? `rgb(${ink})` : trouble ? "#d1344b" : `rgb(${ink} / 0.35)`;
+  to.strokeStyle = picked ? `rgb(${ink})` : trouble ? INK.light.trouble : `rgb(${ink} / 0.35)`;
   to.strokeRect(x + width / 2, y + width / 2, size - width, size - width);
 }
 
@@ -156,14 +156,14 @@ function frameUnit(to, scene, column, { x, y, size, unit }, ink) {
  * @param {Theme} which
  */
 function crossOut(to, x, y, size, which) {
-  to.fillStyle = which === "light" ? "#eef0f2d9" : "#101418d9";
+  to.fillStyle = INK[which].veil;
   to.fillRect(x, y, size, size);
   to.beginPath();
   to.moveTo(x + size * 0.25, y + size * 0.25);
   to.lineTo(x + size * 0.75, y + size * 0.75);
   to.moveTo(x + size * 0.75, y + size * 0.25);
   to.lineTo(x + size * 0.25, y + size * 0.75);
-  to.strokeStyle = which === "light" ? "#8a95a1" : "#66727e";
+  to.strokeStyle = INK[which].cross;
   to.lineWidth = 1.5;
   to.stroke();
 }

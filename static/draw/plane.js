@@ -1,7 +1,7 @@
 /** The output over the input plane: ground, and the examples on it. */
 
 import { sharp } from "./canvas.js";
-import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.js";
+import { CLASS_COLORS, classPixel, INK, SCALE, signed, theme } from "../core/colors.js";
 
 /**
  * @typedef {import("../core/colors.js").Theme} Theme
@@ -135,7 +135,7 @@ function points(to, size, { data, about, view }, which) {
       const px = ((x.data[i * columns + about.across] - left) / (right - left)) * size;
       const py = (1 - (x.data[i * columns + about.up] - low) / (high - low)) * size;
       to.fillStyle = pointColor(data, y[i], which);
-      to.strokeStyle = RIM[which][round === TRAIN ? "train" : "other"];
+      to.strokeStyle = round === TRAIN ? INK[which].rim : INK[which].rimOther;
       to.lineWidth = round === TRAIN ? 1 : 1.2;
       to.beginPath();
       MARK[round](to, px, py, radius);
@@ -146,7 +146,6 @@ function points(to, size, { data, about, view }, which) {
 }
 
 const [TRAIN, CV, TEST] = [0, 1, 2];
-const RIM = { light: { train: "#ffffff", other: "#2b3440" }, dark: { train: "#14181d", other: "#e8edf2" } };
 /** @typedef {(to: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
 
 /** What an example of each part is drawn as. @type {Mark[]} */

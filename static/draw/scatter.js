@@ -1,7 +1,7 @@
 /** Plots with two number axes: the fitted curve of one input, and predicted against actual. */
 
 import { short } from "../core/format.js";
-import { edgeColor, theme } from "../core/colors.js";
+import { edgeColor, INK, theme } from "../core/colors.js";
 
 /** @typedef {{left: number, right: number, low: number, high: number}} Range */
 /** @typedef {import("../core/colors.js").Theme} Theme */
@@ -15,7 +15,6 @@ import { edgeColor, theme } from "../core/colors.js";
  */
 function frame(to, size, range, xName, yName) {
   const which = theme();
-  const ink = which === "light" ? "#48535f" : "#b4c0cc";
   const pad = { left: 40, right: 8, top: 8, bottom: 30 };
   to.clearRect(0, 0, size, size);
   const px = (/** @type {number} */ x) =>
@@ -23,8 +22,8 @@ function frame(to, size, range, xName, yName) {
   const py = (/** @type {number} */ y) =>
     size - pad.bottom - ((y - range.low) / (range.high - range.low || 1)) * (size - pad.top - pad.bottom);
   to.font = "11px Rubik Variable, sans-serif";
-  to.fillStyle = ink;
-  to.strokeStyle = which === "light" ? "#0000001a" : "#ffffff1f";
+  to.fillStyle = INK[which].axis;
+  to.strokeStyle = INK[which].plotGrid;
   to.lineWidth = 1;
   to.direction = "ltr";
   for (let i = 0; i <= 4; i++) {

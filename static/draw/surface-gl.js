@@ -1,6 +1,6 @@
 /** A cost surface as hills in three dimensions: WebGL for the ground, and a canvas over it for the paths. */
 
-import { SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { between, finer, heights } from "./surface.js";
 
 const VERTEX = `#version 300 es
@@ -182,7 +182,7 @@ export class SurfaceHills {
       to.arc(x, y, 7, 0, 7);
       to.fillStyle = color;
       to.fill();
-      to.strokeStyle = "#ffffff";
+      to.strokeStyle = ON_PICTURE.white;
       to.lineWidth = 2;
       to.stroke();
     }

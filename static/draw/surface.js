@@ -1,6 +1,6 @@
 /** A cost surface as a map with contours: low is blue, high is orange; and paths of runs over it. */
 
-import { SCALE, theme } from "../core/colors.js";
+import { INK, ON_PICTURE, SCALE, theme } from "../core/colors.js";
 
 const LEVELS = 14;
 const FINER = 4;
@@ -132,7 +132,7 @@ export class SurfacePainter {
     const step = (fine.size - 1) / (pixels - 1);
     for (let y = 0; y < pixels; y++)
       for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
-    const line = which === "light" ? 0xff6b5a4a : 0xffc9bdb0;
+    const line = INK[which].contour;
     for (let i = 0; i < out.length; i++) {
       const band = Math.floor(level[i] * LEVELS);
       const right = i + 1 < out.length ? Math.floor(level[i + 1] * LEVELS) : band;
@@ -158,7 +158,7 @@ export class SurfacePainter {
     if (!n) return;
     to.lineJoin = to.lineCap = "round";
     for (const [ink, width] of /** @type {[string, number][]} */ ([
-      [which === "light" ? "#ffffffd0" : "#101418d0", 4.5],
+      [INK[which].halo, 4.5],
       [color, 2],
     ])) {
       to.beginPath();
@@ -198,7 +198,7 @@ export function ball(to, x, y, size, color) {
   to.arc(Math.max(7, Math.min(size - 7, x || 0)), Math.max(7, Math.min(size - 7, y || 0)), 7, 0, 7);
   to.fillStyle = inside ? color : "transparent";
   to.fill();
-  to.strokeStyle = inside ? "#ffffff" : color;
+  to.strokeStyle = inside ? ON_PICTURE.white : color;
   to.lineWidth = 2;
   to.stroke();
 }

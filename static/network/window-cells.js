@@ -3,6 +3,7 @@
 import { html, nothing } from "lit";
 import { word } from "../controls/controls.js";
 import { t } from "../core/i18n.js";
+import { INK, HIGHLIGHT } from "../core/colors.js";
 
 /** Well-known 3×3 filters. */
 export const PRESETS = {
@@ -21,14 +22,14 @@ export const PRESETS = {
  * @param {number} h
  * @param {number} sx
  * @param {number} sy
- * @param {string} ink
+ * @param {import("../core/colors.js").Theme} which
  */
-export function frameBox(to, x, y, w, h, sx, sy, ink) {
+export function frameBox(to, x, y, w, h, sx, sy, which) {
   to.lineWidth = 4;
-  to.strokeStyle = ink === "#10202e" ? "#fff" : "#000";
+  to.strokeStyle = INK[which].windowRim;
   to.strokeRect(x * sx, y * sy, w * sx, h * sy);
   to.lineWidth = 2;
-  to.strokeStyle = "#e0245e";
+  to.strokeStyle = HIGHLIGHT;
   to.strokeRect(x * sx, y * sy, w * sx, h * sy);
 }
 

@@ -126,7 +126,7 @@ class WindowPanel extends Element {
     const to = sharp(canvas, side, side);
     to.imageSmoothingEnabled = this.about.input_shape[0] > LARGE;
     atlas.draw(to, 0, 0, 0, side, side);
-    frameBox(to, left, top, across, down, side / columns, side / rows, which === "light" ? "#10202e" : "#f4f7fa");
+    frameBox(to, left, top, across, down, side / columns, side / rows, which);
   }
 
   /**

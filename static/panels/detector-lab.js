@@ -8,7 +8,7 @@ import { sharp } from "../draw/canvas.js";
 import { axis } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { CLASS_COLORS, HIGHLIGHT, INK, ON_PICTURE, theme } from "../core/colors.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { request } from "../core/api.js";
@@ -136,7 +136,7 @@ class DetectorLab extends DetectionElement {
     const to = this.ground("canvas.cell");
     if (!to) return;
     const [rows, columns] = about.grid;
-    to.strokeStyle = "#ffd400";
+    to.strokeStyle = ON_PICTURE.chosen;
     to.lineWidth = 2;
     to.strokeRect((about.column / columns) * SIDE, (about.row / rows) * SIDE, SIDE / columns, SIDE / rows);
     const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
@@ -234,7 +234,7 @@ class DetectorLab extends DetectionElement {
           width: when === round - 1 ? 3.5 : 2,
           label: `${about.classes[line[4]] ?? ""} ${Math.round(100 * line[5])}`,
         });
-      else if (when === round - 1) drawBox(to, SIDE, line, "#e0245e", { dash: [3, 3], width: 1.5 });
+      else if (when === round - 1) drawBox(to, SIDE, line, HIGHLIGHT, { dash: [3, 3], width: 1.5 });
     }
     const words = this.querySelector("[data-slot=nms]");
     if (!words) return;
@@ -306,8 +306,7 @@ class DetectorLab extends DetectionElement {
     if (!canvas || !sizes || !centres || !cluster || !fit) return;
     canvas.style.width = canvas.style.height = `${SIDE}px`;
     const to = sharp(canvas, SIDE, SIDE);
-    const light = theme() === "light";
-    to.fillStyle = light ? "#f6f3ee" : "#1b2027";
+    to.fillStyle = INK[theme()].plot;
     to.fillRect(0, 0, SIDE, SIDE);
     const last = centres.shape[0] - 1;
     const step = Math.min(this.step, last);
@@ -528,7 +527,7 @@ class DetectorLab extends DetectionElement {
         putPixels(this.tile, picture.data, picture.shape);
         to.drawImage(this.tile, 0, 0, 84, 84);
       } else this.load(row);
-      drawBox(to, 84, line.subarray(1, 5), ["#ffffff", "#e0245e", "#ffd400"][line[6]], {
+      drawBox(to, 84, line.subarray(1, 5), [ON_PICTURE.white, HIGHLIGHT, ON_PICTURE.chosen][line[6]], {
         width: 2,
         dash: line[6] === 0 ? [4, 3] : [],
       });

@@ -8,6 +8,7 @@ import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { PARTS } from "../core/colors.js";
 
 const SEEDS = 3;
 const FEWEST = 500;
@@ -121,9 +122,9 @@ class DiagnosisPanel extends Panel {
     if (!this.opened) return nothing;
     const { verdict } = this;
     const bars = [
-      ["baseline", "#8a95a1"],
-      ["train", "#2f8fd3"],
-      ["cv", "#e8863a"],
+      ["baseline", PARTS.baseline],
+      ["train", PARTS.train],
+      ["cv", PARTS.cv],
     ];
     return html`<div class="card diagnosis">
       <header class="row">

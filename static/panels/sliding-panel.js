@@ -8,7 +8,7 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { counted, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
@@ -72,7 +72,7 @@ class SlidingPanel extends Panel {
     const part = about.window / about.side;
     const x = ((this.at % columns) * about.stride) / about.side;
     const y = (Math.floor(this.at / columns) * about.stride) / about.side;
-    drawBox(to, SIDE, [x, y, x + part, y + part], "#ffffff", { width: 2.5 });
+    drawBox(to, SIDE, [x, y, x + part, y + part], ON_PICTURE.white, { width: 2.5 });
     const shares = crops.data.subarray(this.at * classes, (this.at + 1) * classes);
     const best = shares.indexOf(Math.max(...shares));
     return `${about.classes[best]} ${short(shares[best])}`;

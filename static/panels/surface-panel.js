@@ -9,10 +9,10 @@ import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked, segments, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { HIGHLIGHT } from "../core/colors.js";
 
 /** @typedef {import("../draw/surface.js").Landscape} Landscape */
 
-const PATH = "#e0245e";
 const ZOOM = 1.6;
 const REFIT_MS = 2500;
 const KEEP_MS = 1000;
@@ -98,7 +98,7 @@ class SurfacePanel extends Panel {
     if (!this.opened || !fresh || !here || !canvas || session.about.surface.mode !== this.wanted.mode) return;
     const { land, points } = this.steady(fresh);
     if (this.fitted !== AS_ASKED && (this.fitted !== session.run || this.outgrown(fresh))) this.fit();
-    this.paint(canvas, land, [{ points, color: PATH }]);
+    this.paint(canvas, land, [{ points, color: HIGHLIGHT }]);
     this.tell(land, here.data);
     const names = String(session.about.surface.names);
     if (names !== this.names) {

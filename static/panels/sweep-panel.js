@@ -7,7 +7,7 @@ import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { Panel } from "../core/panel.js";
 import { Sweep, kindsOf } from "./sweep.js";
-import { theme } from "../core/colors.js";
+import { PARTS, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
@@ -16,8 +16,8 @@ import * as icons from "../controls/icons.js";
 
 const HEIGHT = 260;
 const LINES = [
-  ["train", "#2f8fd3"],
-  ["cv", "#e8863a"],
+  ["train", PARTS.train],
+  ["cv", PARTS.cv],
 ];
 
 class SweepPanel extends Panel {

@@ -7,7 +7,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { putPixels } from "../draw/pixels.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { CLASS_COLORS, HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, locked, slider } from "../controls/controls.js";
@@ -91,8 +91,7 @@ class AutoencoderPanel extends Element {
     const { session, size } = this;
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
-    const light = theme() === "light";
-    to.fillStyle = light ? "#f6f3ee" : "#1b2027";
+    to.fillStyle = INK[theme()].plot;
     to.fillRect(0, 0, size, size);
     const [[left, right], [low, high]] = about.bounds;
     const pictures = this.grid ? session.tensor("latent/pictures") : null;
@@ -117,7 +116,7 @@ class AutoencoderPanel extends Element {
         to.fill();
       }
     }
-    to.strokeStyle = "#e0245e";
+    to.strokeStyle = HIGHLIGHT;
     to.lineWidth = 2;
     to.beginPath();
     to.arc(px(about.x), py(about.y), 7, 0, 7);

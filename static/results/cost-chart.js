@@ -4,7 +4,7 @@ import { html } from "lit";
 import uPlot from "uplot";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
-import { theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
 import { check } from "../controls/controls.js";
@@ -13,8 +13,8 @@ const HEIGHT = 190;
 const MOST_POINTS = 700;
 const SERIES = ["train", "cv", "test"];
 const INKS = /** @type {Record<string, Record<string, string>>} */ ({
-  light: { train: "#1668ad", cv: "#b3590c", test: "#5d6b7a" },
-  dark: { train: "#62b2f4", cv: "#f59a45", test: "#aab6c3" },
+  light: { train: INK.light.accent, cv: INK.light.warm, test: INK.light.test },
+  dark: { train: INK.dark.accent, cv: INK.dark.warm, test: INK.dark.test },
 });
 
 class CostChart extends Element {

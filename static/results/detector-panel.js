@@ -5,7 +5,7 @@ import { COUNT, DetectionElement, detection } from "./detection.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox, drawGrid } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { theme, SCALE } from "../core/colors.js";
+import { HIGHLIGHT, ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
 import "../controls/digit-pad.js";
@@ -76,8 +76,8 @@ class DetectorPanel extends DetectionElement {
     if (!found || !truth) return;
     const n = found.shape[1];
     for (const [tensor, color] of /** @type {[any, string][]} */ ([
-      [own || !detection.truth ? null : truth, "#ffffff"],
-      [found, "#e0245e"],
+      [own || !detection.truth ? null : truth, ON_PICTURE.white],
+      [found, HIGHLIGHT],
     ])) {
       if (!tensor) continue;
       for (let i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ class DetectorPanel extends DetectionElement {
         to.beginPath();
         to.arc(tensor.data[at] * this.size, tensor.data[at + 1] * this.size, tensor === truth ? 4 : 2.6, 0, 7);
         to.lineWidth = 1.6;
-        to.strokeStyle = tensor === truth ? color : "#000";
+        to.strokeStyle = tensor === truth ? color : ON_PICTURE.black;
         if (tensor === found) {
           to.fillStyle = color;
           to.fill();
@@ -113,7 +113,7 @@ class DetectorPanel extends DetectionElement {
     }
     this.drawLandmarks(to, number);
     if (number === detection.picture && detection.row >= 0) {
-      to.strokeStyle = "#ffd400";
+      to.strokeStyle = ON_PICTURE.chosen;
       to.lineWidth = 2;
       to.strokeRect((detection.column / columns) * size, (detection.row / rows) * size, size / columns, size / rows);
     }
@@ -151,10 +151,13 @@ class DetectorPanel extends DetectionElement {
       const line = truth.data.subarray(i * 9, i * 9 + 9);
       if (line[0] !== number) continue;
       if (line[6] >= 0 && rows > 1) {
-        to.fillStyle = "#ffffff3d";
+        to.fillStyle = ON_PICTURE.responsible;
         to.fillRect((line[7] / columns) * size, (line[6] / rows) * size, size / columns, size / rows);
       }
-      drawBox(to, size, line.subarray(1, 5), line[6] < 0 ? "#ff5470" : "#ffffff", { dash: [4, 3], width: 1.2 });
+      drawBox(to, size, line.subarray(1, 5), line[6] < 0 ? ON_PICTURE.missed : ON_PICTURE.white, {
+        dash: [4, 3],
+        width: 1.2,
+      });
     }
   }
 
@@ -164,7 +167,7 @@ class DetectorPanel extends DetectionElement {
     const points = session.spec.pretrained ? session.tensor("face_landmarks/points") : null;
     const where = session.tensor("face_landmarks/picture");
     if (!points || !where) return;
-    to.fillStyle = "#ffe14d";
+    to.fillStyle = ON_PICTURE.landmark;
     for (let face = 0; face < where.data.length; face++) {
       if (where.data[face] !== number) continue;
       for (let i = 68 * face; i < 68 * (face + 1); i++)

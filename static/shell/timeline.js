@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
 import { grouped } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { button, hidden, locked } from "../controls/controls.js";
@@ -75,14 +75,14 @@ class Timeline extends Element {
       if (i) to.lineTo(x, y);
       else to.moveTo(x, y);
     });
-    to.strokeStyle = which === "light" ? "#1668ad" : "#62b2f4";
+    to.strokeStyle = INK[which].accent;
     to.lineWidth = 1.5;
     to.stroke();
     const end = flip ? 8 : width - 8;
     to.lineTo(end, HEIGHT);
     to.lineTo(width - end, HEIGHT);
     to.closePath();
-    to.fillStyle = which === "light" ? "#1668ad1c" : "#62b2f422";
+    to.fillStyle = INK[which].span;
     to.fill();
   }
 

@@ -28,6 +28,13 @@ test("the address keeps its query and carries the spec; Back leads to what was b
   assert.equal(visited[1][0], "replace");
 });
 
+test("of two specs at once the later one stays, though it is deflated sooner", async () => {
+  const large = { spec: Array.from({ length: 40_000 }, (_, i) => Math.sin(i)) };
+  await Promise.all([toAddress(large, true), toAddress(value, true)]);
+  assert.deepEqual(await fromAddress(), value);
+  assert.equal(visited.length, 2);
+});
+
 test("an address without a spec, or with something else in its place, is no spec and no error", async () => {
   const good = await pack(value);
   const hostile = [
