@@ -1,5 +1,6 @@
 """The browser code's own tests (tests/js), run by Node; and that what they take for the server's is the server's."""
 
+import json
 import os
 import re
 import shutil
@@ -111,3 +112,50 @@ def test_a_lab_with_an_unknown_panel_is_refused_with_the_known_ones():
     assert Lab.model_validate({**lab, "panels": NAMES[:2]}).panels == NAMES[:2]
     with pytest.raises(ValueError, match=rf"unknown panel 'kitchen'; known: .*{NAMES[-1]}"):
         Lab.model_validate({**lab, "panels": ["kitchen"]})
+
+
+# -- colours ----------------------------------------------------------------------------------------------------------
+COLOR_FILES = {"static/core/colors.js", "static/styles/tokens.css", "static/images/icon.svg"}
+LITERAL = re.compile(
+    r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b|\brgba?\(\s*\d|\bhsla?\(\s*\d|0x[0-9a-fA-F]{8}\b"
+)
+
+
+def tokens():
+    """The names of tokens.css in its three places: light, dark by the system, dark by choice."""
+    text = (ROOT / "static/styles/tokens.css").read_text()
+    blocks = re.findall(r"(:root[^{]*)\{([^{}]*)\}", text)
+    return [dict(re.findall(r"--([\w-]+):\s*([^;]+);", body)) for _, body in blocks[:3]]
+
+
+def test_colours_stand_in_two_files_alone():
+    for path, text in sources("static"):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in COLOR_FILES and path.suffix in {".js", ".css"}:
+            assert not (found := LITERAL.findall(text)), (name, found)
+
+
+def test_both_ways_into_the_dark_have_the_same_colours_and_every_name_is_used():
+    light, system, chosen = tokens()
+    assert system == chosen
+    assert set(chosen) < set(light)
+    css = "".join(text for _, text in sources("static", "templates"))
+    known = set(re.findall(r"var\(--([\w-]+)", css))
+    assert set(light) <= known, set(light) - known
+    set_by_code = {"columns"}
+    assert known - set(light) - set_by_code == set()
+
+
+def test_drawings_have_the_page_s_colours_where_they_have_its_names():
+    light, dark, _ = tokens()
+    script = (
+        "import('./static/core/colors.js').then((c) => "
+        "console.log(JSON.stringify({ ...c.INK, HIGHLIGHT: c.HIGHLIGHT, slate: c.ON_PICTURE.slate })))"
+    )
+    done = subprocess.run([node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    colors = json.loads(done.stdout)
+    for name in ("accent", "warm", "soft"):
+        assert colors["light"][name] == light[name]
+        assert colors["dark"][name] == dark[name]
+    assert (colors["HIGHLIGHT"], colors["slate"]) == (light["highlight"], light["slate"])
+    assert set(colors["light"]) == set(colors["dark"])

@@ -30,6 +30,9 @@ export const ON_PICTURE = {
   responsible: "#ffffff3d",
   grid: "#ffffff66",
   shade: "#000a",
+  /** How much maps of certainty cover, as the highest byte of ABGR: of the one pass, and of cells. */
+  overPass: 0xa8000000,
+  overCells: 0xb8000000,
   /** The ground of a drawing by hand. */ slate: "#101418",
 };
 

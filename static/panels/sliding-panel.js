@@ -105,7 +105,8 @@ class SlidingPanel extends Panel {
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < rows * columns; i++)
-      words[i] = (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | 0xa8000000;
+      words[i] =
+        (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | ON_PICTURE.overPass;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     const half = about.window / about.side / 2;

@@ -131,7 +131,7 @@ class DetectorPanel extends DetectionElement {
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < rows * columns; i++)
-      words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | 0xb8000000;
+      words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | ON_PICTURE.overCells;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     to.imageSmoothingEnabled = false;
