@@ -5,6 +5,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
 .PHONY: run check test lint docs garden bench build format setup setup-dev check-browser clean
 
@@ -66,7 +68,9 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/eslint .
+	$(WITH_NODE) node_modules/.bin/prettier --check $(PRETTY)
 	$(BIN)/hadolint Dockerfile
 
 # docs/stream.md, views.md, settings.md and the browser's types, from the code.
@@ -76,6 +80,8 @@ docs: setup-dev
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(WITH_NODE) node_modules/.bin/eslint --fix .
+	$(WITH_NODE) node_modules/.bin/prettier --write $(PRETTY)
 
 clean:
 	rm -rf .venv node_modules tools/contract/node_modules var dist .pytest_cache .mypy_cache .ruff_cache

@@ -404,7 +404,7 @@ def test_every_text_key_that_the_page_uses_exists():
     used = set()
     for path in (ROOT / "static").rglob("*.js"):
         used |= set(re.findall(r'\bt\("([a-z_]+)"', path.read_text()))
-    known = set(re.findall(r"\b(\w+): \"", english))
+    known = set(re.findall(r"\b(\w+):\s+[\"']", english))
     assert used - known == set()
 
 
