@@ -10,7 +10,7 @@ from app.specs import parse_spec
 from app.worker.run import HostedRun
 from engine.training import Trainer
 from engine.views import check_parameters
-from tests.server import Server
+from tests.server import PATIENCE
 
 LINEAR = {
     "data": {"name": "bends", "samples": 60, "noise": 0.15, "scaling": "zscore"},
@@ -22,7 +22,7 @@ SMALL = {
 }
 
 
-def finished(server, made, seconds=60):
+def finished(server, made, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         now = server.api.get(f"/sweeps/{made['id']}").json()
@@ -98,7 +98,7 @@ def test_a_sweep_is_cancelled_and_its_runs_leave_the_hosts(server):
     assert now["state"] == "cancelled"
     assert now["done"] < 20
     made, _ = start(server, spec=SMALL, points=[{}], steps=10)  # and the hosts have time again
-    assert finished(server, made, 10)["done"] == 1
+    assert finished(server, made)["done"] == 1
 
 
 @pytest.mark.parametrize(("body", "status", "field"), [
@@ -151,7 +151,7 @@ def test_the_ball_is_moved_over_the_surface(server):
     views = json.dumps({"surface": {"size": 9, "span": 2.0}})
     server.api.get(f"/runs/{run}/frame", params={"views": views})
     assert server.api.post(f"/runs/{run}/commands", json=move, headers=headers).status_code == 200
-    for _ in range(100):
+    for _ in range(3000):
         frame = server.api.get(f"/runs/{run}/frame", params={"views": views}).content
         size = int.from_bytes(frame[:8], "little")
         about = json.loads(json.loads(frame[8 : 8 + size])["__metadata__"]["views"])["surface"]
@@ -180,12 +180,6 @@ def test_a_surface_is_drawn_on_the_runs_own_time():
     run.play()
     run.slice(0.004)
     assert trainer.step_count > 0, "it trains beside it"
-
-
-def test_embedding_is_the_hosts_to_allow(tmp_path):
-    with Server(tmp_path, frame_ancestors="https://school.example") as other:
-        page = other.api.get(f"{other.url}/labs/cost-function")
-        assert "frame-ancestors https://school.example" in page.headers["content-security-policy"]
 
 
 def test_the_time_of_the_normal_equation_grows_faster(server):
