@@ -9,6 +9,7 @@ import pytest
 
 from app.jobs.walk import picture_of
 from engine.zoo import architectures
+from tests.server import PATIENCE
 
 
 @pytest.mark.parametrize("name", architectures.names())
@@ -30,7 +31,7 @@ def lines(answer):
 
 
 def test_a_photograph_goes_through_a_whole_net(server):
-    answer = server.api.post("/architectures/mobilenet_v2/walk", params={"photograph": "coffee"}, timeout=60)
+    answer = server.api.post("/architectures/mobilenet_v2/walk", params={"photograph": "coffee"}, timeout=PATIENCE)
     assert answer.headers["content-type"] == "application/x-ndjson"
     first, *layers, last = lines(answer)
     assert first["event"] == "built"
@@ -64,8 +65,9 @@ def free_again(server):
 
 
 def test_so_many_passes_at_once_and_one_that_nobody_reads_is_ended(server):
-    with httpx.stream("POST", f"{server.url}/api/v1/architectures/vgg16/walk", timeout=60) as slow:
-        assert '"built"' in next(slow.iter_lines())
+    with httpx.stream("POST", f"{server.url}/api/v1/architectures/vgg16/walk", timeout=PATIENCE) as slow:
+        told = slow.iter_lines()
+        assert '"built"' in next(told)
         full = server.api.post("/architectures/lenet5/walk")
         assert full.status_code == 429
         assert "1 such passes are running already" in full.json()["detail"]

@@ -183,7 +183,7 @@ def test_a_surface_is_drawn_on_the_runs_own_time():
 
 
 def test_the_time_of_the_normal_equation_grows_faster(server):
-    with server.api.stream("POST", "/timings/normal-equation", timeout=60) as answer:
+    with server.api.stream("POST", "/timings/normal-equation", timeout=PATIENCE) as answer:
         rows = [json.loads(line) for line in answer.iter_lines()]
     assert [row["n"] for row in rows][:3] == [32, 48, 64]
     first, last = rows[2], rows[-1]

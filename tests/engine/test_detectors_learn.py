@@ -10,7 +10,7 @@ from engine.training import Trainer
 
 STEPS = 5_000
 """At most; the bound is very generous."""
-LOOK = 50
+LOOK = 100
 """Steps between two looks."""
 
 
