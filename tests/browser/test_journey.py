@@ -428,3 +428,17 @@ def test_a_padlock_freezes_a_layer(visit):
     assert page.evaluate(first) == before
     lock.click()
     until(page, "descent.spec.layers[0].trainable !== false")
+
+
+def test_a_number_stays_as_it_is_typed_and_half_a_number_is_not_applied(visit):
+    page = visit("/?lang=en")
+    page.locator(".layer-card[data-layer=h1] [data-control=edit_layer]").click()
+    field, apply = control(page, "layer_l2"), control(page, "layer_apply")
+    field.press_sequentially("1e")
+    until(page, "document.querySelector('dialog[open] [role=alert]')?.textContent.includes('number')")
+    assert apply.is_disabled()
+    field.press_sequentially("-3")
+    until(page, "!document.querySelector('[data-control=layer_apply]').disabled")
+    assert field.input_value() == "1e-3"
+    apply.click()
+    until(page, "descent.spec.layers[0].l2 === 0.001")

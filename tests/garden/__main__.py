@@ -28,7 +28,7 @@ SUITES: list[tuple[str, list[list[str]]]] = [
     ("engine/layers", [["tests/engine/test_gradients.py", "tests/parity"], ENGINE, ["tests/engine/verifier"]]),
     ("engine", [ENGINE, ["tests/app/test_stream.py", "tests/app/test_rest.py"]]),
     ("app", [["tests/app", "--ignore=tests/app/test_package.py"]]),
-    ("static", [["tests/test_page_units.py"], ["tests/browser"]]),
+    ("static", [["tests/test_page.py"], ["tests/browser"]]),
 ]
 """The first folder that fits names what is run, one list after the other."""
 NOTHING_RAN = 5
