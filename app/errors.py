@@ -12,6 +12,7 @@ AppError
 """
 
 RECOVERING = "the training process ended; the run is being recovered"
+DEEP = "expected lists that are less deep"
 RESTARTING = "the server is being restarted; try again in a few seconds"
 
 

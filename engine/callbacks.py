@@ -1,7 +1,4 @@
-"""What happens around epochs and batches of `fit`: Keras's callbacks, with Keras's names and meaning.
-
-A callback of your own subclasses `Callback` and overrides what it needs; `self.model` is the model that trains.
-"""
+"""Around epochs and batches of `fit`: Keras's callbacks. Your own subclass `Callback`, with `self.model`."""
 
 import csv
 import math
@@ -14,12 +11,12 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.foreign import CALLBACK_NAMES, missing_names
 from engine.network import Network
 from engine.saving import checked_path, save_model, save_weights
 
-Logs = dict[str, Any]
+Logs = Config
 
 
 class Callback(metaclass=Part):
@@ -27,12 +24,12 @@ class Callback(metaclass=Part):
 
     foreign: ClassVar[dict[str, Foreign]] = {}
     model: Network
-    params: dict[str, Any]
+    params: Config
 
     def set_model(self, model: Network) -> None:
         self.model = model
 
-    def set_params(self, params: dict[str, Any]) -> None:
+    def set_params(self, params: Config) -> None:
         self.params = params
 
     def on_train_begin(self, logs: Logs | None = None) -> None: ...
@@ -57,7 +54,7 @@ class Callback(metaclass=Part):
 class CallbackList:
     """Several callbacks as one: `tell("on_epoch_end", 3, logs)` tells all of them, in order."""
 
-    def __init__(self, callbacks: Any, model: Network, params: dict[str, Any]) -> None:
+    def __init__(self, callbacks: Any, model: Network, params: Config) -> None:
         given = [] if callbacks is None else callbacks if isinstance(callbacks, Iterable) else [callbacks]
         self.callbacks: list[Callback] = []
         for callback in given:
@@ -385,6 +382,18 @@ class CSVLogger(Callback):
             self._file.close()
             self._file = None
 
+
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "ReduceLROnPlateau",
+    "TerminateOnNaN",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, CALLBACK_NAMES, lambda: list(globals()))

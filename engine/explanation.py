@@ -1,18 +1,18 @@
 """Every number of a small batch with what it is made of: forward, the loss, backward, ∂J/∂w and the coming update."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from engine import feeding, losses
-from engine.core.parameters import Weight
+from engine.activations import Activation
 from engine.core.terms import Formula, LossTerms, Passed, Sum, Terms, joined_sum
 from engine.core.types import Array
 from engine.layers.base import Layer
 from engine.layers.composite import Block
 from engine.layers.dense import Activated
+from engine.penalty import penalised, penalty_slope
 from engine.sequential import Sequential
 from engine.stages import INPUT, Stage, stages_of
 
@@ -34,7 +34,7 @@ class Explanation:
         self.plan.input[...] = x
         self.plan.target[...] = t
         self.plan.run()
-        for weight in penalised(model):
+        for weight in penalised(model.store):
             model.store.gradient(weight)[...] += penalty_slope(weight, model.store.array(weight))
         self.cost = self.plan.loss_value()
         self._bent: dict[str, Array] = {}
@@ -149,10 +149,8 @@ class Explanation:
 
 def explain(model: Sequential, x: Any, y: Any) -> Explanation:
     """An explanation of a few examples, inputs and targets as `fit` takes them."""
-    if model.loss is None:
-        raise ValueError("explain expected a compiled model: call model.compile(optimizer, loss) first")
     rows = feeding.examples(model, x, "explain")
-    return Explanation(model, rows, feeding.targets(model, model.loss, y, len(rows), "explain")[1])
+    return Explanation(model, rows, feeding.targets(model, model.compiled_loss, y, len(rows), "explain")[1])
 
 
 def beside(array: Array, index: int) -> tuple[int, Array]:
@@ -161,16 +159,7 @@ def beside(array: Array, index: int) -> tuple[int, Array]:
     return k, array.reshape(-1, array.shape[-1])[place]
 
 
-def penalised(model: Sequential) -> Iterable[Weight]:
-    return (w for w in model.store.weights if w.trainable and (w.l1 or w.l2))
-
-
-def penalty_slope(weight: Weight, w: Any) -> Any:
-    """The slope of l1·Σ|w| + l2·Σw²."""
-    return 2 * weight.l2 * w + weight.l1 * np.sign(w)
-
-
-def through(activation: Any, z: Array, da: Array) -> Array:
+def through(activation: Activation, z: Array, da: Array) -> Array:
     """∂J/∂z = ∂J/∂a · g′(z) with the features last; softmax mixes its outputs."""
     if activation.name != "softmax":
         return np.asarray(da * activation.slope(z))

@@ -1,6 +1,6 @@
 """Many steps: the loop of `fit`, with Keras's meaning of its arguments, and the numbers of `evaluate`."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,6 +13,27 @@ from engine.network import Network
 
 def epoch_batches(count: int, batch_size: int, order: Array) -> list[Array]:
     return [order[start : start + batch_size] for start in range(0, count, batch_size)]
+
+
+class Examples(NamedTuple):
+    """Rows of x, targets as they came and as the loss reads them, and how much each example counts."""
+
+    rows: Array
+    raw: Array
+    target: Array
+    weights: Array | None
+
+    def part(self, chosen: Any) -> "Examples":
+        weights = None if self.weights is None else self.weights[chosen]
+        return Examples(self.rows[chosen], self.raw[chosen], self.target[chosen], weights)
+
+
+class Held(NamedTuple):
+    """What is kept from training, to validate on: x, y and weights, as people hand them over."""
+
+    x: Any
+    y: Any
+    weights: Any = None
 
 
 def fit(
@@ -37,65 +58,87 @@ def fit(
     batch_size = 32 if batch_size is None else whole(batch_size, "fit", "batch_size", 1)
     initial_epoch = whole(initial_epoch, "fit", "initial_epoch", 0)
     loud = loudness(verbose, "fit")
-    rows = examples(model, x, "fit")
-    raw, target = targets(model, model.compiled_loss, y, len(rows), "fit")
-    weights = weights_of(model.compiled_loss, raw, sample_weight, None, "fit", len(rows))
-    held = None
-    if validation_split:
-        if validation_data is not None:
-            raise ValueError("fit expected validation_data or validation_split, got both")
-        cut = split_at(validation_split, len(rows))
-        held = (rows[cut:], raw[cut:], None if weights is None else weights[cut:])
-        rows, raw, target = rows[:cut], raw[:cut], target[:cut]
-        weights = None if weights is None else weights[:cut]
-    elif validation_data is not None:
-        held = validation_parts(validation_data)
+    given = examples_of(model, x, y, sample_weight)
+    given, held = split(given, validation_split, validation_data)
     if class_weight is not None:
-        weights = weights_of(model.compiled_loss, raw, weights, class_weight, "fit", len(rows))
-    if weights is not None or (held is not None and held[2] is not None):
+        weights = weights_of(model.compiled_loss, given.raw, given.weights, class_weight, "fit", len(given.rows))
+        given = given._replace(weights=weights)
+    if given.weights is not None or (held is not None and held.weights is not None):
         model.weigh()
     history = History()
     model.history, model.stop_training = history, False
-    steps = -(-len(rows) // batch_size)
-    params = {"verbose": loud, "epochs": epochs, "steps": steps}
+    params = {"verbose": loud, "epochs": epochs, "steps": -(-len(given.rows) // batch_size)}
     watchers = CallbackList([*as_list(callbacks), history], model, params)
-    watch_batches, measured = watchers.watch_batches, [*model.metrics, *model.weighted_metrics]
     watchers.tell("on_train_begin", {})
-    order: Array = np.arange(len(rows))
+    order: Array = np.arange(len(given.rows))
+    numbers: Numbers = {}
     for epoch in range(initial_epoch, epochs):
         watchers.tell("on_epoch_begin", epoch, {})
         if shuffle:
-            order = model.rng.permutation(len(rows))
-        total, seen, outputs = 0.0, 0, []
-        for step, chosen in enumerate(epoch_batches(len(rows), batch_size, order)):
-            if watch_batches:
-                watchers.tell("on_train_batch_begin", step, {})
-            plan = model.plan(len(chosen), "train")
-            fill(plan, rows[chosen], target[chosen], None if weights is None else weights[chosen])
-            total += model.train_step(plan) * len(chosen)
-            seen += len(chosen)
-            if measured:
-                outputs.append(answers(plan))
-            if watch_batches:
-                watchers.tell("on_train_batch_end", step, {"loss": total / seen})
-            if model.stop_training:
-                break
-        numbers: Numbers = {"loss": total / seen}
-        if measured:
-            made, taken = np.concatenate(outputs), order[:seen]
-            numbers |= numbers_of(model.metrics, raw[taken], made)
-            given = None if weights is None else weights[taken]
-            numbers |= numbers_of(model.weighted_metrics, raw[taken], made, given)
+            order = model.rng.permutation(len(given.rows))
+        numbers = one_epoch(model, given, epoch_batches(len(given.rows), batch_size, order), watchers)
         if held is not None and due(validation_freq, epoch):
-            found = measure(model, *held[:2], held[2], "fit's validation_data")
-            numbers |= {f"val_{name}": value for name, value in found.items()}
+            watchers.tell("on_test_begin", {})
+            measured = measure(model, *held, "fit's validation_data")
+            watchers.tell("on_test_end", measured)
+            numbers |= {f"val_{name}": value for name, value in measured.items()}
         watchers.tell("on_epoch_end", epoch, numbers)
         if loud:
             print(f"Epoch {epoch + 1}/{epochs} - {words(numbers)}")
         if model.stop_training:
             break
-    watchers.tell("on_train_end", {})
+    watchers.tell("on_train_end", numbers)
     return history
+
+
+def examples_of(model: Network, x: Any, y: Any, sample_weight: Any) -> Examples:
+    """What `fit` is given, checked."""
+    rows = examples(model, x, "fit")
+    raw, target = targets(model, model.compiled_loss, y, len(rows), "fit")
+    return Examples(rows, raw, target, weights_of(model.compiled_loss, raw, sample_weight, None, "fit", len(rows)))
+
+
+def split(given: Examples, validation_split: float, validation_data: Any) -> tuple[Examples, Held | None]:
+    """What is trained on, and what is validated on."""
+    if not validation_split:
+        return given, None if validation_data is None else validation_parts(validation_data)
+    if validation_data is not None:
+        raise ValueError("fit expected validation_data or validation_split, got both")
+    cut = split_at(validation_split, len(given.rows))
+    held = given.part(slice(cut, None))
+    return given.part(slice(cut)), Held(held.rows, held.raw, held.weights)
+
+
+def one_epoch(model: Network, given: Examples, batches: list[Array], watchers: CallbackList) -> Numbers:
+    """A step on each batch, until a callback stops the training; the means of loss and metrics over the batches."""
+    measured, watched = bool(model.metrics or model.weighted_metrics), watchers.watch_batches
+    total, seen, outputs = 0.0, 0, []
+    for step, chosen in enumerate(batches):
+        if watched:
+            watchers.tell("on_train_batch_begin", step, {})
+        plan = model.plan(len(chosen), "train")
+        weights = None if given.weights is None else given.weights[chosen]
+        fill(plan, given.rows[chosen], given.target[chosen], weights)
+        total += model.train_step(plan) * len(chosen)
+        seen += len(chosen)
+        if measured:
+            outputs.append(answers(plan))
+        if watched:
+            logs = so_far(model, total / seen, outputs, given.part(np.concatenate(batches)[:seen]))
+            watchers.tell("on_train_batch_end", step, logs)
+        if model.stop_training:
+            break
+    return so_far(model, total / seen, outputs, given.part(np.concatenate(batches)[:seen]))
+
+
+def so_far(model: Network, loss: float, outputs: list[Array], seen: Examples) -> Numbers:
+    """Loss and metrics of an epoch's batches up to now."""
+    numbers: Numbers = {"loss": loss}
+    if outputs:
+        made = np.concatenate(outputs)
+        numbers |= numbers_of(model.metrics, seen.raw, made)
+        numbers |= numbers_of(model.weighted_metrics, seen.raw, made, seen.weights)
+    return numbers
 
 
 def as_list(callbacks: Any) -> list[Any]:
@@ -127,11 +170,11 @@ def split_at(part: Any, count: int) -> int:
     return cut
 
 
-def validation_parts(data: Any) -> tuple[Any, Any, Any]:
+def validation_parts(data: Any) -> Held:
     if not isinstance(data, tuple | list) or len(data) not in (2, 3):
         shown = f"{len(data)} parts" if isinstance(data, tuple | list) else type(data).__name__
         raise ValueError(f"fit expected validation_data to be (x, y) or (x, y, sample_weight), got {shown}")
-    return data[0], data[1], data[2] if len(data) == 3 else None
+    return Held(*data)
 
 
 def measure(model: Network, x: Any, y: Any, sample_weight: Any, who: str) -> Numbers:

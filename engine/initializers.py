@@ -292,5 +292,23 @@ def get(initializer: Any) -> Initializer:
     return make(str(name), **config)
 
 
+__all__ = [
+    "Constant",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Initializer",
+    "LecunNormal",
+    "LecunUniform",
+    "Ones",
+    "Orthogonal",
+    "RandomNormal",
+    "RandomUniform",
+    "TruncatedNormal",
+    "VarianceScaling",
+    "Zeros",
+]
+
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, INITIALIZER_NAMES, lambda: list(globals()))

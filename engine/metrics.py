@@ -81,8 +81,6 @@ __all__ = [
     "TruePositives",
     "compiled",
     "confusion_matrix",
-    "get",
-    "metrics",
     "predicted_classes",
     "target_classes",
 ]

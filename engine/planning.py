@@ -12,6 +12,7 @@ from engine.layers import Layer, stack
 from engine.layers.composite import Block, SideBranch
 from engine.layers.dense import Activated
 from engine.losses import Loss
+from engine.penalty import plan_penalty
 from engine.stacked import Stacked
 
 SHARD_FROM = 2_000_000
@@ -43,7 +44,7 @@ def make_plan(model: Stacked, objective: Objective | None, batch: int, mode: str
     if not trains or not cut(model, batch):
         plan = plan_step(model, objective, batch, batch, mode, gradients)
         if trains:
-            plan_penalty(model, plan)
+            plan_penalty(model.store, plan)
         return plan.finish()
     half = batch - batch // 2
     shards = [
@@ -52,7 +53,7 @@ def make_plan(model: Stacked, objective: Objective | None, batch: int, mode: str
     ]
     after = new_plan(model, batch, batch, mode, gradients)
     after.filled(gradients)
-    plan_penalty(model, after)
+    plan_penalty(model.store, after)
     return ShardedPlan(shards, after.finish())
 
 
@@ -146,30 +147,6 @@ def _plan_one_loss(loss: Loss, plan: Plan, layers: list[Layer], output: Value, t
         plan.call(np.multiply, slope, plan.weights, weighted)
         slope = weighted
     return None if slope is None else Slope(slope, join)
-
-
-def plan_penalty(model: Stacked, plan: Plan) -> None:
-    """Adds l1·Σ|w| + l2·Σw² of the weights that learn to the loss, and its slope to the gradient."""
-    store = model.store
-    trained = [w for w in store.weights if w.trainable]
-    values, gradients = store.trained, store.gradients
-    if store.scattered and any(w.l1 or w.l2 for w in trained):
-        values = plan.like(store.trained)
-        for block, at in store.places.items():
-            plan.call(np.copyto, values[at : at + block.size].reshape(block.shape), block.values)
-    if any(w.l2 for w in trained):
-        slope, half = plan.like(values), plan.sum()
-        plan.call(np.multiply, values, store.spread(lambda w: 2 * w.l2), slope)
-        plan.call(np.dot, slope, values, half)
-        plan.call(np.add, gradients, slope, gradients)
-        plan.penalties.append((half, 0.5))
-    if any(w.l1 for w in trained):
-        slope, whole = plan.like(values), plan.sum()
-        plan.call(np.sign, values, slope)
-        plan.call(np.multiply, slope, store.spread(lambda w: w.l1), slope)
-        plan.call(np.dot, slope, values, whole)
-        plan.call(np.add, gradients, slope, gradients)
-        plan.penalties.append((whole, 1.0))
 
 
 def plan_tail(model: Stacked, layers: list[Layer], batch: int) -> Plan:

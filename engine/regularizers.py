@@ -73,5 +73,15 @@ def get(regularizer: Any) -> Regularizer:
     return Regularizer(**regularizer)
 
 
+__all__ = [
+    "L1",
+    "L1L2",
+    "L2",
+    "Regularizer",
+    "l1",
+    "l1_l2",
+    "l2",
+]
+
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, REGULARIZER_NAMES, lambda: list(globals()))

@@ -15,7 +15,7 @@ from engine.core.registry import Registry
 from engine.core.types import Config
 from engine.foreign import SCHEDULE_NAMES, missing_names
 
-Factor = Callable[[int, dict[str, Any]], float]
+Factor = Callable[[int, Config], float]
 
 STEPS = Argument("decay_steps", "int", 1000, minimum=1, doc="optimiser steps of one decay")
 RATE = Argument("decay_rate", "float", 0.5, minimum=0, maximum=100, doc="how much it decays")
@@ -35,22 +35,22 @@ class Kind:
 schedules: Registry[Kind] = Registry("schedule")
 
 
-def _exponential(t: int, a: dict[str, Any]) -> float:
+def _exponential(t: int, a: Config) -> float:
     turns = t / a["decay_steps"]
     return float(a["decay_rate"] ** (math.floor(turns) if a["staircase"] else turns))
 
 
-def _inverse_time(t: int, a: dict[str, Any]) -> float:
+def _inverse_time(t: int, a: Config) -> float:
     turns = t / a["decay_steps"]
     return float(1 / (1 + a["decay_rate"] * (math.floor(turns) if a["staircase"] else turns)))
 
 
-def _polynomial(t: int, a: dict[str, Any]) -> float:
+def _polynomial(t: int, a: Config) -> float:
     left = 1 - min(t, a["decay_steps"]) / a["decay_steps"]
     return float((1 - a["end_factor"]) * left ** a["power"] + a["end_factor"])
 
 
-def _cosine(t: int, a: dict[str, Any]) -> float:
+def _cosine(t: int, a: Config) -> float:
     warmup = a["warmup_steps"]
     if t < warmup:
         return float(t / warmup)
@@ -72,7 +72,7 @@ for _kind in (
     schedules.add(_kind.name, _kind)
 
 
-def _piecewise(t: int, a: dict[str, Any]) -> float:
+def _piecewise(t: int, a: Config) -> float:
     return float(a["factors"][sum(t > boundary for boundary in a["boundaries"])])
 
 
@@ -86,7 +86,7 @@ class Schedule:
     """A kind with its arguments filled in."""
 
     name: str = "constant"
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: Config = field(default_factory=dict)
     base: float | None = None
     """α₀, where the schedule was made with one (as Keras's are)."""
 
@@ -198,6 +198,15 @@ def PiecewiseConstantDecay(boundaries: Any, values: Any) -> Schedule:
     factors = [rate / base if base else 0.0 for rate in rates]
     return _with_base(base, "piecewise_constant_decay", boundaries=steps, factors=factors)
 
+
+__all__ = [
+    "CosineDecay",
+    "ExponentialDecay",
+    "InverseTimeDecay",
+    "PiecewiseConstantDecay",
+    "PolynomialDecay",
+    "Schedule",
+]
 
 if not TYPE_CHECKING:
     __getattr__ = missing_names(__name__, SCHEDULE_NAMES, lambda: list(globals()))

@@ -14,6 +14,7 @@ from engine.foreign import check_part
 from engine.layers import InputLayer, Layer
 from engine.layers.composite import Composite, flattened, walk
 from engine.layers.foreign import example_shape
+from engine.penalty import penalty
 
 
 class Stacked(metaclass=Part):
@@ -38,7 +39,8 @@ class Stacked(metaclass=Part):
         if isinstance(layers, Layer | InputLayer):
             raise ValueError(f"Sequential expected a list of layers, got one: Sequential([{type(layers).__name__}(…)])")
         for layer in layers or ():
-            self.add(layer)
+            self._append(layer)
+        self._build_if_told()
         if trainable is not True:
             self.trainable = trainable
 
@@ -49,8 +51,21 @@ class Stacked(metaclass=Part):
     def add(self, layer: Layer) -> None:
         """Appends a layer; unnamed ones are called dense, dense_1, … as in Keras.
 
-        Layers that are there keep their weights, and the model is built again when it is next used.
+        Layers that are there keep their weights. Behind an Input (or a first layer with input_shape=) the model is
+        built at once, else when it first sees data.
         """
+        self._append(layer)
+        try:
+            self._build_if_told()
+        except ValueError:
+            self.layers.pop()
+            raise
+
+    def _build_if_told(self) -> None:
+        if self.given_shape is not None and self.layers:
+            self.build()
+
+    def _append(self, layer: Layer) -> None:
         if isinstance(layer, InputLayer):
             if self.layers or self.given_shape is not None:
                 raise ValueError("Sequential expected Input before all layers, and once")
@@ -78,7 +93,9 @@ class Stacked(metaclass=Part):
         if not self.layers:
             raise ValueError("Sequential expected a layer to take off, got none")
         self._reopen()
-        return self.layers.pop()
+        last = self.layers.pop()
+        self._build_if_told()
+        return last
 
     def _reopen(self) -> None:
         """Before layers change: the model is not built any more; layers keep their weights, the optimiser forgets."""
@@ -196,12 +213,7 @@ class Stacked(metaclass=Part):
 
     def penalty(self) -> float:
         """l1·Σ|w| + l2·Σw² of the present weights."""
-        total = 0.0
-        for weight in self.store.weights:
-            if weight.trainable and (weight.l1 or weight.l2):
-                w = weight.array.astype(np.float64)
-                total += weight.l1 * float(np.abs(w).sum()) + weight.l2 * float((w * w).sum())
-        return total
+        return penalty(self.store)
 
     @property
     def weights(self) -> list[Weight]:

@@ -5,21 +5,13 @@ import ast
 from tests.server import ROOT
 
 
-def imports(path, types=True):
-    """Names of modules that a file imports, inside functions too; `types`: also those under `if TYPE_CHECKING`."""
-    for node in statements(ast.parse(path.read_text()), types):
+def imports(path):
+    """Names of modules that a file imports, inside functions and under `if TYPE_CHECKING` too."""
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-
-
-def statements(tree, types):
-    for node in ast.iter_child_nodes(tree):
-        if not types and isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        yield node
-        yield from statements(node, types)
 
 
 def modules(package):
@@ -31,13 +23,13 @@ def modules(package):
     return found
 
 
-def graph(package, types=False):
+def graph(package):
     """module → the modules of the same package that it imports."""
     known = modules(package)
     edges = {}
     for module, path in known.items():
         edges[module] = set()
-        for node in statements(ast.parse(path.read_text()), types):
+        for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 names = [a.name for a in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:

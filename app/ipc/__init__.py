@@ -1,1 +1,1 @@
-"""Between the server and its processes: how they are started, frames of bytes, tensors."""
+"""Between the server and its processes: how they are started, the messages, their bytes, tensors."""

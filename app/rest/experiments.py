@@ -15,7 +15,7 @@ from app.rest.routes import Form, GivenSpec, Service, Token
 from app.runs.sweeps import Sweeps
 from app.specs.presets import DEFAULT
 from app.specs.remedies import remedies
-from engine.training.bias_variance import judge
+from engine.training.bias_variance import bias_and_variance
 
 router = APIRouter(prefix="/api/v1")
 MOST_POINTS = 200
@@ -104,7 +104,7 @@ async def diagnose(
     """Bias and variance from J_train, J_cv and a baseline, with the changes of the spec that may help."""
     checked = await service.check(body.spec)
     try:
-        verdict = judge(body.j_train, body.j_cv, body.baseline, body.constant)
+        verdict = bias_and_variance(body.j_train, body.j_cv, body.baseline, body.constant)
     except ValueError as error:
         raise SpecProblem("j_train", str(error)) from error
     found = remedies(checked.spec, verdict.high_bias, verdict.high_variance)

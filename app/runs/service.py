@@ -97,12 +97,12 @@ class RunService:
     def _admit(self, client: str) -> None:
         if len(self.live) >= self.settings.max_runs:
             raise Full(f"all {self.settings.max_runs} places are taken; try again in a few minutes, or watch a run")
-        mine = sum(run.client == client for run in self.live.values())
-        if mine >= self.settings.max_runs_per_client:
+        runs = sum(run.client == client for run in self.live.values())
+        if runs >= self.settings.max_runs_per_client:
             # A visitor who opens one run after another should not be locked out by the ones left behind.
             idle = [r for r in self.live.values() if r.client == client and not r.listeners and not r.state.playing]
             if not idle:
-                raise Full(f"{mine} runs of this address are active; end one (DELETE /api/v1/runs/ID), then try again")
+                raise Full(f"{runs} runs of this address are active; end one (DELETE /api/v1/runs/ID), then try again")
             self.context.background.start(self.janitor.rest(min(idle, key=lambda r: r.touched)), "rest")
 
     async def create(self, raw: object, client: str) -> tuple[LiveRun, str]:
@@ -250,8 +250,8 @@ class RunService:
         if group is None or group.closed:
 
             async def ask(after: int) -> tuple[int, bytes]:
-                made = await self.workers.ask(messages.Frame(run.id, after, views, exact))
-                return made.version, made.frame
+                answer = await self.workers.ask(messages.Frame(run.id, after, views, exact))
+                return answer.version, answer.frame
 
             run.groups = {k: g for k, g in run.groups.items() if not g.closed}
             group = run.groups[key] = FrameGroup(ask)

@@ -36,10 +36,10 @@ class Steering:
         run.touch()
         kind = _kind(command)
         if kind is not None:
-            mine = run.sets[kind] = run.sets.get(kind, 0) + 1
+            number = run.sets[kind] = run.sets.get(kind, 0) + 1
         async with run.lock:
             if kind is not None:
-                if run.sets.get(kind) != mine:
+                if run.sets.get(kind) != number:
                     return {"id": command.id, "ok": True, "op": command.op, "step": run.state.step, "coalesced": True}
                 run.sets.pop(kind, None)
             return await self._carry_out(run, command)

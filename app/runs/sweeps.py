@@ -79,11 +79,11 @@ class Sweeps:
     def __init__(self, service: RunService) -> None:
         self.service = service
         self.settings = service.settings
-        self.known: dict[str, Sweep] = {}
+        self.sweeps: dict[str, Sweep] = {}
 
     async def start(self, raw: Any, points: list[Config], seeds: int, steps: int, method: str) -> tuple[Sweep, str]:
         """Checks every run of it before any begins."""
-        running = sum(s.state == "running" for s in self.known.values())
+        running = sum(s.state == "running" for s in self.sweeps.values())
         if running >= self.settings.max_sweeps:
             raise Full(f"{running} sweeps are running already; try again in a minute")
         count = len(points) * seeds
@@ -110,9 +110,9 @@ class Sweeps:
                               limit=True)  # fmt: skip
         token = secrets.token_urlsafe(24)
         sweep = Sweep(secrets.token_urlsafe(9), hashed(token), base, points, list(range(seeds)), steps, method, specs)
-        while len(self.known) >= KEPT:
-            del self.known[next(k for k, s in self.known.items() if s.state != "running")]
-        self.known[sweep.id] = sweep
+        while len(self.sweeps) >= KEPT:
+            del self.sweeps[next(k for k, s in self.sweeps.items() if s.state != "running")]
+        self.sweeps[sweep.id] = sweep
         sweep.work = asyncio.create_task(self._run(sweep), name=f"sweep {sweep.id}")
         return sweep, token
 
@@ -154,9 +154,9 @@ class Sweeps:
         raise AssertionError
 
     def get(self, id: str) -> Sweep:
-        if id not in self.known:
+        if id not in self.sweeps:
             raise NotFound(f"there is no sweep {id!r:.40}")
-        return self.known[id]
+        return self.sweeps[id]
 
     def authorize(self, sweep: Sweep, token: str | None) -> None:
         if not token or not hmac.compare_digest(hashed(token), sweep.token):
@@ -172,10 +172,10 @@ class Sweeps:
         if sweep.state == "running" or not by_seed:
             raise Full("the sweep is still running; choose when it is done")
         sweep.revealed = point
-        known = [cost for cost in by_seed if cost is not None]
+        finite = [cost for cost in by_seed if cost is not None]
         return {
             "point": point,
-            "test": sum(known) / len(known) if known else None,
+            "test": sum(finite) / len(finite) if finite else None,
             "by_seed": by_seed,
         }
 
@@ -187,5 +187,5 @@ class Sweeps:
             await asyncio.gather(sweep.work, return_exceptions=True)
 
     async def stop(self) -> None:
-        for sweep in self.known.values():
+        for sweep in self.sweeps.values():
             await self.cancel(sweep)

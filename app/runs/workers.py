@@ -6,6 +6,7 @@ methods and passes the same tests.
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
-from app.errors import RECOVERING, RESTARTING, Fault, Refused, WorkerLost
+from app.errors import DEEP, RECOVERING, RESTARTING, Fault, Refused, WorkerLost
 from app.ipc import framing, interpreter
 from app.ipc.messages import (
     ANSWER_OF,
@@ -33,6 +34,7 @@ from app.ipc.messages import (
 )
 from app.settings import Settings
 
+log = logging.getLogger("descent.workers")
 A = TypeVar("A", bound=Answer)
 OnNews = Callable[[News], None]
 OnLost = Callable[[list[str]], Awaitable[None]]
@@ -115,6 +117,8 @@ class LocalWorkers:
                     waiting.set_result(told.content)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
+        except msgspec.DecodeError:
+            log.exception("worker %d said something that cannot be read; another one takes its place", worker.number)
         finally:
             worker.alive = False
             lost = RESTARTING if self._stopping else RECOVERING
@@ -232,7 +236,7 @@ def _packed(asked: Asked) -> bytes:
     except UnicodeEncodeError as error:
         raise Refused("expected text, got half of a surrogate pair") from error
     except RecursionError as error:
-        raise Refused("expected lists that are less deep") from error
+        raise Refused(DEEP) from error
 
 
 def open_workers(address: str, settings: Settings) -> Workers:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from app.errors import Refused
+from app.errors import DEEP, Refused
 from app.ipc.messages import File, Inspect, Inspected, Pictures, PicturesRead, Predict, Predicted, TableRead
 from app.ipc.tensors import encode_tensors
 from engine.core.numbers import compact, in_dtype
@@ -18,7 +18,10 @@ from engine.views import ViewContext
 def predicted(trainer: Trainer, question: Predict) -> Predicted:
     """Model outputs for raw inputs, in raw units; with every layer's z and a if asked."""
     data = trainer.data
-    raw = in_dtype(question.inputs, np.float64, "inputs")
+    try:
+        raw = in_dtype(question.inputs, np.float64, "inputs")
+    except RecursionError as error:
+        raise Refused(DEEP) from error
     if raw.shape[1:] != data.dataset.shape:
         expected = ", ".join(map(str, ("B", *data.dataset.shape)))
         raise Refused(f"inputs wants shape ({expected}), got {raw.shape}")

@@ -39,12 +39,12 @@ class Frames:
                 continue
             self.post.answer(number, FrameMade(state.version, frame))
 
-    def make(self, wanted: Views, exact: bool, state: RunState, busy: bool) -> bytes:
-        """A frame of the wanted views as safetensors."""
+    def make(self, requested: Views, exact: bool, state: RunState, busy: bool) -> bytes:
+        """A frame of the requested views as safetensors."""
         context = ViewContext(self.trainer, exact, inspection=Inspection.of(self.trainer))
         tensors: dict[str, Array] = {}
         about: Views = {}
-        for name, parameters in wanted.items():
+        for name, parameters in requested.items():
             result = self._view(name, parameters, context, state.version, busy)
             tensors |= {f"{name}/{key}": array for key, array in result.tensors.items()}
             about[name] = {**parameters, **result.about}

@@ -12,7 +12,7 @@ def moment_of(trainer: Trainer, step: int | None) -> Moment:
     moment = near or trainer.checkpoint()
     rows = trainer.history.rows()
     rows = rows[rows[:, 0] <= moment.step]
-    frames = [encode_checkpoint(f) for f in trainer.keyframes.frames if f.step <= moment.step]
+    frames = [encode_checkpoint(f) for f in trainer.keyframes.checkpoints if f.step <= moment.step]
     return Moment(moment.step, moment.meta["spec"], Kept(encode_checkpoint(moment), rows.tobytes(), frames))
 
 
@@ -26,6 +26,6 @@ def resume(trainer: Trainer, kept: Kept) -> None:
         frame = decode_checkpoint(blob)
         if frame.step <= moment.step:
             keyframes.add(frame)
-    if keyframes.frames:
+    if keyframes.checkpoints:
         trainer.keyframes = keyframes
     trainer.restore(moment)

@@ -163,11 +163,11 @@ class Worker:
 
     def cancel(self, sweep: str) -> int:
         """Ends the trials of a sweep that are here; how many."""
-        mine = [m for m in self.turns.members if isinstance(m, TrialRun) and m.sweep == sweep]
-        for trial in mine:
+        trials = [m for m in self.turns.members if isinstance(m, TrialRun) and m.sweep == sweep]
+        for trial in trials:
             trial.cancel()
             self.turns.leave(trial)
-        return len(mine)
+        return len(trials)
 
 
 def main() -> None:

@@ -67,8 +67,8 @@ class Run:
     def drawing(self) -> Surface | None:
         """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
         drawings = reversed(self.inspection.surfaces.values())
-        mine = (s for s in drawings if not s.finished and s.model is self.trainer.model)
-        return next(mine, None)
+        unfinished = (s for s in drawings if not s.finished and s.model is self.trainer.model)
+        return next(unfinished, None)
 
     def take(self, seconds: float) -> bool:
         """A turn, and what came of it is told."""
@@ -77,7 +77,8 @@ class Run:
             self._stepped()
         else:
             self._serve()
-            self.telling.tell(self.state(), self.busy)
+            if self.telling.due(self.busy):
+                self.telling.tell(self.state(), self.busy)
         return True
 
     def slice(self, seconds: float) -> None:
@@ -264,7 +265,7 @@ class Run:
     def show(self) -> None:
         """Tells everyone at once what a command changed."""
         self.version += 1
-        self.telling.tell(self.state(), self.busy, now=True)
+        self.telling.tell(self.state(), self.busy)
         self._serve()
 
     def look(self, number: int, question: Frame) -> None:

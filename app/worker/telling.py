@@ -27,12 +27,13 @@ class Telling:
         self._saved_spec: Config | None = None
         self._saved_frames: set[int] = set()
 
-    def tell(self, state: RunState, busy: bool, now: bool = False) -> None:
-        """State and rows, a few times a second; a checkpoint when it is due."""
-        clock = time.perf_counter()
-        if not now and busy and clock - self._told_at < TELL_SECONDS:
-            return
-        self._told_at = clock
+    def due(self, busy: bool) -> bool:
+        """Of a run that trains a few times a second; of one that rests whatever there is."""
+        return not busy or time.perf_counter() - self._told_at >= TELL_SECONDS
+
+    def tell(self, state: RunState, busy: bool) -> None:
+        """State and rows; a checkpoint when it is due."""
+        clock = self._told_at = time.perf_counter()
         self.tell_rows()
         self.post.news(StateNews(state))
         size = max(1, self.trainer.model.store.values.nbytes * 3)
@@ -68,7 +69,7 @@ class Telling:
         if trainer.diverged or (moment.step == self._saved_step and trainer.spec == self._saved_spec):
             return
         self._saved_step, self._saved_spec, self._saved_at = moment.step, trainer.spec, time.perf_counter()
-        frames = trainer.keyframes.frames
+        frames = trainer.keyframes.checkpoints
         fresh = [(f.step, encode_checkpoint(f)) for f in frames if f.step not in self._saved_frames]
         self._saved_frames = {f.step for f in frames}
         spec = trainer.spec if trainer.viewing is None else trainer.viewing.meta["spec"]

@@ -6,7 +6,8 @@ Shapes: z, a, da, dz are all alike, batch last. Inside the plan the features are
 from typing import TYPE_CHECKING, Any
 
 from engine.activations import rectified, smooth
-from engine.activations.base import Activation, activations, register
+from engine.activations.base import Activation, register
+from engine.activations.base import activations as activations
 from engine.activations.rectified import SELU_ALPHA, SELU_SCALE, leaky_backward, leaky_forward
 from engine.activations.smooth import sigmoid_into
 from engine.foreign import ACTIVATION_NAMES, missing_names
@@ -84,11 +85,9 @@ __all__ = [
     "SELU_ALPHA",
     "SELU_SCALE",
     "Activation",
-    "activations",
     "elu",
     "exponential",
     "gelu",
-    "get",
     "hard_sigmoid",
     "leaky_backward",
     "leaky_forward",

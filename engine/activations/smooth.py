@@ -127,13 +127,18 @@ def softplus_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: An
     plan.call(np.multiply, da, slope, dz)
 
 
-def softmax(plan: Plan, z: Array, a: Array) -> None:
+def plan_softmax_parts(plan: Plan, z: Array, shifted: Array, e: Array) -> Array:
+    """Plans shifted ← z − max z, e ← e^shifted (they may be one buffer) and returns the buffer of Σ e."""
     edge = plan.buffer((*z.shape[:-2], 1, z.shape[-1]))
     plan.call(np.maximum.reduce, z, -2, None, edge, True)
-    plan.call(np.subtract, z, edge, a)
-    plan.call(np.exp, a, a)
-    plan.call(np.add.reduce, a, -2, None, edge, True)
-    plan.call(np.divide, a, edge, a)
+    plan.call(np.subtract, z, edge, shifted)
+    plan.call(np.exp, shifted, e)
+    plan.call(np.add.reduce, e, -2, None, edge, True)
+    return edge
+
+
+def softmax(plan: Plan, z: Array, a: Array) -> None:
+    plan.call(np.divide, a, plan_softmax_parts(plan, z, a, a), a)
 
 
 def softmax_back(plan: Plan, da: Array, z: Array, a: Array, dz: Array, memo: Any) -> None:

@@ -7,10 +7,11 @@ functions from the block to a view (Dense keeps W transposed with b as its last 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
+from engine.core.numbers import weight_numbers
 from engine.core.types import Array, Shape
 
 
@@ -76,6 +77,17 @@ class Weight:
     @property
     def size(self) -> int:
         return int(np.prod(self.shape, dtype=np.int64))
+
+    def numpy(self) -> Array:
+        """A copy of its numbers."""
+        return self.array.copy()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self.array, dtype)
+
+    def assign(self, value: Any) -> None:
+        """Puts other numbers in: finite, and of its shape."""
+        self.array[...] = weight_numbers(self.name, self.shape, value, self.array.dtype, f"{self.name}.assign")
 
 
 def whole(block: Array) -> Array:

@@ -46,3 +46,19 @@ def erf(x: Array) -> Array:
     far = 1.0 - tail * (1.0 / np.sqrt(np.pi) + series) / np.maximum(v, 4.0)
     out = np.where(v <= 0.46875, near, np.where(v <= 4.0, mid, far))
     return np.asarray(np.copysign(out, x).astype(x.dtype))
+
+
+def softmax_parts(z: Array, axis: int = -1) -> tuple[Array, Array, Array]:
+    """(z − max z, e^(z − max z), Σ e^(z − max z)): softmax is the second over the third, its logarithm the first less
+
+    the third's logarithm.
+    """
+    shifted = z - z.max(axis=axis, keepdims=True)
+    e = np.exp(shifted)
+    return shifted, e, e.sum(axis=axis, keepdims=True)
+
+
+def softmax(z: Array, axis: int = -1) -> Array:
+    """e^z / Σ e^z."""
+    _, e, total = softmax_parts(z, axis)
+    return np.asarray(e / total)

@@ -5,12 +5,11 @@ pixels by bilinear interpolation, and zero outside; c is the centre. Other parts
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 
 CHANGES = (
     Argument("mirror", "bool", False, doc="left and right change places in half of them"),
@@ -37,7 +36,7 @@ class Augmentation:
     colour: float = 0.0
 
     @classmethod
-    def of(cls, settings: dict[str, Any] | None) -> "Augmentation | None":
+    def of(cls, settings: Config | None) -> "Augmentation | None":
         """From a spec's `augmentation`; None when it changes nothing."""
         made = cls(**(settings or {}))
         return made if made != cls() else None

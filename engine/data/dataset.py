@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from engine.core.arguments import Argument
 from engine.core.registry import Registry
-from engine.core.types import Array, Shape
+from engine.core.types import Array, Config, Shape
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class DatasetKind:
     name: str
     task: str
     kind: str
-    make: Callable[[dict[str, Any]], Dataset]
+    make: Callable[[Config], Dataset]
     arguments: tuple[Argument, ...] = ()
     doc: str = ""
     outputs: int | None = None
@@ -60,7 +59,7 @@ class DatasetKind:
     classes: tuple[str, ...] = ()
     """Names of what is to be found, where they are known without loading anything."""
 
-    def shape_at(self, settings: dict[str, Any]) -> Shape:
+    def shape_at(self, settings: Config) -> Shape:
         """The shape of an example, pictures in the size that is asked for."""
         size = settings.get("size")
         if size is None or not self.sides:
@@ -69,7 +68,7 @@ class DatasetKind:
             raise ValueError(f"{self.name} wants size to be one of {', '.join(map(str, self.sides))}, got {size}")
         return (size, size, *self.shape[2:])
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {
             "name": self.name,
             "task": self.task,

@@ -1,12 +1,11 @@
 """Generated data: shapes in a plane with −6 ≤ x₁, x₂ ≤ 6 and curves over −6 ≤ x ≤ 6, with noise, count and seed."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
 
 Maker = Callable[[int, float, np.random.Generator], tuple[Array, Array]]
@@ -26,7 +25,7 @@ def _add(
     inputs = inputs or (("x",) if one_input else ("x1", "x2"))
     kind = "line" if len(inputs) == 1 else "plane"
 
-    def build(settings: dict[str, Any]) -> Dataset:
+    def build(settings: Config) -> Dataset:
         a = {g.name: g.check(name, settings.get(g.name, g.default)) for g in (SAMPLES, NOISE, SEED)}
         x, y = make(a["samples"], a["noise"], np.random.default_rng([a["seed"], 3]))
         labels = tuple(str(i) for i in range(classes))

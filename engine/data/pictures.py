@@ -1,11 +1,10 @@
 """The visitor's own pictures: squares of 64 pixels in colour, sorted into classes, as an uploaded file holds them."""
 
 import io
-from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array, Shape
+from engine.core.types import Array, Config, Shape
 from engine.data.dataset import Dataset, DatasetKind, datasets
 from engine.data.uploads import kept_upload
 
@@ -20,7 +19,7 @@ def _pack(x: Array, y: Array, classes: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _unpacked(name: str, settings: dict[str, Any], what: str) -> tuple[Array, Array, tuple[str, ...]]:
+def _unpacked(name: str, settings: Config, what: str) -> tuple[Array, Array, tuple[str, ...]]:
     """Pictures in the size asked for (means of blocks of pixels), y and classes of the file that `upload` names."""
     with np.load(io.BytesIO(kept_upload(settings.get("upload"), what)), allow_pickle=False) as data:
         x, y, classes = data["x"], data["y"], tuple(str(c) for c in data["classes"])
@@ -35,7 +34,7 @@ def pack_pictures(x: Array, y: Array, classes: list[str]) -> bytes:
     return _pack(x, y.astype(np.uint8), classes)
 
 
-def pictures_dataset(settings: dict[str, Any]) -> Dataset:
+def pictures_dataset(settings: Config) -> Dataset:
     """The kept file that `upload` names: pictures sorted into classes."""
     x, y, classes = _unpacked("pictures", settings, "set of pictures")
     return Dataset("pictures", "multiclass", "image", x, y.astype(np.float32), ("pixels",), "class", classes)
@@ -51,7 +50,7 @@ def pack_boxes(x: Array, truth: Array, classes: list[str]) -> bytes:
     return _pack(x, truth, classes)
 
 
-def boxes_dataset(settings: dict[str, Any]) -> Dataset:
+def boxes_dataset(settings: Config) -> Dataset:
     """The kept file that `upload` names: pictures with the visitor's boxes."""
     x, y, classes = _unpacked("own_boxes", settings, "set of pictures with boxes")
     return Dataset("own_boxes", "detection", "image", x, y, ("pixels",), "boxes", classes)

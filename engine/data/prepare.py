@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from engine.core.numbers import FLOAT32_MOST, in_dtype
-from engine.core.types import Array, Shape
+from engine.core.types import Array, Config, Shape
 from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
 from engine.data import scenes as _scenes  # noqa: F401
-from engine.data import uploads as _own  # noqa: F401  (registers the visitor's own data)
+from engine.data import uploads as _uploads  # noqa: F401  (registers the visitor's own data)
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
 from engine.data.goal import Goal
@@ -158,7 +158,7 @@ def scaling_of(columns: Array, how: str) -> tuple[Array, Array]:
     return offset, np.where(constant, size, spread)
 
 
-def prepare(settings: dict[str, Any]) -> Prepared:
+def prepare(settings: Config) -> Prepared:
     """Loads or makes the data that `settings` (a spec's `data`) describes and readies it."""
     data = datasets.get(settings["name"]).make(settings)
     split = settings.get("split") or {"train": 0.5, "cv": 0.25}

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from engine.core.types import Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
 
 FILES = Path(__file__).parent / "files"
@@ -35,14 +35,14 @@ def load(name: str) -> Dataset:
 
 def _add(name: str, task: str, kind: str, examples: int, outputs: int, inputs: tuple[str, ...],
          shape: tuple[int, ...], doc: str) -> None:  # fmt: skip
-    def make(settings: dict[str, Any]) -> Dataset:
+    def make(settings: Config) -> Dataset:
         return load(name)
 
     datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples))
     real.append(name)
 
 
-def _photographs(settings: dict[str, Any]) -> Dataset:
+def _photographs(settings: Config) -> Dataset:
     """The photographs in the size asked for, means of blocks of pixels; in colour or grey."""
     data, kind = load("photographs"), datasets.get(settings["name"])
     side, _, channels = kind.shape_at(settings)
@@ -85,7 +85,7 @@ _add(
 )
 
 
-def _face_photographs(settings: dict[str, Any]) -> Dataset:
+def _face_photographs(settings: Config) -> Dataset:
     """The photographs as a detector sees them; nobody has drawn boxes on them."""
     data = _photographs({**settings, "name": "photographs", "size": settings.get("size") or 256})
     nothing = np.full((len(data.x), 1, 5), -1, np.float32)

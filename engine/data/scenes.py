@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
 from engine.data.generated import SAMPLES, SEED
 from engine.data.real import FILES, load
@@ -174,7 +174,7 @@ def _place(part: Part, side: int, centre: Array | None, rng: np.random.Generator
     return int(np.clip(moved[0], 0, side - high)), int(np.clip(moved[1], 0, side - wide))
 
 
-def scene(settings: dict[str, Any], side: int, channels: int, classes: int, make: Maker, rng: np.random.Generator,
+def scene(settings: Config, side: int, channels: int, classes: int, make: Maker, rng: np.random.Generator,
           least: int = 1) -> tuple[Array, list[tuple[int, float, float, float, float]]]:  # fmt: skip
     """One picture (side, side, C) in 0 … 1 and its objects (class, x1, y1, x2, y2)."""
     picture = np.array(_ground(side, channels, rng))
@@ -243,7 +243,7 @@ def _add(name: str, task: str, channels: int, names: tuple[str, ...], make: Make
     _RECIPES[name] = (channels, len(names), make, least, most)
     arguments = tuple(a for a in SCENE if most > 1 or a.name not in ("objects", "overlap", "arrangement"))
 
-    def build(given: dict[str, Any]) -> Dataset:
+    def build(given: Config) -> Dataset:
         wanted = {**(given.get("scene") or {}), **{k: given[k] for k in ("samples", "seed") if k in given}}
         settings = {a.name: a.check(name, wanted.get(a.name, a.default)) for a in SCENE}
         settings["largest"] = max(settings["largest"], settings["smallest"])
@@ -261,7 +261,7 @@ _add("scenes_shapes", "detection", 3, SHAPES, _shape, "plain shapes")
 _add("one_emoji", "localisation", 3, GLYPH_NAMES[:4], _glyph, "one emoji, or none", least=0, most=1)
 
 
-def _build_windows(given: dict[str, Any]) -> Dataset:
+def _build_windows(given: Config) -> Dataset:
     """Windows with one object that fills most of them, or without any: what a sliding classifier learns from."""
     names = ("nothing", *GLYPH_NAMES[:4])
     samples, seed = (a.check("windows_emoji", given.get(a.name, a.default)) for a in (SAMPLES, SEED))
@@ -347,7 +347,7 @@ def _faces(samples: int, seed: int, side: int) -> tuple[Array, Array]:
     return np.stack([picture for picture, _ in made]), np.stack([points.reshape(-1) for _, points in made])
 
 
-def _build_faces(given: dict[str, Any]) -> Dataset:
+def _build_faces(given: Config) -> Dataset:
     samples, seed = (a.check("faces", given.get(a.name, a.default)) for a in (SAMPLES, SEED))
     x, y = _faces(samples, seed, datasets.get("faces").shape_at(given)[0])
     return Dataset("faces", "landmarks", "image", x, y, ("pixels",), "landmarks", LANDMARKS)

@@ -5,11 +5,11 @@ import hashlib
 import io
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from engine.core.numbers import FLOAT32_MOST, in_dtype, is_number
+from engine.core.types import Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
@@ -36,7 +36,7 @@ class Column:
     low: float | None
     high: float | None
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {
             "name": self.name,
             "kind": self.kind,
@@ -56,7 +56,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {
             "rows": len(self.rows),
             "columns": [c.describe() for c in self.columns],
@@ -181,7 +181,7 @@ def _numeric(table: Table, row_index: int, column: int, row: tuple[str, ...]) ->
     return value
 
 
-def points_dataset(settings: dict[str, Any]) -> Dataset:
+def points_dataset(settings: Config) -> Dataset:
     """Points [x1, x2, value] brushed onto the plane; `classes` 0 means values, else that many classes."""
     points = in_dtype(settings.get("points") or np.zeros((0, 3)), np.float64, "points")
     in_dtype(points, np.float32, "points")
@@ -218,7 +218,7 @@ def kept_upload(upload: str | None, what: str) -> bytes:
     return body
 
 
-def csv_dataset(settings: dict[str, Any]) -> Dataset:
+def csv_dataset(settings: Config) -> Dataset:
     """The kept file that `upload` names, with its `inputs` and `target` columns."""
     text = kept_upload(settings.get("upload"), "CSV file").decode("utf-8")
     return table_dataset(parse_csv(text), settings.get("inputs"), settings.get("target"))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.core.special import softmax
 from engine.core.types import Array
 from engine.detection.boxes import OBJECT, shape_iou, to_corners
 
@@ -96,12 +97,7 @@ class Grid:
         y = (rows + sigmoid(t[..., 2])) / self.rows
         h = self.anchors[:, 1] * np.exp(np.clip(t[..., 3], -12, 12))
         w = self.anchors[:, 0] * np.exp(np.clip(t[..., 4], -12, 12))
-        logits = t[..., OBJECT:]
-        if self.classes:
-            e = np.exp(logits - logits.max(axis=-1, keepdims=True))
-            shares = e / e.sum(axis=-1, keepdims=True)
-        else:
-            shares = np.ones((*p.shape, 1))
+        shares = softmax(t[..., OBJECT:]) if self.classes else np.ones((*p.shape, 1))
         flat = (len(outputs), -1)
         corners = to_corners(np.stack([x, y, w, h], axis=-1)).reshape(*flat, 4)
         return Reading(corners, p.reshape(flat), shares.reshape(*flat, shares.shape[-1]))

@@ -19,6 +19,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.plan import Plan, writes
 from engine.core.shards import AnyPlan
+from engine.core.special import softmax_parts
 from engine.core.terms import Formula, LossTerms
 from engine.core.types import Array, Shape
 from engine.detection.boxes import OBJECT
@@ -114,12 +115,9 @@ class DetectionLoss(Loss):
             slope[:, 1:3] = 2 * self.box_weight * share * off * b * (1 - b)
             slope[:, 3:5] = 2 * self.box_weight * share * stretch
             if grid.classes:
-                logits = given[:, OBJECT:]
-                logits = logits - logits.max(axis=1, keepdims=True)
-                e = np.exp(logits)
-                total = e.sum(axis=1, keepdims=True)
+                shifted, e, total = softmax_parts(given[:, OBJECT:], axis=1)
                 true = wanted[:, OBJECT:]
-                terms[4] -= float(((logits - np.log(total)) * true).sum()) * share * self.class_weight
+                terms[4] -= float(((shifted - np.log(total)) * true).sum()) * share * self.class_weight
                 slope[:, OBJECT:] = (e / total - true) * share * self.class_weight
             if dy is not None:
                 slope[:, 0] = dy[row, column, base, image]
@@ -154,21 +152,21 @@ class DetectionLoss(Loss):
         parts = {"ŷ": z, "y": target, "σ": float(sigmoid(given)[number]), "λ": box}
         if number > 2:
             return (
-                Formula("λ (ŷ − y)²", "{λ}·({ŷ} − {y})²", parts, box * (z - target) ** 2),
+                Formula("λ (ŷ − y)²", "{λ}·({ŷ} − {y})²", parts, box * (z - target) * (z - target)),
                 Formula("2 λ (ŷ − y)", "2·{λ}·({ŷ} − {y})", parts, 2 * box * (z - target)),
             )
         b = parts["σ"]
         return (
-            Formula("λ (σ(ŷ) − y)²", "{λ}·({σ} − {y})²", parts, box * (b - target) ** 2),
+            Formula("λ (σ(ŷ) − y)²", "{λ}·({σ} − {y})²", parts, box * (b - target) * (b - target)),
             Formula("2 λ (σ(ŷ) − y) σ′(ŷ)", "2·{λ}·({σ} − {y})·{σ}·(1 − {σ})", parts,
                     2 * box * (b - target) * b * (1 - b)),
         )  # fmt: skip
 
     def _class_terms(self, number: int, given: Array, wanted: Array) -> tuple[Formula, Formula]:
-        logits = given[OBJECT:] - given[OBJECT:].max()
-        p = float(np.exp(logits[number - OBJECT]) / np.exp(logits).sum())
+        shifted, e, total = softmax_parts(given[OBJECT:])
+        p = float(e[number - OBJECT] / total[0])
         parts = {"c": p, "y": float(wanted[number]), "λ": self.class_weight}
-        log = float(logits[number - OBJECT] - np.log(np.exp(logits).sum()))
+        log = float(shifted[number - OBJECT] - np.log(total[0]))
         return (
             Formula("−λ y ln softmax(ŷ)", "−{λ}·{y}·ln {c}", parts, -self.class_weight * parts["y"] * log),
             Formula("λ (softmax(ŷ) − y)", "{λ}·({c} − {y})", parts, self.class_weight * (p - parts["y"])),

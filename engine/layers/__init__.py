@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from engine.foreign import LAYER_NAMES, missing_names
-from engine.layers.base import Layer, layers, register
+from engine.layers.base import Layer, register
+from engine.layers.base import layers as layers
 from engine.layers.blocks import (
     BottleneckBlock,
     InceptionBlock,
@@ -66,7 +67,6 @@ __all__ = [
     "Softmax",
     "UpSampling2D",
     "ZeroPadding2D",
-    "layers",
     "register",
 ]
 

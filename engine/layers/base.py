@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -206,6 +206,34 @@ class Layer(metaclass=LayerPart):
     def _needs_build(self) -> None:
         if not self.built:
             raise ValueError(f"{self.label()} has no weights yet: build its model first, model.build((None, 4))")
+
+    @property
+    def trainable_weights(self) -> list[Weight]:
+        """Those that learn."""
+        return [w for w in self.weights if w.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Weight]:
+        """Moving averages, and all of a frozen layer."""
+        return [w for w in self.weights if not w.trainable]
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Only for names that are not here: a weight by its name, as `layer.kernel`."""
+            weights = self.__dict__.get("weights", [])
+            found = next((w for w in weights if w.name == name), None)
+            if found is not None:
+                return found
+            who = type(self).__name__
+            if name in ("kernel", "bias", "gamma", "beta", "moving_mean", "moving_variance") and not weights:
+                raise AttributeError(f"{who} has no {name} yet: build its model first, model.build((None, 4))")
+            if name in ("input", "output"):
+                raise AttributeError(
+                    f"{who} has no {name}: there are no symbolic tensors here; input_shape and output_shape tell "
+                    "shapes, and Sequential(model.layers[:n]).predict(x) gives what a layer answers"
+                )
+            raise AttributeError(f"{who} has no {name!r}")
 
     def get_weights(self) -> list[Array]:
         """Copies of the weights, in Keras's order."""

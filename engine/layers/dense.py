@@ -217,10 +217,12 @@ def bent(x: float, slope: float, kink: float = 0.0) -> Formula:
     """slope · (x − kink): the straight part of a ReLU that x lies on."""
     if slope == 1 and not kink:
         return same(x)
+    if not slope:
+        return Formula("0", "", {}, 0.0)
     parts = {"m": slope, "x": x, "θ": kink}
     if kink:
-        return Formula("m (x − θ)", "{m}·({x} − {θ})", parts, slope * (x - kink))
-    return Formula("m x", "{m}·{x}", parts, slope * x)
+        return Formula(f"{slope:g} (x − θ)", "{m}·({x} − {θ})", parts, slope * (x - kink))
+    return Formula(f"{slope:g} x", "{m}·{x}", parts, slope * x)
 
 
 def through(slope: float, passed_on: float) -> Formula:

@@ -12,7 +12,9 @@ import numpy as np
 from engine.activations import Activation, activations
 from engine.core.types import Array
 from engine.foreign import LOSS_NAMES, missing_names
-from engine.losses.base import Loss, Number, losses, register
+from engine.losses.base import Loss, Number
+from engine.losses.base import losses as losses
+from engine.losses.base import register as register
 
 # The order in which they are registered is that of the menus.
 # isort: off
@@ -108,16 +110,13 @@ __all__ = [
     "SparseCategoricalCrossentropy",
     "binary_crossentropy",
     "categorical_crossentropy",
-    "get",
     "hinge",
     "huber",
     "joined",
-    "losses",
     "mae",
     "mean_absolute_error",
     "mean_squared_error",
     "mse",
-    "register",
     "smoothed",
     "sparse_categorical_crossentropy",
 ]

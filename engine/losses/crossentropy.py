@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine.activations import sigmoid, sigmoid_into
+from engine.activations.smooth import plan_softmax_parts
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
 from engine.core.terms import Formula, LossTerms
@@ -26,6 +27,13 @@ def smoothed(t: Array, amount: float, classes: int) -> Array:
 def clipped(p: Array) -> Array:
     """Probabilities kept away from 0 and 1, in their dtype."""
     return np.clip(p, p.dtype.type(CLIP), p.dtype.type(1 - CLIP))
+
+
+def plan_inside(plan: Plan, p: Array, y: Array) -> Array:
+    """Where `p` is `y` itself: what is clipped is constant, and its slope 0, as in Keras."""
+    inside = plan.like(y, bool)
+    plan.call(np.equal, p, y, inside)
+    return inside
 
 
 @register
@@ -74,6 +82,7 @@ class BinaryCrossentropy(Loss):
         plan.call(np.multiply, p, q, q)
         plan.call(np.subtract, p, t, dy)
         plan.call(np.divide, dy, q, dy)
+        plan.call(np.multiply, dy, plan_inside(plan, p, y), dy)
         plan.call(np.multiply, dy, plan.scalar(1 / plan.count(y)), dy)
         return dy
 
@@ -105,6 +114,8 @@ class BinaryCrossentropy(Loss):
             value = -wanted * math.log(p) - (1 - wanted) * math.log(1 - p)
             slope = Formula("(ŷ − y) / (ŷ (1 − ŷ))", "({ŷ} − {y}) / ({ŷ}·{1 − ŷ})", parts,
                             (p - wanted) / (p * (1 - p)))  # fmt: skip
+            if float(y.flat[k]) != p:
+                slope = Formula("0", "0", parts, 0.0)
             return self.told(y, examples, Formula(formula, numbers, parts, value), slope)
         logit = float(logits.flat[k])
         value = max(logit, 0) - wanted * logit + math.log1p(math.exp(-abs(logit)))
@@ -157,6 +168,7 @@ class CategoricalCrossentropy(Loss):
         # ∂L/∂y = (Σ t·s/p − t/p)/Σy with s the scaled and p the clipped probabilities
         dy, back = plan.like(y), plan.buffer(per_row)
         plan.call(np.divide, t, p, dy)
+        plan.call(np.multiply, dy, plan_inside(plan, p, scaled), dy)
         plan.call(np.multiply, dy, scaled, log)
         plan.call(np.add.reduce, log, -2, None, back, True)
         plan.call(np.subtract, back, dy, dy)
@@ -165,12 +177,8 @@ class CategoricalCrossentropy(Loss):
         return dy
 
     def _from_logits(self, plan: Plan, z: Array, p: Array | None, t: Array, gradient: bool, rows: int) -> Array | None:
-        edge = plan.buffer((*z.shape[:-2], 1, z.shape[-1]))
         shifted, e = plan.like(z), plan.like(z)
-        plan.call(np.maximum.reduce, z, -2, None, edge, True)
-        plan.call(np.subtract, z, edge, shifted)
-        plan.call(np.exp, shifted, e)
-        plan.call(np.add.reduce, e, -2, None, edge, True)
+        edge = plan_softmax_parts(plan, z, shifted, e)
         if p is None and gradient:
             plan.call(np.divide, e, edge, e)
             p = e
@@ -216,12 +224,15 @@ class CategoricalCrossentropy(Loss):
     def _scaled_terms(self, own: int, y: Array, row: Array, targets: Array, examples: int) -> LossTerms:
         """Of probabilities, which are scaled to sum to 1 and kept away from 0 and 1."""
         scaled = row / row.sum()
-        kept = clipped(scaled).astype(np.float64)
-        back, p, wanted = float((targets * scaled / kept).sum()), float(kept[own]), float(targets[own])
+        kept = clipped(scaled)
+        inside, kept = kept == scaled, kept.astype(np.float64)
+        back, p, wanted = float((inside * targets * scaled / kept).sum()), float(kept[own]), float(targets[own])
         parts = {"ŷ": p, "y": wanted, "Σŷ": float(row.sum()), "Σy": back}
         one, number = ("1", "1") if abs(back - 1) < 1e-6 else ("Σ y", "{Σy}")
         slope = Formula(f"({one} − y / ŷ) / Σ ŷ", f"({number} − {{y}} / {{ŷ}}) / {{Σŷ}}", parts,
-                        (back - wanted / p) / parts["Σŷ"])  # fmt: skip
+                        float(np.divide(back - wanted / p, parts["Σŷ"])))  # fmt: skip
+        if not inside[own]:
+            slope = Formula(f"{one} / Σ ŷ", f"{number} / {{Σŷ}}", parts, float(np.divide(back, parts["Σŷ"])))
         return self.told(y, examples, Formula("−y ln ŷ", "−{y}·ln {ŷ}", parts, wanted * -math.log(p)), slope)
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from engine import schedules
 from engine.core.types import Config
 from engine.foreign import OPTIMIZER_NAMES, missing_names
-from engine.optimizers.base import CLIPNORM, EPSILON, PYTHON_ONLY, Optimizer, Rate, optimizers, register
+from engine.optimizers.base import CLIPNORM, EPSILON, PYTHON_ONLY, Optimizer, Rate, register
+from engine.optimizers.base import optimizers as optimizers
 
 # The order in which they are registered is that of the menus.
 # isort: off
@@ -47,8 +48,6 @@ __all__ = [
     "Optimizer",
     "RMSprop",
     "Rate",
-    "get",
-    "optimizers",
     "register",
     "schedules",
 ]

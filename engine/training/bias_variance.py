@@ -1,11 +1,10 @@
 """Bias and variance from J_train, J_cv and a baseline, and the cost of answering always the same."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.losses import Loss
 
 SHARE = 0.1
@@ -13,7 +12,7 @@ SHARE = 0.1
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BiasVariance:
     """bias = J_train − baseline, variance = J_cv − J_train; *_share: as parts of scale = J_constant − baseline."""
 
     bias: float
@@ -24,22 +23,24 @@ class Verdict:
     high_variance: bool
     scale: float
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return asdict(self)
 
 
-def judge(j_train: float, j_cv: float, baseline: float = 0.0, constant: float | None = None) -> Verdict:
-    """The diagnosis. baseline: the J that people (or the best known model) reach; constant: J of a constant answer,
+def bias_and_variance(
+    j_train: float, j_cv: float, baseline: float = 0.0, constant: float | None = None
+) -> BiasVariance:
+    """Both gaps. baseline: the J that people (or the best known model) reach; constant: J of a constant answer,
 
     which gives the scale (without it J_cv does). Both gaps can be high at once.
     """
     for name, number in (("j_train", j_train), ("j_cv", j_cv), ("baseline", baseline)):
         if not np.isfinite(number):
-            raise ValueError(f"judge wants {name} to be a finite number, got {number}")
+            raise ValueError(f"bias and variance want {name} to be a finite number, got {number}")
     top = constant if constant is not None and np.isfinite(constant) else max(j_train, j_cv)
     scale = max(top - baseline, 1e-9 * max(abs(top), abs(baseline)), float(np.finfo(np.float64).tiny))
     bias, variance = j_train - baseline, j_cv - j_train
-    return Verdict(
+    return BiasVariance(
         bias, variance, bias / scale, variance / scale, bias > SHARE * scale, variance > SHARE * scale, scale
     )
 

@@ -1,9 +1,8 @@
 """A checkpoint: all it takes to go on from a moment with the same bits. Plain arrays and plain JSON."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from engine.core.types import Array
+from engine.core.types import Array, Config
 
 
 @dataclass(frozen=True)
@@ -11,7 +10,7 @@ class Checkpoint:
     """arrays: values, state, slot.*; meta: step, epoch, cursor, generator, optimiser steps, spec."""
 
     arrays: dict[str, Array]
-    meta: dict[str, Any]
+    meta: Config
 
     @property
     def step(self) -> int:
@@ -30,24 +29,24 @@ class Keyframes:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self.frames: list[Checkpoint] = []
+        self.checkpoints: list[Checkpoint] = []
 
-    def add(self, frame: Checkpoint) -> None:
-        self.truncate(frame.step - 1)
-        self.frames.append(frame)
-        while len(self.frames) > max(3, self.most):
-            steps = [f.step + 1 for f in self.frames]
+    def add(self, checkpoint: Checkpoint) -> None:
+        self.truncate(checkpoint.step - 1)
+        self.checkpoints.append(checkpoint)
+        while len(self.checkpoints) > max(3, self.most):
+            steps = [c.step + 1 for c in self.checkpoints]
             gaps = [steps[i + 1] / steps[i - 1] for i in range(1, len(steps) - 1)]
-            del self.frames[1 + gaps.index(min(gaps))]
+            del self.checkpoints[1 + gaps.index(min(gaps))]
 
     def truncate(self, step: int) -> None:
-        """Forgets frames after `step`."""
-        while self.frames and self.frames[-1].step > step:
-            self.frames.pop()
+        """Forgets those after `step`."""
+        while self.checkpoints and self.checkpoints[-1].step > step:
+            self.checkpoints.pop()
 
     def at(self, step: int) -> Checkpoint | None:
-        """The frame nearest to `step`."""
-        return min(self.frames, key=lambda f: abs(f.step - step), default=None)
+        """The one nearest to `step`."""
+        return min(self.checkpoints, key=lambda c: abs(c.step - step), default=None)
 
     def steps(self) -> list[int]:
-        return [f.step for f in self.frames]
+        return [c.step for c in self.checkpoints]

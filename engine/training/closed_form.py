@@ -1,19 +1,18 @@
 """The normal equation for a model: one linear layer and a squared error can be solved at once."""
 
 import time
-from typing import Any
 
 import numpy as np
 
 from engine.core.numbers import in_dtype
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.layers import Dense
 from engine.losses import MeanSquaredError
 from engine.regression import least_squares
 from engine.sequential import Sequential
 
 
-def solve_linear(model: Sequential, x: Array, t: Array) -> dict[str, Any]:
+def solve_linear(model: Sequential, x: Array, t: Array) -> Config:
     """Sets the weights that minimise J = factor/m Σ (ŷ − y)² + l2 Σ w²; says rank, condition and seconds.
 
     ValueError, with what is in the way, unless the model is one linear Dense layer with a squared error and no L1.

@@ -25,7 +25,7 @@ class Costs:
         self.history, self.terms = CostHistory(), TermHistory()
         self.next_row = 1
         self._loss_sum, self._loss_rows = 0.0, 0
-        self._term_sum = np.zeros(len(TERMS))
+        self._term_sum, self._term_rows = np.zeros(len(TERMS)), 0
         self._measured = 0.0
         """How often the parts have been measured, in the model's present cost."""
         self._model: Sequential
@@ -36,11 +36,15 @@ class Costs:
         """From now on the costs are those of this model over these parts."""
         self._model, self._parts = model, parts
         self._has_terms = isinstance(model.loss, DetectionLoss)
-        self._term_sum = np.zeros(len(TERMS))
+        self._forget_terms()
+
+    def _forget_terms(self) -> None:
+        self._term_sum, self._term_rows = np.zeros(len(TERMS)), 0
 
     def restart(self) -> None:
         """An empty history."""
         self._loss_sum, self._loss_rows = 0.0, 0
+        self._forget_terms()
         self.terms = TermHistory()
         self._measured = 0.0
         self.next_row = 1
@@ -73,6 +77,7 @@ class Costs:
         """One batch of `size` examples, and the plan that has just been run on it."""
         if self._has_terms:
             self._term_sum += loss_terms(plan) * size
+            self._term_rows += size
         self._loss_sum += loss * size
         self._loss_rows += size
 
@@ -84,9 +89,9 @@ class Costs:
 
     def record(self, step: int, epoch: float, batch_size: int) -> None:
         """Appends the row of a step."""
-        if self._has_terms and self._loss_rows:
-            self.terms.append(step, self._term_sum / self._loss_rows)
-            self._term_sum[:] = 0
+        if self._term_rows:
+            self.terms.append(step, self._term_sum / self._term_rows)
+            self._forget_terms()
         loss = self._mean_loss()
         costs = (float("nan"),) * 3
         one_step = 15e-6 + 1.2e-10 * self._model.multiplications() * batch_size
@@ -118,6 +123,7 @@ class Costs:
 
     def load(self, meta: Config, step: int) -> None:
         """Back to where `meta` was taken."""
+        self._forget_terms()  # of the batches since then: they are in no checkpoint
         self._loss_sum, self._loss_rows = float(meta["loss_sum"]), int(meta["loss_rows"])
         self._measured = float(meta["cost_units"])
         self.next_row = next_row(step)

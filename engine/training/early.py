@@ -5,8 +5,6 @@ shown (J, metrics, the counters) is of the weights that are there. Whoever train
 begins again, and after `patience` epochs without a lower J_cv the run is back once more.
 """
 
-from typing import Any
-
 from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.checkpoint import Checkpoint
@@ -26,7 +24,7 @@ class EarlyStopping:
         self.patience: int | None = settings["patience"] if settings else None
         self.best = float("inf")
         self.waited = 0
-        self.stopped: dict[str, Any] | None = None
+        self.stopped: Config | None = None
         self.moment: Checkpoint | None = None
         """Where J_cv was lowest."""
 

@@ -4,10 +4,10 @@ Each finding says what, where, how much, and which change of the spec would help
 """
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 
+from engine.core.types import Config
 from engine.training.trainer import Trainer
 
 PROBE_ROWS = 128
@@ -50,7 +50,7 @@ def _rounding(trainer: Trainer) -> float:
     return float(np.finfo(np.float32).eps * np.sqrt(cost))
 
 
-def diagnose(trainer: Trainer) -> list[dict[str, Any]]:
+def health_of(trainer: Trainer) -> list[Config]:
     """All findings of the present moment, worst first."""
     findings: list[Finding] = []
     if trainer.diverged:

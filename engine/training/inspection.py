@@ -5,11 +5,11 @@ gradients are, what dropout drew.
 
 import contextlib
 from collections.abc import Hashable, Iterator
-from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array, Shape
+from engine.core.shards import AnyPlan, ShardedPlan
+from engine.core.types import Array, Config, Shape
 from engine.data import Prepared
 from engine.layers import Dropout
 from engine.losses import Loss
@@ -57,7 +57,7 @@ class Inspection:
         self.trace: Trace | None = None
         """Every step's parameters, once somebody looks at the path."""
         self.memory: GradientMemory | None = None
-        self._grids: dict[Hashable, tuple[Prepared, Array, dict[str, Any]]] = {}
+        self._grids: dict[Hashable, tuple[Prepared, Array, Config]] = {}
         self._constant: tuple[Prepared, Loss | None, float | None] | None = None
 
     @classmethod
@@ -122,12 +122,12 @@ class Inspection:
             raise ValueError(f"the probe wants shape {shape}, got {picture.shape}")
         self.probe = None if picture is None else picture.astype(np.float32) / np.float32(255)
 
-    def grid(self, key: Hashable, data: Prepared) -> tuple[Array, dict[str, Any]] | None:
+    def grid(self, key: Hashable, data: Prepared) -> tuple[Array, Config] | None:
         """A grid of the input space that is remembered; it depends on the data alone."""
         known = self._grids.get(key)
         return None if known is None or known[0] is not data else known[1:]
 
-    def keep_grid(self, key: Hashable, data: Prepared, inputs: Array, about: dict[str, Any]) -> None:
+    def keep_grid(self, key: Hashable, data: Prepared, inputs: Array, about: Config) -> None:
         self._grids.pop(key, None)
         self._grids[key] = data, inputs, about
         while len(self._grids) > MOST_GRIDS:
@@ -174,11 +174,11 @@ def next_step(model: Sequential) -> Array:
         return np.asarray(model.store.values - before)
 
 
-def dropout_masks(model: Sequential, plan: Any) -> dict[str, Array]:
+def dropout_masks(model: Sequential, plan: AnyPlan | None) -> dict[str, Array]:
     """By layer: which units took part in the last step (its first example), as 0 and 1."""
     if plan is None:
         return {}
-    memo = plan.memo if hasattr(plan, "memo") else plan.shards[0].memo
+    memo = plan.shards[0].memo if isinstance(plan, ShardedPlan) else plan.memo
     return {
         layer.name.removesuffix("/dropout"): (np.moveaxis(memo[layer], -1, 0)[0] > 0).astype(np.uint8)
         for layer in model.leaves

@@ -10,11 +10,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.training.trace import Trace
 from engine.training.trainer import Trainer
 
@@ -120,7 +119,7 @@ def path_directions(rows: Array, values: Array) -> tuple[Array, Array]:
 class Surface:
     """One drawing of J, finished bit by bit by `advance`, coarse first. `trace` is the way the run has come so far."""
 
-    def __init__(self, trainer: Trainer, parameters: dict[str, Any], trace: Trace | None = None) -> None:
+    def __init__(self, trainer: Trainer, parameters: Config, trace: Trace | None = None) -> None:
         self.trainer, self.parameters = trainer, parameters
         self.size: int = parameters["size"]
         self.model = trainer.model
@@ -140,7 +139,8 @@ class Surface:
     def _plane(self, trace: Trace | None) -> Plane:
         trainer, p = self.trainer, self.parameters
         values = trainer.model.store.values.copy()
-        start = trainer.keyframes.frames[0].arrays["values"] if trainer.keyframes.frames else values
+        first_kept = next(iter(trainer.keyframes.checkpoints), None)
+        start = values if first_kept is None else first_kept.arrays["values"]
         origin = start.copy() if p["centre"] == "start" and start.shape == values.shape else values
         if p["mode"] == "weights":
             names = first_names(trainer)

@@ -25,9 +25,9 @@ class Trace:
         """The trace that a run has when somebody first asks: the kept moments and the present."""
         values = trainer.model.store.values
         trace = cls(len(values))
-        for frame in trainer.keyframes.frames:
-            if frame.arrays["values"].shape == values.shape and frame.step <= trainer.step_count:
-                trace.add(frame.step, frame.arrays["values"])
+        for keyframe in trainer.keyframes.checkpoints:
+            if keyframe.arrays["values"].shape == values.shape and keyframe.step <= trainer.step_count:
+                trace.add(keyframe.step, keyframe.arrays["values"])
         trace.add(trainer.step_count, values)
         return trace
 

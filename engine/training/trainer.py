@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from engine.training.costs import COST_ROWS, Costs
 from engine.training.early import CycleWatch, EarlyStopping
 from engine.training.history import CostHistory, TermHistory
 from engine.training.timeline import KEYFRAME_BYTES, Timeline, model_moment, put_moment
-from engine.training.transfer import Attic, transfer
+from engine.training.transfer import RemovedWeights, transfer
 from engine.training.updates import update_in_turn
 from engine.training.weights import edit_weight, first_broken, load_weights, weights_of
 
@@ -61,7 +61,7 @@ class Trainer:
         self.timeline = Timeline(keyframe_bytes)
         self.early = EarlyStopping()
         self.cycle_watch = CycleWatch()
-        self.attic: Attic = {}
+        self.removed_weights: RemovedWeights = {}
         self.touched = False
         """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
         self.initial = initial
@@ -69,7 +69,7 @@ class Trainer:
         self.step_count = 0
         self.epoch = 0
         self.cursor = 0
-        self.diverged: dict[str, Any] | None = None
+        self.diverged: Config | None = None
         self._take(Assembly.of(spec, prepared or prepare(spec["data"])))
         if initial is not None:
             load_weights(self.model, initial)
@@ -264,7 +264,7 @@ class Trainer:
     def restore(self, checkpoint: Checkpoint) -> None:
         """Goes back to a moment, with the network it had."""
         if checkpoint.meta["spec"] != self.spec:
-            self._rebuild(checkpoint.meta["spec"], carry=False)
+            self._rebuild(checkpoint.meta["spec"], keeps=False)
         self._load_moment(checkpoint)
         self.early.load(self.spec.get("early_stopping"), checkpoint.meta.get("early"), checkpoint.arrays)
 
@@ -298,46 +298,46 @@ class Trainer:
             assert self.model.optimizer is not None
             self.model.optimizer.learning_rate = spec["optimizer"]["learning_rate"]
             self.spec, self.resolved = spec, resolve(spec, self.data.goal, self.data.input_shape)
-            self._carried(spec)
+            self._begin_watching(spec)
             return
-        self._rebuild(spec, carry=True)
+        self._rebuild(spec, keeps=True)
 
     def _another_rate_alone(self, spec: Config) -> bool:
         """Whether nothing but the learning rate differs: a slider's drag, for which nothing needs to be built anew."""
         rate = {"learning_rate": spec["optimizer"]["learning_rate"]}
         return {**self.spec, "optimizer": {**self.spec["optimizer"], **rate}} == spec
 
-    def _carried(self, spec: Config) -> None:
+    def _begin_watching(self, spec: Config) -> None:
         """What a changed spec ends: a divergence, waiting for a better J, going round in circles."""
         self.diverged = None
         self.early.reset(spec.get("early_stopping"))
         self.cycle_watch.clear()
 
-    def _rebuild(self, spec: Config, carry: bool) -> None:
+    def _rebuild(self, spec: Config, keeps: bool) -> None:
         old_data, old_model = self.data, self.model
         new = Assembly.of(spec, old_data if spec["data"] == self.spec["data"] else prepare(spec["data"]))
-        if carry:
-            transfer(old_model, new.model, old_data.input_names, new.data.input_names, self.attic)
+        if keeps:
+            transfer(old_model, new.model, old_data.input_names, new.data.input_names, self.removed_weights)
         self._take(new)
         if self.data is not old_data:
             self.cursor = min(self.cursor, len(self.x))
             for observer in self.observers:
                 observer.data_changed(self)
-        if carry:
-            self._carried(spec)
+        if keeps:
+            self._begin_watching(spec)
         self.cycle_watch.clear()
 
     def reset(self, seed: int | None = None) -> None:
         """Back to step 0 with the same initial weights, or re-rolled ones from another seed."""
         self.timeline.viewing = None
         if seed is not None:
-            self._rebuild({**self.spec, "seed": seed}, carry=False)
+            self._rebuild({**self.spec, "seed": seed}, keeps=False)
         self.model.initialize(self.spec["seed"])
         if self.initial is not None:
             self.set_weights(self.initial)
         self.step_count = self.epoch = self.cursor = 0
         self._plan, self.diverged = None, None
-        self.attic.clear()
+        self.removed_weights.clear()
         for observer in self.observers:
             observer.restarted(self)
         self._restart_bookkeeping()
@@ -347,7 +347,7 @@ class Trainer:
         edit_weight(self.model, layer, weight, index, value)
         self.touched = True
 
-    def solve(self) -> dict[str, Any]:
+    def solve(self) -> Config:
         """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""
         self.present()
         self.touched = True

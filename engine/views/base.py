@@ -1,6 +1,6 @@
 """What a view is, how its numbers are packed, and the registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.registry import Registry
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.training.inspection import Inspection
 from engine.training.trainer import Trainer
 
@@ -39,7 +39,7 @@ class ViewContext:
     trainer: Trainer
     exact: bool = False
     """float32 instead of quantised numbers."""
-    cache: dict[Any, Any] = field(default_factory=dict)
+    cache: dict[Hashable, Any] = field(default_factory=dict)
     inspection: Inspection = field(default_factory=Inspection)
 
     @property
@@ -62,7 +62,7 @@ class ViewContext:
         rows = index[part] if len(index[part]) else index["train"]
         return rows[(first + np.arange(min(count, len(rows)))) % len(rows)]
 
-    def raw_outputs(self, key: Any, inputs: Array) -> Array:
+    def raw_outputs(self, key: Hashable, inputs: Array) -> Array:
         """A detector's outputs (B, …), finite even when it diverges; computed once a frame for each key."""
         if key not in self.cache:
             with np.errstate(all="ignore"):
@@ -129,7 +129,7 @@ class ViewResult:
     """tensors by name (the view's name goes before them), and plain JSON about them."""
 
     tensors: dict[str, Array]
-    about: dict[str, Any] = field(default_factory=dict)
+    about: Config = field(default_factory=dict)
 
 
 QUANTISED = ("U8", "F32")
@@ -160,7 +160,7 @@ class Tensor:
     def axes(self) -> list[str]:
         return [axis.strip() for axis in self.shape.split(",")]
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {
             "name": self.name, "shape": self.axes, "dtypes": list(self.dtypes), "doc": self.doc, "unit": self.unit,
         }  # fmt: skip
@@ -178,7 +178,7 @@ class View:
     every: float = 0.0
     """Seconds for which a result may stand while training: numbers that are read need not change with every frame."""
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments],
                 "tensors": [t.describe() for t in self.tensors]}  # fmt: skip
 
@@ -200,7 +200,7 @@ def view(
     return add
 
 
-def check_parameters(name: str, given: Any) -> dict[str, Any]:
+def check_parameters(name: str, given: Any) -> Config:
     """A view's parameters with defaults filled in; unknown and wrong ones are a ValueError that names them."""
     wanted = views.get(name)
     if not isinstance(given, dict):

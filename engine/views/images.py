@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.layers import Conv2D, DepthwiseConv2D, Layer, SeparableConv2D
 from engine.layers.composite import Composite
 from engine.layers.correlation import Window
@@ -172,7 +172,7 @@ def window(
     looking = window_of(found)
     assert looking is not None
     patch = _patch(given, looking, row, column)
-    about: dict[str, Any] = {
+    about: Config = {
         "kind": "pool" if isinstance(found, MaxPooling2D | AveragePooling2D) else "conv",
         "type": type(found).__name__, "row": row, "column": column, "channel": channel,
         "shape": list(found.output_shape), "input_shape": list(found.input_shape),

@@ -5,7 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.metrics import confusion_matrix, metrics, predicted_classes
-from engine.training.health import diagnose
+from engine.training.health import health_of
 from engine.views.base import COMPACT, EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 from engine.views.scoring import DETECTION_METRICS, detection_metrics
 
@@ -124,5 +124,5 @@ def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
 @view("health", "dead, saturated and twin units, vanishing and exploding gradients, divergence", every=READ_SECONDS)
 def health(context: ViewContext) -> ViewResult:
     if "health" not in context.cache:
-        context.cache["health"] = diagnose(context.trainer)
+        context.cache["health"] = health_of(context.trainer)
     return ViewResult({}, {"findings": context.cache["health"]})

@@ -1,11 +1,9 @@
 """Forward and back propagation of a small batch, every number of it, and the update at the end."""
 
-from typing import Any
-
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.explanation import Explanation
 from engine.stages import Stage
 from engine.training.inspection import undisturbed, update_once
@@ -110,7 +108,7 @@ def propagation(
 
 def terms_of(
     batch: Explanation, stage: Stage, number: int, example: int, weight: str | None, place: tuple[int, ...]
-) -> dict[str, Any]:
+) -> Config:
     """What a number of a stage is made of, and one of its weights, as plain JSON (see engine.core.terms).
 
     picked: what was asked for, word for word. forward (z, or a), activation (a from z), backward (∂J/∂a from each
@@ -119,7 +117,7 @@ def terms_of(
     Numbers and places beyond the last are the last: a net may have become smaller since.
     """
     name, layer = stage.name, stage.layer
-    told: dict[str, Any] = {
+    told: Config = {
         "picked": {"stage": name, "number": number, "example": example, "weight": weight, "place": list(place)},
     }
     example = min(example, batch.count - 1)

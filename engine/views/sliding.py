@@ -2,12 +2,11 @@
 
 import time
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.data import datasets
 from engine.detection.sliding import convolutional, scores_by_crops, total_stride
 from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
@@ -53,7 +52,7 @@ def sliding(context: ViewContext, scene: int, stride: int, confidence: float) ->
     took = time.perf_counter() - start
     window = shape[0]
     count = by_crops.shape[0] * by_crops.shape[1]
-    about: dict[str, Any] = {
+    about: Config = {
         "classes": list(classes), "window": window, "stride": stride, "windows": count,
         "crop_multiplications": count * model.multiplications(), "crop_seconds": took, "side": SCENE_SIDE,
     }  # fmt: skip

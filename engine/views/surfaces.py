@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.training.inspection import next_step
 from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places
 from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
@@ -68,14 +68,14 @@ def _names(context: ViewContext) -> list[str]:
     return list(first_names(context.trainer))
 
 
-def _axes(context: ViewContext, parameters: dict[str, Any]) -> tuple[str, str]:
+def _axes(context: ViewContext, parameters: Config) -> tuple[str, str]:
     if parameters["mode"] != "weights":
         return ("u", "v")
     names = first_names(context.trainer)
     return parameters["first"] or names[0], parameters["second"] or names[1]
 
 
-def _drawn(context: ViewContext, parameters: dict[str, Any], known: Surface | None) -> Surface:
+def _drawn(context: ViewContext, parameters: Config, known: Surface | None) -> Surface:
     """The surface that is being made, or a new one if there is none or the net is another one now."""
     trainer, trace = context.trainer, context.inspection.trace_of(context.trainer)
     if known is None or known.model is not trainer.model:

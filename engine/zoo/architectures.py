@@ -5,10 +5,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from engine.core.registry import Registry
-from engine.core.types import Shape
+from engine.core.types import Config, Shape
 from engine.layers import (
     Activation,
     AveragePooling2D,
@@ -49,7 +48,7 @@ class Architecture:
     make: Callable[[], list[Layer]]
     parameters: int
     source: str
-    sibling: tuple[dict[str, Any], ...]
+    sibling: tuple[Config, ...]
 
     def model(self, seed: int = 0) -> Sequential:
         """The built full-size net with its initial weights."""
@@ -57,7 +56,7 @@ class Architecture:
         model.build(self.input_shape)
         return model
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> Config:
         return {
             "name": self.name,
             "title": self.title,
@@ -81,7 +80,7 @@ def _add(
     paper: str,
     parameters: int,
     source: str,
-    sibling: Sequence[dict[str, Any]],
+    sibling: Sequence[Config],
     input_shape: Shape = IMAGENET,
 ) -> Callable[[Maker], Maker]:
     def register(make: Maker) -> Maker:
@@ -92,25 +91,25 @@ def _add(
     return register
 
 
-OUT: dict[str, Any] = {"id": "out", "type": "Dense", "units": "auto", "activation": "auto"}
+OUT: Config = {"id": "out", "type": "Dense", "units": "auto", "activation": "auto"}
 
 
-def _conv(filters: int, kernel: int = 3, strides: int = 1) -> dict[str, Any]:
+def _conv(filters: int, kernel: int = 3, strides: int = 1) -> Config:
     return {"type": "Conv2D", "filters": filters, "kernel_size": kernel, "strides": strides, "padding": "same",
             "activation": "relu"}  # fmt: skip
 
 
-POOL: dict[str, Any] = {"type": "MaxPooling2D", "pool_size": 2}
-MEAN: dict[str, Any] = {"type": "GlobalAveragePooling2D"}
-NORM: dict[str, Any] = {"type": "BatchNormalization", "momentum": MOMENTUM}
-FLAT: dict[str, Any] = {"type": "Flatten"}
+POOL: Config = {"type": "MaxPooling2D", "pool_size": 2}
+MEAN: Config = {"type": "GlobalAveragePooling2D"}
+NORM: Config = {"type": "BatchNormalization", "momentum": MOMENTUM}
+FLAT: Config = {"type": "Flatten"}
 
 
-def _dense(units: int) -> dict[str, Any]:
+def _dense(units: int) -> Config:
     return {"type": "Dense", "units": units, "activation": "relu"}
 
 
-LENET: tuple[dict[str, Any], ...] = (
+LENET: tuple[Config, ...] = (
     {"id": "c1", **_conv(6, 5)},
     {"id": "s2", **POOL},
     {"id": "c3", **_conv(16, 5), "padding": "valid"},
@@ -168,8 +167,8 @@ def _resnet(block: Callable[..., Layer], counts: Sequence[int]) -> list[Layer]:
     return [*layers, GlobalAveragePooling2D(), Dense(CLASSES, "softmax")]
 
 
-def _residual_sibling(filters: int, counts: Sequence[int], kind: str = "ResidualBlock") -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [{**_conv(filters), "activation": "linear"}, NORM,
+def _residual_sibling(filters: int, counts: Sequence[int], kind: str = "ResidualBlock") -> list[Config]:
+    rows: list[Config] = [{**_conv(filters), "activation": "linear"}, NORM,
                                   {"type": "Activation", "activation": "relu"}]  # fmt: skip
     for stage, count in enumerate(counts):
         rows += [
@@ -207,7 +206,7 @@ def _side() -> SideBranch:
     )  # fmt: skip
 
 
-def _inception(*numbers: int) -> dict[str, Any]:
+def _inception(*numbers: int) -> Config:
     keys = ("filters_1x1", "reduce_3x3", "filters_3x3", "reduce_5x5", "filters_5x5", "filters_pool")
     return {"type": "InceptionBlock", **dict(zip(keys, numbers, strict=True)), "batch_normalization": True}
 
@@ -231,7 +230,7 @@ def googlenet() -> list[Layer]:
     ]  # fmt: skip
 
 
-def _separable(filters: int, strides: int = 1) -> dict[str, Any]:
+def _separable(filters: int, strides: int = 1) -> Config:
     return {"type": "SeparableBlock", "filters": filters, "strides": strides}
 
 
@@ -247,7 +246,7 @@ def mobilenet() -> list[Layer]:
     ]  # fmt: skip
 
 
-def _inverted(filters: int, strides: int = 1, expansion: int = 4) -> dict[str, Any]:
+def _inverted(filters: int, strides: int = 1, expansion: int = 4) -> Config:
     return {"type": "InvertedResidual", "filters": filters, "strides": strides, "expansion": expansion}
 
 

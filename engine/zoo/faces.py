@@ -5,11 +5,9 @@ layer is reordered to this project's (p, x, y, h, w, class), and its mean subtra
 exact since that layer does not pad.
 """
 
-from typing import Any
-
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, Config
 from engine.layers import (
     Activation,
     Conv2D,
@@ -42,9 +40,9 @@ def face_anchors(side: int) -> list[list[float]]:
     return [[w / cells, h / cells] for w, h in FACE_ANCHORS]
 
 
-def face_detector_layers() -> list[dict[str, Any]]:
+def face_detector_layers() -> list[Config]:
     """The detector as a spec of the workbench writes it: depthwise separable convolutions and pooling, leaky ReLU."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Config] = []
     for i, filters in enumerate(FACE_FILTERS):
         if i == 0:
             rows.append({"id": "conv0", "type": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "valid"})

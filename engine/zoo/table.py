@@ -1,14 +1,13 @@
 """The table of an architecture, known without its weights: shapes, parameters and multiplications of every layer."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from engine.core.parameters import ParameterStore
-from engine.core.types import Shape, float_dtype
+from engine.core.types import Config, Shape, float_dtype
 from engine.layers import Layer
 
 
-def layer_table(layers: Sequence[Layer], input_shape: Shape) -> list[dict[str, Any]]:
+def layer_table(layers: Sequence[Layer], input_shape: Shape) -> list[Config]:
     """One row for each layer; `inside` lists the layers of a block. Nothing is allocated."""
     store, shape, rows, counts = ParameterStore(float_dtype("float32")), input_shape, [], dict[str, int]()
     for layer in layers:
@@ -24,7 +23,7 @@ def layer_table(layers: Sequence[Layer], input_shape: Shape) -> list[dict[str, A
     return rows
 
 
-def describe(layer: Layer) -> dict[str, Any]:
+def describe(layer: Layer) -> Config:
     """A built layer's row."""
     return {
         "id": layer.name,

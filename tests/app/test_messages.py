@@ -1,5 +1,7 @@
 """What the server and a worker say to each other: every message there and back, every question with its own answer."""
 
+import asyncio
+import json
 import socket
 import subprocess
 import sys
@@ -15,11 +17,16 @@ from app.ipc import commands, framing, messages
 from app.ipc.messages import ANSWER_OF, Asked, Kept, Limits, Refusal, RunState, Told, Upload
 from app.ipc.tensors import encode_tensors
 from app.runs.commands import COMMANDS, OPS, Set, message_of
+from app.runs.live import LiveRun
+from app.runs.workers import LocalWorkers
+from app.settings import Settings
 from app.specs import parse_spec
 from app.specs.presets import dense
+from app.stream.socket import Viewer
 from app.worker.process import Worker
 from app.worker.turns import Turns
 from engine.data.uploads import fingerprint
+from tests import waits
 from tests.server import ROOT
 
 SPEC = parse_spec({"layers": dense(3)})
@@ -121,6 +128,13 @@ def test_every_command_of_the_door_is_heard_with_all_it_says():
     assert heard == set(get_args(commands.AnyCommand))
 
 
+def deep(levels):
+    lists = 1.0
+    for _ in range(levels):
+        lists = [lists]
+    return lists
+
+
 def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is_called_one():
     worker = new_worker()
     refused = {
@@ -130,13 +144,14 @@ def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is
         5: messages.Predict("a", [[1.0]], False),
         6: messages.Csv(b"\xff\xfe"),
         7: messages.Frame("a", 0, {"surface": {"span": "wide"}}, False),
+        9: messages.Predict("a", deep(700), False),
     }
     for number, question in refused.items():
         worker.hear(Asked(number, question))
         assert isinstance(worker.wire.answer_to(number), Refusal), question
     assert worker.wire.answer_to(3).field == "op"
     assert worker.wire.answer_to(6).field == "file"
-    assert [worker.wire.answer_to(n).fault for n in refused] == [False, False, False, False, False, True]
+    assert [worker.wire.answer_to(n).fault for n in refused] == [False, False, False, False, False, True, False]
     worker.hear(Asked(8, messages.Steer("a", commands.Pause())))
     assert isinstance(worker.wire.answer_to(8), messages.Standing), "the run is none the worse"
 
@@ -242,3 +257,49 @@ def test_a_worker_loads_nothing_of_the_server():
     )
     loaded = subprocess.run([sys.executable, "-c", there], cwd=ROOT, capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == ""
+
+
+class FaultyService:
+    """A service in which a command meets a mistake of ours."""
+
+    settings = Settings()
+
+    async def command(self, run, command):
+        raise KeyError("ours")
+
+
+def test_a_fault_of_ours_in_a_command_is_answered_on_the_stream_too(caplog):
+    stored = LiveRun("a", "", "here", SPEC, {}, RunState("a", step=3), 0.0)
+    viewer = Viewer(None, FaultyService(), stored)
+    waits.run(viewer._steer(7, COMMANDS.validate_python({"op": "play"})))
+    said = json.loads(viewer.out.get_nowait())
+    assert (said["id"], said["step"], said["error"]["status"]) == (7, 3, 500)
+    assert "ours" in caplog.text, "it is logged"
+
+
+def test_a_worker_that_says_nonsense_is_replaced_and_its_runs_are_reported(caplog):
+    async def go():
+        workers = LocalWorkers(Settings(hosts=1))
+        lost = asyncio.Event()
+        runs = []
+
+        async def on_lost(names):
+            runs.extend(names)
+            lost.set()
+
+        await workers.start(lambda news: None, on_lost)
+        try:
+            await workers.create(messages.Create("a", SPEC))
+            (before,) = workers.status()
+            workers._processes[0].reader.feed_data(framing.LENGTH.pack(3) + b"\xc1\xc1\xc1")
+            await lost.wait()
+            (after,) = workers.status()
+            return runs, before, after
+        finally:
+            await workers.stop()
+
+    runs, before, after = waits.run(go())
+    assert runs == ["a"]
+    assert after.alive
+    assert after.pid != before.pid
+    assert "cannot be read" in caplog.text

@@ -275,3 +275,16 @@ def test_numbers_stay_together_while_it_trains(visit):
     assert len({z for _, z in seen}) > 5
     for value, z in seen:
         assert value == pytest.approx(z, rel=1e-4, abs=1e-5)
+
+
+def test_the_weight_s_menu_says_what_is_looked_at_from_layer_to_layer(visit):
+    page = open_net(visit, NETS["softmax, with penalties and batch normalisation"][0])
+    for stage, letter in (("n1", "γ"), ("h1", "W"), ("n1", "γ")):
+        page.evaluate("""(id) => {
+          const panel = document.querySelector('d-propagation');
+          panel.go(panel.stages.findIndex((s) => s.kind === 'backward' && panel.about.layers[s.layer].id === id));
+        }""", stage)  # fmt: skip
+        until(page, f"{TOLD}?.picked.stage === '{stage}'")
+        page.evaluate("document.querySelector('d-propagation').updateComplete")
+        chosen = control(page, "prop_parameter").evaluate("(menu) => menu.selectedOptions[0]?.innerText")
+        assert chosen == letter, stage

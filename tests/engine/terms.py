@@ -109,20 +109,28 @@ def check_everything(model, x, y, tight=1e-9):
                     )
             else:
                 assert batch.gradient(name, weight.name, (0,) * len(weight.shape)) is None
-        check_weights_of(stage)
+        check_weights_of(batch, stage)
     check_loss(batch, one)
     return seen
 
 
-def check_weights_of(stage):
-    """The weights that a number is said to use are those whose change moves it."""
-    named = {w.name: w for w in stage.weights if w.trainable}
-    for index in some(int(np.prod(stage.layer.output_shape)))[:7]:
-        used = stage.layer.weights_of(index)
-        assert set(named) <= set(used)
-        for name, weight in named.items():
-            assert len(used[name]) == len(weight.shape)
-            assert all(i is None or 0 <= i < n for i, n in zip(used[name], weight.shape, strict=True))
+def check_weights_of(batch, stage):
+    """The weights that a number is said to use move it, and no others do."""
+    inputs = [batch.a(source)[0] for source in stage.sources]
+    moved = set()
+    for index in list(some(int(np.prod(stage.layer.output_shape))))[::6]:
+        used, value = stage.layer.weights_of(index), stage.layer.terms(index, inputs).value
+        for weight in (w for w in stage.weights if w.trainable):
+            assert len(used[weight.name]) == len(weight.shape)
+            own = tuple(slice(None) if i is None else i for i in used[weight.name])
+            before, array = weight.array.copy(), weight.array
+            array[own] += 0.5
+            moved |= {weight.name} if stage.layer.terms(index, inputs).value != value else set()
+            array[...] = before + 0.5
+            array[own] = before[own]
+            check(stage.layer.terms(index, inputs).value, value, f"{stage.name} {index}, without {weight.name} {own}")
+            array[...] = before
+    assert moved == {w.name for w in stage.weights if w.trainable}
 
 
 def check_loss(batch, one):

@@ -11,8 +11,8 @@ from engine.losses import get as loss_of_name
 from engine.metrics import predicted_classes
 from engine.regression import least_squares
 from engine.training import Trainer
-from engine.training.bias_variance import judge
-from engine.training.health import diagnose, gradient_norms
+from engine.training.bias_variance import bias_and_variance
+from engine.training.health import gradient_norms, health_of
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface
 from engine.views import ViewContext, check_parameters, views
@@ -200,9 +200,9 @@ def test_b4_the_perceptron_ends_on_and_and_goes_round_on_exclusive_or():
     for trainer in (easy, hard):
         trainer.advance("epoch", 60)
     assert accuracy(easy, "train") == 1
-    assert diagnose(easy) == []
+    assert health_of(easy) == []
     assert accuracy(hard, "train") < 1
-    assert [f["kind"] for f in diagnose(hard)] == ["cycle"]
+    assert [f["kind"] for f in health_of(hard)] == ["cycle"]
     ends = []
     for _ in range(3):
         hard.advance("epoch", hard.cycle)
@@ -314,7 +314,8 @@ def test_c6_in_a_ravine_the_others_overtake_plain_descent():
 def test_c6_the_race_is_the_same_every_time():
     for first, again in zip(racers("optimisers").values(), racers("optimisers").values(), strict=True):
         np.testing.assert_array_equal(
-            first.keyframes.frames[0].arrays["values"], next(iter(racers("optimisers").values())).model.store.values
+            first.keyframes.checkpoints[0].arrays["values"],
+            next(iter(racers("optimisers").values())).model.store.values,
         )
         run(first, 40)
         for _ in range(4):
@@ -326,7 +327,7 @@ def test_c7_twins_stay_twins_from_zeros_and_learn_otherwise():
     zeros = run(start("initialisation"), 800)
     kernel = zeros.model.store.array(zeros.model.weights[0])
     assert (kernel == kernel[:, :1]).all()
-    assert "twins" in {f["kind"] for f in diagnose(zeros)}
+    assert "twins" in {f["kind"] for f in health_of(zeros)}
     ones = start("initialisation", layers__0__kernel_initializer="ones", layers__1__kernel_initializer="ones")
     run(ones, 400)
     kernel = ones.model.store.array(ones.model.weights[0])
@@ -367,7 +368,8 @@ def test_f2_the_diagnosis_tells_the_two_apart_and_the_remedy_helps():
     simple = run(start("bias-variance", layers=[OUT], data__train_rows=None), 1500)
     rich = run(start("bias-variance"), 1500)
     cured = run(start("bias-variance", data__train_rows=None), 3000)
-    verdicts = [judge(t.cost("train"), t.cost("cv"), baseline, t.constant_cost()) for t in (simple, rich, cured)]
+    costs = ((t.cost("train"), t.cost("cv"), baseline, t.constant_cost()) for t in (simple, rich, cured))
+    verdicts = [bias_and_variance(*row) for row in costs]
     assert [(v.high_bias, v.high_variance) for v in verdicts] == [(True, False), (False, True), (False, False)]
     assert cured.cost("cv") < 0.2 * rich.cost("cv")
 

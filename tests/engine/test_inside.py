@@ -10,9 +10,9 @@ from app.specs.presets import PRESETS, dense
 from app.specs.remedies import remedies
 from engine.stages import stages_of
 from engine.training import Trainer
-from engine.training.bias_variance import judge
+from engine.training.bias_variance import bias_and_variance
 from engine.training.checkpoint import Checkpoint
-from engine.training.health import diagnose
+from engine.training.health import health_of
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface, parameter_places
 from engine.views import ViewContext, check_parameters, views
@@ -253,7 +253,7 @@ def assert_one_story(trainer):
     mse = table.tensors["table"][:, table.about["names"].index("mse")]
     np.testing.assert_allclose(mse, 2 * np.array(list(now.values())), rtol=1e-5)  # J is half of it
     assert trainer.keyframes.steps()[-1] == trainer.step_count
-    assert trainer.keyframes.frames[-1].arrays["values"].tobytes() == trainer.model.store.values.tobytes()
+    assert trainer.keyframes.checkpoints[-1].arrays["values"].tobytes() == trainer.model.store.values.tobytes()
 
 
 def test_early_stopping_goes_back_whole_and_survives_a_checkpoint():
@@ -339,7 +339,7 @@ def test_weights_that_come_back_are_found():
     )  # fmt: skip
     trainer.advance("epoch", 20)
     assert trainer.cycle
-    assert [f["kind"] for f in diagnose(trainer)] == ["cycle"]
+    assert [f["kind"] for f in health_of(trainer)] == ["cycle"]
 
 
 def test_fewer_rows_to_train_on_leave_the_other_parts_alone():
@@ -355,7 +355,7 @@ def test_fewer_rows_to_train_on_leave_the_other_parts_alone():
     (0.05, 0.08, 0.0, False, False), (0.5, 0.55, 0.45, False, False),
 ])  # fmt: skip
 def test_the_verdict_follows_the_gaps(train, cv, baseline, bias, variance):
-    found = judge(train, cv, baseline, 1.0)
+    found = bias_and_variance(train, cv, baseline, 1.0)
     assert (found.high_bias, found.high_variance) == (bias, variance)
 
 

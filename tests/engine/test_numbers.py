@@ -14,7 +14,7 @@ from engine.data.uploads import CsvError, fingerprint, keep_upload
 from engine.detection.nms import _candidates, nms
 from engine.regression import least_squares
 from engine.training import Trainer
-from engine.training.bias_variance import judge
+from engine.training.bias_variance import bias_and_variance
 
 NOT_NUMBERS = [True, None, "1", [1.0], float("nan"), float("inf"), 1e300, 10**400, 1 + 2j]
 
@@ -283,7 +283,8 @@ def test_a_constant_column_has_no_weight_in_the_normal_equation():
 @given(st.integers(-30, 30))
 def test_bias_and_variance_are_judged_in_the_unit_of_j(power):
     unit = 10.0**power
-    found, plain = judge(0.5 * unit, 0.9 * unit, 0.1 * unit, 1.1 * unit), judge(0.5, 0.9, 0.1, 1.1)
+    found = bias_and_variance(0.5 * unit, 0.9 * unit, 0.1 * unit, 1.1 * unit)
+    plain = bias_and_variance(0.5, 0.9, 0.1, 1.1)
     assert (found.high_bias, found.high_variance) == (plain.high_bias, plain.high_variance) == (True, True)
     np.testing.assert_allclose(found.bias_share, plain.bias_share)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine import Sequential, layers, metrics, optimizers, schedules
+from engine import Sequential, callbacks, layers, metrics, optimizers, schedules
 
 
 @pytest.fixture
@@ -170,3 +170,79 @@ def test_metrics_agree_with_hand_counts():
     assert metrics.get("r2")(np.array([1.0, 2, 3]), np.array([1.0, 2, 2])) == pytest.approx(0.5)
     assert metrics.confusion_matrix(t, metrics.predicted_classes(p), 2).tolist() == [[1, 1], [1, 2]]
     assert metrics.get("precision")(np.zeros(3), np.zeros(3)) == 0.0
+
+
+def test_behind_an_input_layers_have_weights_at_once_and_a_cut_leaves_the_model_whole():
+    model = Sequential([layers.Input((4,)), layers.Dense(3), layers.Dense(1)])
+    assert [w.shape for w in model.layers[0].get_weights()] == [(4, 3), (3,)]
+    assert model.count_params() == 19
+    head = Sequential(model.layers[1:])
+    with pytest.raises(ValueError, match=r"\(3,\)"):
+        head.predict(np.ones((2, 4)))
+    assert model.predict(np.ones((2, 4))).shape == (2, 1)
+    with pytest.raises(ValueError, match="image"):
+        model.add(layers.Conv2D(2, 3))
+    assert len(model.layers) == 2
+    model.add(layers.Dense(2))
+    assert model.pop().get_weights()[0].shape == (1, 2)
+    assert model.predict(np.ones((2, 4))).shape == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "layers",
+        "losses",
+        "metrics",
+        "optimizers",
+        "activations",
+        "initializers",
+        "regularizers",
+        "schedules",
+        "callbacks",
+    ],
+)
+def test_a_star_import_takes_nothing_of_the_callers_away(module):
+    names = {"np": np}
+    exec(f"from engine import {module}\nbefore = {module}\nfrom engine.{module} import *", names)
+    assert names["np"] is np
+    assert names[module] is names["before"]
+    assert not {"Any", "sys", "math", "csv", "Path", "TYPE_CHECKING", "get"} & set(names)
+
+
+def test_weights_are_found_by_their_names():
+    model = Sequential([layers.Input((4,)), layers.Dense(3), layers.BatchNormalization()])
+    dense, norm = model.layers
+    assert np.asarray(dense.kernel).shape == dense.weights[0].numpy().shape == (4, 3)
+    dense.kernel.assign(np.ones((4, 3)))
+    assert (dense.get_weights()[0] == 1).all()
+    with pytest.raises(ValueError, match=r"\(4, 3\)"):
+        dense.kernel.assign(np.ones(3))
+    assert [w.name for w in norm.trainable_weights] == ["gamma", "beta"]
+    assert [w.name for w in norm.non_trainable_weights] == ["moving_mean", "moving_variance"]
+    with pytest.raises(AttributeError, match="build its model first"):
+        _ = layers.Dense(2).kernel
+    with pytest.raises(AttributeError, match="no symbolic tensors"):
+        _ = dense.output
+
+
+def test_a_callback_hears_of_validation_and_of_metrics():
+    told = []
+
+    class Listener(callbacks.Callback):
+        def on_test_begin(self, logs=None):
+            told.append("test")
+
+        def on_test_end(self, logs=None):
+            told.append(sorted(logs))
+
+        def on_train_batch_end(self, batch, logs=None):
+            told.append(sorted(logs))
+
+        def on_train_end(self, logs=None):
+            told.append(sorted(logs))
+
+    model = Sequential([layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=["mae"])
+    model.fit(np.ones((8, 2)), np.ones(8), validation_split=0.5, callbacks=[Listener()])
+    assert told == [["loss", "mae"], "test", ["loss", "mae"], ["loss", "mae", "val_loss", "val_mae"]]

@@ -9,7 +9,7 @@ from app.specs import parse_spec
 from app.specs.presets import PRESETS, dense
 from engine.training import Trainer
 from engine.training.checkpoint import Checkpoint, Keyframes
-from engine.training.health import diagnose
+from engine.training.health import health_of
 from engine.training.history import next_row
 from engine.views import ViewContext, check_parameters, views
 
@@ -65,6 +65,22 @@ def test_reset_keeps_the_initial_weights_and_a_new_seed_rolls_others():
     assert trainer.step_count == 0
     trainer.reset(99)
     assert not np.array_equal(trainer.model.store.values, start)
+
+
+def test_terms_of_a_detectors_loss_are_those_of_the_batches_since_the_last_row():
+    fresh, again = (Trainer(PRESETS["localisation"].spec) for _ in range(2))
+    fresh.run_for(60, 1)
+    again.costs.next_row = 100  # a long run has a row every so many steps
+    again.run_for(60, 2)
+    again.reset()
+    again.run_for(60, 1)
+    np.testing.assert_array_equal(again.term_history.table(), fresh.term_history.table())
+    again.costs.next_row = 100
+    again.run_for(60, 2)
+    again.rewind(1)
+    again.run_for(60, 1)
+    fresh.run_for(60, 1)
+    np.testing.assert_array_equal(again.term_history.table(), fresh.term_history.table())
 
 
 def test_a_replay_after_reset_is_the_same_run():
@@ -163,7 +179,7 @@ def test_divergence_is_named_and_a_rewind_helps():
     trainer = Trainer(spec(4, data={"name": "plane"}, optimizer={"name": "SGD", "learning_rate": 5000.0}))
     trainer.run_for(60, 500)
     assert trainer.diverged is not None
-    found = diagnose(trainer)[0]
+    found = health_of(trainer)[0]
     assert found["kind"] == "diverged"
     assert found["layer"] in {"h1", "out"}
     trainer.rewind(found["step"])
@@ -176,21 +192,21 @@ def test_troubles_are_found():
     equal[-1]["kernel_initializer"] = "ones"
     twins = Trainer(spec(data={"name": "xor"}, layers=equal))
     twins.run_for(60, 20)
-    assert "twins" in {f["kind"] for f in diagnose(twins)}
+    assert "twins" in {f["kind"] for f in health_of(twins)}
     dead = Trainer(spec(layers=dense(4, activation="relu")))
     dead.model.store.array(dead.model.layers[0].weights[1])[...] = -1000
-    assert next(f for f in diagnose(dead) if f["kind"] == "dead")["units"] == (0, 1, 2, 3)
+    assert next(f for f in health_of(dead) if f["kind"] == "dead")["units"] == (0, 1, 2, 3)
     wide = Trainer(spec(layers=dense(10, activation="relu")))
     wide.model.store.array(wide.model.layers[0].weights[1])[0] = -1000
-    assert "dead" not in {f["kind"] for f in diagnose(wide)}
+    assert "dead" not in {f["kind"] for f in health_of(wide)}
     stuck = Trainer(spec(layers=dense(4, activation="sigmoid", kernel_initializer="large_normal")))
     stuck.model.store.values[:] *= 100
-    assert "saturated" in {f["kind"] for f in diagnose(stuck)}
+    assert "saturated" in {f["kind"] for f in health_of(stuck)}
     deep = Trainer(spec(layers=dense(*[4] * 9, activation="sigmoid")))
     deep.run_for(60, 20)
-    assert "vanishing" in {f["kind"] for f in diagnose(deep)}
+    assert "vanishing" in {f["kind"] for f in health_of(deep)}
     fine = trained(200)
-    assert diagnose(fine) == []
+    assert health_of(fine) == []
 
 
 def test_stepping_by_example_batch_and_epoch():

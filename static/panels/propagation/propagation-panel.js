@@ -5,36 +5,24 @@ import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
 import { select } from "../../controls/controls.js";
 import { PropagationNumbers } from "./propagation-numbers.js";
-import { filled, letters, numbersOf, written } from "./terms.js";
+import { alike, backward, brief, forward, letter, loss, parameters, WEIGHTS } from "./propagation-stages.js";
+import { written } from "./terms.js";
 import * as icons from "../../controls/icons.js";
 
 const PLAY_MS = 1300;
 const MOST_ROWS = 6;
-/** The names of weights that learn. */
-const WEIGHTS = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias", "gamma", "beta"];
-/** The letter of a weight in formulas. @param {string} name */
-const letter = (name) => ({ bias: "b", gamma: "γ", beta: "β" })[name] ?? "W";
-
 /** What chooses a number of a kernel along the axes that a unit leaves open, by how many axes the kernel has. */
 const CHOOSERS = /** @type {Record<number, string[]>} */ ({
   2: ["prop_from"],
   4: ["prop_tap_row", "prop_tap_column", "prop_tap_channel"],
 });
-const LABELS = /** @type {Record<string, string>} */ ({ prop_from: "prop_weight_from" });
-const UNITS = /** @type {Record<string, string>} */ ({
-  prop_from: "x",
-  prop_tap_row: "i = ",
-  prop_tap_column: "j = ",
-  prop_tap_channel: "c = ",
-});
-
+/** @typedef {{stage: string, number: number, example: number, weight: string | null, place: number[]}} Pick the number whose terms the engine is asked for */
+/** @typedef {import("./propagation-stages.js").Stage} Stage */
+/** @typedef {import("./propagation-stages.js").Parameter} Parameter */
 /** @typedef {import("./propagation-numbers.js").Layer} Layer */
 /** @typedef {import("./terms.js").Terms} Terms */
-/** @typedef {{layer: string, name: string, at: number}} Parameter a number of a weight */
-/** @typedef {{stage: string, number: number, example: number, weight: string | null, place: number[]}} Pick the number whose terms the engine is asked for */
-/** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
 
-class PropagationPanel extends PropagationNumbers {
+export class PropagationPanel extends PropagationNumbers {
   constructor() {
     super();
     this.stage = 0;
@@ -60,6 +48,13 @@ class PropagationPanel extends PropagationNumbers {
       this,
       this.opened ? { propagation: { index: Math.max(0, session.example), count: this.count, ...this.pick } } : null,
     );
+  }
+
+  updated() {
+    super.updated();
+    const chooser = /** @type {HTMLSelectElement | null} */ (this.querySelector("[data-control=prop_parameter]"));
+    // Of another layer's weights the select had no such option yet when its value was set.
+    if (chooser && chooser.selectedIndex < 0) chooser.value = this.pick?.weight ?? "";
   }
 
   onFrame() {
@@ -166,60 +161,9 @@ class PropagationPanel extends PropagationNumbers {
     this.requestUpdate();
   }
 
-  /** Cells or a picture, and beside it the lines. @param {Layer} layer @param {[string, string][]} kinds arrays and their names @param {unknown[]} lines @param {string} shown the array that a picture shows */
-  body(layer, kinds, lines, shown) {
-    const derivation = html`<div class="derivation" dir="ltr">${lines}</div>`;
-    if (layer.shape.length === 3)
-      return html`<div class="surface-body">
-        ${this.whole(`${layer.id}/${shown}`) ? this.map(layer, shown) : nothing}${derivation}
-      </div>`;
-    return html`${this.table(kinds.map(([kind, name]) => this.cells(name, this.row(`${layer.id}/${kind}`), layer)))}${derivation}`;
-  }
-
   /** Of a vector, which number. @param {Layer} layer */
   sub(layer) {
     return layer.shape.length === 3 ? nothing : html`<sub>${this.index(layer) + 1}</sub>`;
-  }
-
-  // -- the stages -----------------------------------------------------------------------------------------------------
-  /** @param {Stage} stage */
-  forward(stage) {
-    /** @type {Layer} */ const layer = this.about.layers[stage.layer];
-    const { told } = this;
-    const index = this.index(layer);
-    const k = this.sub(layer);
-    const [a, z] = ["a", "z"].map((kind) => this.row(`${layer.id}/${kind}`)?.[index]);
-    const bends = layer.activation !== null && (layer.activation !== "linear" || layer.type === "Dense");
-    const lines = [];
-    if (layer.type !== "Activation")
-      lines.push(
-        html`<p>
-          ${bends ? "z" : "a"}${k} = ${this.made(layer, told?.forward)} =
-          <b>${short((bends ? z : a) ?? told?.forward.value)}</b>
-        </p>`,
-      );
-    if (bends)
-      lines.push(
-        html`<p>a${k} = ${this.activated(layer, told?.activation)} = <b>${short(a ?? told?.activation?.value)}</b></p>`,
-      );
-    if (layer.shape.length === 3) return this.body(layer, [], lines, "a");
-    const [from] = layer.inputs;
-    const x = this.row(from === "input" ? from : `${from}/a`);
-    return html`${this.table([this.cells(t("prop_in"), x), layer.activation && layer.type !== "Activation" ? this.cells("z", this.row(`${layer.id}/z`), layer) : nothing, this.cells("a", this.row(`${layer.id}/a`), layer)])}
-      <div class="derivation" dir="ltr">${lines}</div>`;
-  }
-
-  /** What a number is made of; of branches that are added, which is which. @param {Layer} layer @param {Terms | undefined} terms */
-  made(layer, terms) {
-    if (terms?.kind !== "add") return this.why(terms, layer);
-    return html`${layer.inputs.map((id, i) => html`${i ? " + " : ""}<span title=${id}>x<sub>${i + 1}</sub></span>`)} =
-    ${numbersOf(terms)}`;
-  }
-
-  /** g(z) with its number. @param {Layer} layer @param {Terms | undefined} terms */
-  activated(layer, terms) {
-    if (layer.activation !== "softmax") return this.why(terms, layer);
-    return html`g(z${this.sub(layer)}) = ${this.why(terms, layer)}`;
   }
 
   /** The output whose loss is shown: of classes the true one. */
@@ -233,138 +177,6 @@ class PropagationPanel extends PropagationNumbers {
     const from = Math.floor(index / wide) * wide;
     const own = y.slice(from, from + wide);
     return from + own.indexOf(Math.max(...own));
-  }
-
-  loss() {
-    const { about, told } = this;
-    /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
-    const a = this.row(`${last.id}/a`) ?? [];
-    const sub = a.length > 1 ? html`<sub>${this.answer() + 1}</sub>` : nothing;
-    const terms = told?.loss;
-    return html`${this.table([this.cells("ŷ", a, last.shape.length === 3 ? undefined : last), this.cells("y", this.row("target"))])}
-      <div class="derivation" dir="ltr">
-        <p>L${sub} = ${this.why(terms?.loss)} = <b>${short(terms?.loss.value)}</b></p>
-        <p>J = ${terms?.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b></p>
-      </div>`;
-  }
-
-  /** @param {Stage} stage */
-  backward(stage) {
-    const { about, told } = this;
-    /** @type {Layer} */ const layer = about.layers[stage.layer];
-    const index = this.index(layer);
-    const k = this.sub(layer);
-    const [da, dz] = ["da", "dz"].map((kind) => this.row(`${layer.id}/${kind}`)?.[index]);
-    const left = about.left_out.some((/** @type {string} */ n) => n.startsWith(`${layer.id}/d`));
-    if (da === undefined && dz === undefined && !left) return html`<p class="hint">${t("prop_no_slope")}</p>`;
-    const lines = [];
-    if (stage.layer === about.layers.length - 1) {
-      lines.push(
-        html`<p>
-          ${layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing}∂J/∂${layer.joined ? "z" : "ŷ"}${k}
-          = ${this.why(told?.loss?.slope)} = <b>${short((layer.joined ? dz : da) ?? told?.loss?.slope.value)}</b>
-        </p>`,
-      );
-    } else lines.push(this.passedBack(layer, da));
-    if (layer.activation && !layer.joined)
-      lines.push(
-        html`<p>
-          ∂J/∂z${k} = ${this.why(told?.activation_slope, layer)} = <b>${short(dz ?? told?.activation_slope?.value)}</b>
-        </p>`,
-      );
-    const weight = this.weightLines(layer);
-    return html`${this.body(
-      layer,
-      [
-        ["da", "∂J/∂a"],
-        ["dz", "∂J/∂z"],
-      ],
-      [...lines, ...weight.lines],
-      this.whole(`${layer.id}/dz`) ? "dz" : "da",
-    )}${weight.choosers}`;
-  }
-
-  /** ∂J/∂a from the layers that read it. @param {Layer} layer @param {number | undefined} da */
-  passedBack(layer, da) {
-    /** @type {(Terms & {stage: string, count?: number})[]} */ const parts = this.told?.backward ?? [];
-    const all = parts.reduce((total, part) => total + part.value, 0);
-    const windows = parts.filter((part) => part.kind === "won").reduce((n, part) => n + (part.count ?? 0), 0);
-    return html`<p>
-        ∂J/∂a${this.sub(layer)} =
-        ${
-          parts.length
-            ? html`${parts.map((part, i) => html`${i ? " + " : ""}<span class="reader">${letters(part.formula)} <small>${brief(part.stage)}</small></span>`)}
-              = ${parts.map((part, i) => html`${i ? " + " : ""}${numbersOf(part)}`)}`
-            : "…"
-        }
-        = <b>${short(da ?? (parts.length ? all : null))}</b>
-      </p>
-      ${parts.some((part) => part.kind === "won") ? html`<p dir="auto" class="hint">${t("prop_won", { n: windows })}</p>` : nothing}`;
-  }
-
-  /** The chosen weight's slope, and what chooses it. @param {Layer} layer @returns {{lines: unknown[], choosers: unknown}} */
-  weightLines(layer) {
-    const name = this.weight(layer);
-    if (!name) return { lines: [], choosers: nothing };
-    const { told } = this;
-    const shape = layer.weights[name];
-    const gradient = told?.gradient;
-    /** @type {number[] | undefined} */ const place = told?.place;
-    if (place) this.looked = { layer: layer.id, name, at: place.reduce((at, n, axis) => at * shape[axis] + n, 0) };
-    const value = place && this.looked ? this.whole(`${layer.id}/dw/${name}`)?.data[this.looked.at] : undefined;
-    const symbol = html`${letter(name)}${place ? html`<sub>${place.map((p) => p + 1).join(",")}</sub>` : nothing}`;
-    const lines = [
-      html`<p>∂J/∂${symbol} = ${this.why(gradient)} = <b data-gradient>${short(value ?? gradient?.value)}</b></p>`,
-      layer.activation !== null
-        ? html`<p>
-            <span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${gradient?.count > 1 ? "Σ " : ""}∂J/∂a · ∂a/∂z
-            · ∂z/∂${symbol}
-          </p>`
-        : nothing,
-    ];
-    return { lines, choosers: this.weightChoosers(layer, name) };
-  }
-
-  /** @param {Layer} layer @param {string} weight */
-  weightChoosers(layer, weight) {
-    const names = WEIGHTS.filter((name) => layer.weights[name]);
-    const terms = this.about.terms;
-    /** @type {(number | null)[]} */ const open = (terms?.picked.stage === layer.id && terms.open?.[weight]) || [];
-    const axes = open.map((fixed, axis) => (fixed === null ? axis : -1)).filter((axis) => axis >= 0);
-    const set = (/** @type {() => void} */ change) => {
-      change();
-      this.updating = null;
-      this.requestUpdate();
-    };
-    const names_ = /** @type {[string, string][]} */ (names.map((n) => [n, letter(n)]));
-    return html`<div class="row">
-      ${
-        names.length > 1
-          ? select({
-              name: "prop_parameter",
-              label: t("prop_parameter"),
-              value: weight,
-              options: names_,
-              free: true,
-              compact: true,
-              change: (v) => set(() => (this.parameter = v)),
-            })
-          : nothing
-      }
-      ${axes.map((axis, i) => {
-        const name = this.choosers(layer, weight)[i];
-        const size = layer.weights[weight][axis];
-        return select({
-          name,
-          label: t(LABELS[name] ?? name),
-          value: String(Math.min(this.along[name] ?? 0, size - 1)),
-          options: Array.from({ length: size }, (_, n) => [String(n), `${UNITS[name]}${n + 1}`]),
-          free: true,
-          compact: true,
-          change: (v) => set(() => (this.along[name] = Number(v))),
-        });
-      })}
-    </div>`;
   }
 
   /** The parameters whose update is listed, and the one whose update is spelt out. */
@@ -381,54 +193,6 @@ class PropagationPanel extends PropagationNumbers {
     const chosen = there(this.updating) ?? there(this.looked) ?? rows[0] ?? null;
     if (chosen && !rows.some((row) => alike(row, chosen))) rows.unshift(chosen);
     return { rows, chosen };
-  }
-
-  parameters() {
-    const { about, told } = this;
-    const { rows, chosen } = this.updates();
-    if (!chosen) return html`<p class="hint">${t("prop_nothing_learns")}</p>`;
-    /** @type {import("./terms.js").Formula[]} */ const steps = told?.update ?? [];
-    const value = (/** @type {any} */ row, /** @type {string} */ kind) =>
-      this.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
-    return html`<div class="derivation" dir="ltr">
-        <p class="hint">${this.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>
-        ${steps.map((line) => html`<p>${line.name} ← ${letters(line.formula)} = ${filled(line)} = <b>${short(line.value)}</b></p>`)}
-        ${steps.length ? nothing : html`<p>p ← … = <b>${short(value(chosen, "new"))}</b></p>`}
-      </div>
-      <div class="scroll updates-list" tabindex="0" role="region" aria-label=${t("prop_update")}>
-        <table class="plain updates" dir="ltr">
-          <thead>
-            <tr>
-              <th scope="col">p</th>
-              <th scope="col">${t("prop_before")}</th>
-              <th scope="col">∂J/∂p</th>
-              <th scope="col">${t("prop_after")}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (/** @type {any} */ row) =>
-                html`<tr aria-current=${alike(row, chosen) ? "true" : "false"}>
-                  <th scope="row">
-                    <button
-                      type="button"
-                      class="linklike"
-                      @click=${() => {
-                        this.updating = row;
-                        this.requestUpdate();
-                      }}
-                    >
-                      ${this.called(row)}
-                    </button>
-                  </th>
-                  <td>${short(value(row, "w"))}</td>
-                  <td>${short(value(row, "dw"))}</td>
-                  <td><b>${short(value(row, "new"))}</b></td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`;
   }
 
   /** Where a parameter is in its weight. @param {Parameter} row */
@@ -462,10 +226,10 @@ class PropagationPanel extends PropagationNumbers {
     }[stage.kind];
     const bodies = {
       input: () => this.table([this.cells("x", this.row("input")), this.cells("y", this.row("target"))]),
-      forward: () => this.forward(stage),
-      loss: () => this.loss(),
-      backward: () => this.backward(stage),
-      update: () => this.parameters(),
+      forward: () => forward(this, stage),
+      loss: () => loss(this),
+      backward: () => backward(this, stage),
+      update: () => parameters(this),
     };
     return html`<div class="card propagation">
       <header class="row">
@@ -548,11 +312,5 @@ class PropagationPanel extends PropagationNumbers {
     </div>`;
   }
 }
-
-/** A stage's name without the ways through its block: b1/conv2d for b1/residual/conv2d. @param {string} [id] */
-const brief = (id = "") => id.replace(/\/.*\//, "/");
-
-/** @param {Parameter} a @param {Parameter} b */
-const alike = (a, b) => a.layer === b.layer && a.name === b.name && a.at === b.at;
 
 customElements.define("d-propagation", PropagationPanel);
