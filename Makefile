@@ -1,12 +1,15 @@
-# Descent: make run · check · test · lint · docs · bench · build · setup. Needs Python ≥ 3.11, git and make; brings everything else itself.
+# Descent: make run · check · test · verify · walk · lint · docs · garden · bench · build · setup.
+# Needs Python ≥ 3.11, git and make; brings everything else itself.
 SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
-.PHONY: run check test lint docs garden bench build format setup setup-dev check-browser clean
+.PHONY: run check test verify walk cover lint docs garden bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
@@ -45,7 +48,21 @@ check-browser:
 	tools/browser.sh
 
 test: setup-dev check-browser
-	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+
+# The long forms of what `make test` does in short.
+verify: setup-dev
+	VERIFY=full $(BIN)/python -m pytest tests/engine/verifier $(or $(ARGS),-n 2 --dist load)
+
+walk: setup-dev check-browser
+	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)
+
+# Which lines and branches of app and engine the tests reach, hosts and jobs included.
+cover: setup-dev
+	$(BIN)/python -m pytest -q --cov --cov-report= tests/app tests/engine tests/parity \
+		--ignore tests/engine/verifier $(or $(ARGS),-n 2 --dist loadfile)
+	$(BIN)/coverage report --include='engine/*' --fail-under=95
+	$(BIN)/coverage report --include='app/*' --fail-under=90
 
 # Before a commit: what reads the code, and the tests that need neither a browser nor minutes.
 check: lint
@@ -66,7 +83,9 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PATH="$(CURDIR)/.venv/bin:$$PATH" node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/tsc -p jsconfig.json
+	$(WITH_NODE) node_modules/.bin/eslint .
+	$(WITH_NODE) node_modules/.bin/prettier --check $(PRETTY)
 	$(BIN)/hadolint Dockerfile
 
 # docs/stream.md, views.md, settings.md and the browser's types, from the code.
@@ -76,6 +95,8 @@ docs: setup-dev
 format: setup-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(WITH_NODE) node_modules/.bin/eslint --fix .
+	$(WITH_NODE) node_modules/.bin/prettier --write $(PRETTY)
 
 clean:
-	rm -rf .venv node_modules tools/contract/node_modules var dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv node_modules tools/contract/node_modules var dist .coverage .pytest_cache .mypy_cache .ruff_cache

@@ -1,9 +1,24 @@
-"""Fixtures that more than one folder of tests uses."""
+"""Fixtures that more than one folder of tests uses; and the longest files begin first.
+
+`make test` gives whole files to two processes: a long one that begins last would keep one of them busy at the end.
+"""
 
 import pytest
 
 from tests.package import Package
 from tests.server import Server
+
+LONG = ("browser/test_walk.py", "verifier/test_plans.py", "app/test_resilience.py", "browser/test_labs.py",
+        "engine/test_detectors_learn.py", "app/test_rest.py", "browser/test_journey.py", "browser/test_course.py",
+        "app/test_clients.py", "browser/test_detection.py", "engine/test_trainer.py")  # fmt: skip
+"""The longest first."""
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        return next((i for i, name in enumerate(LONG) if item.path.as_posix().endswith(name)), len(LONG))
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,10 @@ def free_port():
         return s.getsockname()[1]
 
 
+PATIENCE = 150
+"""Seconds that an answer may take on a machine that does much else; no test waits for so long otherwise."""
+
+
 class Server:
     """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1."""
 
@@ -47,10 +51,10 @@ class Server:
             stdout=self.log,
             stderr=self.log,
         )
-        self.api = httpx.Client(base_url=f"{self.url}/api/v1", timeout=30)
-        for _ in range(200):
+        self.api = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE)
+        for _ in range(20 * PATIENCE):
             try:
-                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                if httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200:
                     return self
             except httpx.TransportError:
                 pass
@@ -66,7 +70,7 @@ class Server:
         self.api.close()
         self.process.send_signal(how)
         try:
-            code = self.process.wait(15)
+            code = self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()
@@ -92,7 +96,7 @@ class Server:
     def state(self, run):
         return self.api.get(f"/runs/{run}").json()
 
-    def rows_of(self, run, step, seconds=40):
+    def rows_of(self, run, step, seconds=PATIENCE):
         """The history once it has come as far as a step (workers tell rows a moment after they answer)."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -102,7 +106,7 @@ class Server:
             time.sleep(0.02)
         raise AssertionError(f"no row of step {step} in {seconds} s: {rows[-1:]}")
 
-    def wait_for(self, run, condition, seconds=60):
+    def wait_for(self, run, condition, seconds=PATIENCE):
         """Polls the run until the condition holds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# npm from the machine (Node ≥ 18), or else from a wheel with Node, put into the virtual environment once.
+# npm from the machine (Node ≥ 20.19, which the linter wants), or else from a wheel with Node, put into the virtual
+# environment once.
 set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 if command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 \
-    && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' >/dev/null 2>&1; then
+    && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a * 100 + b < 2019 ? 1 : 0)' \
+      >/dev/null 2>&1; then
   exec npm --no-fund --no-audit --no-update-notifier "$@"
 fi
 if [ ! -x "$here/.venv/bin/npm" ]; then

@@ -6,7 +6,8 @@ from pydantic import Field, JsonValue
 
 from app.contract.base import Answer
 from app.labs.glossary import Words
-from app.labs.labs import Challenge, Panel, SweepPlan
+from app.labs.labs import Challenge, SweepPlan
+from app.labs.panels import PanelName
 from app.specs.model import Spec
 
 
@@ -38,7 +39,7 @@ class LabPage(Answer):
     question: Words
     view: dict[str, JsonValue] = Field(description="how the page shows it")
     pick: dict[str, JsonValue] | None = Field(description="the unit or map that is looked at first")
-    panels: list[Panel]
+    panels: list[PanelName]
     surface: dict[str, JsonValue] | None
     sweep: SweepPlan | None
     baseline: float | None

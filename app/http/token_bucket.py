@@ -10,6 +10,10 @@ class Bucket:
     def __init__(self, per_second: float, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate, self._burst, self._clock = per_second, float(burst), clock
         self._left, self._at = float(burst), clock()
+        self.refusal = (
+            f"too many commands: at most {burst:,} at once and {per_second:g} a second in the long run are taken; "
+            "slow down and send the last one again"
+        )
 
     def take(self) -> bool:
         now = self._clock()

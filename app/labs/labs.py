@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from app.labs.glossary import Words
+from app.labs.panels import PanelName
 from app.labs.text import FOLDER, render_text
 from app.specs.model import Spec, Strict
 from app.specs.paths import changed
@@ -86,12 +87,6 @@ class Comparison(Strict):
     runs: list[Contestant] = Field(min_length=2, max_length=8)
 
 
-Panel = Literal[
-    "compare", "sandbox", "architectures", "iou", "sliding", "surface", "propagation", "sweep", "diagnosis", "losses",
-    "regression", "code", "errors", "optimizer",
-]  # fmt: skip
-
-
 class SweepPlan(Strict):
     """What the sweep of the lab is about."""
 
@@ -120,7 +115,7 @@ class Lab(Strict):
     start: Start = Field(default_factory=Start)
     view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
-    panels: list[Panel] = Field(default_factory=list, description="what is unfolded below the network")
+    panels: list[PanelName] = Field(default_factory=list, description="what is unfolded below the network")
     surface: Config | None = Field(None, description="parameters of the view surface, if its panel is open")
     sweep: SweepPlan | None = None
     baseline: float | None = Field(None, ge=0, description="J that people reach, for the diagnosis")

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,9 @@ IMPORTS = {
     "driver.js": "/vendor/driver.js/dist/driver.js.mjs",
 }
 TYPES = {".mjs": "text/javascript"}
-LATER = re.compile(
-    r"course\.js|glossary\.js|architectures\.js|zoo/.*|draw/(thumbnail|surface-gl)\.js"
-    r"|panels/(surface|sweep|diagnosis|losses|regression|code|errors|optimizer)-panel\.js|panels/sweep\.js"
-    r"|panels/propagation/.*"
-)
-"""Modules that the workbench does not begin with: other pages', and panels that are fetched when they are wanted."""
+MAIN = "main.js"
+IMPORT = re.compile(r'^(?:import|export) (?:[^;"]*?from )?"(\.[^"]+)";', re.M)
+"""A static import of a module of ours. One inside a function is fetched when it is wanted."""
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
 
 
@@ -70,9 +68,16 @@ class Assets:
         return known[1]
 
     def modules(self) -> list[str]:
-        """URL paths of our own modules, for preloading."""
-        own = (p.relative_to(STATIC).as_posix() for p in STATIC.rglob("*.js"))
-        return sorted(f"/static/{name}" for name in own if not LATER.fullmatch(name))
+        """URL paths of the modules that the workbench begins with, for preloading: what main.js imports, and so on."""
+        seen: set[str] = set()
+        ahead = [MAIN]
+        while ahead:
+            name = ahead.pop()
+            if name not in seen and (asset := self.get("static", name)) is not None:
+                seen.add(name)
+                folder = posixpath.dirname(name)
+                ahead += (posixpath.normpath(posixpath.join(folder, to)) for to in IMPORT.findall(asset.body.decode()))
+        return sorted(f"/static/{name}" for name in seen)
 
 
 def make_asset(body: bytes, media: str | None) -> Asset:

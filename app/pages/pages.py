@@ -13,10 +13,12 @@ from markupsafe import Markup
 from app import __version__
 from app.http.problems import KINDS
 from app.labs import LABS, find_lab, glossary, questions
+from app.labs.panels import panels_json
 from app.pages.assets import IMPORTS, Assets
 from app.places import TEMPLATES
 from app.settings import Settings
 
+PANELS = panels_json()
 IMPORT_MAP = json.dumps({"imports": IMPORTS}, separators=(",", ":"))
 VENDOR_PRELOADS = (
     "/vendor/lit/index.js",
@@ -74,6 +76,7 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
         language=language,
         direction="rtl" if language == "he" else "ltr",
         import_map=Markup(IMPORT_MAP),  # noqa: S704  (made here from constants)
+        panels=Markup(PANELS),  # noqa: S704  (made here from a file of ours)
         preloads=[*VENDOR_PRELOADS, *library.modules()],
         version=__version__,
         **values,

@@ -269,7 +269,7 @@ async def send_command(
         buckets.clear()
     bucket = buckets.setdefault(run.id, Bucket(settings.commands_per_second, settings.command_burst))
     if not bucket.take():
-        raise Full("too many commands; slow down and send the last one again")
+        raise Full(bucket.refusal)
     return said(await service.command(run, body))
 
 

@@ -121,7 +121,7 @@ class Viewer:
                 if not self.may_steer:
                     self._refuse(number, "steering wants the run's token: send auth first", status=403)
                 elif not self.bucket.take():
-                    self._refuse(number, "too many commands; slow down and send the last one again", status=429)
+                    self._refuse(number, self.bucket.refusal, status=429)
                 else:
                     work = asyncio.create_task(self._steer(number, command))
                     self.working.add(work)
@@ -247,9 +247,13 @@ async def stream(socket: WebSocket, run_id: str) -> None:
         await socket.close(TRY_LATER, str(error)[:120])
         return
     viewers = sum(len(r.listeners) for r in service.live.values())
-    if viewers >= settings.max_viewers or len(run.listeners) >= settings.max_viewers_per_run:
-        await socket.close(TRY_LATER, "all places for viewers are taken; try again in a minute")
-        return
+    for count, most, where in (
+        (viewers, settings.max_viewers, ""),
+        (len(run.listeners), settings.max_viewers_per_run, " of this run"),
+    ):
+        if count >= most:
+            await socket.close(TRY_LATER, f"all {most:,} places for viewers{where} are taken; try again in a minute")
+            return
     viewer = Viewer(socket, service, run)
     token = bearer(socket.headers.get("authorization"))
     if token is not None:

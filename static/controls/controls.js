@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { session } from "../core/session.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { scaleOf } from "./scale.js";
 
 /** Whether a teacher's link hides a control. @param {string} name */
 export const hidden = (name) => session.hidden.has(name);
@@ -13,7 +14,8 @@ export const locked = (name) => !session.maySteer || session.locked.has(name) ||
 
 /**
  * A select with a label.
- * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void, compact?: boolean, free?: boolean, groups?: [string, [string, string][]][]}} o
+ * @param {{name: string, label: string, value: string, options: [string, string][], change: (value: string) => void,
+ *   compact?: boolean, free?: boolean, groups?: [string, [string, string][]][]}} o
  */
 export function select({ name, label, value, options, change, compact, free, groups = [] }) {
   if (hidden(name)) return nothing;
@@ -27,12 +29,20 @@ export function select({ name, label, value, options, change, compact, free, gro
       @change=${(/** @type {any} */ e) => change(e.target.value)}
     >
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
-      ${groups.map(([group, inside]) => html`<optgroup label=${group}>${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</optgroup>`)}
+      ${groups.map(
+        ([group, inside]) =>
+          html`<optgroup label=${group}>
+            ${inside.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
+          </optgroup>`,
+      )}
     </select></label
   >`;
 }
 
-/** Sliders that are being moved: what the hand says counts until the server has caught up. @type {Map<string, number>} */
+/**
+ * Sliders that are being moved: what the hand says counts until the server has caught up.
+ * @type {Map<string, number>}
+ */
 const inHand = new Map();
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const letGo = new Map();
@@ -55,44 +65,24 @@ function hold(label, place) {
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string, free?: boolean}} o
+ *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string,
+ *   free?: boolean}} o
  */
-export function slider({
-  name,
-  label,
-  value,
-  min,
-  max,
-  step = 1,
-  log = false,
-  zero = false,
-  show,
-  change,
-  title,
-  free = false,
-}) {
+export function slider(o) {
+  const { name, label, value, change, title, free } = o;
   if (hidden(name)) return nothing;
-  const places = 40;
-  const low = zero ? -1 : 0;
-  const at = log
-    ? value <= 0
-      ? low
-      : Math.round(((Math.log10(value / min) / Math.log10(max / min)) * places * Math.log10(max / min)) / 4)
-    : value;
-  const top = log ? Math.round((places * Math.log10(max / min)) / 4) : max;
-  const back = (/** @type {number} */ place) =>
-    log ? (place < 0 ? 0 : Number((min * (max / min) ** (place / top)).toPrecision(2))) : place;
+  const { low, top, step, place, back } = scaleOf(o);
   const hand = inHand.get(label);
-  const text = (show ?? short)(hand === undefined ? value : back(hand));
+  const text = (o.show ?? short)(hand === undefined ? value : back(hand));
   return html`<label class="field slider" title=${title ?? nothing}
     ><span>${label}</span>
     <output>${text}</output>
     <input
       type="range"
-      min=${log ? low : min}
+      min=${low}
       max=${top}
-      step=${log ? 1 : step}
-      .value=${String(hand ?? at)}
+      step=${step}
+      .value=${String(hand ?? place(value))}
       ?disabled=${!free && locked(name)}
       data-control=${name}
       aria-label=${label}
@@ -104,7 +94,10 @@ export function slider({
   /></label>`;
 }
 
-/** A check box. @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o */
+/**
+ * A check box.
+ * @param {{name: string, label: string, checked: boolean, change: (on: boolean) => void, free?: boolean}} o
+ */
 export function check({ name, label, checked, change, free }) {
   if (hidden(name)) return nothing;
   return html`<label class="check"
@@ -118,7 +111,11 @@ export function check({ name, label, checked, change, free }) {
   >`;
 }
 
-/** A button with a sign and a name. @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean, text?: boolean, kind?: string}} o */
+/**
+ * A button with a sign and a name.
+ * @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean,
+ *   text?: boolean, kind?: string}} o
+ */
 export function button({ name, label, sign, click, disabled, free, text, kind }) {
   if (hidden(name)) return nothing;
   return html`<button
@@ -143,7 +140,8 @@ export function word(group, name) {
 
 /**
  * A few choices side by side, one of them pressed.
- * @param {string} name @param {string} label @param {[string, string][]} options @param {string} value @param {(value: string) => void} change
+ * @param {string} name @param {string} label @param {[string, string][]} options
+ * @param {string} value @param {(value: string) => void} change
  */
 export function segments(name, label, options, value, change) {
   if (hidden(name)) return nothing;

@@ -11,6 +11,7 @@ import { json } from "../core/api.js";
 import { closeCamera, openCamera } from "../settings/camera.js";
 import { percent } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { ON_PICTURE } from "../core/colors.js";
 
 const PAD = 196;
 const EVERY_MS = 100;
@@ -172,7 +173,7 @@ class DigitPad extends Element {
       return;
     }
     const to = sharp(canvas, PAD, PAD);
-    to.fillStyle = "#101418";
+    to.fillStyle = ON_PICTURE.slate;
     to.fillRect(0, 0, PAD, PAD);
     drawStrokes(to, this.strokes, 14, 1, 0, 0);
   }
@@ -197,7 +198,7 @@ class DigitPad extends Element {
     const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
     const render = (/** @type {number} */ dx, /** @type {number} */ dy) => {
       to.setTransform(1, 0, 0, 1, 0, 0);
-      to.fillStyle = "#000";
+      to.fillStyle = ON_PICTURE.black;
       to.fillRect(0, 0, n * fine, n * fine);
       to.setTransform(fine, 0, 0, fine, 0, 0);
       drawStrokes(
@@ -348,9 +349,16 @@ class DigitPad extends Element {
   }
 }
 
-/** @param {CanvasRenderingContext2D} to @param {{x: number, y: number}[][]} strokes @param {number} pen @param {number} scale @param {number} dx @param {number} dy */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {{x: number, y: number}[][]} strokes
+ * @param {number} pen
+ * @param {number} scale
+ * @param {number} dx
+ * @param {number} dy
+ */
 function drawStrokes(to, strokes, pen, scale, dx, dy) {
-  to.strokeStyle = to.fillStyle = "#fff";
+  to.strokeStyle = to.fillStyle = ON_PICTURE.white;
   to.lineWidth = pen;
   to.lineCap = to.lineJoin = "round";
   for (const stroke of strokes) {

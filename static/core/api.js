@@ -31,7 +31,12 @@ export async function request(path, options = {}) {
   return response;
 }
 
-/** The lines of JSON of an answer, as they come; one that is an error is thrown. @param {string} path @param {RequestInit} options @returns {AsyncGenerator<any>} */
+/**
+ * The lines of JSON of an answer, as they come; one that is an error is thrown.
+ * @param {string} path
+ * @param {RequestInit} options
+ * @returns {AsyncGenerator<any>}
+ */
 export async function* lines(path, options) {
   const response = await request(path, options);
   const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
@@ -51,7 +56,12 @@ export async function* lines(path, options) {
   }
 }
 
-/** @param {string} path @param {any} [body] @param {{token?: string | null, method?: string}} [options] @returns {Promise<any>} */
+/**
+ * @param {string} path
+ * @param {any} [body]
+ * @param {{token?: string | null, method?: string}} [options]
+ * @returns {Promise<any>}
+ */
 export async function json(path, body, options = {}) {
   const response = await request(path, {
     method: options.method ?? (body === undefined ? "GET" : "POST"),

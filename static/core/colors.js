@@ -14,6 +14,80 @@ export const CLASS_COLORS = [
   "#9a6a3c",
 ];
 
+/** Points at what is meant, in pictures and on the page: --highlight in styles/tokens.css. */
+export const HIGHLIGHT = "#e0245e";
+
+/** Lines of the parts of the data on charts that show runs side by side. */
+export const PARTS = { train: CLASS_COLORS[1], cv: CLASS_COLORS[0], baseline: "#8a95a1" };
+
+/** On pictures, whose own colours do not change with the theme. */
+export const ON_PICTURE = {
+  black: "#000",
+  white: "#ffffff",
+  chosen: "#ffd400",
+  landmark: "#ffe14d",
+  missed: "#ff5470",
+  responsible: "#ffffff3d",
+  grid: "#ffffff66",
+  shade: "#000a",
+  /** How much maps of certainty cover, as the highest byte of ABGR: of the one pass, and of cells. */
+  overPass: 0xa8000000,
+  overCells: 0xb8000000,
+  /** The ground of a drawing by hand. */ slate: "#101418",
+};
+
+/** Of drawings on the page, by theme; names that styles/tokens.css has too have the same colours there. */
+export const INK = {
+  light: {
+    accent: "#1668ad",
+    warm: "#b3590c",
+    soft: "#526070",
+    /** J of the test part. */ test: "#5d6b7a",
+    /** What the mouse or the hand spans on the timeline. */ span: "#1668ad1c",
+    axis: "#48535f",
+    chartGrid: "#00000014",
+    plotGrid: "#0000001a",
+    plot: "#f6f3ee",
+    /** The ground of a unit, and lines around it (red, green, blue). */ unit: "#fbfaf7",
+    line: "40 52 66",
+    trouble: "#d1344b",
+    veil: "#eef0f2d9",
+    cross: "#8a95a1",
+    /** Around examples. */ rim: "#ffffff",
+    rimOther: "#2b3440",
+    /** Below a path on the cost surface, and its contours (ABGR). */ halo: "#ffffffd0",
+    contour: 0xff6b5a4a,
+    window: "#10202e",
+    windowRim: "#fff",
+    /** In files, which are on white paper. */ paper: "#ffffff",
+    border: "#9aa3ad",
+  },
+  dark: {
+    accent: "#62b2f4",
+    warm: "#f59a45",
+    soft: "#a3b0bd",
+    test: "#aab6c3",
+    span: "#62b2f422",
+    axis: "#b4c0cc",
+    chartGrid: "#ffffff1a",
+    plotGrid: "#ffffff1f",
+    plot: "#1b2027",
+    unit: "#1b2027",
+    line: "205 216 228",
+    trouble: "#d1344b",
+    veil: "#101418d9",
+    cross: "#66727e",
+    rim: "#14181d",
+    rimOther: "#e8edf2",
+    halo: "#101418d0",
+    contour: 0xffc9bdb0,
+    window: "#f4f7fa",
+    windowRim: "#000",
+    paper: "#ffffff",
+    border: "#9aa3ad",
+  },
+};
+
 const STOPS = {
   light: [
     [200, 92, 8],
@@ -84,7 +158,12 @@ export function rgb(hex) {
   return [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 }
 
-/** A class colour faded into the ground by its probability. @param {number} index @param {number} share @param {Theme} which */
+/**
+ * A class colour faded into the ground by its probability.
+ * @param {number} index
+ * @param {number} share
+ * @param {Theme} which
+ */
 export function classPixel(index, share, which) {
   const ink = rgb(CLASS_COLORS[index % CLASS_COLORS.length]);
   const ground = STOPS[which][2];

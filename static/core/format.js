@@ -18,7 +18,11 @@ export const factor = (x) => (x < 0 ? `(${short(x)})` : short(x));
 /** The number somebody typed, with either minus and either point; NaN if it is none. @param {string} text */
 export const typed = (text) => (text.trim() === "" ? Number.NaN : Number(text.replaceAll("−", "-").replace(",", ".")));
 
-/** A number that can be drawn: what is not finite becomes something else. @param {number} x @param {number} [instead] */
+/**
+ * A number that can be drawn: what is not finite becomes something else.
+ * @param {number} x
+ * @param {number} [instead]
+ */
 export const finite = (x, instead = 0) => (Number.isFinite(x) ? x : instead);
 
 /** A count in thousands, millions, thousand millions: 42.1k, 15.5G. @param {number} n */
@@ -58,7 +62,11 @@ export const pretty = (name) =>
     .replace("sin(", "sin ")
     .replace(")", "");
 
-/** A parameter as people write it: the output's weights and bias without their layer. @param {string} name @param {boolean} [lone] the only weight there is */
+/**
+ * A parameter as people write it: the output's weights and bias without their layer.
+ * @param {string} name
+ * @param {boolean} [lone] the only weight there is
+ */
 export function parameterName(name, lone = false) {
   const found = /^(.+)\/(kernel|bias)\[(.+)\]$/.exec(name);
   if (!found) return name;

@@ -6,13 +6,16 @@ import { he } from "../text/he.js";
 /** @type {Record<string, Record<string, string>>} */
 const TEXTS = { en, he };
 
+/** @typedef {"en" | "he"} Language */
+
+/** @type {Language} */
 let language = document.documentElement.lang === "he" ? "he" : "en";
 
 export const currentLanguage = () => language;
 
 /** @param {string} next */
 export function setLanguage(next) {
-  language = next in TEXTS ? next : "en";
+  language = next === "he" ? "he" : "en";
   document.documentElement.lang = language;
   document.documentElement.dir = language === "he" ? "rtl" : "ltr";
   const url = new URL(location.href);

@@ -28,7 +28,11 @@ export class Panel extends Element {
     this.requestUpdate();
   }
 
-  /** Does something every so many milliseconds, in the place of what it did. @param {number} ms @param {() => void} work */
+  /**
+   * Does something every so many milliseconds, in the place of what it did.
+   * @param {number} ms
+   * @param {() => void} work
+   */
   every(ms, work) {
     this.rest();
     this.clock = window.setInterval(work, ms);

@@ -27,8 +27,17 @@ export async function fromAddress() {
   return unpack(match[1]).catch(() => null);
 }
 
+/** The address is written in the order of the calls, whichever is deflated first. */
+let written = Promise.resolve();
+
 /** @param {any} value @param {boolean} push whether Back should lead to what was before */
-export async function toAddress(value, push) {
+export function toAddress(value, push) {
+  written = written.catch(() => {}).then(() => write(value, push)); // a browser may refuse one of many
+  return written;
+}
+
+/** @param {any} value @param {boolean} push */
+async function write(value, push) {
   const url = new URL(location.href);
   url.hash = `s=${await pack(value)}`;
   if (url.href === location.href) return;

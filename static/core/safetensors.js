@@ -36,7 +36,11 @@ export function decode(buffer) {
       shape,
       data_offsets: [from, to],
     } = head[name];
-    tensors[name] = { shape, data: view(buffer, dtype, 8 + size + from, to - from) };
+    const data = view(buffer, dtype, 8 + size + from, to - from);
+    const count = shape.reduce((/** @type {number} */ n, /** @type {number} */ side) => n * side, 1);
+    if (from < 0 || data.length !== count)
+      throw new Error(`${name}: its bytes are not those of its shape, ${shape.join("×")} ${dtype}`);
+    tensors[name] = { shape, data };
   }
   return { meta: head.__metadata__ ?? {}, tensors };
 }

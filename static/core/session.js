@@ -1,3 +1,4 @@
+/* eslint max-lines: ["error", 470] -- the one truth of the page, and every way to change it, in one place */
 /**
  * The one truth of the page: the run, its spec, its newest frame and its history, and every way to change them.
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
@@ -25,8 +26,8 @@ export const VIEW = {
   spread: "layer",
 };
 
-/** @import {Catalog, Command, CommandAnswer, Lab, News, Report, Run, RunState, Spec, StreamEvent} from "../types/page.d.ts" */
-/** @import {DataAbout, FrameState, StartedRun, Views} from "../types/page.d.ts" */
+/** @import {Catalog, Command, CommandAnswer, Lab, News, Report, Run, RunState} from "../types/page.d.ts" */
+/** @import {DataAbout, FrameState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {{spec: Spec, path: string, at: number}} Edit what an edit took away */
 /** @typedef {{columns: Record<string, number[]>, count: number}} History */
@@ -95,7 +96,9 @@ export class Session extends EventTarget {
     return this.report?.resolved.layers ?? [];
   }
 
-  /** Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone. */
+  /**
+   * Parameters of the gradients' view: every number while a unit of a dense layer is looked at, else histograms alone.
+   */
   get gradientParameters() {
     const row = this.report?.layers.find((r) => r.id === this.picked?.layer);
     return row?.type === "Dense" ? { full: true, limit: 20000 } : {};
@@ -187,6 +190,7 @@ export class Session extends EventTarget {
     this.frame = null;
     this.picture = null;
     this.example = Math.max(0, this.example);
+    this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
     this.take(run);
     this.stream = new Stream(run.id, token, {
       event: (event) => this.hear(event),
@@ -298,7 +302,11 @@ export class Session extends EventTarget {
   }
 
   // -- views ------------------------------------------------------------------------------------------------------
-  /** An element says which views it needs while it is seen. @param {unknown} who @param {Views | null} views */
+  /**
+   * An element says which views it needs while it is seen.
+   * @param {unknown} who
+   * @param {Views | null} views
+   */
   want(who, views) {
     const before = JSON.stringify(this.wanted());
     if (views) this.wants.set(who, views);
@@ -331,7 +339,12 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Changes the spec; edits can be undone. @param {string} path @param {any} value @param {boolean} [light] a slider on its way */
+  /**
+   * Changes the spec; edits can be undone.
+   * @param {string} path
+   * @param {any} value
+   * @param {boolean} [light] a slider on its way
+   */
   async set(path, value, light = false) {
     const before = this.spec;
     const answer = await this.command({ op: "set", path, value });
@@ -348,7 +361,10 @@ export class Session extends EventTarget {
     return true;
   }
 
-  /** Shows the network a picture of the visitor's; every view looks at it. @param {Uint8Array | null} pixels in rows, as the data's shape says */
+  /**
+   * Shows the network a picture of the visitor's; every view looks at it.
+   * @param {Uint8Array | null} pixels in rows, as the data's shape says
+   */
   async probe(pixels) {
     const before = this.example;
     this.picture = pixels;
@@ -369,7 +385,11 @@ export class Session extends EventTarget {
     return this.swap(this.undone, this.done);
   }
 
-  /** The last spec of one pile comes back; the present one goes onto the other. @param {Edit[]} from @param {Edit[]} to */
+  /**
+   * The last spec of one pile comes back; the present one goes onto the other.
+   * @param {any[]} from
+   * @param {any[]} to
+   */
   async swap(from, to) {
     const last = from.pop();
     if (!last) return;

@@ -1,13 +1,19 @@
 /** Boxes on pictures. Corners are parts of the side; y down. */
 
-import { CLASS_COLORS } from "../core/colors.js";
+import { CLASS_COLORS, ON_PICTURE } from "../core/colors.js";
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {ArrayLike<number>} corners @param {string} color @param {{dash?: number[], width?: number, label?: string}} [look] */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {ArrayLike<number>} corners
+ * @param {string} color
+ * @param {{dash?: number[], width?: number, label?: string}} [look]
+ */
 export function drawBox(to, size, corners, color, { dash = [], width = 2, label = "" } = {}) {
   const [x1, y1, x2, y2] = Array.from(corners, (v) => v * size);
   to.setLineDash(dash);
   to.lineWidth = width + 2;
-  to.strokeStyle = "#000a";
+  to.strokeStyle = ON_PICTURE.shade;
   to.strokeRect(x1, y1, x2 - x1, y2 - y1);
   to.lineWidth = width;
   to.strokeStyle = color;
@@ -20,16 +26,22 @@ export function drawBox(to, size, corners, color, { dash = [], width = 2, label 
   const y = y1 > 13 ? y1 - 13 : Math.min(size - 13, y2);
   to.fillStyle = color;
   to.fillRect(x, y, wide, 13);
-  to.fillStyle = "#fff";
+  to.fillStyle = ON_PICTURE.white;
   to.fillText(label, x + 3, y + 10);
 }
 
 /** @param {number} label */
 export const boxColor = (label) => CLASS_COLORS[label % CLASS_COLORS.length];
 
-/** Lines between cells. @param {CanvasRenderingContext2D} to @param {number} size @param {number} rows @param {number} columns */
+/**
+ * Lines between cells.
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {number} rows
+ * @param {number} columns
+ */
 export function drawGrid(to, size, rows, columns) {
-  to.strokeStyle = "#ffffff66";
+  to.strokeStyle = ON_PICTURE.grid;
   to.lineWidth = 0.6;
   to.beginPath();
   for (let i = 1; i < columns; i++) {

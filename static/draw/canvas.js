@@ -1,6 +1,11 @@
 /** Canvases in CSS pixels. */
 
-/** A canvas made as sharp as the screen; returns its context in CSS pixels. @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
+/**
+ * A canvas made as sharp as the screen; returns its context in CSS pixels.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
 export function sharp(canvas, width, height) {
   const ratio = Math.min(2, devicePixelRatio || 1);
   const w = Math.round(width * ratio);

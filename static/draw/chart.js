@@ -1,15 +1,16 @@
 /** What all line charts look like. */
 
-import uPlot from "uplot"; // for its types
 import { short } from "../core/format.js";
-import { theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
 
-/** An axis in the colours of the theme; the numbers in short. @param {uPlot.Axis} [more] @returns {uPlot.Axis} */
+/** @typedef {import("uplot").Axis} Axis */
+
+/** An axis in the colours of the theme; the numbers in short. @param {Axis} [more] @returns {Axis} */
 export function axis(more = {}) {
-  const light = theme() === "light";
-  const grid = light ? "#00000014" : "#ffffff1a";
+  const ink = INK[theme()];
+  const grid = ink.chartGrid;
   return {
-    stroke: light ? "#48535f" : "#b4c0cc",
+    stroke: ink.axis,
     grid: { stroke: grid, width: 1 },
     ticks: { stroke: grid, width: 1 },
     font: "11px Rubik Variable, sans-serif",

@@ -45,13 +45,31 @@ export class Atlas {
     this.context.putImageData(this.image, 0, 0);
   }
 
-  /** @param {CanvasRenderingContext2D} to @param {number} unit @param {number} x @param {number} y @param {number} w @param {number} h */
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {number} unit
+   * @param {number} x
+   * @param {number} y
+   * @param {number} w
+   * @param {number} h
+   */
   draw(to, unit, x, y, w, h) {
     if (unit < this.units) to.drawImage(this.canvas, 0, unit * this.rows, this.columns, this.rows, x, y, w, h);
   }
 }
 
-/** One unit's answers along the input line. @param {CanvasRenderingContext2D} to @param {ArrayLike<number>} data @param {number} from @param {number} count @param {number} x @param {number} y @param {number} w @param {number} h @param {string} color */
+/**
+ * One unit's answers along the input line.
+ * @param {CanvasRenderingContext2D} to
+ * @param {ArrayLike<number>} data
+ * @param {number} from
+ * @param {number} count
+ * @param {number} x
+ * @param {number} y
+ * @param {number} w
+ * @param {number} h
+ * @param {string} color
+ */
 export function sparkline(to, data, from, count, x, y, w, h, color) {
   to.beginPath();
   for (let i = 0; i < count; i++) {

@@ -1,9 +1,14 @@
 /** The network as an SVG document, for papers and slides. */
 
-import { edgeColor } from "../core/colors.js";
+import { edgeColor, INK } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
 
-/** @param {import("./network-layout.js").Layout} layout @param {(name: string) => import("../core/safetensors.js").Tensor | null} tensor @param {number} top @param {(column: string, unit: number) => string | null} picture */
+/**
+ * @param {import("./network-layout.js").Layout} layout
+ * @param {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
+ * @param {number} top
+ * @param {(column: string, unit: number) => string | null} picture
+ */
 export function networkSvg(layout, tensor, top, picture) {
   /** @type {string[]} */
   const parts = [];
@@ -29,9 +34,10 @@ export function networkSvg(layout, tensor, top, picture) {
     for (const node of column.nodes) {
       const { x, y, size } = node;
       const href = picture(column.id, node.unit);
+      const fill = href ? "none" : INK.light.unit;
       if (href) parts.push(`<image x="${x}" y="${y}" width="${size}" height="${size}" href="${href}"/>`);
       parts.push(
-        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${href ? "none" : "#fbfaf7"}" stroke="#9aa3ad"/>`,
+        `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${fill}" stroke="${INK.light.border}"/>`,
       );
     }
     const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;
@@ -40,6 +46,6 @@ export function networkSvg(layout, tensor, top, picture) {
   const box = `0 0 ${Math.round(layout.width)} ${Math.round(layout.height + 20)}`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" font-family="sans-serif" font-size="11">` +
-    `<rect width="100%" height="100%" fill="#ffffff"/>${parts.join("")}</svg>`
+    `<rect width="100%" height="100%" fill="${INK.light.paper}"/>${parts.join("")}</svg>`
   );
 }

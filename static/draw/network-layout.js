@@ -79,7 +79,15 @@ function stack(n, x, room, zoom) {
   }));
 }
 
-/** @param {number} n @param {number} x @param {number} room @param {number} step @param {number} most @param {number} zoom @returns {Node[]} */
+/**
+ * @param {number} n
+ * @param {number} x
+ * @param {number} room
+ * @param {number} step
+ * @param {number} most
+ * @param {number} zoom
+ * @returns {Node[]}
+ */
 function grid(n, x, room, step, most, zoom) {
   const wide = Math.min(step - 22, 130 * zoom);
   let across = Math.ceil(Math.sqrt((n * wide) / room));

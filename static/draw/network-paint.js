@@ -1,6 +1,6 @@
 /** Paints the network: edges as weights, units as their live maps. */
 
-import { edgeColor, theme } from "../core/colors.js";
+import { edgeColor, INK, theme } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
 import { Atlas, sparkline } from "./maps.js";
 
@@ -10,9 +10,14 @@ const LEVELS = 24;
 const TOUCHED = 100;
 
 /**
+ * @typedef {import("./network-layout.js").Column} Column
+ * @typedef {import("./network-layout.js").Node} Node
+ * @typedef {import("../core/safetensors.js").Tensor} Tensor
+ * @typedef {import("../core/colors.js").Theme} Theme
+ *
  * @typedef {object} Scene
  * @property {import("./network-layout.js").Layout} layout
- * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
+ * @property {(name: string) => Tensor | null} tensor
  * @property {Record<string, any>} about
  * @property {any} picked
  * @property {Set<string>} troubled "layer/unit" or "layer" that a finding names
@@ -34,7 +39,13 @@ export class NetworkPainter {
     for (const column of layout.columns) this.units(to, scene, column, which);
   }
 
-  /** @param {CanvasRenderingContext2D} to @param {Scene} scene @param {number} i @param {number} top @param {import("../core/colors.js").Theme} which */
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {Scene} scene
+   * @param {number} i
+   * @param {number} top
+   * @param {Theme} which
+   */
   edges(to, scene, i, top, which) {
     const from = scene.layout.columns[i - 1];
     const column = scene.layout.columns[i];
@@ -44,24 +55,7 @@ export class NetworkPainter {
       bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"));
       return;
     }
-    // Edges of one sign and about one strength share a path: a few strokes a layer instead of one an edge.
-    /** @type {Map<number, Path2D>} */
-    const paths = new Map();
-    const outputs = column.units;
-    const { picked } = scene;
-    for (const a of from.nodes) {
-      for (const b of column.nodes) {
-        const w = kernel.data[a.unit * outputs + b.unit];
-        const level = Math.ceil(LEVELS * Math.min(1, Math.abs(w) / top)) || 0;
-        const touches = picked?.layer === column.id && picked.unit === b.unit && (picked.i ?? a.unit) === a.unit;
-        const key = (w < 0 ? -1 : 1) * (level + 1 + (touches ? TOUCHED : 0));
-        let path = paths.get(key);
-        if (!path) paths.set(key, (path = new Path2D()));
-        const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
-        path.moveTo(x1, y1);
-        path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
-      }
-    }
+    const paths = edgePaths(from, column, kernel.data, top, scene.picked);
     for (const [key, path] of [...paths].sort((p, q) => Math.abs(p[0]) - Math.abs(q[0]))) {
       const touches = Math.abs(key) > TOUCHED;
       const strength = ((Math.abs(key) - 1) % TOUCHED) / LEVELS;
@@ -71,56 +65,114 @@ export class NetworkPainter {
     }
   }
 
-  /** @param {CanvasRenderingContext2D} to @param {Scene} scene @param {import("./network-layout.js").Column} column @param {import("../core/colors.js").Theme} which */
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {Scene} scene
+   * @param {Column} column
+   * @param {Theme} which
+   */
   units(to, scene, column, which) {
     const tensor = scene.tensor(`neurons/${column.id}`);
-    const ink = which === "light" ? "40 52 66" : "205 216 228";
-    /** @type {Atlas | undefined} */
-    let atlas;
-    const maps = tensor?.shape.length === 3 ? tensor : column.id === "inputs" && !tensor ? exampleImage(scene) : null;
-    if (maps) {
-      atlas = this.atlases.get(column.id) ?? new Atlas();
-      this.atlases.set(column.id, atlas);
-      if (maps.shape[2] === 3 && column.id === "inputs") atlas.fillColors(maps);
-      else atlas.fill(maps, which);
-    }
+    const ink = INK[which].line;
+    const atlas = this.atlasOf(scene, column, tensor, which);
     to.imageSmoothingEnabled = !column.maps;
     const kept = scene.tensor(`dropout/${column.id}`);
     for (const node of column.nodes) {
       const { x, y, size, unit } = node;
-      to.fillStyle = which === "light" ? "#fbfaf7" : "#1b2027";
+      to.fillStyle = INK[which].unit;
       to.fillRect(x, y, size, size);
       if (atlas) atlas.draw(to, unit, x, y, size, size);
       else if (tensor && unit < tensor.shape[0]) {
         const length = tensor.shape[1];
         sparkline(to, tensor.data, unit * length, length, x, y, size, size, `rgb(${edgeColor(1, which)})`);
       } else if (column.id === "inputs") inputGlyph(to, x, y, size, ink);
-      if (kept && kept.data[unit] === 0) crossOut(to, x, y, size, which);
-      const picked = scene.picked && scene.picked.layer === column.id && scene.picked.unit === unit;
-      const trouble = scene.troubled.has(`${column.id}/${unit}`) || scene.troubled.has(column.id);
-      to.lineWidth = picked ? 3 : trouble ? 2.5 : 1;
-      to.strokeStyle = picked ? `rgb(${ink})` : trouble ? "#d1344b" : `rgb(${ink} / 0.35)`;
-      const inset = to.lineWidth / 2;
-      to.strokeRect(x + inset, y + inset, size - 2 * inset, size - 2 * inset);
+      if (kept?.data[unit] === 0) crossOut(to, x, y, size, which);
+      frameUnit(to, scene, column, node, ink);
     }
+  }
+
+  /**
+   * The pictures of a layer's units, if they have any; of the inputs, the example.
+   * @param {Scene} scene @param {Column} column @param {Tensor | null} tensor @param {Theme} which
+   */
+  atlasOf(scene, column, tensor, which) {
+    const inputs = column.id === "inputs";
+    const maps = tensor?.shape.length === 3 ? tensor : inputs && !tensor ? exampleImage(scene) : null;
+    if (!maps) return null;
+    const atlas = this.atlases.get(column.id) ?? new Atlas();
+    this.atlases.set(column.id, atlas);
+    if (maps.shape[2] === 3 && inputs) atlas.fillColors(maps);
+    else atlas.fill(maps, which);
+    return atlas;
   }
 }
 
-/** A unit that was switched off in the last step. @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {import("../core/colors.js").Theme} which */
+/**
+ * Edges of one sign and about one strength share a path: a few strokes a layer instead of one an edge.
+ * @param {Column} from @param {Column} column @param {ArrayLike<number>} weights @param {number} top
+ * @param {any} picked
+ * @returns {Map<number, Path2D>} by sign and level, which is raised by TOUCHED for edges that are looked at
+ */
+function edgePaths(from, column, weights, top, picked) {
+  /** @type {Map<number, Path2D>} */
+  const paths = new Map();
+  const looked = (/** @type {Node} */ a, /** @type {Node} */ b) =>
+    picked?.layer === column.id && picked.unit === b.unit && (picked.i ?? a.unit) === a.unit;
+  for (const a of from.nodes) {
+    for (const b of column.nodes) {
+      const w = weights[a.unit * column.units + b.unit];
+      const level = Math.ceil(LEVELS * Math.min(1, Math.abs(w) / top)) || 0;
+      const key = (w < 0 ? -1 : 1) * (level + 1 + (looked(a, b) ? TOUCHED : 0));
+      let path = paths.get(key);
+      if (!path) paths.set(key, (path = new Path2D()));
+      const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
+      path.moveTo(x1, y1);
+      path.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+    }
+  }
+  return paths;
+}
+
+/**
+ * A line around a unit: strong where it is looked at, red where a finding names it.
+ * @param {CanvasRenderingContext2D} to @param {Scene} scene @param {Column} column @param {Node} node
+ * @param {string} ink
+ */
+function frameUnit(to, scene, column, { x, y, size, unit }, ink) {
+  const picked = scene.picked && scene.picked.layer === column.id && scene.picked.unit === unit;
+  const trouble = scene.troubled.has(`${column.id}/${unit}`) || scene.troubled.has(column.id);
+  const width = picked ? 3 : trouble ? 2.5 : 1;
+  to.lineWidth = width;
+  to.strokeStyle = picked ? `rgb(${ink})` : trouble ? INK.light.trouble : `rgb(${ink} / 0.35)`;
+  to.strokeRect(x + width / 2, y + width / 2, size - width, size - width);
+}
+
+/**
+ * A unit that was switched off in the last step.
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {Theme} which
+ */
 function crossOut(to, x, y, size, which) {
-  to.fillStyle = which === "light" ? "#eef0f2d9" : "#101418d9";
+  to.fillStyle = INK[which].veil;
   to.fillRect(x, y, size, size);
   to.beginPath();
   to.moveTo(x + size * 0.25, y + size * 0.25);
   to.lineTo(x + size * 0.75, y + size * 0.75);
   to.moveTo(x + size * 0.75, y + size * 0.25);
   to.lineTo(x + size * 0.25, y + size * 0.75);
-  to.strokeStyle = which === "light" ? "#8a95a1" : "#66727e";
+  to.strokeStyle = INK[which].cross;
   to.lineWidth = 1.5;
   to.stroke();
 }
 
-/** The chosen example, when the inputs are an image. @param {Scene} scene @returns {import("../core/safetensors.js").Tensor | null} */
+/**
+ * The chosen example, when the inputs are an image.
+ * @param {Scene} scene
+ * @returns {Tensor | null}
+ */
 function exampleImage(scene) {
   const input = scene.tensor("activations/input");
   if (!input || input.shape.length !== 3) return null;
@@ -130,9 +182,16 @@ function exampleImage(scene) {
   return { shape: [1, rows, columns], data };
 }
 
-/** Many edges as one band. @param {CanvasRenderingContext2D} to @param {import("./network-layout.js").Column} from @param {import("./network-layout.js").Column} column @param {import("../core/colors.js").Theme} which @param {boolean} dense */
+/**
+ * Many edges as one band.
+ * @param {CanvasRenderingContext2D} to
+ * @param {Column} from
+ * @param {Column} column
+ * @param {Theme} which
+ * @param {boolean} dense
+ */
 function bundle(to, from, column, which, dense) {
-  const box = (/** @type {import("./network-layout.js").Column} */ c) => ({
+  const box = (/** @type {Column} */ c) => ({
     left: Math.min(...c.nodes.map((n) => n.x)),
     right: Math.max(...c.nodes.map((n) => n.x + n.size)),
     top: Math.min(...c.nodes.map((n) => n.y)),

@@ -1,6 +1,12 @@
 /** Pictures as pixels: in and out of canvases, in the shape a network wants. */
 
-/** uint8 pixels (rows, columns, channels) from `from` on, onto a canvas. @param {HTMLCanvasElement} canvas @param {ArrayLike<number>} data @param {number[]} shape @param {number} [from] */
+/**
+ * uint8 pixels (rows, columns, channels) from `from` on, onto a canvas.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} data
+ * @param {number[]} shape
+ * @param {number} [from]
+ */
 export function putPixels(canvas, data, [rows, columns, channels], from = 0) {
   if (canvas.width !== columns || canvas.height !== rows) [canvas.width, canvas.height] = [columns, rows];
   const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
@@ -12,7 +18,14 @@ export function putPixels(canvas, data, [rows, columns, channels], from = 0) {
   to.putImageData(image, 0, 0);
 }
 
-/** The middle square of a picture or video frame, in the shape wanted: colour, or grey by luma. @param {CanvasImageSource} source @param {number} width @param {number} height @param {number[]} shape @returns {Uint8Array} */
+/**
+ * The middle square of a picture or video frame, in the shape wanted: colour, or grey by luma.
+ * @param {CanvasImageSource} source
+ * @param {number} width
+ * @param {number} height
+ * @param {number[]} shape
+ * @returns {Uint8Array}
+ */
 export function squarePixels(source, width, height, [rows, columns, channels]) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [columns, rows];

@@ -1,14 +1,24 @@
 /** The output over the input plane: ground, and the examples on it. */
 
 import { sharp } from "./canvas.js";
-import { CLASS_COLORS, SCALE, classPixel, signed, theme } from "../core/colors.js";
+import { CLASS_COLORS, classPixel, INK, SCALE, signed, theme } from "../core/colors.js";
 
 /**
+ * @typedef {import("../core/colors.js").Theme} Theme
+ *
  * @typedef {object} PlaneScene
  * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
  * @property {any} about
  * @property {any} data
- * @property {{discretize: boolean, showCv: boolean, showTest: boolean, across: number, up: number, threshold?: number}} view
+ * @property {PlaneView} view
+ *
+ * @typedef {object} PlaneView
+ * @property {boolean} discretize
+ * @property {boolean} showCv
+ * @property {boolean} showTest
+ * @property {number} across
+ * @property {number} up
+ * @property {number} [threshold]
  */
 
 export class PlanePainter {
@@ -52,7 +62,7 @@ export class PlanePainter {
     to.drawImage(this.overlay, 0, 0, size, size);
   }
 
-  /** @param {PlaneScene} scene @param {import("../core/colors.js").Theme} which */
+  /** @param {PlaneScene} scene @param {Theme} which */
   ground({ tensor, view }, which) {
     const winner = tensor("boundary/winner");
     const share = tensor("boundary/share");
@@ -68,32 +78,47 @@ export class PlanePainter {
       this.image = this.context.createImageData(n, n);
     }
     const pixels = new Uint32Array(this.image.data.buffer);
-    if (winner && share) {
-      /** @type {Map<number, number>} */
-      const known = new Map();
-      for (let i = 0; i < pixels.length; i++) {
-        const level = view.discretize ? 255 : share.data[i] & 0xf8;
-        const key = winner.data[i] * 256 + level;
-        let color = known.get(key);
-        if (color === undefined) {
-          color = classPixel(winner.data[i], level / 255, which);
-          known.set(key, color);
-        }
-        pixels[i] = color;
-      }
-    } else if (single) {
-      const colors = SCALE[which];
-      const cut = 255 * (view.threshold ?? 0.5);
-      for (let i = 0; i < pixels.length; i++) {
-        const v = single.data[i];
-        pixels[i] = colors[view.discretize ? (v >= cut ? 225 : 30) : v];
-      }
-    }
+    if (winner && share) fillWinners(pixels, winner.data, share.data, view, which);
+    else if (single) fillValues(pixels, single.data, view, which);
     this.context.putImageData(this.image, 0, 0);
   }
 }
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {PlaneScene} scene @param {import("../core/colors.js").Theme} which */
+/**
+ * The winner's colour, paler where it won by little.
+ * @param {Uint32Array} pixels @param {ArrayLike<number>} winner @param {ArrayLike<number>} share
+ * @param {PlaneView} view @param {Theme} which
+ */
+function fillWinners(pixels, winner, share, view, which) {
+  /** @type {Map<number, number>} */
+  const known = new Map();
+  for (let i = 0; i < pixels.length; i++) {
+    const level = view.discretize ? 255 : share[i] & 0xf8;
+    const key = winner[i] * 256 + level;
+    let color = known.get(key);
+    if (color === undefined) {
+      color = classPixel(winner[i], level / 255, which);
+      known.set(key, color);
+    }
+    pixels[i] = color;
+  }
+}
+
+/**
+ * One number's colour on the scale; cut in two at the threshold if only the decision is shown.
+ * @param {Uint32Array} pixels @param {ArrayLike<number>} values @param {PlaneView} view @param {Theme} which
+ */
+function fillValues(pixels, values, view, which) {
+  const colors = SCALE[which];
+  const cut = 255 * (view.threshold ?? 0.5);
+  for (let i = 0; i < pixels.length; i++)
+    pixels[i] = colors[view.discretize ? (values[i] >= cut ? 225 : 30) : values[i]];
+}
+
+/**
+ * The examples: test below, training on top.
+ * @param {CanvasRenderingContext2D} to @param {number} size @param {PlaneScene} scene @param {Theme} which
+ */
 function points(to, size, { data, about, view }, which) {
   if (!data || !about?.x || !about.y) return;
   const x = data.tensors.x;
@@ -103,25 +128,32 @@ function points(to, size, { data, about, view }, which) {
   const [left, right] = about.x;
   const [low, high] = about.y;
   const radius = size > 240 ? 3 : 2.2;
-  const ground = which === "light" ? "#ffffff" : "#14181d";
-  for (const round of [2, 1, 0]) {
-    if ((round === 1 && !view.showCv) || (round === 2 && !view.showTest)) continue;
+  const shown = [TEST, CV, TRAIN].filter((p) => p === TRAIN || (p === CV ? view.showCv : view.showTest));
+  for (const round of shown) {
     for (let i = 0; i < y.length; i++) {
       if (part[i] !== round) continue;
       const px = ((x.data[i * columns + about.across] - left) / (right - left)) * size;
       const py = (1 - (x.data[i * columns + about.up] - low) / (high - low)) * size;
       to.fillStyle = pointColor(data, y[i], which);
-      to.strokeStyle = round === 0 ? ground : which === "light" ? "#2b3440" : "#e8edf2";
-      to.lineWidth = round === 0 ? 1 : 1.2;
+      to.strokeStyle = round === TRAIN ? INK[which].rim : INK[which].rimOther;
+      to.lineWidth = round === TRAIN ? 1 : 1.2;
       to.beginPath();
-      if (round === 2) to.rect(px - radius, py - radius, 2 * radius, 2 * radius);
-      else if (round === 1) diamond(to, px, py, radius + 0.8);
-      else to.arc(px, py, radius, 0, 7);
+      MARK[round](to, px, py, radius);
       to.fill();
       to.stroke();
     }
   }
 }
+
+const [TRAIN, CV, TEST] = [0, 1, 2];
+/** @typedef {(to: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
+
+/** What an example of each part is drawn as. @type {Mark[]} */
+const MARK = [
+  (to, x, y, r) => to.arc(x, y, r, 0, 7),
+  (to, x, y, r) => diamond(to, x, y, r + 0.8),
+  (to, x, y, r) => to.rect(x - r, y - r, 2 * r, 2 * r),
+];
 
 /** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} r */
 function diamond(to, x, y, r) {
@@ -132,7 +164,7 @@ function diamond(to, x, y, r) {
   to.closePath();
 }
 
-/** @param {any} data @param {number} value @param {import("../core/colors.js").Theme} which */
+/** @param {any} data @param {number} value @param {Theme} which */
 export function pointColor(data, value, which) {
   if (data.task === "multiclass") return CLASS_COLORS[value % CLASS_COLORS.length];
   if (data.task === "binary") return signed(value > 0.5 ? 0.85 : -0.85, which);

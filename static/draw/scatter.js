@@ -1,14 +1,20 @@
 /** Plots with two number axes: the fitted curve of one input, and predicted against actual. */
 
 import { short } from "../core/format.js";
-import { edgeColor, theme } from "../core/colors.js";
+import { edgeColor, INK, theme } from "../core/colors.js";
 
 /** @typedef {{left: number, right: number, low: number, high: number}} Range */
+/** @typedef {import("../core/colors.js").Theme} Theme */
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {Range} range @param {string} xName @param {string} yName */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {Range} range
+ * @param {string} xName
+ * @param {string} yName
+ */
 function frame(to, size, range, xName, yName) {
   const which = theme();
-  const ink = which === "light" ? "#48535f" : "#b4c0cc";
   const pad = { left: 40, right: 8, top: 8, bottom: 30 };
   to.clearRect(0, 0, size, size);
   const px = (/** @type {number} */ x) =>
@@ -16,8 +22,8 @@ function frame(to, size, range, xName, yName) {
   const py = (/** @type {number} */ y) =>
     size - pad.bottom - ((y - range.low) / (range.high - range.low || 1)) * (size - pad.top - pad.bottom);
   to.font = "11px Rubik Variable, sans-serif";
-  to.fillStyle = ink;
-  to.strokeStyle = which === "light" ? "#0000001a" : "#ffffff1f";
+  to.fillStyle = INK[which].axis;
+  to.strokeStyle = INK[which].plotGrid;
   to.lineWidth = 1;
   to.direction = "ltr";
   for (let i = 0; i <= 4; i++) {
@@ -44,7 +50,14 @@ function frame(to, size, range, xName, yName) {
   return { px, py, which };
 }
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {any} data @param {any} about @param {ArrayLike<number> | null} curve @param {any} view */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {any} data
+ * @param {any} about
+ * @param {ArrayLike<number> | null} curve
+ * @param {any} view
+ */
 export function paintCurve(to, size, data, about, curve, view) {
   if (!data) return;
   const y = data.tensors.y.data;
@@ -65,20 +78,37 @@ export function paintCurve(to, size, data, about, curve, view) {
     to.arc(px(x[i]), py(y[i]), 2.4, 0, 7);
     to.fill();
   }
-  if (!curve) return;
+  if (curve) curveLine(to, curve, { left, right, low: low - margin, high: high + margin }, px, py, which);
+}
+
+/**
+ * The curve, as far as it is in sight.
+ * @param {CanvasRenderingContext2D} to @param {ArrayLike<number>} curve @param {Range} range
+ * @param {(x: number) => number} px @param {(y: number) => number} py @param {Theme} which
+ */
+function curveLine(to, curve, { left, right, low, high }, px, py, which) {
   to.beginPath();
   for (let i = 0; i < curve.length; i++) {
-    const at = left + ((right - left) * i) / (curve.length - 1);
-    const to_y = py(Math.max(low - margin, Math.min(high + margin, curve[i])));
-    if (i) to.lineTo(px(at), to_y);
-    else to.moveTo(px(at), to_y);
+    const x = px(left + ((right - left) * i) / (curve.length - 1));
+    const y = py(Math.max(low, Math.min(high, curve[i])));
+    if (i) to.lineTo(x, y);
+    else to.moveTo(x, y);
   }
   to.strokeStyle = `rgb(${edgeColor(-1, which)})`;
   to.lineWidth = 2.5;
   to.stroke();
 }
 
-/** The squared error of every training example, drawn as a square whose side is the error. @param {CanvasRenderingContext2D} to @param {any} data @param {ArrayLike<number>} curve @param {{left: number, right: number}} range @param {(x: number) => number} px @param {(y: number) => number} py @param {import("../core/colors.js").Theme} which */
+/**
+ * The squared error of every training example, drawn as a square whose side is the error.
+ * @param {CanvasRenderingContext2D} to
+ * @param {any} data
+ * @param {ArrayLike<number>} curve
+ * @param {{left: number, right: number}} range
+ * @param {(x: number) => number} px
+ * @param {(y: number) => number} py
+ * @param {Theme} which
+ */
 function squares(to, data, curve, { left, right }, px, py, which) {
   const x = data.tensors.x.data;
   const y = data.tensors.y.data;
@@ -104,7 +134,15 @@ function squares(to, data, curve, { left, right }, px, py, which) {
   to.restore();
 }
 
-/** @param {CanvasRenderingContext2D} to @param {number} size @param {any} data @param {ArrayLike<number> | null} predicted @param {string} xName @param {string} yName @param {any} view */
+/**
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} size
+ * @param {any} data
+ * @param {ArrayLike<number> | null} predicted
+ * @param {string} xName
+ * @param {string} yName
+ * @param {any} view
+ */
 export function paintPredicted(to, size, data, predicted, xName, yName, view) {
   if (!data || !predicted) return;
   const y = data.tensors.y.data;

@@ -1,6 +1,6 @@
 /** A cost surface as hills in three dimensions: WebGL for the ground, and a canvas over it for the paths. */
 
-import { SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { between, finer, heights } from "./surface.js";
 
 const VERTEX = `#version 300 es
@@ -145,7 +145,14 @@ export class SurfaceHills {
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, new Uint32Array(faces), gl.STATIC_DRAW);
   }
 
-  /** Paths over the hills. @param {CanvasRenderingContext2D} to @param {number} width @param {number} height @param {import("./surface.js").Landscape} land @param {import("./surface.js").Path[]} paths */
+  /**
+   * Paths over the hills.
+   * @param {CanvasRenderingContext2D} to
+   * @param {number} width
+   * @param {number} height
+   * @param {import("./surface.js").Landscape} land
+   * @param {import("./surface.js").Path[]} paths
+   */
   overlay(to, width, height, land, paths) {
     to.clearRect(0, 0, width, height);
     if (!this.grid) return;
@@ -175,7 +182,7 @@ export class SurfaceHills {
       to.arc(x, y, 7, 0, 7);
       to.fillStyle = color;
       to.fill();
-      to.strokeStyle = "#ffffff";
+      to.strokeStyle = ON_PICTURE.white;
       to.lineWidth = 2;
       to.stroke();
     }

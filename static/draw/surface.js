@@ -1,6 +1,6 @@
 /** A cost surface as a map with contours: low is blue, high is orange; and paths of runs over it. */
 
-import { SCALE, theme } from "../core/colors.js";
+import { INK, ON_PICTURE, SCALE, theme } from "../core/colors.js";
 
 const LEVELS = 14;
 const FINER = 4;
@@ -17,7 +17,10 @@ const FINER = 4;
  * @property {string} [label]
  */
 
-/** Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets. @param {ArrayLike<number>} j */
+/**
+ * Heights in 0 … 1, finer near the lowest place; what is not finite is as high as it gets.
+ * @param {ArrayLike<number>} j
+ */
 export function heights(j) {
   const known = Array.from(j)
     .filter(Number.isFinite)
@@ -35,7 +38,13 @@ export function heights(j) {
   };
 }
 
-/** Between the four nearest places. @param {ArrayLike<number>} grid @param {number} size @param {number} x 0 … size−1 @param {number} y */
+/**
+ * Between the four nearest places.
+ * @param {ArrayLike<number>} grid
+ * @param {number} size
+ * @param {number} x 0 … size−1
+ * @param {number} y
+ */
 export function between(grid, size, x, y) {
   const cx = Math.max(0, Math.min(size - 1.001, x));
   const cy = Math.max(0, Math.min(size - 1.001, y));
@@ -47,7 +56,13 @@ export function between(grid, size, x, y) {
   return (grid[at] * (1 - a) + grid[at + 1] * a) * (1 - b) + (grid[at + size] * (1 - a) + grid[at + size + 1] * a) * b;
 }
 
-/** A finer grid through the same places, without corners (Catmull–Rom). @param {ArrayLike<number>} grid @param {number} size @param {number} times @returns {{grid: Float32Array, size: number}} */
+/**
+ * A finer grid through the same places, without corners (Catmull–Rom).
+ * @param {ArrayLike<number>} grid
+ * @param {number} size
+ * @param {number} times
+ * @returns {{grid: Float32Array, size: number}}
+ */
 export function finer(grid, size, times) {
   const n = (size - 1) * times + 1;
   const along = (/** @type {ArrayLike<number>} */ from, /** @type {number} */ rows, /** @type {number} */ columns) => {
@@ -68,6 +83,21 @@ export function finer(grid, size, times) {
   const wide = along(grid, size, size);
   const tall = along(turned(wide, size, n), n, size);
   return { grid: turned(tall, n, n).map((v) => Math.max(0, Math.min(1, v))), size: n };
+}
+
+/**
+ * The window in which a way is seen whole: its middle, and how far it reaches. Between random directions it stays.
+ * @param {ArrayLike<number>} path u, v, step one after the other @param {string} mode
+ */
+export function windowAround(path, mode) {
+  if (mode === "random") return { at_u: 0, at_v: 0, span: 1, span_v: 0 };
+  const ends = [0, 1].map((axis) => {
+    const values = Array.from({ length: Math.floor(path.length / 3) }, (_, i) => path[3 * i + axis]);
+    return [Math.min(...values), Math.max(...values)];
+  });
+  const [u, v] = ends.map(([low, high]) => ({ middle: (low + high) / 2, reach: (high - low) / 2 }));
+  const whole = Math.max(u.reach, v.reach, 0.15) * 1.6;
+  return { at_u: u.middle, at_v: v.middle, span: mode === "weights" ? Math.max(whole, 1) : whole, span_v: 0 };
 }
 
 export class SurfacePainter {
@@ -102,7 +132,7 @@ export class SurfacePainter {
     const step = (fine.size - 1) / (pixels - 1);
     for (let y = 0; y < pixels; y++)
       for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
-    const line = which === "light" ? 0xff6b5a4a : 0xffc9bdb0;
+    const line = INK[which].contour;
     for (let i = 0; i < out.length; i++) {
       const band = Math.floor(level[i] * LEVELS);
       const right = i + 1 < out.length ? Math.floor(level[i + 1] * LEVELS) : band;
@@ -114,7 +144,13 @@ export class SurfacePainter {
     context.putImageData(image, 0, 0);
   }
 
-  /** @param {CanvasRenderingContext2D} to @param {number} size @param {Landscape} land @param {Path} path @param {import("../core/colors.js").Theme} which */
+  /**
+   * @param {CanvasRenderingContext2D} to
+   * @param {number} size
+   * @param {Landscape} land
+   * @param {Path} path
+   * @param {import("../core/colors.js").Theme} which
+   */
   drawPath(to, size, land, { points, color }, which) {
     const px = (/** @type {number} */ u) => ((u - land.u[0]) / (land.u[1] - land.u[0])) * size;
     const py = (/** @type {number} */ v) => (1 - (v - land.v[0]) / (land.v[1] - land.v[0])) * size;
@@ -122,7 +158,7 @@ export class SurfacePainter {
     if (!n) return;
     to.lineJoin = to.lineCap = "round";
     for (const [ink, width] of /** @type {[string, number][]} */ ([
-      [which === "light" ? "#ffffffd0" : "#101418d0", 4.5],
+      [INK[which].halo, 4.5],
       [color, 2],
     ])) {
       to.beginPath();
@@ -148,14 +184,21 @@ export class SurfacePainter {
   }
 }
 
-/** The place of a run now; at the rim if it lies outside. @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} color */
+/**
+ * The place of a run now; at the rim if it lies outside.
+ * @param {CanvasRenderingContext2D} to
+ * @param {number} x
+ * @param {number} y
+ * @param {number} size
+ * @param {string} color
+ */
 export function ball(to, x, y, size, color) {
   const inside = x >= 0 && y >= 0 && x <= size && y <= size;
   to.beginPath();
   to.arc(Math.max(7, Math.min(size - 7, x || 0)), Math.max(7, Math.min(size - 7, y || 0)), 7, 0, 7);
   to.fillStyle = inside ? color : "transparent";
   to.fill();
-  to.strokeStyle = inside ? "#ffffff" : color;
+  to.strokeStyle = inside ? ON_PICTURE.white : color;
   to.lineWidth = 2;
   to.stroke();
 }

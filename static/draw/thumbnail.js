@@ -1,6 +1,6 @@
 /** A small live picture of a run: what it answers, or its maps, and its cost as a line. */
 
-import { theme } from "../core/colors.js";
+import { HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { sharp } from "./canvas.js";
 import { Atlas } from "./maps.js";
 import { PlanePainter } from "./plane.js";
@@ -9,11 +9,14 @@ import { SurfacePainter } from "./surface.js";
 
 const [WIDTH, HEIGHT] = [260, 150];
 const TILE = 44;
-const PATH = "#e0245e";
 const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up: 1, squares: true };
 
 export class Thumbnail {
-  /** @param {HTMLCanvasElement} canvas @param {any} data @param {any} surface how its cost surface is drawn, if that is what it shows */
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {any} data
+   * @param {any} surface how its cost surface is drawn, if that is what it shows
+   */
   constructor(canvas, data, surface) {
     this.canvas = canvas;
     this.data = data;
@@ -54,7 +57,7 @@ export class Thumbnail {
       to.rect(0, 0, HEIGHT, HEIGHT);
       to.clip();
       this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v }, [
-        { points: frame.tensors["surface/path"].data, color: PATH },
+        { points: frame.tensors["surface/path"].data, color: HIGHLIGHT },
       ]);
       to.restore();
     } else if (this.data.kind === "image") this.maps(to, frame);
@@ -76,7 +79,11 @@ export class Thumbnail {
     this.line(to);
   }
 
-  /** The first units of the layers, a row for each. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Decoded} frame */
+  /**
+   * The first units of the layers, a row for each.
+   * @param {CanvasRenderingContext2D} to
+   * @param {import("../core/safetensors.js").Decoded} frame
+   */
   maps(to, frame) {
     const layers = Object.keys(frame.tensors)
       .filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3)
@@ -108,10 +115,10 @@ export class Thumbnail {
       if (i) to.lineTo(x, y);
       else to.moveTo(x, y);
     });
-    to.strokeStyle = theme() === "light" ? "#1668ad" : "#62b2f4";
+    to.strokeStyle = INK[theme()].accent;
     to.lineWidth = 2;
     to.stroke();
-    to.fillStyle = theme() === "light" ? "#526070" : "#a3b0bd";
+    to.fillStyle = INK[theme()].soft;
     to.font = "italic 12px serif";
     to.fillText("J", left, 14);
   }

@@ -1,4 +1,7 @@
-/** The text of the lab that is open: numbers of the run in it, buttons that change the run, symbols that light up, challenges. */
+/**
+ * The text of the lab that is open: numbers of the run in it, buttons that change the run, symbols that light up,
+ * challenges.
+ */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
@@ -17,8 +20,8 @@ class Lesson extends Element {
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
     /** @type {Set<string>} */ this.hints = new Set();
     this.deed = () => this.check();
-    /** @type {{words: string, text: string, link: string, at: HTMLElement} | null} the term that was asked for */ this.meaning =
-      null;
+    /** The term that was asked for. @type {{words: string, text: string, link: string, at: HTMLElement} | null} */
+    this.meaning = null;
   }
 
   connectedCallback() {
@@ -254,7 +257,11 @@ const PRESENT = /** @type {Record<string, string>} */ ({
   threshold: "threshold",
 });
 
-/** The present number of a symbol; NaN where it is not one number. @param {import("../core/session.js").Session} session @param {HTMLElement} symbol */
+/**
+ * The present number of a symbol; NaN where it is not one number.
+ * @param {import("../core/session.js").Session} session
+ * @param {HTMLElement} symbol
+ */
 function present(session, symbol) {
   const here = session.tensor("surface/here")?.data;
   if (symbol.dataset.lights === "surface_map" && here)

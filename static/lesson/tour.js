@@ -1,4 +1,6 @@
-/** A guided tour of the workbench for a first visit: offered once, by a library that is loaded only when it is wanted. */
+/**
+ * A guided tour of the workbench for a first visit: offered once, by a library that is loaded only when it is wanted.
+ */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";

@@ -79,8 +79,9 @@ class ActivationPlot extends Element {
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("activation_plot")} direction="ltr">
         <line class="axis" x1="0" x2=${WIDTH} y1=${py(0)} y2=${py(0)}></line>
         <line class="axis" x1=${WIDTH / 2} x2=${WIDTH / 2} y1="2" y2=${HEIGHT - 12}></line>
-        ${svg`<path class="slope" d=${path(curve.slope)}></path><path class="g" d=${path(curve.a)}></path><path class="rug" d=""></path>
-        <circle data-dot="slope" class="slope" r="4"></circle><circle data-dot="a" class="g" r="5"></circle>`}
+        ${svg`<path class="slope" d=${path(curve.slope)}></path><path class="g" d=${path(curve.a)}></path>
+        <path class="rug" d=""></path><circle data-dot="slope" class="slope" r="4"></circle>
+        <circle data-dot="a" class="g" r="5"></circle>`}
       </svg>
       <figcaption class="hint" dir="ltr">
         <span class="g">g(z)</span> · <span class="slope">g′(z) = <b data-slot="slope">–</b></span>

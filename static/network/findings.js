@@ -41,7 +41,10 @@ class Findings extends Element {
             <div>
               <strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
               <p>
-                ${t(`finding_${f.kind}_why`, { layer: f.layer, amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount) })}
+                ${t(`finding_${f.kind}_why`, {
+                  layer: f.layer,
+                  amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount),
+                })}
               </p>
             </div>
             <button

@@ -58,46 +58,28 @@ class Inspector extends Element {
   /** A present number by its name: w.I, g.I, b, gb, z, a, in.I. @param {string} name */
   live(name) {
     const { session } = this;
-    const picked = /** @type {any} */ (session.picked);
+    const { layer, unit } = /** @type {any} */ (session.picked);
     const [what, index] = name.split(".");
-    const kernel = session.tensor(`weights/${picked.layer}/kernel`);
-    const gradient = session.tensor(`gradients/${picked.layer}/kernel`);
     const i = Number(index);
-    switch (what) {
-      case "w":
-        return kernel ? short(kernel.data[i * kernel.shape[1] + picked.unit]) : "–";
-      case "g":
-        return gradient ? short(gradient.data[i * gradient.shape[1] + picked.unit]) : "–";
-      case "zk":
-        return short(session.tensor(`activations/${picked.layer}/z`)?.data[i]);
-      case "ek":
-        return short(Math.exp(session.tensor(`activations/${picked.layer}/z`)?.data[i] ?? NaN));
-      case "sum":
-        return short(
-          Array.from(session.tensor(`activations/${picked.layer}/z`)?.data ?? []).reduce(
-            (sum, z) => sum + Math.exp(z),
-            0,
-          ),
-        );
-      case "b":
-        return short(session.tensor(`weights/${picked.layer}/bias`)?.data[picked.unit]);
-      case "gb":
-        return short(session.tensor(`gradients/${picked.layer}/bias`)?.data[picked.unit]);
-      case "z":
-        return short(session.tensor(`activations/${picked.layer}/z`)?.data[picked.unit]);
-      case "a":
-        return short(
-          picked.layer === "inputs"
-            ? session.tensor("activations/input")?.data[picked.unit]
-            : session.tensor(`activations/${picked.layer}/a`)?.data[picked.unit],
-        );
-      case "in": {
-        const { before } = this.place(picked.layer);
-        const from = session.tensor(before === "inputs" ? "activations/input" : `activations/${before}/a`);
-        return short(from?.data[i]);
-      }
-    }
-    return "–";
+    /** @param {string} tensor @param {number} at */
+    const at = (tensor, at) => session.tensor(tensor)?.data[at];
+    /** One of the unit's own column. @param {string} tensor */
+    const own = (tensor) => at(tensor, i * (session.tensor(tensor)?.shape[1] ?? 0) + unit);
+    const given = (/** @type {string} */ id) => (id === "inputs" ? "activations/input" : `activations/${id}/a`);
+    const z = `activations/${layer}/z`;
+    const read = /** @type {Record<string, () => number | undefined>} */ ({
+      w: () => own(`weights/${layer}/kernel`),
+      g: () => own(`gradients/${layer}/kernel`),
+      zk: () => at(z, i),
+      ek: () => Math.exp(at(z, i) ?? NaN),
+      sum: () => Array.from(session.tensor(z)?.data ?? []).reduce((sum, each) => sum + Math.exp(each), 0),
+      b: () => at(`weights/${layer}/bias`, unit),
+      gb: () => at(`gradients/${layer}/bias`, unit),
+      z: () => at(z, unit),
+      a: () => at(given(layer), unit),
+      in: () => at(given(this.place(layer).before), i),
+    });
+    return short(read[what]?.());
   }
 
   paint() {
@@ -180,7 +162,14 @@ class Inspector extends Element {
         dense
           ? html`<p class="formula" dir="ltr">
                 z = Σ w·a + b =
-                ${Array.from({ length: shown }, (_, i) => html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span class="factor" data-live="in.${i}"></span>`)}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""}
+                ${Array.from(
+                  { length: shown },
+                  (_, i) =>
+                    html`${i ? " + " : ""}<span class="w factor" data-live="w.${i}"></span>·<span
+                        class="factor"
+                        data-live="in.${i}"
+                      ></span>`,
+                )}${shown === 0 ? html`<bdi>${t("sum_of", { n: count })}</bdi>` : count > shown ? " + …" : ""}
                 + <span class="w factor" data-live="b"></span> = <b data-live="z"></b>
               </p>
               ${
@@ -205,14 +194,26 @@ class Inspector extends Element {
               <summary>${t("weights_of_unit")}</summary>
               <div class="numbers">
                 ${this.editable("b", null, picked.layer, picked.unit, t("bias"))}
-                ${Array.from({ length: count }, (_, i) => this.editable("w", i, picked.layer, picked.unit, html`<bdi dir="ltr">w · ${names ? names[i] : `${before} ${i + 1}`}</bdi>`))}
+                ${Array.from({ length: count }, (_, i) =>
+                  this.editable(
+                    "w",
+                    i,
+                    picked.layer,
+                    picked.unit,
+                    html`<bdi dir="ltr">w · ${names ? names[i] : `${before} ${i + 1}`}</bdi>`,
+                  ),
+                )}
               </div>
             </details>`
           : nothing
       }`;
   }
 
-  /** Softmax term by term: the exponentials that are summed, and this unit's share. @param {number} unit @param {number} count */
+  /**
+   * Softmax term by term: the exponentials that are summed, and this unit's share.
+   * @param {number} unit
+   * @param {number} count
+   */
   softmax(unit, count) {
     const shown = Math.min(count, MOST_CLASSES);
     return html`<p class="formula" dir="ltr">
@@ -227,7 +228,10 @@ class Inspector extends Element {
       </p>
       <p class="formula" dir="ltr">
         = <span class="w" data-live="ek.${unit}"></span> /
-        (${Array.from({ length: shown }, (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`)}${count > shown ? " + …" : ""})
+        (${Array.from(
+          { length: shown },
+          (_, k) => html`${k ? " + " : ""}<span class=${k === unit ? "w" : ""} data-live="ek.${k}"></span>`,
+        )}${count > shown ? " + …" : ""})
         = <span data-live="ek.${unit}"></span> / <span data-live="sum"></span> = <b data-live="a"></b>
       </p>
       <p class="hint">${t("softmax_help")}</p>`;
@@ -252,7 +256,14 @@ class Inspector extends Element {
       >${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
   }
 
-  /** A weight that can be read live and changed in place. @param {"w" | "b"} what @param {number | null} i @param {string} layer @param {number} unit @param {unknown} label */
+  /**
+   * A weight that can be read live and changed in place.
+   * @param {"w" | "b"} what
+   * @param {number | null} i
+   * @param {string} layer
+   * @param {number} unit
+   * @param {unknown} label
+   */
   editable(what, i, layer, unit, label) {
     const path = what === "b" ? "bias" : "kernel";
     return html`<label class="number"
@@ -265,7 +276,8 @@ class Inspector extends Element {
         ?disabled=${locked("weights")}
         data-live=${what === "b" ? "b" : `w.${i}`}
         aria-label=${what === "b" ? t("bias") : t("weight")}
-        @change=${(/** @type {any} */ e) => this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}
+        @change=${(/** @type {any} */ e) =>
+          this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}
     /></label>`;
   }
 

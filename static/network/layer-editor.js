@@ -128,18 +128,35 @@ class LayerEditor extends Element {
                   .value=${draft.type}
                   @change=${(/** @type {any} */ e) => this.changeType(e.target.value)}
                 >
-                  ${session.catalog.layers.map((/** @type {any} */ l) => html`<option value=${l.name} ?selected=${l.name === draft.type}>${word("layer", l.name)}</option>`)}
+                  ${session.catalog.layers.map(
+                    (/** @type {any} */ l) =>
+                      html`<option value=${l.name} ?selected=${l.name === draft.type}>
+                        ${word("layer", l.name)}
+                      </option>`,
+                  )}
                 </select></label
               >
               <p class="hint" dir="auto">
                 ${word("layerdoc", draft.type) === draft.type ? part.doc : word("layerdoc", draft.type)}
               </p>`
       }
-      ${part.arguments.filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units")).map((/** @type {any} */ a) => this.argument(a))}
+      ${part.arguments
+        .filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units"))
+        .map((/** @type {any} */ a) => this.argument(a))}
       ${
         REGULARIZED.has(draft.type)
-          ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))}
-            ${this.number("l2", t("l2"), draft.l2, "any", t("as_all"))}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}`
+          ? html`${
+              last || draft.type !== "Dense"
+                ? nothing
+                : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))
+            }
+            ${this.number(
+              "l2",
+              t("l2"),
+              draft.l2,
+              "any",
+              t("as_all"),
+            )}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}`
           : nothing
       }
       ${
@@ -214,86 +231,115 @@ class LayerEditor extends Element {
   argument(a) {
     const value = this.draft[a.name] ?? a.default;
     const label = word("argument", a.name);
-    if (a.kind === "choice") {
-      const group = a.name.endsWith("initializer") ? "initializer" : a.name;
-      return html`<label class="field"
-        ><span>${label}</span
-        ><select
-          data-control=${`layer_${a.name}`}
-          .value=${value === "auto" ? "" : value}
-          @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value)}
-        >
-          ${value === "auto" ? html`<option value="" selected>${t("automatic")}</option>` : nothing}
-          ${a.choices.map((/** @type {string} */ c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`)}
-        </select></label
-      >`;
+    switch (a.kind) {
+      case "choice":
+        return this.choice(a, value, label);
+      case "bool":
+        return this.switch(a, value, label);
+      case "pair":
+        return this.pair(a, value, label);
+      case "sides":
+        return this.sides(a, value, label);
+      case "shape":
+        return this.shape(a, value, label);
     }
-    if (a.kind === "bool") {
-      return html`<label class="check"
-        ><input
-          type="checkbox"
-          .checked=${value}
-          data-control=${`layer_${a.name}`}
-          @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}
-        /><span>${label}</span></label
-      >`;
-    }
-    if (a.kind === "pair") {
-      const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
-      const put = (/** @type {number} */ place, /** @type {string} */ text) => {
-        const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) =>
-          i === place ? Number(text) : v === "" ? Number(text) : v,
-        );
-        if (text !== "") this.change(a.name, next);
-      };
-      return html`<div class="field pair" role="group" aria-label=${label}>
-        <span>${label}</span
-        ><span dir="ltr"
-          >${[0, 1].map(
-            (place) =>
-              html`<input
-                type="number"
-                step="1"
-                min=${a.minimum ?? nothing}
-                aria-label="${label} ${place + 1}"
-                data-control="layer_${a.name}_${place}"
-                .value=${String(pair[place])}
-                @input=${(/** @type {any} */ e) => put(place, e.target.value)}
-              />`,
-          )}</span
-        >
-      </div>`;
-    }
-    if (a.kind === "sides") {
-      return html`<label class="field"
-        ><span>${label}</span
-        ><input
-          type="number"
-          dir="ltr"
-          min="0"
-          step="1"
-          data-control=${`layer_${a.name}`}
-          .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
-          @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
-      /></label>`;
-    }
-    if (a.kind === "shape") {
-      return html`<label class="field"
-        ><span>${label}</span
-        ><input
-          type="text"
-          dir="ltr"
-          .value=${(value ?? []).join(", ")}
-          @change=${(/** @type {any} */ e) =>
-            this.change(
-              a.name,
-              e.target.value
-                .split(/[ ,×x]+/)
-                .filter(Boolean)
-                .map(Number),
-            )}
-      /></label>`;
-    }
+    return this.numeric(a, value, label);
+  }
+
+  /** One of several names. @param {any} a @param {any} value @param {string} label */
+  choice(a, value, label) {
+    const group = a.name.endsWith("initializer") ? "initializer" : a.name;
+    return html`<label class="field"
+      ><span>${label}</span
+      ><select
+        data-control=${`layer_${a.name}`}
+        .value=${value === "auto" ? "" : value}
+        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value)}
+      >
+        ${value === "auto" ? html`<option value="" selected>${t("automatic")}</option>` : nothing}
+        ${a.choices.map(
+          (/** @type {string} */ c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`,
+        )}
+      </select></label
+    >`;
+  }
+
+  /** On or off. @param {any} a @param {any} value @param {string} label */
+  switch(a, value, label) {
+    return html`<label class="check"
+      ><input
+        type="checkbox"
+        .checked=${value}
+        data-control=${`layer_${a.name}`}
+        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}
+      /><span>${label}</span></label
+    >`;
+  }
+
+  /** Two whole numbers: down and across. @param {any} a @param {any} value @param {string} label */
+  pair(a, value, label) {
+    const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
+    const put = (/** @type {number} */ place, /** @type {string} */ text) => {
+      const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) =>
+        i === place ? Number(text) : v === "" ? Number(text) : v,
+      );
+      if (text !== "") this.change(a.name, next);
+    };
+    return html`<div class="field pair" role="group" aria-label=${label}>
+      <span>${label}</span
+      ><span dir="ltr"
+        >${[0, 1].map(
+          (place) =>
+            html`<input
+              type="number"
+              step="1"
+              min=${a.minimum ?? nothing}
+              aria-label="${label} ${place + 1}"
+              data-control="layer_${a.name}_${place}"
+              .value=${String(pair[place])}
+              @input=${(/** @type {any} */ e) => put(place, e.target.value)}
+            />`,
+        )}</span
+      >
+    </div>`;
+  }
+
+  /** One number for all four sides. @param {any} a @param {any} value @param {string} label */
+  sides(a, value, label) {
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        type="number"
+        dir="ltr"
+        min="0"
+        step="1"
+        data-control=${`layer_${a.name}`}
+        .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
+        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
+    /></label>`;
+  }
+
+  /** Whole numbers with anything between them. @param {any} a @param {any} value @param {string} label */
+  shape(a, value, label) {
+    return html`<label class="field"
+      ><span>${label}</span
+      ><input
+        type="text"
+        dir="ltr"
+        .value=${(value ?? []).join(", ")}
+        @change=${(/** @type {any} */ e) =>
+          this.change(
+            a.name,
+            e.target.value
+              .split(/[ ,×x]+/)
+              .filter(Boolean)
+              .map(Number),
+          )}
+    /></label>`;
+  }
+
+  /** A number. @param {any} a @param {any} value @param {string} label */
+  numeric(a, value, label) {
     return html`<label class="field"
       ><span>${label}</span
       ><input
@@ -307,7 +353,14 @@ class LayerEditor extends Element {
     /></label>`;
   }
 
-  /** A number that may be left to the setting for all. @param {string} name @param {string} label @param {number | null} value @param {string} step @param {string} empty */
+  /**
+   * A number that may be left to the setting for all.
+   * @param {string} name
+   * @param {string} label
+   * @param {number | null} value
+   * @param {string} step
+   * @param {string} empty
+   */
   number(name, label, value, step, empty) {
     return html`<label class="field"
       ><span>${label}</span

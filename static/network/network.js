@@ -1,3 +1,4 @@
+/* eslint max-lines: ["error", 520] -- the picture, its zoom and its pointer know each other's places */
 /** The network in the middle: the picture, a card over each layer, a button on each unit. */
 
 import { html, nothing } from "lit";
@@ -7,8 +8,10 @@ import { currentLanguage, t } from "../core/i18n.js";
 import { pretty } from "../core/format.js";
 import { distanceToEdge, layout } from "../draw/network-layout.js";
 import { NetworkPainter } from "../draw/network-paint.js";
-import { hidden, locked, segments, word } from "../controls/controls.js";
+import { hidden, locked, segments } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { withConvolution, withLayer } from "./grow.js";
+import { layerCard } from "./layer-card.js";
 import "./layer-editor.js";
 
 const MOST_INPUTS = 64;
@@ -64,7 +67,12 @@ class Network extends Element {
     return Boolean(this.session.report?.layers.some((/** @type {any} */ r) => r.output_shape.length === 3));
   }
 
-  /** Larger or smaller, the place under (x, y) of the region staying where it is. @param {number} by @param {number} [x] @param {number} [y] */
+  /**
+   * Larger or smaller, the place under (x, y) of the region staying where it is.
+   * @param {number} by
+   * @param {number} [x]
+   * @param {number} [y]
+   */
   async scale(by, x = this.width / 2, y = 0) {
     const region = this.find(".network-scroll");
     const before = this.zoom;
@@ -297,7 +305,7 @@ class Network extends Element {
                   class="tool"
                   data-control="add_layer"
                   ?disabled=${locked("layers")}
-                  @click=${this.addLayer}
+                  @click=${() => this.session.set("layers", withLayer(this.session.spec.layers))}
                 >
                   ${icons.plus}<span>${t("add_layer")}</span>
                 </button>
@@ -324,9 +332,38 @@ class Network extends Element {
                   >
                     ${icons.zoomIn}
                   </button>
-                  ${this.zoom > 1 ? html`<button type="button" class="tool" data-control="zoom_fit" aria-label=${t("zoom_fit")} title=${t("zoom_fit")} @click=${() => this.scale(0)}>${icons.fit}</button>` : nothing}</span
+                  ${
+                    this.zoom > 1
+                      ? html`<button
+                          type="button"
+                          class="tool"
+                          data-control="zoom_fit"
+                          aria-label=${t("zoom_fit")}
+                          title=${t("zoom_fit")}
+                          @click=${() => this.scale(0)}
+                        >
+                          ${icons.fit}
+                        </button>`
+                      : nothing
+                  }</span
                 >
-                ${this.session.data?.kind === "image" ? html`<button type="button" class="tool" data-control="add_convolution" ?disabled=${locked("layers")} @click=${this.addConvolution}>${icons.plus}<span>${t("add_convolution")}</span></button>` : nothing}`
+                ${
+                  this.session.data?.kind === "image"
+                    ? html`<button
+                        type="button"
+                        class="tool"
+                        data-control="add_convolution"
+                        ?disabled=${locked("layers")}
+                        @click=${() =>
+                          this.session.set(
+                            "layers",
+                            withConvolution(this.session.spec.layers, this.session.report.layers),
+                          )}
+                      >
+                        ${icons.plus}<span>${t("add_convolution")}</span>
+                      </button>`
+                    : nothing
+                }`
         }
       </div>
       <div
@@ -339,11 +376,15 @@ class Network extends Element {
       >
         <div class="stage">
           <div class="layer-cards">
-            ${plan ? plan.columns.map((column, i) => this.card(column, columns[i], i)) : nothing}
+            ${plan ? plan.columns.map((column, i) => layerCard(this.session, column, columns[i], i)) : nothing}
           </div>
           <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
             <canvas aria-hidden="true" @pointermove=${this.onMove} @pointerdown=${this.onDown}></canvas>
-            ${plan ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node))) : nothing}
+            ${
+              plan
+                ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node)))
+                : nothing
+            }
           </div>
         </div>
       </div>
@@ -384,7 +425,11 @@ class Network extends Element {
       : "";
   }
 
-  /** @param {import("../draw/network-layout.js").Column} column @param {number} i @param {import("../draw/network-layout.js").Node} node */
+  /**
+   * @param {import("../draw/network-layout.js").Column} column
+   * @param {number} i
+   * @param {import("../draw/network-layout.js").Node} node
+   */
   unitButton(column, i, node) {
     const name =
       column.id === "inputs"
@@ -410,148 +455,12 @@ class Network extends Element {
       }}
       @keydown=${this.onArrow}
     >
-      ${column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12 ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>` : nothing}
-    </button>`;
-  }
-
-  /** @param {import("../draw/network-layout.js").Column} column @param {any} part @param {number} i */
-  card(column, part, i) {
-    const { session } = this;
-    if (column.id === "inputs") {
-      return html`<div class="layer-card plainer" data-index=${i}>
-        <strong>${t("inputs")}</strong> <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
-      </div>`;
-    }
-    const at = session.spec.layers.findIndex((/** @type {any} */ l) => l.id === column.id);
-    const own = session.spec.layers[at];
-    const dense = part.type === "Dense";
-    const last = at === session.spec.layers.length - 1;
-    const may = own && !locked("layers") && !session.state.viewing;
-    return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
-      <strong>${last ? t("output_layer") : word("layer", part.type)}</strong>
       ${
-        dense && own && own.units !== "auto"
-          ? html`<div class="units">
-              <button
-                type="button"
-                class="tool"
-                aria-label=${t("fewer_units", { layer: column.id })}
-                data-control="units-"
-                ?disabled=${!may || own.units < 2}
-                @click=${() => session.set(`layers.${at}.units`, own.units - 1)}
-              >
-                ${icons.minus}
-              </button>
-              <bdi>${own.units}</bdi>
-              <button
-                type="button"
-                class="tool"
-                aria-label=${t("more_units", { layer: column.id })}
-                data-control="units+"
-                ?disabled=${!may}
-                @click=${() => session.set(`layers.${at}.units`, own.units + 1)}
-              >
-                ${icons.plus}
-              </button>
-            </div>`
-          : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`
+        column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12
+          ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>`
+          : nothing
       }
-      <div class="row">
-        ${
-          dense && own
-            ? html`<select
-                aria-label=${t("activation_of", { layer: column.id })}
-                data-control="activation"
-                ?disabled=${!may}
-                .value=${part.layer.activation}
-                @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
-              >
-                ${session.catalog?.activations.map((/** @type {any} */ a) => html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>${word("activation", a.name)}</option>`)}
-              </select>`
-            : nothing
-        }
-        ${
-          own && !hidden("layers")
-            ? html`<button
-                type="button"
-                class="tool"
-                data-control="edit_layer"
-                aria-label=${t("edit_layer", { layer: column.id })}
-                title=${t("edit_layer", { layer: column.id })}
-                ?disabled=${!may}
-                @click=${() => /** @type {any} */ (this.find("d-layer-editor")).open(column.id)}
-              >
-                ${icons.more}
-              </button>`
-            : nothing
-        }
-        ${own && part.row.parameters && !hidden("layers") ? this.padlock(at, own, may) : nothing}
-      </div>
-    </div>`;
-  }
-
-  /** Whether a layer learns, and the switch for it. @param {number} at @param {any} layer @param {boolean} may */
-  padlock(at, layer, may) {
-    const frozen = layer.trainable === false;
-    const label = t(frozen ? "unfreeze_layer" : "freeze_layer", { layer: layer.id });
-    return html`<button
-      type="button"
-      class="tool padlock"
-      data-control="trainable"
-      aria-pressed=${String(frozen)}
-      aria-label=${label}
-      title=${label}
-      ?disabled=${!may}
-      @click=${() => this.session.set(`layers.${at}.trainable`, frozen)}
-    >
-      ${frozen ? icons.locked : icons.unlocked}
     </button>`;
-  }
-
-  addLayer() {
-    const { session } = this;
-    const layers = [...session.spec.layers];
-    const ids = new Set(layers.map((l) => l.id));
-    let number = layers.length;
-    while (ids.has(`h${number}`)) number++;
-    const before = layers.at(-2);
-    layers.splice(layers.length - 1, 0, {
-      id: `h${number}`,
-      type: "Dense",
-      units: typeof before?.units === "number" ? Math.min(before.units, 8) : 4,
-      activation: before?.activation ?? "tanh",
-      dropout: null,
-      l1: null,
-      l2: null,
-    });
-    session.set("layers", layers);
-  }
-
-  /** Another convolution behind the last image layer (or in front of all). */
-  addConvolution() {
-    const layers = [...this.session.spec.layers];
-    const ids = new Set(layers.map((l) => l.id));
-    let number = 1;
-    while (ids.has(`c${number}`)) number++;
-    const id = `c${number}`;
-    const rows = this.session.report.layers;
-    const image = new Set(
-      rows.filter((/** @type {any} */ r) => r.output_shape.length === 3).map((/** @type {any} */ r) => r.id),
-    );
-    const at = layers.findLastIndex((l) => image.has(l.id)) + 1;
-    layers.splice(at, 0, {
-      id,
-      type: "Conv2D",
-      filters: 8,
-      kernel_size: [3, 3],
-      padding: "same",
-      activation: "relu",
-      units: null,
-      dropout: null,
-      l1: null,
-      l2: null,
-    });
-    this.session.set("layers", layers);
   }
 }
 

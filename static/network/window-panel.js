@@ -7,7 +7,11 @@ import { short, typed } from "../core/format.js";
 import { inkOn, signed, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { Atlas } from "../draw/maps.js";
-import { locked, word } from "../controls/controls.js";
+import { locked } from "../controls/controls.js";
+import { PRESETS, editable, formula, frameBox, grid, pooled, presetChoice } from "./window-cells.js";
+import { cellOf, sums } from "./window-numbers.js";
+
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 const SIDE = 150;
 /** Maps of more pixels are drawn larger, and smooth. */
@@ -16,15 +20,6 @@ const LARGE_SIDE = 236;
 const SCAN_MS = 260;
 /** Larger filters are drawn without their numbers. */
 const MOST_NUMBERS = 7;
-/** Well-known 3×3 filters. */
-const PRESETS = {
-  edge_h: [-1, -2, -1, 0, 0, 0, 1, 2, 1],
-  edge_v: [-1, 0, 1, -2, 0, 2, -1, 0, 1],
-  blur: Array(9).fill(1 / 9),
-  sharpen: [0, -1, 0, -1, 5, -1, 0, -1, 0],
-  emboss: [-2, -1, 0, -1, 1, 1, 0, 1, 2],
-};
-
 class WindowPanel extends Element {
   static properties = { layer: { type: String }, unit: { type: Number } };
 
@@ -109,70 +104,64 @@ class WindowPanel extends Element {
   paint() {
     const { about, session } = this;
     const canvases = /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("canvas"));
-    if (!about || about.kind === "none" || canvases.length < 2) return;
-    const which = theme();
     const inputs = session.tensor("window/inputs");
     const map = session.tensor("window/map");
-    if (!inputs || !map) return;
-    this.inputs.fill(inputs, which);
-    this.map.fill(map, which);
-    const ink = which === "light" ? "#10202e" : "#f4f7fa";
-    const { channel, side } = this;
-    const [h, w] = about.input_shape;
-    for (const canvas of canvases) canvas.style.width = canvas.style.height = `${side}px`;
-    const left = sharp(canvases[0], side, side);
-    left.imageSmoothingEnabled = h > LARGE;
-    this.inputs.draw(left, 0, 0, 0, side, side);
-    box(left, about.left, about.top, about.kernel[1], about.kernel[0], side / w, side / h, ink);
-    const right = sharp(canvases[1], side, side);
-    right.imageSmoothingEnabled = h > LARGE;
-    this.map.draw(right, 0, 0, 0, side, side);
-    box(right, about.column, about.row, 1, 1, side / about.shape[1], side / about.shape[0], ink);
-    const kernel = session.tensor("window/kernel");
+    if (!about || about.kind === "none" || canvases.length < 2 || !inputs || !map) return;
+    for (const canvas of canvases) canvas.style.width = canvas.style.height = `${this.side}px`;
+    this.picture(canvases[0], this.inputs, inputs, about.input_shape, [about.left, about.top, ...about.kernel]);
+    this.picture(canvases[1], this.map, map, about.shape, [about.column, about.row, 1, 1]);
     const window = session.tensor("window/window");
-    if (!window) return;
+    if (window) this.numbers(window, session.tensor("window/kernel"));
+  }
+
+  /**
+   * A map with a frame on it.
+   * @param {HTMLCanvasElement} canvas @param {Atlas} atlas @param {Tensor} tensor
+   * @param {number[]} shape its rows and columns @param {number[]} place left, top, rows, columns of the frame
+   */
+  picture(canvas, atlas, tensor, [rows, columns], [left, top, down, across]) {
+    const { side } = this;
+    const which = theme();
+    atlas.fill(tensor, which);
+    const to = sharp(canvas, side, side);
+    to.imageSmoothingEnabled = this.about.input_shape[0] > LARGE;
+    atlas.draw(to, 0, 0, 0, side, side);
+    frameBox(to, left, top, across, down, side / columns, side / rows, which);
+  }
+
+  /**
+   * The window, the filter and their products in their cells, and what they come to.
+   * @param {Tensor} window @param {Tensor | null} kernel
+   */
+  numbers(window, kernel) {
+    const { about } = this;
+    const which = theme();
     const depth = window.shape[2];
-    let top = 1e-9;
-    if (kernel) for (const v of kernel.data) top = Math.max(top, Math.abs(v));
-    let largest = 1e-9;
-    for (const v of window.data) largest = Math.max(largest, Math.abs(v));
-    const shownChannel = Math.min(channel, depth - 1);
+    const channel = Math.min(this.channel, depth - 1);
     for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-cell]"))) {
-      const i = Number(cell.dataset.cell) * depth + shownChannel;
-      const x = window.data[i];
-      const what = cell.dataset.what;
-      const value = what === "x" ? x : what === "w" ? (kernel?.data[i] ?? 0) : x * (kernel?.data[i] ?? 0);
-      const full = what === "x" ? largest : what === "w" ? top : largest * top;
-      cell.style.background = signed(value / full, which);
-      cell.style.color = inkOn(value / full, which);
+      const what = cell.dataset.what ?? "";
+      const { value, most } = cellOf(what, Number(cell.dataset.cell) * depth + channel, window, kernel);
+      cell.style.background = signed(value / most, which);
+      cell.style.color = inkOn(value / most, which);
       cell.classList.toggle("winner", what === "x" && about.winner === Number(cell.dataset.cell));
       if (cell instanceof HTMLInputElement) {
         if (document.activeElement !== cell) cell.value = short(value);
       } else if (cell.dataset.number) cell.textContent = short(value);
     }
-    let here = 0;
-    let all = 0;
-    if (kernel)
-      for (let i = 0; i < kernel.data.length; i++) {
-        const product = kernel.data[i] * window.data[i];
-        all += product;
-        if (i % depth === shownChannel) here += product;
-      }
+    const { here, all } = sums(window, kernel, channel);
     this.put("here", short(here));
     this.put("all", short(all));
-    this.put("b", short(about.b));
-    this.put("z", short(about.z));
-    this.put("z2", short(about.z));
-    this.put("a", short(about.a));
-    const [a, b, c, d] = about.field;
-    const last = session.report.input_shape.map((/** @type {number} */ n) => n - 1);
+    for (const [slot, value] of Object.entries({ b: about.b, z: about.z, z2: about.z, a: about.a }))
+      this.put(slot, short(value));
+    const [top, bottom, left, right] = about.field;
+    const last = this.session.report.input_shape.map((/** @type {number} */ n) => n - 1);
     this.put(
       "field",
       t("window_field", {
-        a: Math.max(0, a) + 1,
-        b: Math.min(last[0], b) + 1,
-        c: Math.max(0, c) + 1,
-        d: Math.min(last[1], d) + 1,
+        a: Math.max(0, top) + 1,
+        b: Math.min(last[0], bottom) + 1,
+        c: Math.max(0, left) + 1,
+        d: Math.min(last[1], right) + 1,
       }),
     );
     this.put("place", `[${about.row + 1}, ${about.column + 1}]`);
@@ -255,62 +244,28 @@ class WindowPanel extends Element {
 
   render() {
     const { about } = this;
-    const inner = this.windows;
     const head = html`<h3>
         ${t("window_title", { map: this.unit + 1, layer: this.layer })} <small dir="ltr" data-slot="place"></small>
       </h3>
-      ${
-        inner.length > 1
-          ? html`<label class="field compact"
-              ><span>${t("inside_block")}</span
-              ><select
-                data-control="inner"
-                .value=${this.target}
-                @change=${(/** @type {any} */ e) => {
-                  this.inner = e.target.value;
-                  this.row = this.column = 0;
-                  this.requestUpdate();
-                }}
-              >
-                ${inner.map((/** @type {string} */ id) => html`<option value=${id} ?selected=${id === this.target}>${id}</option>`)}
-              </select></label
-            >`
-          : nothing
-      }`;
+      ${this.windows.length > 1 ? this.insideChoice() : nothing}`;
     if (!about) return head;
     if (about.kind === "none")
       return html`${head}
         <p class="hint">${t("window_none")}</p>`;
+    return html`${head} ${this.apart(about)}`;
+  }
+
+  /** The window, what comes of it, and what can be done. @param {any} about */
+  apart(about) {
     const [kh, kw] = about.kernel;
-    const conv = about.kind === "conv" && this.session.tensor("window/kernel");
-    const channels = about.sources ?? 1;
-    const depth = this.session.tensor("window/window")?.shape[2] ?? 1;
-    const numbers = Math.max(kh, kw) <= MOST_NUMBERS;
+    const conv = about.kind === "conv" && this.session.tensor("window/kernel") !== null;
     const may = conv && !locked("weights");
-    return html`${head}
-      <div class="window-row ${this.side > SIDE ? "large" : ""}" dir="ltr">
+    return html`<div class="window-row ${this.side > SIDE ? "large" : ""}" dir="ltr">
         <figure class="picture-in" data-lit="window_input">
           <canvas role="img" aria-label=${t("window_input")}></canvas>
           <figcaption dir="auto">${t("window_input")}</figcaption>
         </figure>
-        <figure>
-          ${grid(kh, kw, "x", numbers)}
-          <figcaption dir="auto">x</figcaption>
-        </figure>
-        ${
-          conv
-            ? html`<span class="sign">×</span>
-                <figure data-lit="window_kernel">
-                  ${may && numbers ? editable(kh, kw, (field, cell) => this.edit(field, cell)) : grid(kh, kw, "w", numbers)}
-                  <figcaption dir="auto">${t("window_kernel")}</figcaption>
-                </figure>
-                <span class="sign">=</span>
-                <figure>
-                  ${grid(kh, kw, "p", numbers)}
-                  <figcaption dir="auto">${t("window_products")}</figcaption>
-                </figure>`
-            : html`<span class="sign">→</span>`
-        }
+        ${this.numberCells(kh, kw, conv)}
         <figure class="picture-out">
           <canvas
             class="pick"
@@ -325,114 +280,108 @@ class WindowPanel extends Element {
           <figcaption dir="auto">${t("window_map")}</figcaption>
         </figure>
       </div>
-      ${
-        conv
-          ? html`<p class="formula" dir="ltr">
-                ${depth > 1 ? html`Σ<sub>${Math.min(this.channel, depth - 1) + 1}</sub> = <span data-slot="here"></span> &nbsp; <bdi class="hint">${t("window_sum", { n: depth })}</bdi> ` : nothing}Σ
-                = <span data-slot="all"></span> &nbsp; b = <span data-slot="b"></span> &nbsp; z = Σ + b =
-                <b data-slot="z"></b>
-              </p>
-              <p class="formula" dir="ltr">
-                a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b>
-              </p>`
-          : html`<p class="formula">
-              <bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>:
-              <b dir="ltr" data-slot="a"></b>
-            </p>`
-      }
+      ${conv ? formula(about, this.session.tensor("window/window")?.shape[2] ?? 1, this.channel) : pooled(about)}
       <p class="hint" data-slot="field"></p>
       <div class="row">
         <button type="button" data-control="scan" aria-pressed=${Boolean(this.scanning)} @click=${this.scan}>
           ${this.scanning ? t("scan_pause") : t("scan_play")}
         </button>
         <button type="button" data-control="scan_step" @click=${this.next}>${t("scan_step")}</button>
-        ${
-          channels > 1
-            ? html`<label class="example"
-                >${t("window_channel")}
-                <input
-                  type="number"
-                  dir="ltr"
-                  min="1"
-                  max=${channels}
-                  data-control="window_channel"
-                  .value=${String(this.channel + 1)}
-                  @change=${(/** @type {any} */ e) => {
-                    this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1));
-                    this.requestUpdate();
-                  }}
-              /></label>`
-            : nothing
-        }
-        <label class="example"
-          >${t("example")}
-          <input
-            type="number"
-            min="1"
-            dir="ltr"
-            data-control="example"
-            .value=${this.session.example < 0 ? "" : String(this.session.example + 1)}
-            placeholder=${t("own_picture")}
-            @change=${(/** @type {any} */ e) => {
-              this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
-              this.session.emit("change");
-            }}
-        /></label>
-        ${
-          may && kh === 3 && kw === 3
-            ? html`<label class="example"
-                >${t("filter_presets")}
-                <select
-                  data-control="filter_preset"
-                  @change=${(/** @type {any} */ e) => {
-                    if (e.target.value) this.preset(e.target.value);
-                    e.target.value = "";
-                  }}
-                >
-                  <option value="">…</option>
-                  ${Object.keys(PRESETS).map((name) => html`<option value=${name}>${t(`preset_${name}`)}</option>`)}
-                </select></label
-              >`
-            : nothing
-        }
+        ${this.channelChoice()} ${this.exampleChoice()}
+        ${may && kh === 3 && kw === 3 ? presetChoice((name) => this.preset(name)) : nothing}
       </div>
-      <p class="hint">${t("window_help")} ${may && numbers ? t("edit_filter") : ""}</p>`;
+      <p class="hint">${t("window_help")} ${may && Math.max(kh, kw) <= MOST_NUMBERS ? t("edit_filter") : ""}</p>`;
   }
-}
 
-/** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} w @param {number} h @param {number} sx @param {number} sy @param {string} ink */
-function box(to, x, y, w, h, sx, sy, ink) {
-  to.lineWidth = 4;
-  to.strokeStyle = ink === "#10202e" ? "#fff" : "#000";
-  to.strokeRect(x * sx, y * sy, w * sx, h * sy);
-  to.lineWidth = 2;
-  to.strokeStyle = "#e0245e";
-  to.strokeRect(x * sx, y * sy, w * sx, h * sy);
-}
+  /** Which layer inside a block. */
+  insideChoice() {
+    return html`<label class="field compact"
+      ><span>${t("inside_block")}</span
+      ><select
+        data-control="inner"
+        .value=${this.target}
+        @change=${(/** @type {any} */ e) => {
+          this.inner = e.target.value;
+          this.row = this.column = 0;
+          this.requestUpdate();
+        }}
+      >
+        ${this.windows.map(
+          (/** @type {string} */ id) => html`<option value=${id} ?selected=${id === this.target}>${id}</option>`,
+        )}
+      </select></label
+    >`;
+  }
 
-/** @param {number} rows @param {number} columns @param {string} what @param {boolean} numbers */
-function grid(rows, columns, what, numbers) {
-  return html`<div class="cells ${numbers ? "" : "small"}" role="img" aria-label=${what} data-columns=${columns}>
-    ${Array.from({ length: rows * columns }, (_, i) => html`<span data-cell=${i} data-what=${what} data-number=${numbers ? "1" : ""}></span>`)}
-  </div>`;
-}
+  /**
+   * The window's numbers; times a filter's, in a convolution.
+   * @param {number} rows
+   * @param {number} columns
+   * @param {boolean} conv
+   */
+  numberCells(rows, columns, conv) {
+    const numbers = Math.max(rows, columns) <= MOST_NUMBERS;
+    const may = !locked("weights") && numbers;
+    return html`<figure>
+        ${grid(rows, columns, "x", numbers)}
+        <figcaption dir="auto">x</figcaption>
+      </figure>
+      ${
+        conv
+          ? html`<span class="sign">×</span>
+              <figure data-lit="window_kernel">
+                ${
+                  may
+                    ? editable(rows, columns, (field, cell) => this.edit(field, cell))
+                    : grid(rows, columns, "w", numbers)
+                }
+                <figcaption dir="auto">${t("window_kernel")}</figcaption>
+              </figure>
+              <span class="sign">=</span>
+              <figure>
+                ${grid(rows, columns, "p", numbers)}
+                <figcaption dir="auto">${t("window_products")}</figcaption>
+              </figure>`
+          : html`<span class="sign">→</span>`
+      }`;
+  }
 
-/** @param {number} rows @param {number} columns @param {(field: HTMLInputElement, cell: number) => void} change */
-function editable(rows, columns, change) {
-  return html`<div class="cells" role="group" aria-label=${t("window_kernel")} data-columns=${columns}>
-    ${Array.from(
-      { length: rows * columns },
-      (_, i) =>
-        html`<input
-          type="text"
-          inputmode="decimal"
-          data-cell=${i}
-          data-what="w"
-          aria-label="W ${Math.floor(i / columns) + 1},${(i % columns) + 1}"
-          @change=${(/** @type {any} */ e) => change(e.target, i)}
-        />`,
-    )}
-  </div>`;
+  channelChoice() {
+    const channels = this.about.sources ?? 1;
+    if (channels < 2) return nothing;
+    return html`<label class="example"
+      >${t("window_channel")}
+      <input
+        type="number"
+        dir="ltr"
+        min="1"
+        max=${channels}
+        data-control="window_channel"
+        .value=${String(this.channel + 1)}
+        @change=${(/** @type {any} */ e) => {
+          this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1));
+          this.requestUpdate();
+        }}
+    /></label>`;
+  }
+
+  exampleChoice() {
+    const { example } = this.session;
+    return html`<label class="example"
+      >${t("example")}
+      <input
+        type="number"
+        min="1"
+        dir="ltr"
+        data-control="example"
+        .value=${example < 0 ? "" : String(example + 1)}
+        placeholder=${t("own_picture")}
+        @change=${(/** @type {any} */ e) => {
+          this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
+          this.session.emit("change");
+        }}
+    /></label>`;
+  }
 }
 
 customElements.define("d-window", WindowPanel);

@@ -113,7 +113,19 @@ class CodePanel extends Panel {
               <h3><span class="count">${i + 1}</span> ${t(`step_${name}`)}</h3>
               <p>${now}</p>
               <p class="hint">${help}</p>
-              ${name === "fit" ? html`<button type="button" class="primary" data-control="fit" ?disabled=${!session.maySteer} @click=${() => session.command({ op: session.state.playing ? "pause" : "play" })}>${t(session.state.playing ? "pause" : "play")}</button>` : nothing}
+              ${
+                name === "fit"
+                  ? html`<button
+                      type="button"
+                      class="primary"
+                      data-control="fit"
+                      ?disabled=${!session.maySteer}
+                      @click=${() => session.command({ op: session.state.playing ? "pause" : "play" })}
+                    >
+                      ${t(session.state.playing ? "pause" : "play")}
+                    </button>`
+                  : nothing
+              }
             </li>`,
         )}
       </ol>

@@ -1,3 +1,4 @@
+/* eslint max-lines: ["error", 650] -- five tabs of one element, which share its picture and its chart */
 /** A detector taken apart: one cell's numbers, suppression round by round, anchors by k-means, loss terms, scores. */
 
 import { html, nothing } from "lit";
@@ -7,7 +8,7 @@ import { sharp } from "../draw/canvas.js";
 import { axis } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { CLASS_COLORS, HIGHLIGHT, INK, ON_PICTURE, theme } from "../core/colors.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { request } from "../core/api.js";
@@ -135,7 +136,7 @@ class DetectorLab extends DetectionElement {
     const to = this.ground("canvas.cell");
     if (!to) return;
     const [rows, columns] = about.grid;
-    to.strokeStyle = "#ffd400";
+    to.strokeStyle = ON_PICTURE.chosen;
     to.lineWidth = 2;
     to.strokeRect((about.column / columns) * SIDE, (about.row / rows) * SIDE, SIDE / columns, SIDE / rows);
     const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
@@ -178,7 +179,10 @@ class DetectorLab extends DetectionElement {
               (/** @type {number[]} */ [w, h], /** @type {number} */ a) =>
                 html`<tr data-anchor=${a}>
                     <th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
-                    ${[0, 1, 2].map((i) => html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`)}
+                    ${[0, 1, 2].map(
+                      (i) =>
+                        html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`,
+                    )}
                     ${[3, 4].map(
                       (i) =>
                         html`<td>
@@ -192,7 +196,12 @@ class DetectorLab extends DetectionElement {
                   <tr class="classes">
                     <td></td>
                     <td colspan="5">
-                      ${about.classes.slice(0, depth - 5).map((/** @type {string} */ name, /** @type {number} */ c) => html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`)}
+                      ${about.classes
+                        .slice(0, depth - 5)
+                        .map(
+                          (/** @type {string} */ name, /** @type {number} */ c) =>
+                            html`<span>${name} <b data-read=${a * depth + 5 + c}></b></span>`,
+                        )}
                     </td>
                   </tr>`,
             )}
@@ -225,7 +234,7 @@ class DetectorLab extends DetectionElement {
           width: when === round - 1 ? 3.5 : 2,
           label: `${about.classes[line[4]] ?? ""} ${Math.round(100 * line[5])}`,
         });
-      else if (when === round - 1) drawBox(to, SIDE, line, "#e0245e", { dash: [3, 3], width: 1.5 });
+      else if (when === round - 1) drawBox(to, SIDE, line, HIGHLIGHT, { dash: [3, 3], width: 1.5 });
     }
     const words = this.querySelector("[data-slot=nms]");
     if (!words) return;
@@ -297,8 +306,7 @@ class DetectorLab extends DetectionElement {
     if (!canvas || !sizes || !centres || !cluster || !fit) return;
     canvas.style.width = canvas.style.height = `${SIDE}px`;
     const to = sharp(canvas, SIDE, SIDE);
-    const light = theme() === "light";
-    to.fillStyle = light ? "#f6f3ee" : "#1b2027";
+    to.fillStyle = INK[theme()].plot;
     to.fillRect(0, 0, SIDE, SIDE);
     const last = centres.shape[0] - 1;
     const step = Math.min(this.step, last);
@@ -381,7 +389,13 @@ class DetectorLab extends DetectionElement {
           >
             ${t("kmeans_seed")}
           </button>
-          ${this.session.data?.task === "detection" ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>${t("anchors_use")}</button>` : nothing}
+          ${
+            this.session.data?.task === "detection"
+              ? html`<button type="button" class="primary" data-control="anchors_use" @click=${this.use}>
+                  ${t("anchors_use")}
+                </button>`
+              : nothing
+          }
         </div>
         <p class="hint">
           ${t("anchors_now")}
@@ -513,7 +527,7 @@ class DetectorLab extends DetectionElement {
         putPixels(this.tile, picture.data, picture.shape);
         to.drawImage(this.tile, 0, 0, 84, 84);
       } else this.load(row);
-      drawBox(to, 84, line.subarray(1, 5), ["#ffffff", "#e0245e", "#ffd400"][line[6]], {
+      drawBox(to, 84, line.subarray(1, 5), [ON_PICTURE.white, HIGHLIGHT, ON_PICTURE.chosen][line[6]], {
         width: 2,
         dash: line[6] === 0 ? [4, 3] : [],
       });
@@ -578,7 +592,13 @@ class DetectorLab extends DetectionElement {
         </div>
       </div>
       <ul class="mistakes" aria-label=${t("mistakes")}>
-        ${Array.from({ length: shown }, (_, i) => html`<li><canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas></li>`)}
+        ${Array.from(
+          { length: shown },
+          (_, i) =>
+            html`<li>
+              <canvas data-mistake=${i} width="84" height="84" role="img" aria-label=${t("mistakes")}></canvas>
+            </li>`,
+        )}
       </ul>`;
   }
 

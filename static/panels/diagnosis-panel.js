@@ -8,6 +8,7 @@ import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { PARTS } from "../core/colors.js";
 
 const SEEDS = 3;
 const FEWEST = 500;
@@ -121,9 +122,9 @@ class DiagnosisPanel extends Panel {
     if (!this.opened) return nothing;
     const { verdict } = this;
     const bars = [
-      ["baseline", "#8a95a1"],
-      ["train", "#2f8fd3"],
-      ["cv", "#e8863a"],
+      ["baseline", PARTS.baseline],
+      ["train", PARTS.train],
+      ["cv", PARTS.cv],
     ];
     return html`<div class="card diagnosis">
       <header class="row">
@@ -191,7 +192,12 @@ class DiagnosisPanel extends Panel {
         : "fine";
     return html`<p class="verdict ${key}" data-verdict=${key} role="status">${t(`verdict_${key}`)}</p>
       <p class="hint">
-        ${t("verdict_numbers", { bias: short(verdict.bias), bias_share: percent(verdict.bias_share), variance: short(verdict.variance), variance_share: percent(verdict.variance_share) })}
+        ${t("verdict_numbers", {
+          bias: short(verdict.bias),
+          bias_share: percent(verdict.bias_share),
+          variance: short(verdict.variance),
+          variance_share: percent(verdict.variance_share),
+        })}
       </p>
       ${
         verdict.remedies.length
@@ -203,7 +209,19 @@ class DiagnosisPanel extends Panel {
                     <div>
                       <strong>${t(`remedy_${r.id}`)}</strong>
                       <span class="hint">${t(`against_${r.against}`)}</span>
-                      ${result === "running" ? html`<p class="hint">${t("walking")}</p>` : result ? html`<p class="before-after" dir="ltr">J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv ${short(result.before.cv)} → <b class=${result.after.cv < result.before.cv ? "better" : "worse"}>${short(result.after.cv)}</b></p>` : nothing}
+                      ${
+                        result === "running"
+                          ? html`<p class="hint">${t("walking")}</p>`
+                          : result
+                            ? html`<p class="before-after" dir="ltr">
+                                J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv
+                                ${short(result.before.cv)} →
+                                <b class=${result.after.cv < result.before.cv ? "better" : "worse"}
+                                  >${short(result.after.cv)}</b
+                                >
+                              </p>`
+                            : nothing
+                      }
                     </div>
                     <div class="row">
                       <button

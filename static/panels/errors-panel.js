@@ -147,7 +147,17 @@ class ErrorsPanel extends Panel {
         </button>
       </header>
       <p class="hint">${t("errors_help")}</p>
-      ${about ? html`<p data-mistakes=${about.found}>${t("errors_found", { n: about.found, of: about.examples, share: percent(about.found / Math.max(1, about.examples)) })}</p>` : nothing}
+      ${
+        about
+          ? html`<p data-mistakes=${about.found}>
+              ${t("errors_found", {
+                n: about.found,
+                of: about.examples,
+                share: percent(about.found / Math.max(1, about.examples)),
+              })}
+            </p>`
+          : nothing
+      }
       <form class="row" @submit=${this.add}>
         <input
           type="text"
@@ -197,7 +207,10 @@ class ErrorsPanel extends Panel {
                 type="button"
                 class="mistake"
                 data-control="look"
-                title=${t("gallery_item", { truth: classes[about.truths[i]] ?? "", answer: classes[about.answers[i]] ?? "" })}
+                title=${t("gallery_item", {
+                  truth: classes[about.truths[i]] ?? "",
+                  answer: classes[about.answers[i]] ?? "",
+                })}
                 @click=${() => this.look(i)}
               >
                 ${
@@ -219,7 +232,18 @@ class ErrorsPanel extends Panel {
                 >
               </button>
               <span class="row"
-                >${names.map((name) => html`<button type="button" class="tag" data-control="tag" aria-pressed=${(tags[row] ?? []).includes(name)} @click=${() => this.toggle(row, name)}>${name}</button>`)}</span
+                >${names.map(
+                  (name) =>
+                    html`<button
+                      type="button"
+                      class="tag"
+                      data-control="tag"
+                      aria-pressed=${(tags[row] ?? []).includes(name)}
+                      @click=${() => this.toggle(row, name)}
+                    >
+                      ${name}
+                    </button>`,
+                )}</span
               >
             </li>`,
         )}

@@ -105,14 +105,18 @@ class IouPanel extends Panel {
         >
           <rect class="ground" x="0" y="0" width=${SIDE} height=${SIDE}></rect>
           ${boxes.map(
-            (
-              c,
-              i,
-            ) => svg`<rect class="box" data-box=${i} tabindex="0" role="img" aria-label=${t("box_n", { n: i + 1 })} x=${c[0]} y=${c[1]} width=${c[2] - c[0]} height=${c[3] - c[1]} fill=${INKS[i]} stroke=${INKS[i]}
-          @pointerdown=${(/** @type {any} */ e) => this.take(e, i, false)} @keydown=${(/** @type {any} */ e) => this.key(e, i)}></rect>`,
+            ([x1, y1, x2, y2], i) =>
+              svg`<rect class="box" data-box=${i} tabindex="0" role="img" aria-label=${t("box_n", { n: i + 1 })}
+                x=${x1} y=${y1} width=${x2 - x1} height=${y2 - y1} fill=${INKS[i]} stroke=${INKS[i]}
+                @pointerdown=${(/** @type {any} */ e) => this.take(e, i, false)}
+                @keydown=${(/** @type {any} */ e) => this.key(e, i)}></rect>`,
           )}
           ${n.shared ? svg`<rect class="shared" x=${left} y=${top} width=${n.wide} height=${n.high}></rect>` : nothing}
-          ${boxes.map((c, i) => svg`<circle class="corner" data-corner=${i} cx=${c[2]} cy=${c[3]} r="9" fill=${INKS[i]} @pointerdown=${(/** @type {any} */ e) => this.take(e, i, true)}></circle>`)}
+          ${boxes.map(
+            (c, i) =>
+              svg`<circle class="corner" data-corner=${i} cx=${c[2]} cy=${c[3]} r="9" fill=${INKS[i]}
+                @pointerdown=${(/** @type {any} */ e) => this.take(e, i, true)}></circle>`,
+          )}
         </svg>
         <div class="sandbox-sliders">
           <p class="formula" dir="ltr">|A| = ${n.a} &nbsp; |B| = ${n.b}</p>

@@ -114,20 +114,21 @@ class LossesPanel extends Panel {
       </header>
       <p class="hint">${t(`losses_help_${this.task}`)}</p>
       <svg class="loss-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("losses")} direction="ltr">
-        ${ticks.map(
-          (
-            k,
-          ) => svg`<line class="grid" x1=${PAD} x2=${WIDTH - 10} y1=${py(k * top)} y2=${py(k * top)}></line><text x=${PAD - 5} y=${py(k * top) + 4} text-anchor="end">${short(k * top)}</text>
-          <text x=${px(left + k * (right - left))} y=${HEIGHT - PAD + 15} text-anchor="middle">${short(left + k * (right - left))}</text>`,
-        )}
+        ${ticks.map((k) => {
+          const [x, y] = [left + k * (right - left), k * top];
+          return svg`<line class="grid" x1=${PAD} x2=${WIDTH - 10} y1=${py(y)} y2=${py(y)}></line>
+            <text x=${PAD - 5} y=${py(y) + 4} text-anchor="end">${short(y)}</text>
+            <text x=${px(x)} y=${HEIGHT - PAD + 15} text-anchor="middle">${short(x)}</text>`;
+        })}
         <text x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${this.task === "regression" ? "ŷ − y" : "ŷ"}</text>
         <text x="12" y="14">L</text>
         ${curves.map((l, i) => {
           const curve = l.curves[this.task];
           const color = CLASS_COLORS[i % CLASS_COLORS.length];
-          return this.off.has(l.name)
-            ? nothing
-            : svg`<g fill="none" stroke=${color} stroke-width=${l.name === own ? 3 : 1.6} data-loss=${l.name}><path d=${this.path(curve.x, curve.one)}></path>${curve.zero ? svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>` : nothing}</g>`;
+          if (this.off.has(l.name)) return nothing;
+          const zero = curve.zero && svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>`;
+          return svg`<g fill="none" stroke=${color} stroke-width=${l.name === own ? 3 : 1.6} data-loss=${l.name}>
+            <path d=${this.path(curve.x, curve.one)}></path>${zero || nothing}</g>`;
         })}
         <g class="dots"></g>
       </svg>

@@ -67,7 +67,10 @@ class OptimizerPanel extends Panel {
           <text x=${WIDTH / 2} y=${HEIGHT - 4} text-anchor="middle">|Σg| / Σ|g|</text>
           <text x=${PAD - 4} y="16" text-anchor="end" data-slot="top">1</text>
           <text x="10" y=${HEIGHT / 2}>|Δp|/α</text>
-          ${names.map((/** @type {string} */ n) => svg`<circle data-parameter r="4.5"><title>${parameterName(n)}</title></circle>`)}
+          ${names.map(
+            (/** @type {string} */ n) =>
+              svg`<circle data-parameter r="4.5"><title>${parameterName(n)}</title></circle>`,
+          )}
         </svg>
         <div class="scroll" tabindex="0" role="region" aria-label=${t("effective")}>
           <table class="plain">

@@ -9,6 +9,7 @@ import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
 import { locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { HIGHLIGHT, PARTS } from "../core/colors.js";
 
 const MOST = 20;
 const HEIGHT = 230;
@@ -114,8 +115,8 @@ class RegressionPanel extends Panel {
         ],
         series: [
           {},
-          { stroke: "#e0245e", width: 2, points: { show: true } },
-          { stroke: "#2f8fd3", width: 2, points: { show: true } },
+          { stroke: HIGHLIGHT, width: 2, points: { show: true } },
+          { stroke: PARTS.train, width: 2, points: { show: true } },
         ],
       },
       [this.times.map((r) => r.n), this.times.map((r) => r.closed), this.times.map((r) => r.descent)],
@@ -181,19 +182,30 @@ class RegressionPanel extends Panel {
         </button>
         <button type="button" data-control="time" ?disabled=${this.timing} @click=${this.time}>${t("time_it")}</button>
       </div>
-      ${solution ? html`<p role="status" class=${solution.full_rank ? "" : "notice error"} data-solution>${t(solution.full_rank ? "solved_full" : "solved_short", { rank: solution.rank, n: solution.columns, condition: solution.condition === null ? "∞" : short(solution.condition), ms: short(1000 * solution.seconds) })}</p>` : nothing}
+      ${
+        solution
+          ? html`<p role="status" class=${solution.full_rank ? "" : "notice error"} data-solution>
+              ${t(solution.full_rank ? "solved_full" : "solved_short", {
+                rank: solution.rank,
+                n: solution.columns,
+                condition: solution.condition === null ? "∞" : short(solution.condition),
+                ms: short(1000 * solution.seconds),
+              })}
+            </p>`
+          : nothing
+      }
       ${
         this.times.length
           ? html`<ul class="legend">
                 <li>
                   <svg width="14" height="8" aria-hidden="true">
-                    <line x1="0" x2="14" y1="4" y2="4" stroke="#e0245e" stroke-width="3"></line>
+                    <line x1="0" x2="14" y1="4" y2="4" stroke=${HIGHLIGHT} stroke-width="3"></line>
                   </svg>
                   ${t("normal_equation")} <bdi dir="ltr">∝ n<sup>${short(this.power("closed"))}</sup></bdi>
                 </li>
                 <li>
                   <svg width="14" height="8" aria-hidden="true">
-                    <line x1="0" x2="14" y1="4" y2="4" stroke="#2f8fd3" stroke-width="3"></line>
+                    <line x1="0" x2="14" y1="4" y2="4" stroke=${PARTS.train} stroke-width="3"></line>
                   </svg>
                   ${t("descent_100")} <bdi dir="ltr">∝ n<sup>${short(this.power("descent"))}</sup></bdi>
                 </li>

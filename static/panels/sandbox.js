@@ -70,7 +70,12 @@ class Sandbox extends Panel {
       </header>
       <div class="sandbox-body">
         <div class="sandbox-sliders">
-          ${this.number("n", t("sandbox_size"), 3, 12)}${this.number("k", t("sandbox_kernel"), 1, 7)}${this.number("s", t("sandbox_stride"), 1, 4)}${this.number("p", t("sandbox_padding"), 0, 3)}
+          ${this.number("n", t("sandbox_size"), 3, 12)}${this.number(
+            "k",
+            t("sandbox_kernel"),
+            1,
+            7,
+          )}${this.number("s", t("sandbox_stride"), 1, 4)}${this.number("p", t("sandbox_padding"), 0, 3)}
           <p class="formula" dir="ltr">
             ⌊(n + 2p − k) / s⌋ + 1 = ⌊(${n} + ${2 * p} − ${k}) / ${s}⌋ + 1 = <b data-slot="out">${out}</b>
           </p>
@@ -85,7 +90,12 @@ class Sandbox extends Panel {
         <figure>
           <svg width=${whole * CELL + 2} height=${whole * CELL + 2} role="img" aria-label=${t("sandbox_input")}>
             ${grid(whole, (r, c) => (r < p || c < p || r >= n + p || c >= n + p ? "pad" : ""))}
-            ${out ? svg`<rect class="window" x=${column * s * CELL + 1} y=${row * s * CELL + 1} width=${k * CELL} height=${k * CELL}></rect>` : nothing}
+            ${
+              out
+                ? svg`<rect class="window" x=${column * s * CELL + 1} y=${row * s * CELL + 1}
+                    width=${k * CELL} height=${k * CELL}></rect>`
+                : nothing
+            }
           </svg>
           <figcaption>${t("sandbox_input")} <bdi dir="ltr">${n}×${n}${p ? ` + ${p}` : ""}</bdi></figcaption>
         </figure>
@@ -98,7 +108,9 @@ class Sandbox extends Panel {
             @pointermove=${(/** @type {PointerEvent} */ e) => this.point(e)}
             @pointerdown=${(/** @type {PointerEvent} */ e) => this.point(e)}
           >
-            ${out ? grid(out, (r, c) => (r === row && c === column ? "here" : r * out + c < at ? "done" : "")) : nothing}
+            ${
+              out ? grid(out, (r, c) => (r === row && c === column ? "here" : r * out + c < at ? "done" : "")) : nothing
+            }
           </svg>
           <figcaption>${t("sandbox_output")} <bdi dir="ltr">${out}×${out}</bdi></figcaption>
         </figure>
@@ -122,7 +134,8 @@ class Sandbox extends Panel {
 function grid(size, kind) {
   return Array.from({ length: size * size }, (_, i) => {
     const [row, column] = [Math.floor(i / size), i % size];
-    return svg`<rect class="cell ${kind(row, column)}" x=${column * CELL + 1} y=${row * CELL + 1} width=${CELL} height=${CELL}></rect>`;
+    const [x, y] = [column * CELL + 1, row * CELL + 1];
+    return svg`<rect class="cell ${kind(row, column)}" x=${x} y=${y} width=${CELL} height=${CELL}></rect>`;
   });
 }
 

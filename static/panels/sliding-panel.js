@@ -1,11 +1,14 @@
-/** A classifier slid over a scene: the window sweeps, hits light up, and one pass of the convolutional net says the same. */
+/**
+ * A classifier slid over a scene: the window sweeps, hits light up, and one pass of the convolutional net says the
+ * same.
+ */
 
 import { html, nothing } from "lit";
 import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { counted, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
@@ -13,6 +16,8 @@ import * as icons from "../controls/icons.js";
 
 const SIDE = 288;
 const SWEEP_MS = 24;
+
+/** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 class SlidingPanel extends Panel {
   constructor() {
@@ -49,60 +54,59 @@ class SlidingPanel extends Panel {
     putPixels(this.tile, picture.data, picture.shape);
     to.imageSmoothingEnabled = false;
     to.drawImage(this.tile, 0, 0, SIDE, SIDE);
-    const [rows, columns, classes] = crops.shape;
+    const [rows, columns] = crops.shape;
     const pass = session.tensor("sliding/pass");
     if (this.heat && pass) this.cover(to, pass, about);
     const end = this.at < 0 ? rows * columns : this.at;
-    const part = about.window / about.side;
-    if (hits) {
-      for (let i = 0; i < hits.shape[0]; i++) {
-        const line = hits.data.subarray(6 * i, 6 * i + 6);
-        const row = Math.round((line[1] * about.side) / about.stride);
-        const column = Math.round((line[0] * about.side) / about.stride);
-        if (row * columns + column <= end) drawBox(to, SIDE, line, boxColor(line[4]), { width: 1.6 });
-      }
-    }
-    if (this.at >= 0) {
-      const [x, y] = [
-        ((this.at % columns) * about.stride) / about.side,
-        (Math.floor(this.at / columns) * about.stride) / about.side,
-      ];
-      drawBox(to, SIDE, [x, y, x + part, y + part], "#ffffff", { width: 2.5 });
-      let best = 0;
-      for (let c = 1; c < classes; c++)
-        if (crops.data[this.at * classes + c] > crops.data[this.at * classes + best]) best = c;
-      this.put("now", `${about.classes[best]} ${short(crops.data[this.at * classes + best])}`);
-    } else this.put("now", "");
-    this.put("windows", String(about.windows));
-    this.put("crop_cost", `${counted(about.crop_multiplications)} · ${(1000 * about.crop_seconds).toFixed(1)} ms`);
-    this.put(
-      "pass_cost",
-      about.refused ?? `${counted(about.pass_multiplications)} · ${(1000 * about.pass_seconds).toFixed(1)} ms`,
-    );
-    this.put(
-      "saving",
-      about.refused
-        ? ""
-        : t("sliding_saving", {
-            times: short(about.crop_multiplications / about.pass_multiplications),
-            faster: short(about.crop_seconds / about.pass_seconds),
-          }),
-    );
-    this.put(
-      "difference",
-      about.difference === null || about.difference === undefined
-        ? ""
-        : t("sliding_same", { n: about.difference.toExponential(1) }),
-    );
+    if (hits) drawHits(to, hits, about, columns, end);
+    this.put("now", this.at < 0 ? "" : this.window(to, crops, about));
+    this.tell(about);
   }
 
-  /** The one pass's certainty that there is something, window by window. @param {CanvasRenderingContext2D} to @param {import("../core/safetensors.js").Tensor} pass @param {any} about */
+  /**
+   * The window where it stands now, and what it sees.
+   * @param {CanvasRenderingContext2D} to @param {Tensor} crops @param {any} about
+   */
+  window(to, crops, about) {
+    const [, columns, classes] = crops.shape;
+    const part = about.window / about.side;
+    const x = ((this.at % columns) * about.stride) / about.side;
+    const y = (Math.floor(this.at / columns) * about.stride) / about.side;
+    drawBox(to, SIDE, [x, y, x + part, y + part], ON_PICTURE.white, { width: 2.5 });
+    const shares = crops.data.subarray(this.at * classes, (this.at + 1) * classes);
+    const best = shares.indexOf(Math.max(...shares));
+    return `${about.classes[best]} ${short(shares[best])}`;
+  }
+
+  /** What both ways cost. @param {any} about */
+  tell(about) {
+    const cost = (/** @type {number} */ multiplications, /** @type {number} */ seconds) =>
+      `${counted(multiplications)} · ${(1000 * seconds).toFixed(1)} ms`;
+    this.put("windows", String(about.windows));
+    this.put("crop_cost", cost(about.crop_multiplications, about.crop_seconds));
+    this.put("pass_cost", about.refused ?? cost(about.pass_multiplications, about.pass_seconds));
+    const saving = {
+      times: short(about.crop_multiplications / about.pass_multiplications),
+      faster: short(about.crop_seconds / about.pass_seconds),
+    };
+    this.put("saving", about.refused ? "" : t("sliding_saving", saving));
+    const far = about.difference?.toExponential(1);
+    this.put("difference", far === undefined ? "" : t("sliding_same", { n: far }));
+  }
+
+  /**
+   * The one pass's certainty that there is something, window by window.
+   * @param {CanvasRenderingContext2D} to
+   * @param {Tensor} pass
+   * @param {any} about
+   */
   cover(to, pass, about) {
     const [rows, columns, classes] = pass.shape;
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < rows * columns; i++)
-      words[i] = (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | 0xa8000000;
+      words[i] =
+        (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | ON_PICTURE.overPass;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     const half = about.window / about.side / 2;
@@ -206,6 +210,20 @@ class SlidingPanel extends Panel {
         </div>
       </div>
     </div>`;
+  }
+}
+
+/**
+ * What has been found up to the window's place.
+ * @param {CanvasRenderingContext2D} to @param {Tensor} hits @param {any} about
+ * @param {number} columns @param {number} end
+ */
+function drawHits(to, hits, about, columns, end) {
+  for (let i = 0; i < hits.shape[0]; i++) {
+    const line = hits.data.subarray(6 * i, 6 * i + 6);
+    const row = Math.round((line[1] * about.side) / about.stride);
+    const column = Math.round((line[0] * about.side) / about.stride);
+    if (row * columns + column <= end) drawBox(to, SIDE, line, boxColor(line[4]), { width: 1.6 });
   }
 }
 

@@ -3,14 +3,16 @@
 import { html, nothing } from "lit";
 import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
-import { SurfacePainter } from "../draw/surface.js";
+import { SurfacePainter, windowAround } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
 import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked, segments, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { HIGHLIGHT } from "../core/colors.js";
 
-const PATH = "#e0245e";
+/** @typedef {import("../draw/surface.js").Landscape} Landscape */
+
 const ZOOM = 1.6;
 const REFIT_MS = 2500;
 const KEEP_MS = 1000;
@@ -36,10 +38,10 @@ class SurfacePanel extends Panel {
     /** @type {SurfaceHills | null} */ this.hills = null;
     this.size = 360;
     /** @type {any} */ this.wanted = { ...DEFAULTS };
+    /** Names of the weights when it was last drawn. */ this.names = "";
     this.fitted = "";
     this.fittedAt = 0;
-    /** @type {{key: string, land: import("../draw/surface.js").Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept =
-      null;
+    /** @type {{key: string, land: Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
     /** @type {any} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
     this.resizer = new ResizeObserver(() => this.measure());
@@ -81,7 +83,7 @@ class SurfacePanel extends Panel {
     this.onFrame();
   }
 
-  /** @returns {import("../draw/surface.js").Landscape | null} */
+  /** @returns {Landscape | null} */
   get land() {
     const j = this.session.tensor("surface/j");
     const about = this.session.about.surface;
@@ -89,15 +91,25 @@ class SurfacePanel extends Panel {
   }
 
   onFrame() {
-    if (!this.opened) return;
-    const { session, size } = this;
+    const { session } = this;
     const fresh = this.land;
     const here = session.tensor("surface/here");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.flat"));
-    if (!fresh || !here || !canvas || session.about.surface.mode !== this.wanted.mode) return;
+    if (!this.opened || !fresh || !here || !canvas || session.about.surface.mode !== this.wanted.mode) return;
     const { land, points } = this.steady(fresh);
     if (this.fitted !== AS_ASKED && (this.fitted !== session.run || this.outgrown(fresh))) this.fit();
-    const paths = [{ points, color: PATH }];
+    this.paint(canvas, land, [{ points, color: HIGHLIGHT }]);
+    this.tell(land, here.data);
+    const names = String(session.about.surface.names);
+    if (names !== this.names) {
+      this.names = names;
+      this.requestUpdate();
+    }
+  }
+
+  /** @param {HTMLCanvasElement} canvas @param {Landscape} land @param {import("../draw/surface.js").Path[]} paths */
+  paint(canvas, land, paths) {
+    const { size } = this;
     for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas")))
       node.style.width = node.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
@@ -105,20 +117,26 @@ class SurfacePanel extends Panel {
       this.hills.draw(land, size, size);
       this.hills.overlay(to, size, size, land, paths);
     } else this.painter.paint(to, size, land, paths);
-    this.put("u", short(here.data[0]));
-    this.put("v", short(here.data[1]));
+  }
+
+  /**
+   * The numbers beside it: where the run is, its cost there, the ends of the window.
+   * @param {Landscape} land @param {ArrayLike<number>} here
+   */
+  tell(land, here) {
+    const { session } = this;
+    this.put("u", short(here[0]));
+    this.put("v", short(here[1]));
     const parts = session.tensor("cost/parts");
     this.put("j", parts ? short(parts.data[0] + (session.about.cost?.penalty ?? 0)) : "–");
     const ends = { left: land.u[0], right: land.u[1], low: land.v[0], high: land.v[1] };
     for (const [name, value] of Object.entries(ends)) this.put(name, short(value));
-    const about = session.about.surface;
-    if (about && String(about.names) !== this.names) {
-      this.names = String(about.names);
-      this.requestUpdate();
-    }
   }
 
-  /** The last drawing that was nearly whole stays for a moment while the next one fills up. @param {import("../draw/surface.js").Landscape} land */
+  /**
+   * The last drawing that was nearly whole stays for a moment while the next one fills up.
+   * @param {Landscape} land
+   */
   steady(land) {
     const { session } = this;
     const points = /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []);
@@ -129,7 +147,10 @@ class SurfacePanel extends Panel {
     return this.kept;
   }
 
-  /** Whether the path in its own plane has left the window; asked now and then, so that the picture does not jump. @param {import("../draw/surface.js").Landscape} land */
+  /**
+   * Whether the path in its own plane has left the window; asked now and then, so that the picture does not jump.
+   * @param {Landscape} land
+   */
   outgrown(land) {
     const path = this.session.tensor("surface/path")?.data;
     if (this.wanted.mode !== "path" || !path?.length || performance.now() - this.fittedAt < REFIT_MS) return false;
@@ -141,22 +162,10 @@ class SurfacePanel extends Panel {
   /** The window around the way so far. */
   fit() {
     const path = this.session.tensor("surface/path")?.data;
-    const run = this.session.run ?? "";
     if (!path?.length) return;
-    this.fitted = run;
+    this.fitted = this.session.run ?? "";
     this.fittedAt = performance.now();
-    const us = [];
-    const vs = [];
-    for (let i = 0; i < path.length; i += 3) {
-      us.push(path[i]);
-      vs.push(path[i + 1]);
-    }
-    const middle = (/** @type {number[]} */ list) => (Math.min(...list) + Math.max(...list)) / 2;
-    const reach = (/** @type {number[]} */ list) => (Math.max(...list) - Math.min(...list)) / 2;
-    const whole = this.wanted.mode === "random" ? 1 : Math.max(reach(us), reach(vs), 0.15) * 1.6;
-    const span = this.wanted.mode === "weights" ? Math.max(whole, 1) : whole;
-    const centre = this.wanted.mode === "random" ? [0, 0] : [middle(us), middle(vs)];
-    this.want({ at_u: centre[0], at_v: centre[1], span, span_v: 0 });
+    this.want(windowAround(path, this.wanted.mode));
   }
 
   /** @param {Record<string, any>} change */
@@ -231,105 +240,111 @@ class SurfacePanel extends Panel {
   }
 
   // -- page -------------------------------------------------------------------------------------------------------
+  /**
+   * The map or the hills; the ends of the map beside it.
+   * @param {string} across
+   * @param {string} up names of the axes
+   */
+  figure(across, up) {
+    return html`<figure dir="ltr">
+      <div class="stack" data-lit="surface_map">
+        <canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
+        <canvas
+          class="flat"
+          tabindex="0"
+          role="img"
+          aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")}
+          @pointerdown=${this.down}
+          @pointermove=${this.drag}
+          @pointerup=${this.up}
+          @pointercancel=${this.up}
+          @keydown=${this.key}
+        ></canvas>
+      </div>
+      ${
+        this.deep
+          ? nothing
+          : html`<figcaption class="surface-ends">
+                <span data-slot="left"></span><bdi>${across} →</bdi><span data-slot="right"></span>
+              </figcaption>
+              <p class="surface-side"><span data-slot="high"></span><bdi>${up} ↑</bdi><span data-slot="low"></span></p>`
+      }
+    </figure>`;
+  }
+
+  /** Over what the map is, and how it is seen. */
+  head() {
+    const mode = /** @type {[string, string][]} */ (["weights", "random", "path"].map((m) => [m, t(`surface_${m}`)]));
+    return html`<header class="row">
+      <h2>${t("surface")}</h2>
+      ${segments("surface_mode", t("surface_mode"), mode, this.wanted.mode, (m) => {
+        this.fitted = "";
+        this.want({ mode: m });
+      })}
+      ${segments(
+        "surface_view",
+        t("surface_view"),
+        [
+          ["flat", t("surface_flat")],
+          ["deep", t("surface_deep")],
+        ],
+        this.deep ? "deep" : "flat",
+        (v) => this.session.setView({ deep: v === "deep" }),
+      )}
+      <button
+        type="button"
+        class="tool push"
+        aria-label=${t("close")}
+        data-control="surface_close"
+        @click=${this.close}
+      >
+        ${icons.close}
+      </button>
+    </header>`;
+  }
+
+  /** Which two weights the map is over. @param {string[]} names @param {string[]} axes */
+  choices(names, axes) {
+    const options = /** @type {[string, string][]} */ (names.map((name) => [name, parameterName(name)]));
+    return [
+      ["first", "→", axes[0]],
+      ["second", "↑", axes[1]],
+    ].map(([which, label, axis]) =>
+      select({
+        name: `surface_${which}`,
+        label,
+        value: this.wanted[which] || axis,
+        options,
+        free: true,
+        change: (name) => {
+          this.fitted = "";
+          this.want({ [which]: name });
+        },
+      }),
+    );
+  }
+
   render() {
     if (!this.opened) return nothing;
     const { session, wanted } = this;
     const about = session.about.surface;
     const names = about?.names ?? [];
     const axes = about?.axes ?? ["u", "v"];
-    const options = /** @type {[string, string][]} */ (names.map((/** @type {string} */ n) => [n, parameterName(n)]));
-    const mode = /** @type {[string, string][]} */ (["weights", "random", "path"].map((m) => [m, t(`surface_${m}`)]));
+    const [across, up] = axes.map((/** @type {string} */ name) => parameterName(name, names.length <= 2));
     return html`<div class="card surface">
-      <header class="row">
-        <h2>${t("surface")}</h2>
-        ${segments("surface_mode", t("surface_mode"), mode, wanted.mode, (m) => {
-          this.fitted = "";
-          this.want({ mode: m });
-        })}
-        ${segments(
-          "surface_view",
-          t("surface_view"),
-          [
-            ["flat", t("surface_flat")],
-            ["deep", t("surface_deep")],
-          ],
-          this.deep ? "deep" : "flat",
-          (v) => this.session.setView({ deep: v === "deep" }),
-        )}
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="surface_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
-      </header>
+      ${this.head()}
       <div class="surface-body">
-        <figure dir="ltr">
-          <div class="stack" data-lit="surface_map">
-            <canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
-            <canvas
-              class="flat"
-              tabindex="0"
-              role="img"
-              aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")}
-              @pointerdown=${this.down}
-              @pointermove=${this.drag}
-              @pointerup=${this.up}
-              @pointercancel=${this.up}
-              @keydown=${this.key}
-            ></canvas>
-          </div>
-          ${
-            this.deep
-              ? nothing
-              : html`<figcaption class="surface-ends">
-                    <span data-slot="left"></span><bdi>${parameterName(axes[0], names.length <= 2)} →</bdi
-                    ><span data-slot="right"></span>
-                  </figcaption>
-                  <p class="surface-side">
-                    <span data-slot="high"></span><bdi>${parameterName(axes[1], names.length <= 2)} ↑</bdi
-                    ><span data-slot="low"></span>
-                  </p>`
-          }
-        </figure>
+        ${this.figure(across, up)}
         <div class="surface-tools">
           <dl class="numbers" dir="ltr">
-            <dt><bdi>${parameterName(axes[0], names.length <= 2)}</bdi></dt>
+            <dt><bdi>${across}</bdi></dt>
             <dd data-slot="u">–</dd>
-            <dt><bdi>${parameterName(axes[1], names.length <= 2)}</bdi></dt>
+            <dt><bdi>${up}</bdi></dt>
             <dd data-slot="v">–</dd>
             <dt>J</dt>
             <dd data-slot="j">–</dd>
           </dl>
-          ${
-            wanted.mode === "weights" && names.length > 2
-              ? html` ${select({
-                  name: "surface_first",
-                  label: "→",
-                  value: wanted.first || axes[0],
-                  options,
-                  free: true,
-                  change: (first) => {
-                    this.fitted = "";
-                    this.want({ first });
-                  },
-                })}
-                ${select({
-                  name: "surface_second",
-                  label: "↑",
-                  value: wanted.second || axes[1],
-                  options,
-                  free: true,
-                  change: (second) => {
-                    this.fitted = "";
-                    this.want({ second });
-                  },
-                })}`
-              : nothing
-          }
+          ${wanted.mode === "weights" && names.length > 2 ? this.choices(names, axes) : nothing}
           <div class="row">
             <button
               type="button"
@@ -349,9 +364,25 @@ class SurfacePanel extends Panel {
             </button>
             <button type="button" data-control="surface_fit" @click=${() => this.fit()}>${t("surface_fit")}</button>
           </div>
-          ${wanted.mode === "random" ? html`<button type="button" data-control="surface_seed" @click=${() => this.want({ seed: wanted.seed + 1 })}>${t("surface_seed")}</button>` : nothing}
+          ${
+            wanted.mode === "random"
+              ? html`<button
+                  type="button"
+                  data-control="surface_seed"
+                  @click=${() => this.want({ seed: wanted.seed + 1 })}
+                >
+                  ${t("surface_seed")}
+                </button>`
+              : nothing
+          }
           <p class="hint">${t(this.deep ? "surface_help_deep" : "surface_help")}</p>
-          ${wanted.mode === "weights" ? (names.length > 2 ? html`<p class="hint">${t("surface_slice")}</p>` : nothing) : html`<p class="hint">${t(`surface_${wanted.mode}_help`)}</p>`}
+          ${
+            wanted.mode === "weights"
+              ? names.length > 2
+                ? html`<p class="hint">${t("surface_slice")}</p>`
+                : nothing
+              : html`<p class="hint">${t(`surface_${wanted.mode}_help`)}</p>`
+          }
           ${this.deep && this.hills && !this.hills.works ? html`<p class="hint">${t("surface_no_gl")}</p>` : nothing}
         </div>
       </div>

@@ -1,10 +1,13 @@
-/** One setting swept over its values, each over several seeds: J_train and J_cv with bands; the choice by J_cv; J_test once. */
+/**
+ * One setting swept over its values, each over several seeds: J_train and J_cv with bands; the choice by J_cv; J_test
+ * once.
+ */
 
 import { html, nothing } from "lit";
 import uPlot from "uplot";
 import { Panel } from "../core/panel.js";
-import { Sweep } from "./sweep.js";
-import { theme } from "../core/colors.js";
+import { Sweep, kindsOf } from "./sweep.js";
+import { PARTS, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
@@ -13,8 +16,8 @@ import * as icons from "../controls/icons.js";
 
 const HEIGHT = 260;
 const LINES = [
-  ["train", "#2f8fd3"],
-  ["cv", "#e8863a"],
+  ["train", PARTS.train],
+  ["cv", PARTS.cv],
 ];
 
 class SweepPanel extends Panel {
@@ -61,44 +64,9 @@ class SweepPanel extends Panel {
     super.close();
   }
 
-  /** What can be swept here: values along the axis, and the changes of the spec each stands for. */
   get kinds() {
     const { spec, report, data } = this.session;
-    const examples = this.session.data?.counts?.train ?? 100;
-    const m = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600]
-      .filter((n) => n < examples)
-      .concat(spec?.data.train_rows ? [] : [examples]);
-    const hidden = (spec?.layers ?? [])
-      .map((/** @type {any} */ l, /** @type {number} */ i) =>
-        l.type === "Dense" && typeof l.units === "number" && i < spec.layers.length - 1 ? i : -1,
-      )
-      .filter((/** @type {number} */ i) => i >= 0);
-    const width = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
-    /** @type {Record<string, {values: number[], changes: (v: number) => Record<string, any>, log?: boolean}>} */
-    const out = {
-      l2: {
-        values: [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
-        changes: (v) => ({ "regularization.l2": v }),
-        log: true,
-      },
-      train_rows: { values: m, changes: (v) => ({ "data.train_rows": v }) },
-      rate: {
-        values: [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1],
-        changes: (v) => ({ "optimizer.learning_rate": v }),
-        log: true,
-      },
-    };
-    if (data?.kind === "line" || (data?.kind === "table" && report?.input_shape[0] < 8) || data?.kind === "plane")
-      out.degree = {
-        values: Array.from({ length: data.kind === "line" ? 15 : 6 }, (_, i) => i + 1),
-        changes: (v) => ({ "data.degree": v }),
-      };
-    if (hidden.length)
-      out.width = {
-        values: width,
-        changes: (v) => Object.fromEntries(hidden.map((/** @type {number} */ i) => [`layers.${i}.units`, v])),
-      };
-    return out;
+    return kindsOf(spec, report, data);
   }
 
   get linear() {
@@ -313,8 +281,21 @@ class SweepPanel extends Panel {
         >
           ${t("sweep_run")}
         </button>
-        ${running ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>${t("cancel")}</button>` : nothing}
-        ${sweep.of ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress><span class="hint" dir="ltr" data-slot="progress">${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span>` : nothing}
+        ${
+          running
+            ? html`<button type="button" data-control="sweep_cancel" @click=${() => sweep.cancel()}>
+                ${t("cancel")}
+              </button>`
+            : nothing
+        }
+        ${
+          sweep.of
+            ? html`<progress max=${sweep.of} value=${sweep.done} aria-label=${t("sweep_progress")}></progress
+                ><span class="hint" dir="ltr" data-slot="progress"
+                  >${sweep.done}/${sweep.of}${sweep.state === "done" ? ` · ${short(sweep.seconds)} s` : ""}</span
+                >`
+            : nothing
+        }
       </div>
       <ul class="legend">
         ${LINES.map(

@@ -75,7 +75,12 @@ export class Sweep extends EventTarget {
     return json(`/sweeps/${this.id}/test`, { point }, { token: this.token });
   }
 
-  /** Mean and spread of a figure over the seeds of a setting. @param {number} point @param {string} figure @returns {Band | null} */
+  /**
+   * Mean and spread of a figure over the seeds of a setting.
+   * @param {number} point
+   * @param {string} figure
+   * @returns {Band | null}
+   */
   band(point, figure) {
     const values = this.results.filter((r) => r.point === point && Number.isFinite(r[figure])).map((r) => r[figure]);
     if (!values.length) return null;
@@ -93,4 +98,50 @@ export class Sweep extends EventTarget {
     });
     return found;
   }
+}
+
+/** @typedef {{values: number[], changes: (v: number) => Record<string, any>, log?: boolean}} Kind */
+
+const COUNTS = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600];
+const RATES = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+const PENALTIES = [0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
+const WIDTHS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+/** Degrees of a curve over one input, and over several. */
+const [MOST_DEGREE, MOST_DEGREE_OF_MANY, MANY] = [15, 6, 8];
+
+/**
+ * What can be swept here: values along the axis, and the changes of the spec each stands for.
+ * @param {any} spec @param {any} report @param {any} data
+ */
+export function kindsOf(spec, report, data) {
+  const examples = data?.counts?.train ?? 100;
+  const counts = COUNTS.filter((n) => n < examples).concat(spec?.data.train_rows ? [] : [examples]);
+  /** @type {Record<string, Kind>} */
+  const kinds = {
+    l2: { values: PENALTIES, changes: (v) => ({ "regularization.l2": v }), log: true },
+    train_rows: { values: counts, changes: (v) => ({ "data.train_rows": v }) },
+    rate: { values: RATES, changes: (v) => ({ "optimizer.learning_rate": v }), log: true },
+  };
+  const most = mostDegree(report, data);
+  if (most)
+    kinds.degree = { values: Array.from({ length: most }, (_, i) => i + 1), changes: (v) => ({ "data.degree": v }) };
+  const hidden = hiddenLayers(spec);
+  if (hidden.length)
+    kinds.width = { values: WIDTHS, changes: (v) => Object.fromEntries(hidden.map((i) => [`layers.${i}.units`, v])) };
+  return kinds;
+}
+
+/** @param {any} report @param {any} data @returns {number} 0 where inputs have no degree */
+function mostDegree(report, data) {
+  if (data?.kind === "line") return MOST_DEGREE;
+  const few = data?.kind === "plane" || (data?.kind === "table" && report?.input_shape[0] < MANY);
+  return few ? MOST_DEGREE_OF_MANY : 0;
+}
+
+/** Places of the dense layers before the last whose width is a number. @param {any} spec @returns {number[]} */
+function hiddenLayers(spec) {
+  const layers = spec?.layers.slice(0, -1) ?? [];
+  return layers.flatMap((/** @type {any} */ l, /** @type {number} */ i) =>
+    l.type === "Dense" && typeof l.units === "number" ? [i] : [],
+  );
 }

@@ -1,10 +1,13 @@
-/** An autoencoder's answers: inputs beside what comes back, the bottleneck's width, and the plane of its code to walk through. */
+/**
+ * An autoencoder's answers: inputs beside what comes back, the bottleneck's width, and the plane of its code to walk
+ * through.
+ */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { putPixels } from "../draw/pixels.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { CLASS_COLORS, HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, locked, slider } from "../controls/controls.js";
@@ -88,8 +91,7 @@ class AutoencoderPanel extends Element {
     const { session, size } = this;
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
-    const light = theme() === "light";
-    to.fillStyle = light ? "#f6f3ee" : "#1b2027";
+    to.fillStyle = INK[theme()].plot;
     to.fillRect(0, 0, size, size);
     const [[left, right], [low, high]] = about.bounds;
     const pictures = this.grid ? session.tensor("latent/pictures") : null;
@@ -114,7 +116,7 @@ class AutoencoderPanel extends Element {
         to.fill();
       }
     }
-    to.strokeStyle = "#e0245e";
+    to.strokeStyle = HIGHLIGHT;
     to.lineWidth = 2;
     to.beginPath();
     to.arc(px(about.x), py(about.y), 7, 0, 7);
@@ -154,11 +156,23 @@ class AutoencoderPanel extends Element {
     const classes = session.data?.classes ?? [];
     const about = session.about.latent;
     const width = code >= 0 ? session.spec.layers[code].units : 0;
-    return html` ${code >= 0 ? slider({ name: "bottleneck", label: t("bottleneck"), value: width, min: 1, max: WIDEST, show: (n) => t("units_n", { n }), change: (n) => session.set(`layers.${code}.units`, n, true) }) : nothing}
+    return html` ${
+        code >= 0
+          ? slider({
+              name: "bottleneck",
+              label: t("bottleneck"),
+              value: width,
+              min: 1,
+              max: WIDEST,
+              show: (n) => t("units_n", { n }),
+              change: (n) => session.set(`layers.${code}.units`, n, true),
+            })
+          : nothing
+      }
       <div class="pairs" role="group" aria-label=${t("reconstructions")}>
         ${Array.from(
           { length: COUNT },
-          (_, i) =>
+          () =>
             html`<figure>
               <canvas data-what="inputs" role="img" aria-label=${t("original")}></canvas
               ><canvas data-what="outputs" role="img" aria-label=${t("given_back")}></canvas>

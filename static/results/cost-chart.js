@@ -4,7 +4,7 @@ import { html } from "lit";
 import uPlot from "uplot";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
-import { theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
 import { check } from "../controls/controls.js";
@@ -13,8 +13,8 @@ const HEIGHT = 190;
 const MOST_POINTS = 700;
 const SERIES = ["train", "cv", "test"];
 const INKS = /** @type {Record<string, Record<string, string>>} */ ({
-  light: { train: "#1668ad", cv: "#b3590c", test: "#5d6b7a" },
-  dark: { train: "#62b2f4", cv: "#f59a45", test: "#aab6c3" },
+  light: { train: INK.light.accent, cv: INK.light.warm, test: INK.light.test },
+  dark: { train: INK.dark.accent, cv: INK.dark.warm, test: INK.dark.test },
 });
 
 class CostChart extends Element {
@@ -184,7 +184,15 @@ class CostChart extends Element {
 /** @param {number} v @param {boolean} log */
 const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
 
-/** The cross-validation curve of the run this one branched from, on the same axis. @param {number[]} x @param {(number | null)[][]} lines @param {import("../core/session.js").History} old @param {boolean} logX @param {boolean} logY @returns {any} */
+/**
+ * The cross-validation curve of the run this one branched from, on the same axis.
+ * @param {number[]} x
+ * @param {(number | null)[][]} lines
+ * @param {import("../core/session.js").History} old
+ * @param {boolean} logX
+ * @param {boolean} logY
+ * @returns {any}
+ */
 function joined(x, lines, old, logX, logY) {
   const rows = [];
   const stride = Math.max(1, Math.floor(old.count / MOST_POINTS));

@@ -1,4 +1,7 @@
-/** What the panels of a detector share: thresholds, which pictures, which cell; and the pictures themselves, fetched once. */
+/**
+ * What the panels of a detector share: thresholds, which pictures, which cell; and the pictures themselves, fetched
+ * once.
+ */
 
 import { request } from "../core/api.js";
 import { Element } from "../core/element.js";

@@ -5,7 +5,7 @@ import { COUNT, DetectionElement, detection } from "./detection.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox, drawGrid } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { theme, SCALE } from "../core/colors.js";
+import { HIGHLIGHT, ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
 import "../controls/digit-pad.js";
@@ -76,8 +76,8 @@ class DetectorPanel extends DetectionElement {
     if (!found || !truth) return;
     const n = found.shape[1];
     for (const [tensor, color] of /** @type {[any, string][]} */ ([
-      [own || !detection.truth ? null : truth, "#ffffff"],
-      [found, "#e0245e"],
+      [own || !detection.truth ? null : truth, ON_PICTURE.white],
+      [found, HIGHLIGHT],
     ])) {
       if (!tensor) continue;
       for (let i = 0; i < n; i++) {
@@ -85,7 +85,7 @@ class DetectorPanel extends DetectionElement {
         to.beginPath();
         to.arc(tensor.data[at] * this.size, tensor.data[at + 1] * this.size, tensor === truth ? 4 : 2.6, 0, 7);
         to.lineWidth = 1.6;
-        to.strokeStyle = tensor === truth ? color : "#000";
+        to.strokeStyle = tensor === truth ? color : ON_PICTURE.black;
         if (tensor === found) {
           to.fillStyle = color;
           to.fill();
@@ -100,33 +100,10 @@ class DetectorPanel extends DetectionElement {
     const { session, size } = this;
     const about = session.about.boxes;
     const found = session.tensor("boxes/found");
-    const truth = session.tensor("boxes/truth");
-    const heat = session.tensor("boxes/heat");
     if (!about?.grid || !found) return;
     const [rows, columns] = about.grid;
-    if (detection.heat && heat) {
-      const colors = SCALE[theme()];
-      const image = new ImageData(columns, rows);
-      const words = new Uint32Array(image.data.buffer);
-      for (let i = 0; i < rows * columns; i++)
-        words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | 0xb8000000;
-      [this.tile.width, this.tile.height] = [columns, rows];
-      /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
-      to.imageSmoothingEnabled = false;
-      to.drawImage(this.tile, 0, 0, size, size);
-      drawGrid(to, size, rows, columns);
-    }
-    if (detection.truth && truth) {
-      for (let i = 0; i < truth.shape[0]; i++) {
-        const line = truth.data.subarray(i * 9, i * 9 + 9);
-        if (line[0] !== number) continue;
-        if (line[6] >= 0 && rows > 1) {
-          to.fillStyle = "#ffffff3d";
-          to.fillRect((line[7] / columns) * size, (line[6] / rows) * size, size / columns, size / rows);
-        }
-        drawBox(to, size, line.subarray(1, 5), line[6] < 0 ? "#ff5470" : "#ffffff", { dash: [4, 3], width: 1.2 });
-      }
-    }
+    this.drawHeat(to, number, rows, columns);
+    this.drawTruth(to, number, rows, columns);
     for (let i = found.shape[0] - 1; i >= 0; i--) {
       const line = found.data.subarray(i * 7, i * 7 + 7);
       if (line[0] !== number) continue;
@@ -134,25 +111,67 @@ class DetectorPanel extends DetectionElement {
         label: `${about.classes[line[5]] ?? ""} ${Math.round(100 * line[6])}`,
       });
     }
-    const points = session.spec.pretrained ? session.tensor("face_landmarks/points") : null;
-    const where = session.tensor("face_landmarks/picture");
-    if (points && where) {
-      to.fillStyle = "#ffe14d";
-      for (let face = 0; face < where.data.length; face++) {
-        if (where.data[face] !== number) continue;
-        for (let i = 0; i < 68; i++)
-          to.fillRect(
-            points.data[(face * 68 + i) * 2] * size - 0.8,
-            points.data[(face * 68 + i) * 2 + 1] * size - 0.8,
-            1.6,
-            1.6,
-          );
-      }
-    }
+    this.drawLandmarks(to, number);
     if (number === detection.picture && detection.row >= 0) {
-      to.strokeStyle = "#ffd400";
+      to.strokeStyle = ON_PICTURE.chosen;
       to.lineWidth = 2;
       to.strokeRect((detection.column / columns) * size, (detection.row / rows) * size, size / columns, size / rows);
+    }
+  }
+
+  /**
+   * How certain the cells are, laid over the picture.
+   * @param {CanvasRenderingContext2D} to @param {number} number @param {number} rows @param {number} columns
+   */
+  drawHeat(to, number, rows, columns) {
+    const { size } = this;
+    const heat = this.session.tensor("boxes/heat");
+    if (!detection.heat || !heat) return;
+    const colors = SCALE[theme()];
+    const image = new ImageData(columns, rows);
+    const words = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < rows * columns; i++)
+      words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | ON_PICTURE.overCells;
+    [this.tile.width, this.tile.height] = [columns, rows];
+    /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
+    to.imageSmoothingEnabled = false;
+    to.drawImage(this.tile, 0, 0, size, size);
+    drawGrid(to, size, rows, columns);
+  }
+
+  /**
+   * What is really there, and the cells that have to say so.
+   * @param {CanvasRenderingContext2D} to @param {number} number @param {number} rows @param {number} columns
+   */
+  drawTruth(to, number, rows, columns) {
+    const { size } = this;
+    const truth = this.session.tensor("boxes/truth");
+    if (!detection.truth || !truth) return;
+    for (let i = 0; i < truth.shape[0]; i++) {
+      const line = truth.data.subarray(i * 9, i * 9 + 9);
+      if (line[0] !== number) continue;
+      if (line[6] >= 0 && rows > 1) {
+        to.fillStyle = ON_PICTURE.responsible;
+        to.fillRect((line[7] / columns) * size, (line[6] / rows) * size, size / columns, size / rows);
+      }
+      drawBox(to, size, line.subarray(1, 5), line[6] < 0 ? ON_PICTURE.missed : ON_PICTURE.white, {
+        dash: [4, 3],
+        width: 1.2,
+      });
+    }
+  }
+
+  /** Eyes, nose and mouth of the faces that were found. @param {CanvasRenderingContext2D} to @param {number} number */
+  drawLandmarks(to, number) {
+    const { session, size } = this;
+    const points = session.spec.pretrained ? session.tensor("face_landmarks/points") : null;
+    const where = session.tensor("face_landmarks/picture");
+    if (!points || !where) return;
+    to.fillStyle = ON_PICTURE.landmark;
+    for (let face = 0; face < where.data.length; face++) {
+      if (where.data[face] !== number) continue;
+      for (let i = 68 * face; i < 68 * (face + 1); i++)
+        to.fillRect(points.data[2 * i] * size - 0.8, points.data[2 * i + 1] * size - 0.8, 1.6, 1.6);
     }
   }
 
@@ -182,7 +201,6 @@ class DetectorPanel extends DetectionElement {
   }
 
   render() {
-    const { session } = this;
     return html`<div class="detector-pictures">
         ${Array.from(
           { length: COUNT },
@@ -206,15 +224,57 @@ class DetectorPanel extends DetectionElement {
         >
           ${t("other_examples")}
         </button>
-        ${check({ name: "show_truth", label: t("show_truth"), checked: detection.truth, free: true, change: (on) => detection.set({ truth: on }) })}
-        ${this.landmarks ? nothing : check({ name: "show_heat", label: t("show_heat"), checked: detection.heat, free: true, change: (on) => detection.set({ heat: on }) })}
+        ${check({
+          name: "show_truth",
+          label: t("show_truth"),
+          checked: detection.truth,
+          free: true,
+          change: (on) => detection.set({ truth: on }),
+        })}
+        ${
+          this.landmarks
+            ? nothing
+            : check({
+                name: "show_heat",
+                label: t("show_heat"),
+                checked: detection.heat,
+                free: true,
+                change: (on) => detection.set({ heat: on }),
+              })
+        }
       </div>
       ${
         this.landmarks
           ? html`<p class="hint">${t("landmarks_help")}</p>`
-          : html` ${slider({ name: "confidence", label: t("confidence"), value: detection.confidence, min: 0.01, max: 0.99, step: 0.01, show: (v) => v.toFixed(2), change: (v) => detection.set({ confidence: v }), free: true })}
-              ${slider({ name: "iou", label: t("iou_threshold"), value: detection.iou, min: 0.05, max: 0.95, step: 0.05, show: (v) => v.toFixed(2), change: (v) => detection.set({ iou: v }), free: true })}
-              ${check({ name: "by_class", label: t("by_class"), checked: detection.byClass, free: true, change: (on) => detection.set({ byClass: on }) })}
+          : html` ${slider({
+                name: "confidence",
+                label: t("confidence"),
+                value: detection.confidence,
+                min: 0.01,
+                max: 0.99,
+                step: 0.01,
+                show: (v) => v.toFixed(2),
+                change: (v) => detection.set({ confidence: v }),
+                free: true,
+              })}
+              ${slider({
+                name: "iou",
+                label: t("iou_threshold"),
+                value: detection.iou,
+                min: 0.05,
+                max: 0.95,
+                step: 0.05,
+                show: (v) => v.toFixed(2),
+                change: (v) => detection.set({ iou: v }),
+                free: true,
+              })}
+              ${check({
+                name: "by_class",
+                label: t("by_class"),
+                checked: detection.byClass,
+                free: true,
+                change: (on) => detection.set({ byClass: on }),
+              })}
               <p class="hint">${t("detector_help")}</p>
               <p class="hint" data-slot="lost"></p>`
       }

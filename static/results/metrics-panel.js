@@ -77,7 +77,20 @@ class MetricsPanel extends Element {
       ${
         about.found
           ? html`<ul>
-              ${about.rows.map((/** @type {number} */ row, /** @type {number} */ i) => html`<li><canvas data-picture=${i} role="img" aria-label=${t("gallery_item", { truth: classes[about.truths[i]], answer: classes[about.answers[i]] })}></canvas><span dir="ltr">${percent(share.data[i])}</span></li>`)}
+              ${about.rows.map(
+                (/** @type {number} */ row, /** @type {number} */ i) =>
+                  html`<li>
+                    <canvas
+                      data-picture=${i}
+                      role="img"
+                      aria-label=${t("gallery_item", {
+                        truth: classes[about.truths[i]],
+                        answer: classes[about.answers[i]],
+                      })}
+                    ></canvas
+                    ><span dir="ltr">${percent(share.data[i])}</span>
+                  </li>`,
+              )}
             </ul>`
           : html`<p class="hint">${t("gallery_empty")}</p>`
       }
@@ -122,7 +135,12 @@ class MetricsPanel extends Element {
                 </tr>`
               : html`<tr>
                   <th scope="row">${t(part)}</th>
-                  ${about.names.map((/** @type {string} */ n, /** @type {number} */ c) => html`<td dir="ltr" data-metric="${part}-${n}">${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}</td>`)}
+                  ${about.names.map(
+                    (/** @type {string} */ n, /** @type {number} */ c) =>
+                      html`<td dir="ltr" data-metric="${part}-${n}">
+                        ${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}
+                      </td>`,
+                  )}
                 </tr>`,
           )}
         </tbody>
@@ -235,14 +253,25 @@ class MetricsPanel extends Element {
             html`<li>
               <span dir="ltr">${layer} ±${short(about.reach[r])}</span
               >${bars(counts, r, "weights", t("histogram_of", { layer }))}
-              ${norms && gradients ? html`<span class="hint" dir="ltr">‖∂J/∂W‖ ${short(norms.data[r])}</span>${bars(gradients, r, "gradients", t("gradient_histogram_of", { layer }))}` : nothing}
+              ${
+                norms && gradients
+                  ? html`<span class="hint" dir="ltr">‖∂J/∂W‖ ${short(norms.data[r])}</span
+                      >${bars(gradients, r, "gradients", t("gradient_histogram_of", { layer }))}`
+                  : nothing
+              }
             </li>`,
         )}
       </ul>`;
   }
 }
 
-/** A row of counts as bars. @param {import("../core/safetensors.js").Tensor} counts @param {number} row @param {string} kind @param {string} label */
+/**
+ * A row of counts as bars.
+ * @param {import("../core/safetensors.js").Tensor} counts
+ * @param {number} row
+ * @param {string} kind
+ * @param {string} label
+ */
 function bars(counts, row, kind, label) {
   const bins = counts.shape[1];
   const values = Array.from(counts.data.slice(row * bins, (row + 1) * bins));

@@ -184,10 +184,42 @@ class OutputPanel extends Element {
         ["digit", "autoencoder", "detector", "none"].includes(kind)
           ? nothing
           : html`<div class="checks">
-              ${kind === "plane" ? check({ name: "discretize", label: t("discretize"), checked: session.view.discretize, free: true, change: (on) => session.setView({ discretize: on }) }) : nothing}
-              ${kind === "curve" ? check({ name: "squares", label: t("squares"), checked: Boolean(session.view.squares), free: true, change: (on) => session.setView({ squares: on }) }) : nothing}
-              ${check({ name: "show_cv", label: t("show_cv"), checked: session.view.showCv, free: true, change: (on) => session.setView({ showCv: on }) })}
-              ${check({ name: "show_test", label: t("show_test"), checked: session.view.showTest, free: true, change: (on) => session.setView({ showTest: on }) })}
+              ${
+                kind === "plane"
+                  ? check({
+                      name: "discretize",
+                      label: t("discretize"),
+                      checked: session.view.discretize,
+                      free: true,
+                      change: (on) => session.setView({ discretize: on }),
+                    })
+                  : nothing
+              }
+              ${
+                kind === "curve"
+                  ? check({
+                      name: "squares",
+                      label: t("squares"),
+                      checked: Boolean(session.view.squares),
+                      free: true,
+                      change: (on) => session.setView({ squares: on }),
+                    })
+                  : nothing
+              }
+              ${check({
+                name: "show_cv",
+                label: t("show_cv"),
+                checked: session.view.showCv,
+                free: true,
+                change: (on) => session.setView({ showCv: on }),
+              })}
+              ${check({
+                name: "show_test",
+                label: t("show_test"),
+                checked: session.view.showTest,
+                free: true,
+                change: (on) => session.setView({ showTest: on }),
+              })}
             </div>`
       }`;
   }
@@ -221,8 +253,20 @@ class OutputPanel extends Element {
       session.data.inputs.map((/** @type {string} */ n, /** @type {number} */ i) => [String(i), n])
     );
     return html`<div class="axes">
-        ${select({ name: "across", label: "→", value: String(session.view.across), options, change: (v) => session.setView({ across: Number(v) }) })}
-        ${select({ name: "up", label: "↑", value: String(session.view.up), options, change: (v) => session.setView({ up: Number(v) }) })}
+        ${select({
+          name: "across",
+          label: "→",
+          value: String(session.view.across),
+          options,
+          change: (v) => session.setView({ across: Number(v) }),
+        })}
+        ${select({
+          name: "up",
+          label: "↑",
+          value: String(session.view.up),
+          options,
+          change: (v) => session.setView({ up: Number(v) }),
+        })}
       </div>
       <p class="hint">${t("axes_help")}</p>`;
   }
@@ -250,7 +294,14 @@ class OutputPanel extends Element {
       <button
         type="button"
         data-control="brush_add"
-        @click=${() => this.addPoints([[Math.round((Math.random() * 8 - 4) * 100) / 100, Math.round((Math.random() * 8 - 4) * 100) / 100, this.brush]])}
+        @click=${() =>
+          this.addPoints([
+            [
+              Math.round((Math.random() * 8 - 4) * 100) / 100,
+              Math.round((Math.random() * 8 - 4) * 100) / 100,
+              this.brush,
+            ],
+          ])}
       >
         ${t("brush_add")}
       </button>

@@ -1,4 +1,8 @@
-/** Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken along. */
+/* eslint max-lines: ["error", 440] -- one dialog: files in, a pen, files out */
+/**
+ * Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken
+ * along.
+ */
 
 import { html, nothing } from "lit";
 import { Dialog } from "../core/panel.js";

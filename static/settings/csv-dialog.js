@@ -112,7 +112,11 @@ class CsvDialog extends Dialog {
                 html`<tr>
                   <th scope="row">${c.name}</th>
                   <td>
-                    ${c.kind === "number" ? `${short(c.low)} … ${short(c.high)}` : c.classes.slice(0, 4).join(", ") + (c.distinct > 4 ? ", …" : "")}
+                    ${
+                      c.kind === "number"
+                        ? `${short(c.low)} … ${short(c.high)}`
+                        : c.classes.slice(0, 4).join(", ") + (c.distinct > 4 ? ", …" : "")
+                    }
                   </td>
                   <td>${c.missing ? html`${c.missing} (${t("csv_first_row", { n: c.first_missing_row })})` : "0"}</td>
                   <td>

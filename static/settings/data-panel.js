@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { augmentation, scene } from "./pictures.js";
 import { button, check, hidden, locked, select, slider, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import "./boxes-dialog.js";
@@ -21,17 +22,7 @@ class DataPanel extends Element {
     const image = kind?.kind === "image";
     const has = (/** @type {string} */ name) => kind?.arguments.some((/** @type {any} */ a) => a.name === name);
     return html` <h2>${t("data")}</h2>
-      ${this.chooser()}
-      ${
-        has("samples")
-          ? html`
-              ${slider({ name: "samples", label: t("samples"), value: spec.data.samples, min: 20, max: image ? 5000 : 2000, step: 20, show: String, change: (v) => session.set("data.samples", v, true) })}
-              ${has("noise") ? slider({ name: "noise", label: t("noise"), value: spec.data.noise, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("data.noise", v, true) }) : nothing}
-              ${has("clutter") ? this.scene(has) : nothing}
-              ${button({ name: "resample", label: t("resample"), sign: icons.dice, text: true, click: () => session.set("data.seed", (spec.data.seed + 1) % 100000) })}
-            `
-          : nothing
-      }
+      ${this.chooser()} ${has("samples") ? this.drawn(has, image) : nothing}
       ${
         kind?.sides?.length
           ? select({
@@ -44,74 +35,88 @@ class DataPanel extends Element {
           : nothing
       }
       ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
-      ${["mnist", "fashion_mnist"].includes(spec.data.name) ? html`<p class="hint">${t("fixed_split")}</p>` : spec.data.name.startsWith("photographs") ? nothing : this.split()}
-      ${image ? nothing : this.inputs(kind, report)}
-      ${
-        image
-          ? nothing
-          : select({
-              name: "scaling",
-              label: t("scaling"),
-              value: spec.data.scaling,
-              options: catalog.scalings.map((/** @type {string} */ s) => [s, word("scaling", s)]),
-              change: (v) => session.set("data.scaling", v),
-            })
-      }
-      ${image ? this.augmentation() : nothing}
-      ${
-        hidden("csv")
-          ? nothing
-          : html`<button
-                type="button"
-                class="wide"
-                data-control="pictures"
-                ?disabled=${locked("csv")}
-                @click=${() => /** @type {any} */ (this.find("d-pictures")).open()}
-              >
-                ${t("own_pictures")}</button
-              ><d-pictures></d-pictures>
-              <button
-                type="button"
-                class="wide"
-                data-control="boxes"
-                ?disabled=${locked("csv")}
-                @click=${() => /** @type {any} */ (this.find("d-boxes")).open()}
-              >
-                ${t("own_boxes")}</button
-              ><d-boxes></d-boxes>`
-      }
-      ${
-        hidden("csv")
-          ? nothing
-          : html`<button
-              type="button"
-              class="wide"
-              data-control="csv"
-              ?disabled=${locked("csv")}
-              @click=${() => /** @type {any} */ (this.find("d-csv")).open()}
-            >
-              ${t("own_csv")}
-            </button>`
-      }
+      ${this.parts(spec.data.name)} ${image ? augmentation(session, this.augmented) : this.numbers(kind, report)}
+      ${hidden("csv") ? nothing : this.own()}
       <d-csv></d-csv>`;
+  }
+
+  /** How many examples are drawn, and from what. @param {(name: string) => boolean} has @param {boolean} image */
+  drawn(has, image) {
+    const { session } = this;
+    const { data } = session.spec;
+    return html`
+      ${slider({
+        name: "samples",
+        label: t("samples"),
+        value: data.samples,
+        min: 20,
+        max: image ? 5000 : 2000,
+        step: 20,
+        show: String,
+        change: (v) => session.set("data.samples", v, true),
+      })}
+      ${
+        has("noise")
+          ? slider({
+              name: "noise",
+              label: t("noise"),
+              value: data.noise,
+              min: 0,
+              max: 1,
+              step: 0.05,
+              show: (v) => v.toFixed(2),
+              change: (v) => session.set("data.noise", v, true),
+            })
+          : nothing
+      }
+      ${has("clutter") ? scene(session, has) : nothing}
+      ${button({
+        name: "resample",
+        label: t("resample"),
+        sign: icons.dice,
+        text: true,
+        click: () => session.set("data.seed", (data.seed + 1) % 100000),
+      })}
+    `;
+  }
+
+  /** How the examples are shared out: by hand, unless they come that way. @param {string} name */
+  parts(name) {
+    if (["mnist", "fashion_mnist"].includes(name)) return html`<p class="hint">${t("fixed_split")}</p>`;
+    return name.startsWith("photographs") ? nothing : this.split();
+  }
+
+  /** Inputs that are numbers, and their scaling. @param {any} kind @param {any} report */
+  numbers(kind, report) {
+    const { session } = this;
+    return html`${this.inputs(kind, report)}
+    ${select({
+      name: "scaling",
+      label: t("scaling"),
+      value: session.spec.data.scaling,
+      options: session.catalog.scalings.map((/** @type {string} */ s) => [s, word("scaling", s)]),
+      change: (v) => session.set("data.scaling", v),
+    })}`;
+  }
+
+  /** The visitor's own pictures, boxes and tables. */
+  own() {
+    const open = (/** @type {string} */ name, /** @type {string} */ label) =>
+      html`<button
+        type="button"
+        class="wide"
+        data-control=${name}
+        ?disabled=${locked("csv")}
+        @click=${() => /** @type {any} */ (this.find(`d-${name}`)).open()}
+      >
+        ${label}
+      </button>`;
+    return html`${open("pictures", t("own_pictures"))}<d-pictures></d-pictures> ${open("boxes", t("own_boxes"))}<d-boxes
+      ></d-boxes> ${open("csv", t("own_csv"))}`;
   }
 
   willUpdate() {
     this.session.want(this, this.augmented ? { augmented: { index: Math.max(0, this.session.example) } } : null);
-  }
-
-  /** What is on generated scenes. @param {(name: string) => boolean} has */
-  scene(has) {
-    const { session } = this;
-    const now = session.spec.data.scene;
-    const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`data.scene.${key}`, value, true);
-    const share = (/** @type {number} */ v) => `${Math.round(v * 100)}%`;
-    return html` ${has("objects") ? slider({ name: "scene_objects", label: t("scene_objects"), value: now.objects, min: 1, max: 8, show: String, change: (v) => put("objects", v) }) : nothing}
-    ${slider({ name: "scene_smallest", label: t("scene_smallest"), value: now.smallest, min: 0.1, max: 0.6, step: 0.02, show: share, change: (v) => put("smallest", v) })}
-    ${slider({ name: "scene_largest", label: t("scene_largest"), value: now.largest, min: 0.1, max: 0.9, step: 0.02, show: share, change: (v) => put("largest", v) })}
-    ${has("overlap") ? slider({ name: "scene_overlap", label: t("scene_overlap"), value: now.overlap, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("overlap", v) }) : nothing}
-    ${slider({ name: "scene_clutter", label: t("scene_clutter"), value: now.clutter, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("clutter", v) })}
-    ${has("arrangement") ? select({ name: "scene_arrangement", label: t("scene_arrangement"), value: now.arrangement, options: ["free", "one_cell", "same_shape"].map((a) => [a, t(`arrangement_${a}`)]), change: (v) => session.set("data.scene.arrangement", v) }) : nothing}`;
   }
 
   /** Whether training pictures are changed. */
@@ -141,29 +146,6 @@ class DataPanel extends Element {
 
   updated() {
     this.onFrame();
-  }
-
-  augmentation() {
-    if (hidden("augmentation")) return nothing;
-    const { session } = this;
-    const now = session.spec.augmentation;
-    const put = (/** @type {string} */ key, /** @type {any} */ value) =>
-      session.set(`augmentation.${key}`, value, true);
-    return html`<details class="augment" ?open=${this.augmented}>
-      <summary>${t("augmentation")}</summary>
-      <p class="hint">${t("augmentation_help")}</p>
-      ${check({ name: "augmentation", label: t("augment_mirror"), checked: now.mirror, change: (on) => put("mirror", on) })}
-      ${slider({ name: "augmentation", label: t("augment_zoom"), value: now.zoom, min: 0, max: 0.5, step: 0.05, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("zoom", v) })}
-      ${slider({ name: "augmentation", label: t("augment_rotate"), value: now.rotate, min: 0, max: 45, step: 1, show: (v) => `±${v}°`, change: (v) => put("rotate", v) })}
-      ${slider({ name: "augmentation", label: t("augment_shift"), value: now.shift, min: 0, max: 0.3, step: 0.02, show: (v) => `±${Math.round(v * 100)}%`, change: (v) => put("shift", v) })}
-      ${slider({ name: "augmentation", label: t("augment_colour"), value: now.colour, min: 0, max: 1, step: 0.05, show: (v) => v.toFixed(2), change: (v) => put("colour", v) })}
-      ${
-        this.augmented
-          ? html`<canvas class="augmented" role="img" aria-label=${t("augment_preview")}></canvas>
-              <p class="hint">${t("augment_preview")}</p>`
-          : nothing
-      }
-    </details>`;
   }
 
   chooser() {
@@ -235,8 +217,26 @@ class DataPanel extends Element {
       const left = Math.round((1 - train) * 100) / 100;
       return session.set("data.split", { train, cv: Math.min(left, Math.round(cv * 100) / 100) }, true);
     };
-    return html` ${slider({ name: "split", label: t("part_train"), value: split.train, min: 0.1, max: 0.9, step: 0.05, show: percent, change: (v) => apply(v, (1 - v) * (rest ? split.cv / rest : 0.5)) })}
-      ${slider({ name: "split", label: t("part_cv"), value: split.cv, min: 0, max: Math.max(0.05, Math.round(rest * 100) / 100), step: 0.05, show: percent, change: (v) => apply(split.train, v) })}
+    return html` ${slider({
+        name: "split",
+        label: t("part_train"),
+        value: split.train,
+        min: 0.1,
+        max: 0.9,
+        step: 0.05,
+        show: percent,
+        change: (v) => apply(v, (1 - v) * (rest ? split.cv / rest : 0.5)),
+      })}
+      ${slider({
+        name: "split",
+        label: t("part_cv"),
+        value: split.cv,
+        min: 0,
+        max: Math.max(0.05, Math.round(rest * 100) / 100),
+        step: 0.05,
+        show: percent,
+        change: (v) => apply(split.train, v),
+      })}
       <p class="hint">${t("part_rest", { n: percent(Math.max(0, rest - split.cv)) })}</p>`;
   }
 
@@ -258,9 +258,22 @@ class DataPanel extends Element {
             change: (checked) => this.toggle(name, checked, known, on),
           }),
         )}
-        ${known.length ? nothing : html`<p class="hint"><bdi>${(report?.inputs ?? []).length}</bdi> ${t("inputs_count")}</p>`}
+        ${
+          known.length
+            ? nothing
+            : html`<p class="hint"><bdi>${(report?.inputs ?? []).length}</bdi> ${t("inputs_count")}</p>`
+        }
       </fieldset>
-      ${slider({ name: "degree", label: t("degree"), value: data.degree, min: 1, max: most, show: String, change: (v) => session.set("data.degree", v, true), title: t("degree_help") })}`;
+      ${slider({
+        name: "degree",
+        label: t("degree"),
+        value: data.degree,
+        min: 1,
+        max: most,
+        show: String,
+        change: (v) => session.set("data.degree", v, true),
+        title: t("degree_help"),
+      })}`;
   }
 
   /** @param {string} name @param {boolean} checked @param {string[]} known @param {Set<string>} on */

@@ -16,6 +16,61 @@ const SLIDERS = /** @type {Record<string, any>} */ ({
 });
 
 class LearningPanel extends Element {
+  /** The numbers of its own that an optimiser has. @param {any} optimizer its entry in the catalogue */
+  optimizerSliders(optimizer) {
+    if (hidden("optimizer") || !optimizer) return nothing;
+    const { session } = this;
+    return optimizer.arguments
+      .filter((/** @type {any} */ a) => SLIDERS[a.name])
+      .map((/** @type {any} */ a) =>
+        slider({
+          name: `optimizer_${a.name}`,
+          label: word("optimizer", a.name),
+          value: session.spec.optimizer[a.name] ?? a.default,
+          ...SLIDERS[a.name],
+          change: (v) => session.set(`optimizer.${a.name}`, v, true),
+          title: a.doc,
+        }),
+      );
+  }
+
+  /** When to stop; and how to go, where a lesson has set something unusual. */
+  stopping() {
+    const { session } = this;
+    const { spec } = session;
+    const patience = spec.early_stopping?.patience;
+    return [
+      select({
+        name: "early_stopping",
+        label: t("early_stopping"),
+        value: String(patience ?? 0),
+        options: [
+          ["0", t("early_off")],
+          ...[...new Set([5, 10, 30, 100, patience ?? 10])]
+            .sort((a, b) => a - b)
+            .map((n) => /** @type {[string, string]} */ ([String(n), t("early_epochs", { n })])),
+        ],
+        change: (n) => session.set("early_stopping", Number(n) ? { patience: Number(n) } : null),
+      }),
+      spec.shuffle
+        ? nothing
+        : check({
+            name: "shuffle",
+            label: t("shuffle"),
+            checked: spec.shuffle,
+            change: (on) => session.set("shuffle", on),
+          }),
+      spec.updates === "sequential"
+        ? check({
+            name: "sequential",
+            label: t("sequential"),
+            checked: true,
+            change: () => session.set("updates", "simultaneous"),
+          })
+        : nothing,
+    ];
+  }
+
   render() {
     const { session } = this;
     const { spec, catalog, report } = session;
@@ -39,22 +94,7 @@ class LearningPanel extends Element {
             schedule: spec.optimizer.schedule ?? null,
           }),
       })}
-      ${
-        hidden("optimizer")
-          ? nothing
-          : optimizer?.arguments
-              .filter((/** @type {any} */ a) => SLIDERS[a.name])
-              .map((/** @type {any} */ a) =>
-                slider({
-                  name: `optimizer_${a.name}`,
-                  label: word("optimizer", a.name),
-                  value: spec.optimizer[a.name] ?? a.default,
-                  ...SLIDERS[a.name],
-                  change: (v) => session.set(`optimizer.${a.name}`, v, true),
-                  title: a.doc,
-                }),
-              )
-      }
+      ${this.optimizerSliders(optimizer)}
       ${select({
         name: "schedule",
         label: t("schedule"),
@@ -86,24 +126,51 @@ class LearningPanel extends Element {
         ],
         change: (name) => session.set("loss", { name }),
       })}
-      ${slider({ name: "batch_size", label: t("batch_size"), value: spec.batch_size, min: 1, max: 512, log: true, show: String, change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true) })}
-      ${slider({ name: "l2", label: t("l2"), value: spec.regularization.l2, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l2", v, true), title: t("l2_help") })}
-      ${slider({ name: "l1", label: t("l1"), value: spec.regularization.l1, min: 0.00001, max: 1, log: true, zero: true, show: short, change: (v) => session.set("regularization.l1", v, true) })}
-      ${select({
-        name: "early_stopping",
-        label: t("early_stopping"),
-        value: String(spec.early_stopping?.patience ?? 0),
-        options: [
-          ["0", t("early_off")],
-          ...[...new Set([5, 10, 30, 100, spec.early_stopping?.patience ?? 10])]
-            .sort((a, b) => a - b)
-            .map((n) => /** @type {[string, string]} */ ([String(n), t("early_epochs", { n })])),
-        ],
-        change: (n) => session.set("early_stopping", Number(n) ? { patience: Number(n) } : null),
+      ${slider({
+        name: "batch_size",
+        label: t("batch_size"),
+        value: spec.batch_size,
+        min: 1,
+        max: 512,
+        log: true,
+        show: String,
+        change: (v) => session.set("batch_size", Math.max(1, Math.round(v)), true),
       })}
-      ${spec.shuffle ? nothing : check({ name: "shuffle", label: t("shuffle"), checked: spec.shuffle, change: (on) => session.set("shuffle", on) })}
-      ${spec.updates === "sequential" ? check({ name: "sequential", label: t("sequential"), checked: true, change: () => session.set("updates", "simultaneous") }) : nothing}
-      ${slider({ name: "dropout", label: t("dropout"), value: spec.dropout, min: 0, max: 0.8, step: 0.05, show: (v) => v.toFixed(2), change: (v) => session.set("dropout", v, true), title: t("dropout_help") })}`;
+      ${slider({
+        name: "l2",
+        label: t("l2"),
+        value: spec.regularization.l2,
+        min: 0.00001,
+        max: 1,
+        log: true,
+        zero: true,
+        show: short,
+        change: (v) => session.set("regularization.l2", v, true),
+        title: t("l2_help"),
+      })}
+      ${slider({
+        name: "l1",
+        label: t("l1"),
+        value: spec.regularization.l1,
+        min: 0.00001,
+        max: 1,
+        log: true,
+        zero: true,
+        show: short,
+        change: (v) => session.set("regularization.l1", v, true),
+      })}
+      ${this.stopping()}
+      ${slider({
+        name: "dropout",
+        label: t("dropout"),
+        value: spec.dropout,
+        min: 0,
+        max: 0.8,
+        step: 0.05,
+        show: (v) => v.toFixed(2),
+        change: (v) => session.set("dropout", v, true),
+        title: t("dropout_help"),
+      })}`;
   }
 }
 

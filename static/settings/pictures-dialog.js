@@ -1,4 +1,6 @@
-/** The visitor's own pictures as classes: a folder with one folder a class, a ZIP archive, or snapshots of the camera. */
+/**
+ * The visitor's own pictures as classes: a folder with one folder a class, a ZIP archive, or snapshots of the camera.
+ */
 
 import { html, nothing } from "lit";
 import { Dialog } from "../core/panel.js";

@@ -21,39 +21,11 @@ import "./timeline.js";
 import "./share-dialog.js";
 import "../lesson/tour.js";
 import "../lesson/lesson.js";
-import "../panels/compare/compare.js";
-import "../panels/sandbox.js";
 import "../panels/detector-lab.js";
-import "../panels/iou-panel.js";
-import "../panels/sliding-panel.js";
-import "../zoo/architectures.js";
+import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
-/** Panels below the network that open and close; those of the menu can be opened without a lesson. */
-const MENU = [
-  "surface",
-  "propagation",
-  "compare",
-  "sweep",
-  "diagnosis",
-  "errors",
-  "losses",
-  "regression",
-  "optimizer",
-  "code",
-];
-const PANELS = [...MENU, "sandbox", "iou", "sliding"];
-/** Panels that are fetched when they are wanted. @type {Record<string, () => Promise<unknown>>} */
-const FETCHED = {
-  surface: () => import("../panels/surface-panel.js"),
-  propagation: () => import("../panels/propagation/propagation-panel.js"),
-  sweep: () => import("../panels/sweep-panel.js"),
-  diagnosis: () => import("../panels/diagnosis-panel.js"),
-  losses: () => import("../panels/losses-panel.js"),
-  regression: () => import("../panels/regression-panel.js"),
-  code: () => import("../panels/code-panel.js"),
-  errors: () => import("../panels/errors-panel.js"),
-  optimizer: () => import("../panels/optimizer-panel.js"),
-};
+/** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
+const unless = (name, piece) => (hidden(name) ? nothing : piece);
 
 class App extends Element {
   createRenderRoot() {
@@ -65,7 +37,8 @@ class App extends Element {
     super();
     /** @type {string | null} */ this.lab = null;
     this.tab = "settings";
-    this.showArchitectures = false;
+    /** Those that have not been fetched are plain elements without content. @type {Map<string, any>} */
+    this.panels = new Map(PANELS.map(({ name }) => [name, document.createElement(`d-${name}`)]));
   }
 
   connectedCallback() {
@@ -81,8 +54,7 @@ class App extends Element {
     if (id === this.lab) return;
     this.lab = id;
     this.tab = id ? "lesson" : "settings";
-    this.showArchitectures = false;
-    for (const name of PANELS) /** @type {any} */ (this.querySelector(`d-${name}`))?.close?.();
+    for (const panel of this.panels.values()) panel.close?.();
     const panels = this.session.lab?.panels ?? [];
     this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
   }
@@ -90,13 +62,10 @@ class App extends Element {
   /** @param {string} panel @param {boolean} [jump] */
   async unfold(panel, jump = true) {
     const { lab } = this;
-    await FETCHED[panel]?.();
-    if (lab !== this.lab) return; // another lesson has been opened meanwhile
-    if (panel === "architectures") {
-      this.showArchitectures = true;
-      this.requestUpdate();
-      if (jump) this.updateComplete.then(() => this.find("d-architectures").scrollIntoView({ block: "nearest" }));
-    } else /** @type {any} */ (this.find(`d-${panel}`)).open(jump);
+    const row = PANELS.find(({ name }) => name === panel);
+    if (!row) return;
+    await fetchPanel(row);
+    if (lab === this.lab) this.panels.get(panel).open(jump); // unless another lesson has been opened meanwhile
   }
 
   /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
@@ -119,155 +88,170 @@ class App extends Element {
 
   render() {
     const { session } = this;
-    const known = session.catalog?.labs ?? [];
-    const presets = known.filter((/** @type {any} */ p) => !p.number);
-    const labs = known.filter((/** @type {any} */ p) => p.number);
     const side = !hidden("data") || !hidden("learning");
     return html` <a class="skip" href="#network">${t("skip")}</a>
-      <header class="top">
-        <h1>
-          <a class="brand" href="/"
-            ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
-          >
-        </h1>
-        ${hidden("course") ? nothing : html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`}
-        ${
-          presets.length && !session.watching && !hidden("presets")
-            ? select({
-                name: "presets",
-                label: t("preset"),
-                value: session.lab ? `lab:${session.lab.id}` : "",
-                compact: true,
-                options: [["", t("preset_choose")]],
-                groups: [
-                  ...(hidden("labs")
-                    ? []
-                    : [
-                        /** @type {any} */ ([
-                          t("labs"),
-                          labs.map((/** @type {any} */ p) => [
-                            `lab:${p.id}`,
-                            `${p.number} ${p.title[currentLanguage()]}`,
-                          ]),
-                        ]),
-                      ]),
-                  [t("preset"), presets.map((/** @type {any} */ p) => [p.id, p.title[currentLanguage()]])],
-                ],
-                change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
-              })
-            : nothing
-        }
-        <d-transport></d-transport>
-        <div class="tools" role="group" aria-label=${t("tools")}>
-          ${button({ name: "undo", label: t("undo"), sign: icons.undo, disabled: !session.done.length, click: () => session.undo() })}
-          ${button({ name: "redo", label: t("redo"), sign: icons.redo, disabled: !session.undone.length, click: () => session.redo() })}
-          ${
-            hidden("panels")
-              ? nothing
-              : html`<label class="field compact"
-                  ><span>${t("panels")}</span
-                  ><select
-                    data-control="panels"
-                    aria-label=${t("panels")}
-                    @change=${(/** @type {any} */ e) => {
-                      this.unfold(e.target.value);
-                      e.target.value = "";
-                    }}
-                  >
-                    <option value="">${t("panels_choose")}</option>
-                    ${MENU.map((name) => html`<option value=${name}>${t(`panel_${name}`)}</option>`)}
-                  </select></label
-                >`
-          }
-          ${button({ name: "share", label: t("share"), sign: icons.share, free: true, text: true, click: () => this.openShare() })}
-          ${
-            hidden("language")
-              ? nothing
-              : html`<button
-                  type="button"
-                  class="tool language"
-                  data-control="language"
-                  lang=${currentLanguage() === "he" ? "en" : "he"}
-                  @click=${this.switchLanguage}
-                >
-                  ${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span>
-                </button>`
-          }
-          <button
-            type="button"
-            class="tool"
-            data-control="theme"
-            title=${t("theme")}
-            aria-label=${t("theme")}
-            @click=${this.switchTheme}
-          >
-            ${theme() === "dark" ? icons.sun : icons.moon}
-          </button>
-        </div>
-      </header>
-      ${this.notices()}
+      ${this.header()} ${this.notices()}
       <d-tour></d-tour>
       <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
-        ${
-          session.lab || side
-            ? html`<div class="side left">
-                ${
-                  session.lab && side
-                    ? html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
-                        ${["lesson", "settings"].map(
-                          (tab) =>
-                            html`<button
-                              type="button"
-                              role="tab"
-                              id="tab-${tab}"
-                              data-control="tab_${tab}"
-                              aria-selected=${this.tab === tab}
-                              @click=${() => {
-                                this.tab = tab;
-                                this.requestUpdate();
-                              }}
-                            >
-                              ${t(tab)}
-                            </button>`,
-                        )}
-                      </div>`
-                    : nothing
-                }
-                ${session.lab ? html`<d-lesson class="card" ?hidden=${side && this.tab !== "lesson"}></d-lesson>` : nothing}
-                ${hidden("data") ? nothing : html`<d-data class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-data>`}
-                ${hidden("learning") ? nothing : html`<d-learning class="card" ?hidden=${session.lab && this.tab === "lesson"}></d-learning>`}
-              </div>`
-            : nothing
-        }
+        ${session.lab || side ? this.leftSide(side) : nothing}
         <section class="middle" id="network" aria-label=${t("network")}>
           <d-network class="card"></d-network>
           <d-findings></d-findings>
           <d-inspector class="card"></d-inspector>
           <d-detector-lab></d-detector-lab>
-          <d-iou></d-iou>
-          <d-sliding></d-sliding>
-          <d-sandbox></d-sandbox>
-          <d-surface></d-surface>
-          <d-compare></d-compare>
-          <d-propagation></d-propagation>
-          <d-code></d-code>
-          <d-losses></d-losses>
-          <d-optimizer></d-optimizer>
-          <d-regression></d-regression>
-          <d-sweep></d-sweep>
-          <d-diagnosis></d-diagnosis>
-          <d-errors></d-errors>
-          ${this.showArchitectures ? html`<d-architectures class="card" .chosen=${session.lab?.architecture ?? "vgg16"}></d-architectures>` : nothing}
+          ${[...this.panels.values()]}
         </section>
         <div class="side right">
-          ${hidden("output") ? nothing : html`<d-output class="card"></d-output>`}
-          ${hidden("cost") ? nothing : html`<d-cost class="card"></d-cost>`}
-          ${hidden("metrics") ? nothing : html`<d-metrics class="card"></d-metrics>`}
+          ${unless("output", html`<d-output class="card"></d-output>`)}
+          ${unless("cost", html`<d-cost class="card"></d-cost>`)}
+          ${unless("metrics", html`<d-metrics class="card"></d-metrics>`)}
         </div>
       </main>
-      ${hidden("timeline") ? nothing : html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`}
+      ${unless("timeline", html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`)}
       <d-share></d-share>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  header() {
+    return html`<header class="top">
+      <h1>
+        <a class="brand" href="/"
+          ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
+        >
+      </h1>
+      ${unless(
+        "course",
+        html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
+      )}
+      ${this.presets()}
+      <d-transport></d-transport>
+      ${this.tools()}
+    </header>`;
+  }
+
+  /** Labs and examples to begin with. */
+  presets() {
+    const { session } = this;
+    const known = session.catalog?.labs ?? [];
+    if (session.watching || hidden("presets") || !known.some((/** @type {any} */ p) => !p.number)) return nothing;
+    const named = (/** @type {any} */ p) => p.title[currentLanguage()];
+    const presets = known.filter((/** @type {any} */ p) => !p.number);
+    const labs = known.filter((/** @type {any} */ p) => p.number);
+    const lessons = labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${named(p)}`]);
+    return select({
+      name: "presets",
+      label: t("preset"),
+      value: session.lab ? `lab:${session.lab.id}` : "",
+      compact: true,
+      options: [["", t("preset_choose")]],
+      groups: [
+        ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), lessons])]),
+        [t("preset"), presets.map((/** @type {any} */ p) => [p.id, named(p)])],
+      ],
+      change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
+    });
+  }
+
+  tools() {
+    const { session } = this;
+    return html`<div class="tools" role="group" aria-label=${t("tools")}>
+      ${button({
+        name: "undo",
+        label: t("undo"),
+        sign: icons.undo,
+        disabled: !session.done.length,
+        click: () => session.undo(),
+      })}
+      ${button({
+        name: "redo",
+        label: t("redo"),
+        sign: icons.redo,
+        disabled: !session.undone.length,
+        click: () => session.redo(),
+      })}
+      ${unless("panels", this.menu())}
+      ${button({
+        name: "share",
+        label: t("share"),
+        sign: icons.share,
+        free: true,
+        text: true,
+        click: () => this.openShare(),
+      })}
+      ${unless(
+        "language",
+        html`<button
+          type="button"
+          class="tool language"
+          data-control="language"
+          lang=${currentLanguage() === "he" ? "en" : "he"}
+          @click=${this.switchLanguage}
+        >
+          ${icons.globe}<span>${currentLanguage() === "he" ? "English" : "עברית"}</span>
+        </button>`,
+      )}
+      <button
+        type="button"
+        class="tool"
+        data-control="theme"
+        title=${t("theme")}
+        aria-label=${t("theme")}
+        @click=${this.switchTheme}
+      >
+        ${theme() === "dark" ? icons.sun : icons.moon}
+      </button>
+    </div>`;
+  }
+
+  /** Panels to open. */
+  menu() {
+    return html`<label class="field compact"
+      ><span>${t("panels")}</span
+      ><select
+        data-control="panels"
+        aria-label=${t("panels")}
+        @change=${(/** @type {any} */ e) => {
+          this.unfold(e.target.value);
+          e.target.value = "";
+        }}
+      >
+        <option value="">${t("panels_choose")}</option>
+        ${MENU.map(({ name, title }) => html`<option value=${name}>${title?.[currentLanguage()]}</option>`)}
+      </select></label
+    >`;
+  }
+
+  /** The lesson, or data and learning; with both, one at a time. @param {boolean} settings */
+  leftSide(settings) {
+    const { lab } = this.session;
+    const behind = Boolean(lab) && this.tab === "lesson";
+    return html`<div class="side left">
+      ${lab && settings ? this.tabs() : nothing}
+      ${lab ? html`<d-lesson class="card" ?hidden=${settings && this.tab !== "lesson"}></d-lesson>` : nothing}
+      ${unless("data", html`<d-data class="card" ?hidden=${behind}></d-data>`)}
+      ${unless("learning", html`<d-learning class="card" ?hidden=${behind}></d-learning>`)}
+    </div>`;
+  }
+
+  tabs() {
+    return html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
+      ${["lesson", "settings"].map(
+        (tab) =>
+          html`<button
+            type="button"
+            role="tab"
+            id="tab-${tab}"
+            data-control="tab_${tab}"
+            aria-selected=${this.tab === tab}
+            @click=${() => {
+              this.tab = tab;
+              this.requestUpdate();
+            }}
+          >
+            ${t(tab)}
+          </button>`,
+      )}
+    </div>`;
   }
 
   notices() {

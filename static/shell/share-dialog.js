@@ -145,14 +145,28 @@ class ShareDialog extends Element {
                 <button
                   type="button"
                   data-control="save_spec"
-                  @click=${() => download(new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }), "spec.json")}
+                  @click=${() =>
+                    download(
+                      new Blob([JSON.stringify(this.session.spec, null, 2)], { type: "application/json" }),
+                      "spec.json",
+                    )}
                 >
                   ${icons.save}<span>${t("save_spec")}</span>
                 </button>
                 <button type="button" data-control="save_weights" @click=${this.saveWeights}>
                   ${icons.save}<span>${t("save_weights")}</span>
                 </button>
-                ${this.session.catalog?.exports.includes("onnx") ? html`<a class="button" data-control="save_onnx" href=${`/api/v1/runs/${this.session.run}/onnx`} download="model.onnx">${icons.save}<span>ONNX</span></a>` : nothing}
+                ${
+                  this.session.catalog?.exports.includes("onnx")
+                    ? html`<a
+                        class="button"
+                        data-control="save_onnx"
+                        href=${`/api/v1/runs/${this.session.run}/onnx`}
+                        download="model.onnx"
+                        >${icons.save}<span>ONNX</span></a
+                      >`
+                    : nothing
+                }
                 <button type="button" data-control="save_png" @click=${this.savePng}>
                   ${icons.save}<span>PNG</span>
                 </button>
@@ -178,8 +192,24 @@ class ShareDialog extends Element {
               /></label>
               <h3>${t("as_code")}</h3>
               <div class="row">
-                ${["keras", "pytorch"].map((f) => html`<button type="button" data-control=${`code_${f}`} aria-pressed=${this.framework === f} @click=${() => this.show(f)}>${f === "keras" ? "Keras" : "PyTorch"}</button>`)}
-                ${this.code ? html`<button type="button" data-control="copy_code" @click=${() => this.copy("code", this.code)}>${this.copied === "code" ? t("copied") : t("copy")}</button>` : nothing}
+                ${["keras", "pytorch"].map(
+                  (f) =>
+                    html`<button
+                      type="button"
+                      data-control=${`code_${f}`}
+                      aria-pressed=${this.framework === f}
+                      @click=${() => this.show(f)}
+                    >
+                      ${f === "keras" ? "Keras" : "PyTorch"}
+                    </button>`,
+                )}
+                ${
+                  this.code
+                    ? html`<button type="button" data-control="copy_code" @click=${() => this.copy("code", this.code)}>
+                        ${this.copied === "code" ? t("copied") : t("copy")}
+                      </button>`
+                    : nothing
+                }
               </div>
               ${this.code ? html`<pre dir="ltr" tabindex="0"><code>${this.code}</code></pre>` : nothing}`
       }

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
 import { grouped } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { button, hidden, locked } from "../controls/controls.js";
@@ -75,14 +75,14 @@ class Timeline extends Element {
       if (i) to.lineTo(x, y);
       else to.moveTo(x, y);
     });
-    to.strokeStyle = which === "light" ? "#1668ad" : "#62b2f4";
+    to.strokeStyle = INK[which].accent;
     to.lineWidth = 1.5;
     to.stroke();
     const end = flip ? 8 : width - 8;
     to.lineTo(end, HEIGHT);
     to.lineTo(width - end, HEIGHT);
     to.closePath();
-    to.fillStyle = which === "light" ? "#1668ad1c" : "#62b2f422";
+    to.fillStyle = INK[which].span;
     to.fill();
   }
 
@@ -133,11 +133,34 @@ class Timeline extends Element {
       <div class="row">
         ${
           state.viewing
-            ? html` ${button({ name: "to_now", label: t("to_now"), sign: nothing, text: true, click: () => session.command({ op: "seek", step: state.head }) })}
-              ${button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => session.command({ op: "rewind", step: state.step }) })}`
+            ? html` ${button({
+                name: "to_now",
+                label: t("to_now"),
+                sign: nothing,
+                text: true,
+                click: () => session.command({ op: "seek", step: state.head }),
+              })}
+              ${button({
+                name: "rewind",
+                label: t("rewind"),
+                sign: icons.reset,
+                text: true,
+                click: () => session.command({ op: "rewind", step: state.step }),
+              })}`
             : nothing
         }
-        ${hidden("branch") || session.watching ? nothing : button({ name: "branch", label: t("branch"), sign: icons.branch, text: true, disabled: !state.head, click: () => session.branch() })}
+        ${
+          hidden("branch") || session.watching
+            ? nothing
+            : button({
+                name: "branch",
+                label: t("branch"),
+                sign: icons.branch,
+                text: true,
+                disabled: !state.head,
+                click: () => session.branch(),
+              })
+        }
       </div>`;
   }
 }

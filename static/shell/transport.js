@@ -54,7 +54,12 @@ class Transport extends Element {
         >
           ${playing ? icons.pause : icons.play}
         </button>
-        ${button({ name: "step", label: t(`step_${this.unit}`), sign: icons.step, click: () => session.command({ op: "step", unit: this.unit, count: 1 }) })}
+        ${button({
+          name: "step",
+          label: t(`step_${this.unit}`),
+          sign: icons.step,
+          click: () => session.command({ op: "step", unit: this.unit, count: 1 }),
+        })}
         ${select({
           name: "step_unit",
           label: t("step_unit"),
@@ -66,7 +71,12 @@ class Transport extends Element {
             this.requestUpdate();
           },
         })}
-        ${button({ name: "reset", label: t("reset"), sign: icons.reset, click: () => session.command({ op: "reset" }) })}
+        ${button({
+          name: "reset",
+          label: t("reset"),
+          sign: icons.reset,
+          click: () => session.command({ op: "reset" }),
+        })}
         ${button({ name: "seed", label: t("new_seed"), sign: icons.dice, click: () => this.newSeed() })}
       </div>
       <dl class="counter">

@@ -1,54 +1,73 @@
 /** Full-size architectures: their tables, and a real forward pass of a photograph with the time of every layer. */
 
-import { LitElement, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { json, lines } from "../core/api.js";
 import { SCALE, theme } from "../core/colors.js";
 import { currentLanguage, t } from "../core/i18n.js";
-import { session } from "../core/session.js";
+import { Panel } from "../core/panel.js";
 import { word } from "../controls/controls.js";
 
-class Architectures extends LitElement {
+const FIRST = "vgg16";
+
+class Architectures extends Panel {
   static properties = { chosen: { type: String } };
 
   constructor() {
     super();
-    this.chosen = "vgg16";
+    this.chosen = "";
     /** @type {any[]} */ this.known = [];
     /** @type {any} */ this.table = null;
     /** @type {any[]} */ this.passed = [];
+    /** @type {AbortController | null} */ this.stop = null;
     this.photograph = "cat";
     this.error = "";
     this.running = false;
-    this.redraw = () => this.requestUpdate();
   }
 
-  createRenderRoot() {
-    return this;
+  /** What was seen of the one that was chosen. */
+  forget() {
+    this.stop?.abort();
+    Object.assign(this, { table: null, passed: [], stop: null, error: "", running: false });
   }
 
+  /** On its own page it is open from the beginning. */
   connectedCallback() {
     super.connectedCallback();
-    addEventListener("languagechange", this.redraw);
-    addEventListener("themechange", this.redraw);
-    json("/catalog").then(
-      (catalog) => {
-        this.known = catalog.architectures;
-        this.requestUpdate();
-      },
-      (error) => this.fail(error),
-    );
+    if (this.hasAttribute("open")) this.open();
   }
 
   disconnectedCallback() {
-    removeEventListener("languagechange", this.redraw);
-    removeEventListener("themechange", this.redraw);
     this.stop?.abort();
     super.disconnectedCallback();
   }
 
+  /** @param {boolean} [jump] */
+  open(jump = false) {
+    this.chosen = this.session.lab?.architecture ?? FIRST;
+    this.classList.add("card");
+    if (!this.known.length) this.learn();
+    super.open(jump);
+  }
+
+  close() {
+    this.forget();
+    this.chosen = "";
+    this.classList.remove("card");
+    super.close();
+  }
+
+  async learn() {
+    try {
+      this.known = (await json("/catalog")).architectures;
+      this.requestUpdate();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   /** @param {Map<string, unknown>} changes */
   willUpdate(changes) {
-    if (changes.has("chosen")) this.load();
+    if (changes.has("chosen") && this.opened) this.load();
   }
 
   /** @param {unknown} error */
@@ -58,15 +77,15 @@ class Architectures extends LitElement {
   }
 
   async load() {
-    this.stop?.abort();
-    this.passed = [];
-    this.error = "";
     const name = this.chosen;
+    const before = this.table;
+    this.forget();
+    this.table = before; // stays until the other one is there
     try {
       const table = await json(`/architectures/${name}`);
       if (name === this.chosen) this.table = table;
     } catch (error) {
-      this.fail(error);
+      if (name === this.chosen) this.fail(error);
     }
     this.requestUpdate();
   }
@@ -74,7 +93,8 @@ class Architectures extends LitElement {
   /** The forward pass; its lines are drawn as they come. */
   async walk() {
     this.stop?.abort();
-    this.stop = new AbortController();
+    const stop = new AbortController();
+    this.stop = stop;
     this.passed = [];
     this.error = "";
     this.running = true;
@@ -82,16 +102,16 @@ class Architectures extends LitElement {
     try {
       for await (const row of lines(`/architectures/${this.chosen}/walk?photograph=${this.photograph}`, {
         method: "POST",
-        signal: this.stop.signal,
+        signal: stop.signal,
       })) {
         if (row.event === "layer") this.passed.push(row);
-        if (row.event === "done") session.did("walked_full");
+        if (row.event === "done") this.session.did("walked_full");
         this.requestUpdate();
       }
     } catch (error) {
-      if (!this.stop?.signal.aborted) this.fail(error);
+      if (!stop.signal.aborted) this.fail(error);
     }
-    this.running = false;
+    if (stop === this.stop) this.running = false;
     this.requestUpdate();
   }
 
@@ -106,6 +126,7 @@ class Architectures extends LitElement {
   }
 
   render() {
+    if (!this.opened) return nothing;
     const { table, passed } = this;
     const seconds = passed.reduce((sum, row) => sum + row.seconds, 0);
     const slowest = Math.max(1e-9, ...passed.map((row) => row.seconds));
@@ -120,7 +141,9 @@ class Architectures extends LitElement {
             this.chosen = e.target.value;
           }}
         >
-          ${this.known.map((a) => html`<option value=${a.name} ?selected=${a.name === this.chosen}>${a.title}</option>`)}
+          ${this.known.map(
+            (a) => html`<option value=${a.name} ?selected=${a.name === this.chosen}>${a.title}</option>`,
+          )}
         </select>
         ${
           table
@@ -133,13 +156,16 @@ class Architectures extends LitElement {
                       this.photograph = e.target.value;
                     }}
                   >
-                    ${table.photographs.map((/** @type {string} */ p) => html`<option value=${p} ?selected=${p === this.photograph}>${word("photograph", p)}</option>`)}
+                    ${table.photographs.map(
+                      (/** @type {string} */ p) =>
+                        html`<option value=${p} ?selected=${p === this.photograph}>${word("photograph", p)}</option>`,
+                    )}
                   </select></label
                 >
                 <button type="button" class="primary" data-control="walk" ?disabled=${this.running} @click=${this.walk}>
                   ${t(this.running ? "walking" : "walk")}
                 </button>
-                <a class="button" href="/?lang=${currentLanguage()}&preset=${PRESETS[this.chosen] ?? "lenet"}"
+                <a class="button" href="/?lang=${currentLanguage()}&amp;preset=${PRESETS[this.chosen] ?? "lenet"}"
                   >${t("open_sibling")}</a
                 >`
             : nothing
@@ -152,7 +178,11 @@ class Architectures extends LitElement {
                 <bdi>${table.paper}</bdi> · <b dir="ltr">${count(table.totals.parameters)}</b> ${t("parameters")}
                 (${t("published")}: <bdi dir="ltr">${count(table.parameters)}</bdi>, <bdi>${table.source}</bdi>) ·
                 <b dir="ltr">${count(table.totals.multiplications)}</b>
-                ${t("multiplications")}${passed.length ? html` · <b dir="ltr" data-slot="seconds">${(seconds * 1000).toFixed(0)} ms</b>` : nothing}
+                ${t("multiplications")}${
+                  passed.length
+                    ? html` · <b dir="ltr" data-slot="seconds">${(seconds * 1000).toFixed(0)} ms</b>`
+                    : nothing
+                }
               </p>
               <p class="hint">${t("walk_help")}</p>
               <div class="scroll tall-scroll" tabindex="0" role="region" aria-label=${t("architectures")}>
@@ -185,7 +215,13 @@ class Architectures extends LitElement {
                                 ? html`<details>
                                     <summary>${t("inside_block")} (${row.inside.length})</summary>
                                     <ul>
-                                      ${row.inside.map((/** @type {any} */ y) => html`<li><span>${word("layer", y.type)}</span> <bdi dir="ltr">${y.output_shape.join("×")} · ${count(y.parameters)}</bdi></li>`)}
+                                      ${row.inside.map(
+                                        (/** @type {any} */ y) =>
+                                          html`<li>
+                                            <span>${word("layer", y.type)}</span>
+                                            <bdi dir="ltr">${y.output_shape.join("×")} · ${count(y.parameters)}</bdi>
+                                          </li>`,
+                                      )}
                                     </ul>
                                   </details>`
                                 : nothing
@@ -195,10 +231,30 @@ class Architectures extends LitElement {
                           <td dir="ltr">${count(row.parameters)}</td>
                           <td dir="ltr">${count(row.multiplications)}</td>
                           <td dir="ltr">
-                            ${passed[i] ? html`<span class="took"><meter min="0" max=${slowest} .value=${passed[i].seconds} aria-label=${t("time")}></meter> ${(passed[i].seconds * 1000).toFixed(1)} ms</span>` : ""}
+                            ${
+                              passed[i]
+                                ? html`<span class="took"
+                                    ><meter
+                                      min="0"
+                                      max=${slowest}
+                                      .value=${passed[i].seconds}
+                                      aria-label=${t("time")}
+                                    ></meter>
+                                    ${(passed[i].seconds * 1000).toFixed(1)} ms</span
+                                  >`
+                                : ""
+                            }
                           </td>
                           <td>
-                            ${passed[i]?.maps ? html`<canvas data-row=${i} role="img" aria-label="${t("show_maps")}: ${row.id}"></canvas>` : nothing}
+                            ${
+                              passed[i]?.maps
+                                ? html`<canvas
+                                    data-row=${i}
+                                    role="img"
+                                    aria-label="${t("show_maps")}: ${row.id}"
+                                  ></canvas>`
+                                : nothing
+                            }
                           </td>
                         </tr>`,
                     )}

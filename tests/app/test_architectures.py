@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 import time
 
 import httpx
@@ -10,7 +9,7 @@ import pytest
 
 from app.jobs.walk import picture_of
 from engine.zoo import architectures
-from tests.server import Server
+from tests.server import PATIENCE
 
 
 @pytest.mark.parametrize("name", architectures.names())
@@ -32,7 +31,7 @@ def lines(answer):
 
 
 def test_a_photograph_goes_through_a_whole_net(server):
-    answer = server.api.post("/architectures/mobilenet_v2/walk", params={"photograph": "coffee"}, timeout=60)
+    answer = server.api.post("/architectures/mobilenet_v2/walk", params={"photograph": "coffee"}, timeout=PATIENCE)
     assert answer.headers["content-type"] == "application/x-ndjson"
     first, *layers, last = lines(answer)
     assert first["event"] == "built"
@@ -42,7 +41,7 @@ def test_a_photograph_goes_through_a_whole_net(server):
         assert {k: told[k] for k in ("type", "output_shape", "parameters", "multiplications")} == {
             k: row[k] for k in ("type", "output_shape", "parameters", "multiplications")
         }
-        assert 0 <= told["seconds"] < 20
+        assert told["seconds"] > 0
         if len(row["output_shape"]) == 3:
             count, height, width = told["maps"]
             assert len(base64.b64decode(told["pixels"])) == count * height * width
@@ -56,30 +55,26 @@ def test_what_is_not_there_is_refused(server):
     assert wrong.json()["field"] == "photograph"
 
 
-def test_so_many_passes_at_once_and_one_that_nobody_reads_is_ended(tmp_path):
-    with Server(tmp_path, max_jobs=1) as server:
-        address = f"{server.url}/api/v1/architectures/vgg16/walk"
-        slow = threading.Thread(target=lambda: httpx.post(address, timeout=60))
-        slow.start()
-        time.sleep(0.4)
+def free_again(server):
+    """Waits for the place of a pass that has been ended."""
+    for _ in range(600):
+        if server.api.post("/architectures/lenet5/walk").status_code == 200:
+            return
+        time.sleep(0.1)
+    raise AssertionError("the place stays taken")
+
+
+def test_so_many_passes_at_once_and_one_that_nobody_reads_is_ended(server):
+    with httpx.stream("POST", f"{server.url}/api/v1/architectures/vgg16/walk", timeout=PATIENCE) as slow:
+        told = slow.iter_lines()
+        assert '"built"' in next(told)
         full = server.api.post("/architectures/lenet5/walk")
         assert full.status_code == 429
         assert "1 such passes are running already" in full.json()["detail"]
-        slow.join()
-        assert server.api.post("/architectures/lenet5/walk", params={"photograph": "cat"}).status_code == 200
-        with pytest.raises(httpx.ReadTimeout):  # this client goes while the net is being built
-            server.api.post("/architectures/vgg16/walk", timeout=0.5)
-        end = time.monotonic() + 20
-        while server.api.post("/architectures/lenet5/walk").status_code == 429 and time.monotonic() < end:
-            time.sleep(0.1)
-        assert server.api.post("/architectures/lenet5/walk").status_code == 200
-
-
-def test_a_pass_that_takes_too_long_is_ended(tmp_path):
-    with Server(tmp_path, job_seconds=0.2) as server:
-        answer = server.api.post("/architectures/vgg16/walk")
-        assert answer.status_code == 429
-        assert "took more than 0.2 s and was ended" in answer.json()["detail"]
+    free_again(server)
+    with pytest.raises(httpx.ReadTimeout):  # this client goes while the net is being built
+        server.api.post("/architectures/vgg16/walk", timeout=0.3)
+    free_again(server)
 
 
 def test_photographs_fit_every_net():

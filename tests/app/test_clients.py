@@ -10,7 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.server import ROOT, Server
+from tests.server import PATIENCE, ROOT, Server
 
 
 def test_the_documented_client_runs(server):
@@ -42,9 +42,9 @@ def operations(fuzzed):
 
 
 def fuzz(operation, check):
-    """Calls check(label, case) for generated cases of one operation."""
+    """Calls check(label, case) for generated cases of one operation; fewer of those that start a process each time."""
 
-    @settings(FUZZ, max_examples=25)
+    @settings(FUZZ, max_examples=3 if operation.path.endswith(("/walk", "/normal-equation")) else 25)
     @given(case=operation.as_strategy())
     def attack(case):
         check(operation.label, case)
@@ -52,7 +52,7 @@ def fuzz(operation, check):
     attack()
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(600)
 def test_no_request_the_fuzzer_makes_is_a_fault_of_ours(fuzzed, operations):
     """Every operation, with generated and with mutated valid input, on a run that exists; never a 5xx."""
     run, token = fuzzed.run()
@@ -64,7 +64,7 @@ def test_no_request_the_fuzzer_makes_is_a_fault_of_ours(fuzzed, operations):
         if case.method.upper() == "DELETE":
             return
         case.headers = {**(case.headers or {}), **token}
-        answer = case.call(base_url=fuzzed.url)
+        answer = case.call(base_url=fuzzed.url, timeout=PATIENCE)
         seen.setdefault(label, []).append(answer.status_code)
         assert answer.status_code < 500, (case.as_curl_command(), answer.text)
         assert str(answer.status_code) in case.operation.definition.raw["responses"], (label, answer.status_code)
@@ -123,14 +123,15 @@ def test_mutated_specs_are_run_or_refused_with_a_field(fuzzed):
             return
         answer = fuzzed.api.post("/runs", content=body, headers={"content-type": "application/json"})
         codes.append(answer.status_code)
-        assert answer.status_code in (201, 422), answer.text
         if answer.status_code == 201:
             made = answer.json()
             headers = {"Authorization": f"Bearer {made['token']}"}
             assert fuzzed.command(made["id"], headers, op="step", count=2).status_code == 200
             fuzzed.api.delete(f"/runs/{made['id']}", headers=headers)
         else:
-            assert answer.json()["detail"]
+            assert answer.status_code == 422, answer.text
+            assert len(answer.json()["detail"]) > 10
+            assert answer.json()["field"]
 
     attack()
     assert 0.1 < codes.count(201) / len(codes) < 0.9

@@ -1,10 +1,14 @@
 """What happens when things break: a killed worker, a restarted server, full places, greedy runs."""
 
 import asyncio
+import itertools
 import os
+import re
 import signal
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import httpx
 import numpy as np
@@ -20,7 +24,7 @@ from app.specs.presets import PRESETS, dense
 from app.storage import Database
 from tests import waits
 from tests.app.test_stream import Client
-from tests.server import Server
+from tests.server import PATIENCE, Server
 
 
 def worker_pids(server):
@@ -31,22 +35,48 @@ def worker_pids(server):
     ]
 
 
-def test_a_killed_worker_loses_no_run_and_little_time(tmp_path):
+def saved(server):
+    """The step of every run's last checkpoint in storage."""
+    with closing(sqlite3.connect(f"file:{server.folder / 'descent.sqlite3'}?mode=ro", uri=True)) as database:
+        return dict(database.execute("SELECT run, step FROM checkpoints WHERE latest = 1"))
+
+
+def until(condition, seconds=PATIENCE):
+    """Waits for what is bound to come; the bound is for machines that do much else."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError(f"not in {seconds} s")
+
+
+def figure(server, name):
+    """One of the server's figures; asking for it wakes no run."""
+    text = server.api.get(f"{server.url}/metrics").text
+    return float(re.search(rf"^descent_{name} (\S+)$", text, re.MULTILINE)[1])
+
+
+def recovered(server, run):
+    return server.wait_for(run, lambda s: s["state"].get("version", 0) > 1_000_000)
+
+
+def test_a_killed_worker_loses_no_run_and_no_step_before_the_last_checkpoint(tmp_path):
     with Server(tmp_path, hosts=1, checkpoint_seconds=0.3) as server:
         runs = [server.run(spec={"layers": dense(4, 2), "seed": i}) for i in range(4)]
         for run, token in runs:
             server.command(run, token, op="play")
         for run, _ in runs:
             server.wait_for(run, lambda s: s["step"] > 1500)
+        until(lambda: all(saved(server).get(run, 0) > 500 for run, _ in runs))
         before = {run: server.state(run)["step"] for run, _ in runs}
-        killed = time.monotonic()
+        kept = saved(server)
         os.kill(worker_pids(server)[0], signal.SIGKILL)
         for run, _ in runs:
-            after = server.wait_for(
-                run, lambda s, r=run: s["state"].get("version", 0) > 1_000_000 and s["step"] > before[r]
-            )
+            after = recovered(server, run)
+            assert after["step"] >= kept[run] > 500
             assert after["playing"]
-        assert time.monotonic() - killed < 15
+            server.wait_for(run, lambda s, r=run: s["step"] > before[r])
         rows = np.array([r[0] for r in server.api.get(f"/runs/{runs[0][0]}/history").json()["rows"]])
         assert (np.diff(rows) > 0).all()
 
@@ -61,10 +91,9 @@ def test_a_recovered_run_is_bit_for_bit_the_run_it_would_have_been(tmp_path):
         )
         server.command(run, token, op="step", count=300)
         server.command(twin, twin_token, op="step", count=300)
-        time.sleep(0.5)
+        until(lambda: [saved(server).get(r) for r in (run, twin)] == [300, 300])
         os.kill(worker_pids(server)[0], signal.SIGKILL)
-        server.wait_for(run, lambda s: s["state"].get("version", 0) > 1_000_000)
-        server.wait_for(twin, lambda s: s["state"].get("version", 0) > 1_000_000)
+        assert [recovered(server, r)["step"] for r in (run, twin)] == [300, 300]
         assert server.command(run, token, op="step", count=200).json()["step"] == 500
         got = load(server.api.get(f"/runs/{run}/weights").content)
         fresh, fresh_token = server.run(
@@ -112,11 +141,14 @@ def test_time_is_shared_fairly_even_when_one_run_is_pestered(tmp_path):
         runs = [server.run(spec={"layers": dense(8, 8), "seed": i}) for i in range(6)]
         for run, token in runs:
             server.command(run, token, op="play")
-        time.sleep(1)
+        for run, _ in runs:
+            server.wait_for(run, lambda s: s["step"] > 100)
         start = {run: server.state(run)["step"] for run, _ in runs}
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
-            server.command(*runs[0], op="set", path="optimizer.learning_rate", value=0.01 + (time.time() % 1) / 100)
+        count = itertools.count()
+        while server.state(runs[-1][0])["step"] < start[runs[-1][0]] + 2000:
+            for _ in range(20):
+                server.command(*runs[0], op="set", path="optimizer.learning_rate", value=0.01 + next(count) / 1e6)
+        assert next(count) > 60, "it was pestered"
         made = []
         for run, token in runs:
             made.append(server.command(run, token, op="pause").json()["step"] - start[run])
@@ -136,30 +168,10 @@ def test_when_full_new_runs_are_refused_but_viewers_are_let_in(tmp_path):
         async def watch():
             async with Client(server, run) as client:
                 await client.say(op="subscribe", views={"cost": {}})
-                await client.watch(0.5)
-                return len(client.frames)
+                while len(client.frames) < 3:
+                    await client.next()
 
-        assert waits.run(watch()) > 2
-
-
-def test_limits_hold_at_the_limit_and_one_past_it(tmp_path):
-    with Server(
-        tmp_path, max_layers=3, max_units=10, max_batch_size=20, max_points=4, max_predict_rows=2, max_playing=1
-    ) as server:
-        check = lambda **parts: server.api.post("/specs/check", json={"layers": dense(4)} | parts).status_code  # noqa: E731
-        assert check(layers=dense(10, 10)) == 200
-        assert check(layers=dense(11)) == 422
-        assert check(layers=dense(2, 2, 2)) == 422
-        assert (check(batch_size=20), check(batch_size=21)) == (200, 422)
-        points = [[0, 0, 0], [1, 1, 1], [2, 2, 0], [3, 3, 1]]
-        assert check(data={"name": "points", "points": points}) == 200
-        assert check(data={"name": "points", "points": [*points, [0, 1, 1]]}) == 422
-        run, token = server.run()
-        other, other_token = server.run()
-        predict = lambda n: server.api.post(f"/runs/{run}/predict", json={"inputs": [[0, 0]] * n}).status_code  # noqa: E731
-        assert (predict(2), predict(3)) == (200, 422)
-        assert server.command(run, token, op="play").status_code == 200
-        assert server.command(other, other_token, op="play").status_code == 429
+        waits.run(watch())
 
 
 def test_a_run_whose_page_has_gone_is_paused(tmp_path):
@@ -172,11 +184,11 @@ def test_a_run_whose_page_has_gone_is_paused(tmp_path):
                 await client.answer(1)
 
         waits.run(visit())
-        time.sleep(2)
+        until(lambda: figure(server, "runs_playing") == 0)  # asking for the run itself would be a visit
         assert server.state(run)["playing"] is False
 
 
-def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_five_seconds(tmp_path):
+def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_by_itself(tmp_path):
     server = Server(tmp_path)
     server.start()
     run, token = server.run()
@@ -185,7 +197,8 @@ def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_fiv
     async def wait():
         async with Client(server, run) as client:
             await client.say(op="subscribe", views={"cost": {}})
-            await client.watch(0.5)
+            while not client.frames or int(client.frames[-1][0]["step"]) < 50:
+                await client.next()
             server.process.send_signal(signal.SIGTERM)
             try:
                 while True:
@@ -194,28 +207,17 @@ def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_within_fiv
                 return closed.rcvd.code
 
     assert waits.run(wait()) == 1012
-    start = time.monotonic()
-    server.stop()
-    assert time.monotonic() - start < 5
+    assert server.stop() in (0, -signal.SIGTERM), "nobody had to kill it"
     with server:
-        assert server.state(run)["step"] > 50
+        assert server.state(run)["step"] >= 50
 
 
 def test_a_run_at_rest_is_woken_by_whoever_asks(tmp_path):
     with Server(tmp_path, idle_minutes=0.01) as server:
         run, token = server.run()
         server.command(run, token, op="step", count=30)
-        time.sleep(2.5)
-        assert "descent_runs 0" in server.api.get(f"{server.url}/metrics").text
+        until(lambda: figure(server, "runs") == 0)
         assert server.state(run)["step"] == 30
-
-
-def test_commands_that_come_too_fast_are_told_so(tmp_path):
-    with Server(tmp_path, commands_per_second=1, command_burst=5) as server:
-        run, token = server.run()
-        codes = [server.command(run, token, op="pause").status_code for _ in range(8)]
-        assert codes[:5] == [200] * 5
-        assert codes[-1] == 429
 
 
 class SlowPost(LocalWorkers):
@@ -250,14 +252,12 @@ def test_many_steps_at_once_leave_the_other_runs_of_the_worker_their_turns(tmp_p
     slow = {"layers": dense(64, 64), "batch_size": 1, "seed": 3}
     with Server(tmp_path, hosts=1) as server:
         alone, alone_token = server.run(spec=slow)
-        start = time.monotonic()
-        wanted = server.command(alone, alone_token, op="step", unit="epoch", count=100).json()["step"]
-        seconds_alone = time.monotonic() - start
+        wanted = server.command(alone, alone_token, op="step", unit="epoch", count=40).json()["step"]
         many, many_token = server.run(spec=slow)
         other, other_token = server.run()
         with ThreadPoolExecutor(1) as aside:
-            asked = aside.submit(server.command, many, many_token, op="step", unit="epoch", count=100)
-            time.sleep(seconds_alone / 10)
+            asked = aside.submit(server.command, many, many_token, op="step", unit="epoch", count=40)
+            server.wait_for(many, lambda s: s["step"] > 0)
             answers = 0
             while not asked.done():
                 answers += server.command(other, other_token, op="step").status_code == 200
@@ -292,7 +292,7 @@ def test_a_server_that_ends_while_a_worker_is_at_work_answers_and_says_no_traceb
         scenes = {"name": "scenes_shapes", "samples": 3000, "scene": {"objects": 8, "overlap": 0.0}}
         new = {"spec": {**PRESETS["yolo"].spec, "data": scenes}}
         asked = aside.submit(httpx.post, f"{server.url}/api/v1/runs", timeout=60, json=new)
-        time.sleep(0.7)
+        until(lambda: figure(server, "runs") == 2)
         assert not asked.done()
         server.process.send_signal(signal.SIGTERM)
         answer = asked.result()

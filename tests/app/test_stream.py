@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 import websockets
 from safetensors.numpy import load
 
 from tests import waits
+from tests.server import PATIENCE
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(400)
 
 
 def metadata(frame):
@@ -41,7 +41,7 @@ class Client:
         await self.socket.send(json.dumps(message))
 
     async def next(self, acknowledge=True):
-        message = await asyncio.wait_for(self.socket.recv(), 40)
+        message = await asyncio.wait_for(self.socket.recv(), PATIENCE)
         if isinstance(message, str):
             message = json.loads(message)
             self.messages.append(message)
@@ -65,13 +65,10 @@ class Client:
             if message.get("id") == number and ("ok" in message or "error" in message):
                 return message
 
-    async def watch(self, seconds, acknowledge=True):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                await asyncio.wait_for(self.next(acknowledge), max(0.01, end - time.monotonic()))
-            except TimeoutError:
-                return
+    async def until(self, condition, acknowledge=True):
+        """Reads until the condition holds; `next` says when nothing comes any more."""
+        while not condition():
+            await self.next(acknowledge)
 
 
 def test_frames_are_safetensors_with_metadata(server):
@@ -83,14 +80,14 @@ def test_frames_are_safetensors_with_metadata(server):
             assert (await client.answer(1))["ok"]
             await client.say(id=2, op="play")
             assert "step" in await client.answer(2)
-            await client.watch(1.0)
+            await client.until(lambda: len(client.frames) > 10)
             meta, frame = client.frames[-1]
             assert {"run", "step", "epoch", "time", "frame", "views"} <= set(meta)
             assert load(frame)["boundary/p"].shape == (20, 20)
             assert json.loads(meta["views"])["boundary"]["size"] == 20
-            assert len(client.frames) > 10
             steps = [int(m["step"]) for m, _ in client.frames]
             assert steps == sorted(steps)
+            assert steps[-1] > steps[0]
 
     waits.run(go())
 
@@ -101,15 +98,16 @@ def test_history_is_lossless_and_a_returning_client_gets_the_rest(server):
         async with Client(server, run, token) as client:
             await client.say(id=1, op="subscribe", views={"cost": {}})
             await client.say(id=2, op="play")
-            await client.watch(0.7)
+            await client.until(lambda: len(client.rows) > 50)
             rows = dict(client.rows)
         async with Client(server, run, token) as client:
             client.rows = rows
             await client.say(id=3, op="subscribe", views={"cost": {}}, have=len(rows))
-            await client.watch(0.4)
+            await client.until(lambda: len(client.rows) > len(rows) + 20)
             await client.say(id=4, op="pause")
-            await client.watch(0.5)
+            await client.answer(4)
             stored = [r[0] for r in server.api.get(f"/runs/{run}/history").json()["rows"]]
+            await client.until(lambda: len(client.rows) >= len(stored))
             assert [client.rows[n] for n in range(len(client.rows))] == stored[: len(client.rows)]
             assert len(client.rows) == len(stored) > len(rows)
 
@@ -122,12 +120,16 @@ def test_a_client_that_does_not_acknowledge_gets_two_frames_and_then_the_newest(
         server.command(run, token, op="play")
         async with Client(server, run) as client:
             await client.say(id=1, op="subscribe", views={"cost": {}}, max_fps=60)
-            await client.watch(1.0, acknowledge=False)
+            await client.until(lambda: len(client.frames) == 2, acknowledge=False)
+            seen = int(client.frames[1][0]["step"])
+            for number in range(5):  # it trains on, and this client is told nothing but answers
+                server.wait_for(run, lambda s, n=number: s["step"] > seen + 200 * (n + 1))
+                await client.say(id=number, op="dance")
+                await client.until(lambda n=number: client.messages[-1].get("id") == n, acknowledge=False)
             assert len(client.frames) == 2
             await client.say(op="ack", frame=int(client.frames[-1][0]["frame"]))
-            await client.watch(0.4, acknowledge=False)
-            assert len(client.frames) == 4
-            assert int(client.frames[2][0]["step"]) > int(client.frames[1][0]["step"]) + 100
+            await client.until(lambda: len(client.frames) == 4, acknowledge=False)
+            assert int(client.frames[2][0]["step"]) > seen + 200
         server.command(run, token, op="pause")
 
     waits.run(go())
@@ -140,8 +142,7 @@ def test_a_stalled_viewer_slows_nobody(server):
         async with Client(server, run) as stalled, Client(server, run) as healthy:
             await stalled.say(op="subscribe", views={"boundary": {}}, max_fps=20)
             await healthy.say(op="subscribe", views={"boundary": {}}, max_fps=20)
-            await healthy.watch(2.0)
-            assert len(healthy.frames) >= 20
+            await healthy.until(lambda: len(healthy.frames) >= 20)
         server.command(run, token, op="pause")
 
     waits.run(go())

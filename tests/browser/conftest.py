@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.waiting import until
+from tests.server import PATIENCE
 
 FLAGS = [
     "--no-sandbox",
@@ -24,8 +25,9 @@ def browser_path():
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One for a file: while Playwright runs, no other file's test in this process could run an event loop."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=[*FLAGS, *CAMERA])
         yield browser
@@ -42,7 +44,7 @@ def visit(chromium, server):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(45_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
         page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 500 else None)

@@ -25,7 +25,7 @@ def change(page, path, value):
 
 
 def race(page):
-    until(page, "document.querySelectorAll('[data-runner]').length > 1", timeout=60_000)
+    until(page, "document.querySelectorAll('[data-runner]').length > 1")
     press(page, "compare_step_1")
 
 
@@ -70,7 +70,7 @@ def sweep(page):
 
 def sweep_and_reveal(page):
     sweep(page)
-    control(page, "sweep_reveal").wait_for(timeout=60_000)
+    until(page, "document.querySelector('[data-control=sweep_reveal]')")
     press(page, "sweep_reveal")
     until(page, "Number(document.querySelector('[data-slot=chosen_test]').textContent) > 0")
 

@@ -9,7 +9,7 @@ from safetensors.numpy import load
 from tests.browser.test_journey import control, pick, step, wait_steps
 from tests.browser.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 def open_lab(visit, lab):
@@ -60,7 +60,7 @@ def test_lenet_trains_and_its_filters_and_maps_change(visit, server):
 def test_a_drawn_digit_is_answered_right(visit, server):
     page = open_lab(visit, "lenet")
     control(page, "play").click()
-    until(page, "descent.state.step > 500", timeout=120_000)
+    until(page, "descent.state.step > 500")
     pad = page.locator(".digit canvas")
     box = pad.bounding_box()
     page.mouse.move(box["x"] + 100, box["y"] + 30)

@@ -7,10 +7,10 @@ from app.labs import LABS, glossary
 from tests.browser.solutions import race
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
-from tests.browser.test_labs import open_lab
-from tests.browser.waiting import until
+from tests.browser.test_walk import open_lab
+from tests.browser.waiting import settled, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -57,12 +57,7 @@ def test_the_course_shows_every_lab_with_a_live_picture(plain, server, language)
     card = ".lab-card[data-lab=feature-scaling]"
     page.locator(f"{card}[data-live=now]").wait_for(state="attached")
     seen = set()
-    for _ in range(60):
-        seen.add(painted(page, f"{card} canvas"))
-        if len(seen) > 4:
-            break
-        page.wait_for_timeout(100)
-    assert len(seen) > 4, "it moves: the run trains"
+    until(page, lambda: seen.add(painted(page, f"{card} canvas")) or len(seen) > 4)  # it moves: the run trains
     assert page.locator("#progress-text").inner_text() == f"0 / {len(LABS)}"
     solved = {f"{lab.id}/{c.id}": True for lab in list(LABS.values())[:2] for c in lab.challenges}
     page.evaluate("(solved) => localStorage.setItem('descent-solved', JSON.stringify(solved))", solved)
@@ -110,10 +105,11 @@ def test_the_tour_walks_over_the_page_once(visit, language):
         page.locator(".driver-popover-title").wait_for()
         assert page.locator(".driver-popover-progress-text").inner_text() == f"{i + 1} / 9"
         if i == 0:
-            page.wait_for_timeout(600)
+            settled(page)
             assert violations(page) == []
         page.locator(".driver-popover-next-btn").click()
-        page.wait_for_timeout(250)
+        if i < 8:
+            until(page, f"document.querySelector('.driver-popover-progress-text')?.innerText === '{i + 2} / 9'")
     page.locator(".driver-popover").wait_for(state="detached")
     page.reload()
     until(page, "window.descent?.frame")
@@ -223,7 +219,7 @@ def test_high_variance_is_diagnosed_and_a_remedy_tried(visit):
     control(page, "diagnose").click()
     page.locator("[data-verdict=variance]").wait_for()
     page.locator("[data-remedy=all_rows] [data-control=try]").click()
-    page.locator("[data-remedy=all_rows] .before-after .better").wait_for(timeout=120_000)
+    until(page, "document.querySelector('[data-remedy=all_rows] .before-after .better')")
     assert violations(page) == []
     page.locator("[data-remedy=all_rows] [data-control=adopt]").click()
     until(page, "descent.spec.data.train_rows === null")
@@ -236,7 +232,7 @@ def test_early_stopping_is_said(visit):
     page.evaluate("() => descent.set('optimizer.learning_rate', 0.3)")
     control(page, "early_stopping").select_option("5")
     control(page, "play").click()
-    page.locator("[data-notice=stopped]").wait_for(timeout=120_000)
+    until(page, "document.querySelector('[data-notice=stopped]')")
     until(page, "!descent.state.playing")
 
 
@@ -247,7 +243,7 @@ def test_an_optimiser_that_takes_over_says_so_and_one_click_helps(visit, languag
     until(page, "descent.state.step > 0")
     control(page, "optimizer").select_option("Adam")
     notice = page.locator("[data-notice=rate_of_optimizer]")
-    notice.wait_for(timeout=20_000)
+    notice.wait_for()
     assert "Adam" in notice.inner_text()
     assert violations(page) == []
     notice.locator("[data-control=take_advice]").click()
@@ -280,6 +276,6 @@ def test_every_panel_opens_without_a_lesson(visit):
         "(o) => o.map((x) => x.value).filter(Boolean)"
     ):
         control(page, "panels").select_option(name)
-        page.wait_for_timeout(250)
-        assert page.locator(f"d-{name} .card").count() == 1, name
+        until(page, f"document.querySelectorAll('d-{name} .card').length === 1")
+    settled(page)
     assert violations(page) == []

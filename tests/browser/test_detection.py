@@ -6,10 +6,10 @@ import pytest
 from engine.detection import nms
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
-from tests.browser.test_labs import open_lab
+from tests.browser.test_walk import open_lab
 from tests.browser.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 def tab(page, name):
@@ -21,10 +21,10 @@ def test_boxes_move_while_a_detector_trains_and_thresholds_act(visit):
     until(page, "document.querySelector('d-detector canvas') && descent.about.boxes?.grid?.join() === '8,8'")
     control(page, "confidence").fill("0.05")
     control(page, "play").click()
-    until(page, "descent.state.step > 60 && descent.tensor('boxes/found')?.shape[0] > 0", timeout=120_000)
+    until(page, "descent.state.step > 60 && descent.tensor('boxes/found')?.shape[0] > 0")
     seen = page.evaluate("Array.from(descent.tensor('boxes/found').data).join()")
     until(page, f"Array.from(descent.tensor('boxes/found').data).join() !== '{seen}'")
-    until(page, "descent.state.step > 350", timeout=120_000)
+    until(page, "descent.state.step > 350")
     control(page, "play").click()
     until(page, "!descent.state.playing")
     many = page.evaluate("descent.tensor('boxes/found').shape[0]")
@@ -129,7 +129,7 @@ def test_two_boxes_are_dragged(visit, way):
 def test_a_window_sweeps_and_one_pass_says_the_same(visit):
     page = open_lab(visit, "sliding-window")
     control(page, "play").click()
-    until(page, "descent.tensor('cost/parts')?.data[1] < 0.1 && descent.state.step > 200", timeout=120_000)
+    until(page, "descent.tensor('cost/parts')?.data[1] < 0.1 && descent.state.step > 200")
     control(page, "play").click()
     until(page, "!descent.state.playing")
     control(page, "sliding_stride").fill("4")
@@ -138,7 +138,7 @@ def test_a_window_sweeps_and_one_pass_says_the_same(visit):
     until(page, "descent.tensor('sliding/hits').shape[0] > 0")
     control(page, "sweep").click()
     until(page, "document.querySelector('d-sliding').at > 20")
-    until(page, "document.querySelector('d-sliding').at === -1", timeout=60_000)
+    until(page, "document.querySelector('d-sliding').at === -1")
     page.locator("[data-slot=saving]").wait_for()
 
 
@@ -147,7 +147,7 @@ def test_landmarks_home_in(visit):
     until(page, "descent.tensor('points/error')")
     before = page.evaluate("descent.tensor('points/error').data[0]")
     control(page, "play").click()
-    until(page, f"Math.max(...descent.tensor('points/error').data) < {min(0.06, before)}", timeout=120_000)
+    until(page, f"Math.max(...descent.tensor('points/error').data) < {min(0.06, before)}")
     assert violations(page) == []
 
 

@@ -9,7 +9,7 @@ from safetensors.numpy import load
 
 from tests.browser.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 def step(page):
@@ -121,11 +121,13 @@ def test_a_link_is_the_whole_spec_and_back_works(visit, server):
     page = visit()
     pick(page, "dataset", "spiral")
     until(page, "descent.spec.data.name === 'spiral' && location.hash.length > 10")
-    page.wait_for_timeout(200)
+    told = """import('/static/core/permalink.js').then((m) => m.fromAddress())
+      .then((a) => JSON.stringify(a.spec) === JSON.stringify(descent.spec))"""
+    until(page, lambda: page.evaluate(told))
     address = page.url
     page.locator(".layer-card[data-layer=h1] [data-control='units+']").click()
     until(page, "descent.spec.layers[0].units === 5")
-    page.wait_for_timeout(200)
+    until(page, lambda: page.url != address and page.evaluate(told))
     other = visit(page.url.replace(server.url, ""))
     assert other.evaluate("[descent.spec.data.name, descent.spec.layers[0].units]") == ["spiral", 5]
     page.go_back()
@@ -270,7 +272,7 @@ def test_a_digit_is_drawn_and_answered(visit):
     pick(page, "presets", "digits")
     page.locator("d-digit canvas").wait_for()
     control(page, "play").click()
-    until(page, "descent.state.step > 400", timeout=120_000)
+    until(page, "descent.state.step > 400")
     box = page.locator("d-digit canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 25)
     page.mouse.down()
@@ -404,7 +406,7 @@ def test_every_text_key_that_the_page_uses_exists():
     used = set()
     for path in (ROOT / "static").rglob("*.js"):
         used |= set(re.findall(r'\bt\("([a-z_]+)"', path.read_text()))
-    known = set(re.findall(r"\b(\w+): \"", english))
+    known = set(re.findall(r"\b(\w+):\s+[\"']", english))
     assert used - known == set()
 
 

@@ -78,7 +78,7 @@ def test_a2_small_steps_crawl_large_ones_fly_out_and_taking_turns_leads_elsewher
         run(trainer, 30)
     crawl, good, turns, wild = runs.values()
     assert good.cost("train") < 0.02 < 20 * 0.02 < crawl.cost("train")
-    assert wild.diverged or wild.cost("train") > 10 * good.cost("train")
+    assert wild.cost("train") > 100 * good.cost("train")
     together, in_turn = (np.array(Inspection.of(t).trace.rows) for t in (good, turns))
     np.testing.assert_array_equal(together[0], in_turn[0])
     assert np.abs(together[1] - in_turn[1]).max() > 0.1, "already the first step differs"

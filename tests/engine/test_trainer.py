@@ -248,7 +248,8 @@ def test_every_view_works_on_every_preset(preset, name, prepared):
     json.dumps(result.about)
     for array in result.tensors.values():
         assert array.flags.c_contiguous
-        assert not np.isnan(array.astype(np.float64)).any() or name in ("metrics", "cost")
+        if name not in ("metrics", "cost"):  # where "not measured" is NaN
+            assert not np.isnan(array.astype(np.float64)).any()
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ import { Element } from "../../core/element.js";
 import { CLASS_COLORS, theme } from "../../core/colors.js";
 import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
 import { currentLanguage, t } from "../../core/i18n.js";
+import { norms } from "./norms.js";
 import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
 import { axis } from "../../draw/chart.js";
@@ -208,54 +209,20 @@ class Compare extends Element {
             <canvas
               data-map=${i}
               role="img"
-              aria-label="${t("surface")}: ${wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)}"
+              aria-label="${t("surface")}: ${
+                wish.shared ? runners.map((x) => this.name(x.label)).join(", ") : this.name(r.label)
+              }"
             ></canvas>
             <p class="hint">
               ${wish.shared ? nothing : html`<bdi>${this.name(r.label)}</bdi> · `}<bdi dir="ltr"
-                >${(r.axes ?? []).map((axis, _, axes) => parameterName(axis, axes[1].includes("bias"))).join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi
+                >${(r.axes ?? [])
+                  .map((axis, _, axes) => parameterName(axis, axes[1].includes("bias")))
+                  .join(" → , ↑ ")}${r.land ? `  ${short(r.land.u[0])} … ${short(r.land.u[1])}` : ""}</bdi
               >
             </p>
           </li>`,
       )}
     </ul>`;
-  }
-
-  /** The gradient's size in every layer, on a logarithmic scale, run beside run. */
-  norms() {
-    const { runners, wish } = this.race;
-    if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;
-    const all = runners
-      .flatMap((r) => r.norms ?? [])
-      .map(([, v]) => v)
-      .filter((v) => v > 0 && Number.isFinite(v));
-    const [low, high] = [Math.log10(Math.min(...all, 1)) - 0.3, Math.log10(Math.max(...all, 1e-12)) + 0.1];
-    return html`<h3>${t("gradient_by_layer")}</h3>
-      <div class="scroll" tabindex="0" role="region" aria-label=${t("gradient_by_layer")}>
-        <table class="plain norms">
-          <tbody>
-            ${runners.map(
-              (r, i) =>
-                html`<tr data-norms=${i}>
-                  <th scope="row"><bdi>${this.name(r.label)}</bdi></th>
-                  ${(r.norms ?? []).map(
-                    ([layer, v]) =>
-                      html`<td dir="ltr">
-                        <svg viewBox="0 0 10 40" preserveAspectRatio="none" aria-hidden="true">
-                          <rect
-                            x="1"
-                            width="8"
-                            y=${40 - 40 * share(v, low, high)}
-                            height=${40 * share(v, low, high)}
-                            fill=${CLASS_COLORS[i % CLASS_COLORS.length]}
-                          ></rect></svg
-                        ><span>${layer}</span><b>${short(v)}</b>
-                      </td>`,
-                  )}
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`;
   }
 
   // -- page -------------------------------------------------------------------------------------------------------
@@ -357,7 +324,7 @@ class Compare extends Element {
           </tbody>
         </table>
       </div>
-      ${this.norms()}
+      ${norms(this.race, (label) => this.name(label))}
       <div class="row">
         <button
           type="button"
@@ -368,7 +335,17 @@ class Compare extends Element {
         >
           ${t(race.playing ? "compare_pause" : "compare_run")}
         </button>
-        ${["1", "10", "100"].map((n) => html`<button type="button" data-control="compare_step_${n}" ?disabled=${this.busy || race.playing || !race.runners.length} @click=${() => this.step(Number(n))}>+${n} ${t("unit_batch")}</button>`)}
+        ${["1", "10", "100"].map(
+          (n) =>
+            html`<button
+              type="button"
+              data-control="compare_step_${n}"
+              ?disabled=${this.busy || race.playing || !race.runners.length}
+              @click=${() => this.step(Number(n))}
+            >
+              +${n} ${t("unit_batch")}
+            </button>`,
+        )}
         <button
           type="button"
           data-control="compare_reset"
@@ -389,9 +366,5 @@ class Compare extends Element {
     </div>`;
   }
 }
-
-/** A place between two powers of ten. @param {number} v @param {number} low @param {number} high */
-const share = (v, low, high) =>
-  v > 0 && Number.isFinite(v) ? Math.max(0, Math.min(1, (Math.log10(v) - low) / (high - low))) : 0;
 
 customElements.define("d-compare", Compare);

@@ -73,7 +73,10 @@ export class Race extends EventTarget {
     return runner;
   }
 
-  /** What every runner shows; of a shared surface the first alone draws the ground, the others their path. @param {Runner} runner */
+  /**
+   * What every runner shows; of a shared surface the first alone draws the ground, the others their path.
+   * @param {Runner} runner
+   */
   ask(runner) {
     const { surface, shared, gradients } = this.wish;
     const own = surface && { ...surface, ...runner.window };

@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { Panel } from "../../core/panel.js";
 import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { signed, theme } from "../../core/colors.js";
+import { HIGHLIGHT, signed, theme } from "../../core/colors.js";
 import { sharp } from "../../draw/canvas.js";
 import { select } from "../../controls/controls.js";
 
@@ -100,7 +100,7 @@ export class PropagationNumbers extends Panel {
         to.fillRect(c * w, r * h, w + 0.5, h + 0.5);
       }
     }
-    to.strokeStyle = "#e0245e";
+    to.strokeStyle = HIGHLIGHT;
     to.lineWidth = 2;
     to.strokeRect(column * w + 1, row * h + 1, Math.max(2, w - 2), Math.max(2, h - 2));
   }

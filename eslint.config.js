@@ -1,0 +1,55 @@
+/** What the linter asks of the browser code and of its tests; Prettier sees to the form. */
+
+import js from "@eslint/js";
+import lit from "eslint-plugin-lit";
+import globals from "globals";
+
+/** A file, or a line, that asks for an exception says why: `-- because …`. @type {import("eslint").Rule.RuleModule} */
+const reasons = {
+  meta: { type: "suggestion", messages: { silent: "An exception needs a reason: '-- …'." } },
+  create: (context) => ({
+    Program: () => {
+      for (const comment of context.sourceCode.getAllComments())
+        if (/^\s*eslint(-\w+)*\s/.test(comment.value) && !/\s--\s+\S/.test(comment.value))
+          context.report({ loc: /** @type {any} */ (comment.loc), messageId: "silent" });
+    },
+  }),
+};
+
+const long = { code: 120, ignoreUrls: true };
+
+export default [
+  { ignores: ["node_modules/", ".venv/", "var/", "dist/", "build/"] },
+  js.configs.recommended,
+  {
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    plugins: { house: { rules: { reasons } } },
+    rules: {
+      complexity: ["error", 15],
+      "max-len": ["error", long],
+      "max-lines": ["error", 400],
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_" }],
+      eqeqeq: "error",
+      "prefer-const": "error",
+      "no-implicit-globals": "error",
+      "no-var": "error",
+      "house/reasons": "error",
+    },
+  },
+  { files: ["static/**/*.js"], ...lit.configs["flat/recommended"], languageOptions: { globals: globals.browser } },
+  // The texts hold whole sentences, one a line, as the visitor reads them.
+  { files: ["static/text/*.js"], rules: { "max-len": "off", "max-lines": "off" } },
+  { files: ["eslint.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js"], languageOptions: { globals: { ...globals.browser, ...globals.node } } },
+  // These are being taken apart.
+  {
+    files: ["static/panels/propagation/*.js", "tests/browser/propagation.js"],
+    rules: { complexity: "off", "max-len": "off", "max-lines": "off", "no-unused-vars": "off" },
+  },
+  // Evaluated in the page by tests: one function, an expression.
+  {
+    files: ["tests/browser/*.js"],
+    languageOptions: { globals: { ...globals.browser, descent: "readonly" } },
+    rules: { "no-unused-expressions": "off" },
+  },
+];

@@ -1,0 +1,128 @@
+/** The card over each layer: its name, its units, its activation, and what else can be done with it. */
+
+import { html, nothing } from "lit";
+import { hidden, locked, word } from "../controls/controls.js";
+import * as icons from "../controls/icons.js";
+import { t } from "../core/i18n.js";
+
+/** @typedef {import("../core/session.js").Session} Session */
+/** @typedef {import("../draw/network-layout.js").Column} Column */
+
+/** @param {Session} session @param {Column} column @param {any} part @param {number} i */
+export function layerCard(session, column, part, i) {
+  if (column.id === "inputs") {
+    return html`<div class="layer-card plainer" data-index=${i}>
+      <strong>${t("inputs")}</strong> <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
+    </div>`;
+  }
+  const at = session.spec.layers.findIndex((/** @type {any} */ l) => l.id === column.id);
+  const own = session.spec.layers[at];
+  const dense = part.type === "Dense" && own;
+  const last = at === session.spec.layers.length - 1;
+  const may = own && !locked("layers") && !session.state.viewing;
+  return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
+    <strong>${last ? t("output_layer") : word("layer", part.type)}</strong>
+    ${
+      dense && own.units !== "auto"
+        ? unitCount(session, at, own, may)
+        : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`
+    }
+    <div class="row">
+      ${dense ? activation(session, at, own, part, may) : nothing}
+      ${own && !hidden("layers") ? editButton(own, may) : nothing}
+      ${own && part.row.parameters && !hidden("layers") ? padlock(session, at, own, may) : nothing}
+    </div>
+  </div>`;
+}
+
+/**
+ * How many units, and one fewer or more.
+ * @param {Session} session
+ * @param {number} at
+ * @param {any} layer
+ * @param {boolean} may
+ */
+function unitCount(session, at, layer, may) {
+  const set = (/** @type {number} */ units) => session.set(`layers.${at}.units`, units);
+  return html`<div class="units">
+    <button
+      type="button"
+      class="tool"
+      aria-label=${t("fewer_units", { layer: layer.id })}
+      data-control="units-"
+      ?disabled=${!may || layer.units < 2}
+      @click=${() => set(layer.units - 1)}
+    >
+      ${icons.minus}
+    </button>
+    <bdi>${layer.units}</bdi>
+    <button
+      type="button"
+      class="tool"
+      aria-label=${t("more_units", { layer: layer.id })}
+      data-control="units+"
+      ?disabled=${!may}
+      @click=${() => set(layer.units + 1)}
+    >
+      ${icons.plus}
+    </button>
+  </div>`;
+}
+
+/** @param {Session} session @param {number} at @param {any} layer @param {any} part @param {boolean} may */
+function activation(session, at, layer, part, may) {
+  return html`<select
+    aria-label=${t("activation_of", { layer: layer.id })}
+    data-control="activation"
+    ?disabled=${!may}
+    .value=${part.layer.activation}
+    @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
+  >
+    ${session.catalog?.activations.map(
+      (/** @type {any} */ a) =>
+        html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>
+          ${word("activation", a.name)}
+        </option>`,
+    )}
+  </select>`;
+}
+
+/** @param {any} layer @param {boolean} may */
+function editButton(layer, may) {
+  const label = t("edit_layer", { layer: layer.id });
+  return html`<button
+    type="button"
+    class="tool"
+    data-control="edit_layer"
+    aria-label=${label}
+    title=${label}
+    ?disabled=${!may}
+    @click=${() => /** @type {any} */ (document.querySelector("d-layer-editor")).open(layer.id)}
+  >
+    ${icons.more}
+  </button>`;
+}
+
+/**
+ * Whether a layer learns, and the switch for it.
+ * @param {Session} session
+ * @param {number} at
+ * @param {any} layer
+ * @param {boolean} may
+ */
+function padlock(session, at, layer, may) {
+  const frozen = layer.trainable === false;
+  const label = t(frozen ? "unfreeze_layer" : "freeze_layer", { layer: layer.id });
+  return html`<button
+    type="button"
+    class="tool padlock"
+    data-control="trainable"
+    aria-pressed=${String(frozen)}
+    aria-label=${label}
+    title=${label}
+    ?disabled=${!may}
+    @click=${() => session.set(`layers.${at}.trainable`, frozen)}
+  >
+    ${frozen ? icons.locked : icons.unlocked}
+  </button>`;
+}

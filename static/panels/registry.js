@@ -1,0 +1,18 @@
+/** The panels below the network, a row each in registry.json; the server reads it too and writes it into the page. */
+
+/**
+ * @typedef {object} PanelRow
+ * @property {string} name what labs and programs call it; its element is d-NAME
+ * @property {string} module the file that defines the element, from this folder
+ * @property {number} [menu] its place in the menu, if it can be opened without a lesson
+ * @property {{en: string, he: string}} [title] its name in the menu
+ */
+
+/** In the order in which they stand on the page. @type {PanelRow[]} */
+export const PANELS = JSON.parse(document.querySelector("#panels")?.textContent ?? "[]");
+
+/** Those that can be opened without a lesson, as the menu has them. */
+export const MENU = PANELS.filter((row) => row.menu).sort((a, b) => Number(a.menu) - Number(b.menu));
+
+/** Fetches a panel when it is wanted, once. @param {PanelRow} row @returns {Promise<unknown>} */
+export const fetchPanel = (row) => import(`./${row.module}`);

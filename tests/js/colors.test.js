@@ -1,0 +1,85 @@
+import { setTheme } from "./page.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as colors from "../../static/core/colors.js";
+
+/** @typedef {import("../../static/core/colors.js").Theme} Theme */
+const THEMES = /** @type {Theme[]} */ (["light", "dark"]);
+const unpack = (/** @type {number} */ packed) => [0, 8, 16].map((shift) => (packed >> shift) & 255);
+const parse = (/** @type {string} */ css) => (css.match(/\d+/g) ?? []).map(Number);
+
+test("the scale runs from orange over the ground to blue, in both themes", () => {
+  for (const which of THEMES) {
+    const scale = colors.SCALE[which];
+    assert.equal(scale.length, 256);
+    const [low, high] = [unpack(scale[0]), unpack(scale[255])];
+    assert.ok(low[0] > low[2], `${which}: below zero is warm`);
+    assert.ok(high[2] > high[0], `${which}: above zero is cold`);
+    for (const packed of scale) assert.equal(packed >>> 24, 255, "opaque");
+    for (let i = 1; i < 256; i++) {
+      const jump = Math.max(...unpack(scale[i]).map((c, k) => Math.abs(c - unpack(scale[i - 1])[k])));
+      assert.ok(jump <= 3, `${which}: a step of ${jump} at ${i}`);
+    }
+  }
+});
+
+test("a signed value has the scale's colour; what is outside or no number is clipped", () => {
+  for (const which of THEMES) {
+    assert.deepEqual(parse(colors.signed(-1, which)), unpack(colors.SCALE[which][0]));
+    assert.deepEqual(parse(colors.signed(1, which)), unpack(colors.SCALE[which][255]));
+    assert.equal(colors.signed(-9, which), colors.signed(-1, which));
+    assert.equal(colors.signed(NaN, which), colors.signed(0, which));
+  }
+});
+
+test("ink on a colour can be read", () => {
+  const luminance = (/** @type {number[]} */ rgb) => {
+    const [r, g, b] = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  for (const which of THEMES) {
+    for (let value = -1; value <= 1; value += 0.05) {
+      const ground = luminance(parse(colors.signed(value, which)));
+      const ink = luminance(colors.rgb(colors.inkOn(value, which).replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3")));
+      const contrast = (Math.max(ground, ink) + 0.05) / (Math.min(ground, ink) + 0.05);
+      assert.ok(contrast >= 4.5, `${which} ${value.toFixed(2)}: ${contrast.toFixed(2)}`);
+    }
+  }
+});
+
+test("edges are orange below zero and blue above", () => {
+  for (const which of THEMES) {
+    const [below, above] = [parse(colors.edgeColor(-1, which)), parse(colors.edgeColor(1, which))];
+    assert.ok(below[0] > below[2] && above[2] > above[0], which);
+    assert.equal(colors.edgeColor(0, which), colors.edgeColor(1, which));
+  }
+});
+
+test("classes have colours of their own; a surer answer is further from the ground", () => {
+  assert.equal(new Set(colors.CLASS_COLORS).size, 10);
+  for (const which of THEMES) {
+    const ground = unpack(colors.classPixel(0, -0.25 / 0.65, which));
+    colors.CLASS_COLORS.forEach((color, i) => {
+      const far = (/** @type {number} */ share) =>
+        Math.hypot(...unpack(colors.classPixel(i, share, which)).map((c, k) => c - ground[k]));
+      assert.ok(far(0.2) < far(0.6) && far(0.6) < far(1), `${color} ${which}`);
+      const sure = unpack(colors.classPixel(i, 1, which));
+      colors.rgb(color).forEach((c, k) => assert.equal(sure[k], Math.round(ground[k] + (c - ground[k]) * 0.9)));
+    });
+    assert.equal(colors.classPixel(12, 1, which), colors.classPixel(2, 1, which));
+  }
+});
+
+test("the theme is the chosen one, or the system's", (context) => {
+  setTheme("dark");
+  assert.equal(colors.theme(), "dark");
+  setTheme("light");
+  assert.equal(colors.theme(), "light");
+  delete document.documentElement.dataset.theme;
+  assert.equal(colors.theme(), "light");
+  context.mock.method(globalThis, "matchMedia", () => ({ matches: true }));
+  assert.equal(colors.theme(), "dark");
+  setTheme("light");
+});
+
+test("a colour in hexadecimal is three numbers", () => assert.deepEqual(colors.rgb("#0180ff"), [1, 128, 255]));

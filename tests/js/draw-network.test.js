@@ -1,0 +1,214 @@
+/**
+ * Networks, cost surfaces and thumbnails, command by command, against tests/js/golden. Each test also says in words
+ * what must be so: a golden drawing only says that it is as it was.
+ */
+import "./page.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { networkSvg } from "../../static/draw/net-svg.js";
+import { layout } from "../../static/draw/network-layout.js";
+import { NetworkPainter } from "../../static/draw/network-paint.js";
+import { SurfacePainter } from "../../static/draw/surface.js";
+import { SurfaceHills } from "../../static/draw/surface-gl.js";
+import { Thumbnail } from "../../static/draw/thumbnail.js";
+import { ABOUT, commands, inBothThemes, line, paper, points, reader, values } from "./drawings.js";
+import { FakeCanvas, drawing, matchesGolden } from "./recorder.js";
+import { bytes, floats } from "./tensors.js";
+
+// -- the network --------------------------------------------------------------------------------------------------
+const PARTS = [
+  { id: "inputs", type: "Input", units: 2, names: ["x1", "x2"] },
+  { id: "hidden", type: "Dense", units: 3 },
+  { id: "out", type: "Dense", units: 1 },
+];
+const WEIGHTS = {
+  "weights/hidden/kernel": floats([2, 3], [1, -1, 0.25, -0.5, 2, 0]),
+  "weights/out/kernel": floats([3, 1], [0.5, -2, 1]),
+};
+
+inBothThemes("network: edges by weight, units by their maps, what is picked, troubled or dropped", (theme) => {
+  const scene = {
+    layout: layout(PARTS, 360, 200, false),
+    tensor: reader({
+      ...WEIGHTS,
+      "neurons/hidden": bytes([3, 2, 2], [0, 50, 100, 150, 255, 200, 150, 100, 128, 128, 0, 255]),
+      "neurons/out": bytes([1, 3], [0, 128, 255]),
+      "dropout/hidden": bytes([3], [1, 0, 1]),
+    }),
+    about: { weights: { scale: { hidden: 2, out: 1 } } },
+    picked: { layer: "hidden", unit: 0 },
+    troubled: new Set(["hidden/2", "out"]),
+  };
+  new NetworkPainter().paint(paper(360, 200), scene);
+  const widest = Math.max(...values("lineWidth"));
+  assert.equal(widest, 5.5, "the strongest weight is the widest edge");
+  assert.equal(
+    commands("stroke")
+      .filter((c) => Array.isArray(c[1]))
+      .flatMap((c) => c[1])
+      .filter((c) => c[0] === "moveTo").length,
+    9,
+  );
+  matchesGolden(`network-${theme}`);
+});
+
+test("network: layers of many units are joined by a band", () => {
+  const parts = [
+    { id: "inputs", type: "Input", units: 1, maps: true },
+    { id: "conv", type: "Conv2D", units: 12, maps: true },
+    { id: "out", type: "Dense", units: 3 },
+  ];
+  const scene = {
+    layout: layout(parts, 420, 200, true),
+    tensor: reader({ "activations/input": bytes([2, 2, 1], [0, 10, 100, 255]) }),
+    about: {},
+    picked: null,
+    troubled: new Set(),
+  };
+  new NetworkPainter().paint(paper(420, 200), scene);
+  assert.deepEqual(commands("putImageData", 1)[0].slice(1, 3), [2, 2], "the example is the input's picture");
+  matchesGolden("network-maps");
+});
+
+test("network: a coloured example is shown in its colours", () => {
+  const scene = {
+    layout: layout([{ id: "inputs", type: "Input", units: 1, maps: true }], 100, 100, false),
+    tensor: reader({ "activations/input": bytes([1, 2, 3], [255, 0, 0, 0, 0, 255]) }),
+    about: {},
+    picked: null,
+    troubled: new Set(),
+  };
+  new NetworkPainter().paint(paper(), scene);
+  assert.deepEqual(commands("putImageData", 1)[0].slice(5), ["ff0000 0000ff"]);
+});
+
+test("network as SVG", () => {
+  const svg = networkSvg(layout(PARTS, 360, 200, false), reader(WEIGHTS), 2, (column, unit) =>
+    column === "hidden" && unit === 1 ? "data:,picture" : null,
+  );
+  assert.equal(svg.match(/<path /g)?.length, 9);
+  assert.equal(svg.match(/<image /g)?.length, 1);
+  assert.deepEqual(svg.match(/<title>[^<]*/g)?.slice(0, 3), ["<title>1.0000", "<title>-1.0000", "<title>0.2500"]);
+  matchesGolden("network-svg", { svg: svg.split(/(?=<)/).map((part) => [part]) });
+});
+
+// -- the cost surface ---------------------------------------------------------------------------------------------
+const LAND = /** @type {import("../../static/draw/surface.js").Landscape} */ ({
+  j: [9, 4, 1, 4, 9, 8, 3, 0, 3, 8, 9, 4, 1, 4, NaN, 12, 7, 4, 7, 12, 16, 11, 8, 11, 16],
+  size: 5,
+  u: [-2, 2],
+  v: [-1, 1],
+});
+const PATHS = [{ points: [-1, -0.5, 0, 1, 0.5, 1, 5, 5, 2], color: "#123456" }];
+
+inBothThemes("surface: low is blue, high is orange, paths end in a ball", (theme) => {
+  const to = paper(12);
+  new SurfacePainter().paint(to, 12, LAND, PATHS);
+  const rows = commands("putImageData", 1)[0]
+    .slice(5)
+    .map((/** @type {string} */ r) => r.split(" "));
+  const blueness = (/** @type {string} */ hex) => parseInt(hex.slice(4), 16) - parseInt(hex.slice(0, 2), 16);
+  assert.ok(blueness(rows[3][6]) > 40 && blueness(rows[11][0]) < -40, "the valley is at the top, in the middle");
+  assert.deepEqual(commands("moveTo")[0].slice(1), [3, 9], "v is up");
+  matchesGolden(`surface-${theme}`);
+});
+
+test("surface: the ground is drawn anew only when it is another", () => {
+  const painter = new SurfacePainter();
+  const to = paper(12);
+  painter.paint(to, 12, LAND, []);
+  painter.paint(to, 12, LAND, PATHS);
+  assert.equal(commands("putImageData", 0).length + commands("putImageData", 1).length, 1);
+  painter.paint(to, 12, { ...LAND, j: [...LAND.j].reverse() }, PATHS);
+  assert.equal(commands("putImageData", 0).length + commands("putImageData", 1).length, 2);
+});
+
+test("hills: corners of the ground, their heights and the way over them", () => {
+  const canvas = /** @type {any} */ (new FakeCanvas());
+  const hills = new SurfaceHills(canvas);
+  assert.ok(hills.works);
+  hills.draw(LAND, 120, 90);
+  const [places, colors] = commands("bufferData").map((c) => c[2].split(" ").map(Number));
+  const n = 17; // 5 places and three between each two
+  assert.equal(places.length, 3 * n * n);
+  assert.equal(colors.length, 3 * n * n);
+  assert.deepEqual([places[0], places[2]], [-1, -1], "the first corner");
+  assert.deepEqual([places[3 * (n - 1)], places[3 * (n - 1) + 2]], [1, -1], "the end of the first row");
+  const blueness = (/** @type {number} */ at) => colors[3 * at + 2] - colors[3 * at];
+  assert.ok(blueness(4 * n + 8) > 0.3 && blueness(16 * n) < -0.3, "the valley is blue, the far corner orange");
+  assert.equal(commands("drawElements")[0][2], 6 * (n - 1) * (n - 1));
+  const over = paper(120, 90);
+  hills.overlay(over, 120, 90, LAND, PATHS);
+  assert.equal(commands("lineTo", 1).length, 2);
+  assert.deepEqual(commands("arc", 1)[0].slice(1, 3), commands("lineTo", 1)[1].slice(1), "a ball at the end");
+  const shape = FakeCanvas.made[0].commands.filter((c) => !["shaderSource", "bufferData"].includes(c[0]));
+  matchesGolden("hills", { ground: shape, over: FakeCanvas.made[1].commands });
+});
+
+// -- thumbnails ---------------------------------------------------------------------------------------------------
+const costs = { meta: { from: "0" }, tensors: { "cost/train": floats([5], [4, 3, NaN, 2, 1]) } };
+const told = (/** @type {any} */ views, /** @type {any} */ tensors) => ({
+  meta: { views: JSON.stringify(views) },
+  tensors,
+});
+const canvasOf = () => /** @type {any} */ (new FakeCanvas());
+
+inBothThemes("thumbnail of a plane, with its cost", (theme) => {
+  const thumbnail = new Thumbnail(canvasOf(), { ...points("binary", [0, 1, 0, 1]), kind: "plane" }, null);
+  assert.deepEqual(thumbnail.views, { cost: {}, boundary: { size: 48, across: 0, up: 1 } });
+  thumbnail.lengthen(costs);
+  thumbnail.draw(told({ boundary: ABOUT }, { "boundary/p": bytes([2, 2], [0, 80, 170, 255]) }));
+  const heights = commands("lineTo").map((c) => c[2]);
+  assert.equal(heights.length, 3, "four costs are numbers");
+  for (let i = 1; i < heights.length; i++) assert.ok(heights[i] > heights[i - 1], "a falling cost falls");
+  matchesGolden(`thumbnail-plane-${theme}`);
+});
+
+test("thumbnail of maps: a row for each layer, of one in each unit a tile", () => {
+  const thumbnail = new Thumbnail(canvasOf(), { kind: "image" }, null);
+  assert.equal(thumbnail.views.neurons.side, 44);
+  const layer = (/** @type {number} */ units) =>
+    bytes(
+      [units, 1, 2],
+      Array.from({ length: 2 * units }, (_, i) => 30 * i),
+    );
+  thumbnail.draw(
+    told({}, { "neurons/a": layer(2), "neurons/b": layer(4), "neurons/out": bytes([3, 5], Array(15).fill(0)) }),
+  );
+  assert.deepEqual(
+    commands("drawImage").map((c) => c.slice(2)),
+    [
+      [0, 0, 2, 1, 4, 4, 44, 44],
+      [0, 1, 2, 1, 52, 4, 44, 44],
+      [0, 0, 2, 1, 4, 52, 44, 44],
+      [0, 1, 2, 1, 52, 52, 44, 44],
+      [0, 2, 2, 1, 100, 52, 44, 44],
+    ],
+  );
+  matchesGolden("thumbnail-maps");
+});
+
+test("thumbnail of a line and of a cost surface", () => {
+  new Thumbnail(canvasOf(), line, null).draw(
+    told({ boundary: { x: [0, 4] } }, { "boundary/value": floats([3], [0, 2, 4]) }),
+  );
+  const surface = new Thumbnail(canvasOf(), line, { axes: ["w", "b"] });
+  assert.deepEqual(surface.views.surface, { axes: ["w", "b"], size: 25 });
+  surface.draw(
+    told(
+      { surface: { u: [-1, 1], v: [-1, 1] } },
+      { "surface/j": floats([2, 2], [0, 1, 2, 3]), "surface/path": floats([2, 3], [0, 0, 0, 1, 1, 1]) },
+    ),
+  );
+  const drawn = drawing();
+  const ground = Object.keys(drawn).find((name) => name.endsWith("150×150")) ?? "";
+  delete drawn[ground]; // the ground has a test of its own
+  matchesGolden("thumbnail-curves", drawn);
+});
+
+test("thumbnail: a run that went back loses what came after", () => {
+  const thumbnail = new Thumbnail(canvasOf(), line, null);
+  thumbnail.lengthen(costs);
+  thumbnail.lengthen(/** @type {any} */ ({ meta: { from: "2" }, tensors: { "cost/train": floats([1], [9]) } }));
+  assert.deepEqual(thumbnail.costs, [4, 3, 9]);
+});

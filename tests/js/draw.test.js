@@ -1,0 +1,222 @@
+/**
+ * Planes, plots, maps and boxes, command by command, against tests/js/golden. Each test also says in words
+ * what must be so: a golden drawing only says that it is as it was.
+ */
+import "./page.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CLASS_COLORS } from "../../static/core/colors.js";
+import { boxColor, drawBox, drawGrid } from "../../static/draw/boxes.js";
+import { sharp } from "../../static/draw/canvas.js";
+import { axis } from "../../static/draw/chart.js";
+import { Atlas, sparkline } from "../../static/draw/maps.js";
+import { putPixels } from "../../static/draw/pixels.js";
+import { PlanePainter } from "../../static/draw/plane.js";
+import { paintCurve, paintPredicted } from "../../static/draw/scatter.js";
+import { ABOUT, VIEW, commands, inBothThemes, line, paper, points, reader, values } from "./drawings.js";
+import { FakeCanvas, matchesGolden } from "./recorder.js";
+import { bytes } from "./tensors.js";
+
+// -- the plane ----------------------------------------------------------------------------------------------------
+inBothThemes("plane, two classes", (theme) => {
+  const scene = {
+    tensor: reader({ "boundary/p": bytes([2, 2], [0, 80, 170, 255]) }),
+    about: ABOUT,
+    data: points("binary", [0, 1, 0, 1]),
+    view: VIEW,
+  };
+  const to = paper();
+  new PlanePainter().paint(to, 100, scene);
+  const [left, right, ...more] = commands("arc", 2);
+  assert.equal(more.length, 0, "training examples alone are round");
+  assert.deepEqual([left[1], left[2]], [25, 75], "x grows to the right and y up");
+  assert.deepEqual([right[1], right[2]], [75, 75]);
+  assert.deepEqual(commands("moveTo", 2)[0].slice(1), [25, 22], "cv is a diamond above");
+  assert.deepEqual(commands("rect", 2)[0].slice(1, 3), [72.8, 22.8], "test is a square");
+  matchesGolden(`plane-binary-${theme}`);
+});
+
+test("plane: only the parts that are shown, drawn once while nothing moves", () => {
+  const to = paper();
+  const painter = new PlanePainter();
+  const scene = {
+    tensor: reader({}),
+    about: ABOUT,
+    data: points("binary", [0, 1, 0, 1]),
+    view: { ...VIEW, showCv: false, showTest: false },
+  };
+  painter.paint(to, 100, scene);
+  assert.equal(commands("rect", 2).length + commands("moveTo", 2).length, 0);
+  assert.equal(commands("arc", 2).length, 2);
+  painter.paint(to, 100, scene);
+  assert.equal(commands("arc", 2).length, 2, "the same points are not drawn again");
+  painter.paint(to, 100, { ...scene, view: VIEW });
+  assert.equal(commands("arc", 2).length, 4);
+  assert.equal(commands("rect", 2).length, 1);
+});
+
+inBothThemes("plane, several classes", (theme) => {
+  const scene = {
+    tensor: reader({
+      "boundary/winner": bytes([2, 2], [0, 1, 2, 3]),
+      "boundary/share": bytes([2, 2], [255, 200, 120, 60]),
+    }),
+    about: ABOUT,
+    data: points("multiclass", [0, 1, 2, 13]),
+    view: VIEW,
+  };
+  const to = paper(300);
+  new PlanePainter().paint(to, 300, scene);
+  assert.deepEqual(
+    values("fillStyle", 2),
+    [3, 2, 0, 1].map((i) => CLASS_COLORS[i]),
+    "test first, training on top",
+  );
+  matchesGolden(`plane-classes-${theme}`);
+});
+
+test("plane, cut at the threshold", () => {
+  const scene = {
+    tensor: reader({ "boundary/p": bytes([2, 2], [0, 178, 179, 255]) }),
+    about: null,
+    data: null,
+    view: { ...VIEW, discretize: true, threshold: 0.7 },
+  };
+  const to = paper();
+  new PlanePainter().paint(to, 100, scene);
+  const [top, bottom] = commands("putImageData", 1)[0].slice(5);
+  assert.equal(new Set(top.split(" ")).size, 1);
+  assert.equal(new Set(bottom.split(" ")).size, 1);
+  assert.notEqual(top, bottom);
+  matchesGolden("plane-threshold");
+});
+
+test("plane, a number for an answer", () => {
+  const scene = {
+    tensor: reader({ "boundary/value": bytes([2, 2], [10, 100, 150, 250]) }),
+    about: ABOUT,
+    data: points("regression", [-4, -2, 2, 4]),
+    view: VIEW,
+  };
+  const to = paper();
+  new PlanePainter().paint(to, 100, scene);
+  matchesGolden("plane-regression");
+});
+
+// -- plots --------------------------------------------------------------------------------------------------------
+inBothThemes("curve of one input, its squares and its examples", (theme) => {
+  paintCurve(paper(200), 200, line, { x: [0, 4] }, [0.5, 1.5, 2.5, 3.5], { ...VIEW, squares: true });
+  const centres = commands("arc").map(([, x, y]) => [x, y]);
+  assert.ok(centres[0][0] < centres[1][0] && centres[1][0] < centres[2][0] && centres[2][0] < centres[3][0]);
+  assert.ok(centres[3][1] < centres[1][1] && centres[1][1] < centres[2][1] && centres[2][1] < centres[0][1], "y is up");
+  assert.equal(commands("strokeRect").length, 2, "a square for each training example alone");
+  for (const [, x, y, w, h] of commands("strokeRect")) assert.ok(w === h && w > 0 && x < 200 && y < 200);
+  matchesGolden(`scatter-curve-${theme}`);
+});
+
+test("curve: nothing without data, no line without an answer", () => {
+  paintCurve(paper(200), 200, null, null, null, VIEW);
+  assert.deepEqual(FakeCanvas.made[0].commands, []);
+  paintCurve(paper(200), 200, line, null, null, { ...VIEW, showCv: false, showTest: false });
+  assert.equal(commands("arc", 1).length, 2);
+  assert.ok(!values("lineWidth", 1).includes(2.5));
+});
+
+inBothThemes("predicted against actual", (theme) => {
+  paintPredicted(paper(200), 200, line, [0, 2, 9, -9], "actual", "predicted", VIEW);
+  const [exact, , above, below] = commands("arc");
+  const [, left, bottom] = commands("moveTo").at(-1) ?? [];
+  const [, right, top] = commands("lineTo").at(-1) ?? [];
+  assert.deepEqual(exact.slice(1, 3), [left, bottom], "what is right lies on the diagonal");
+  assert.ok(top < bottom && right > left);
+  assert.equal(above[2], top, "what is too large stops at the top");
+  assert.equal(below[2], bottom);
+  matchesGolden(`scatter-predicted-${theme}`);
+});
+
+inBothThemes("axes of charts", (theme) => {
+  const made = axis({ size: 30 });
+  const ticks = /** @type {any} */ (made.values)(null, [0, 0.5, 1000, null]);
+  assert.deepEqual(ticks, ["0", "0.500", "1000", ""]);
+  matchesGolden(`chart-axis-${theme}`, { axis: [JSON.parse(JSON.stringify(made)), ticks] });
+});
+
+test("canvases are as sharp as the screen, and no sharper than twice", () => {
+  const canvas = /** @type {any} */ (new FakeCanvas());
+  for (const [ratio, width] of [
+    [1, 50],
+    [1.5, 75],
+    [4, 100],
+  ]) {
+    globalThis.devicePixelRatio = ratio;
+    sharp(canvas, 50, 30);
+    assert.deepEqual([canvas.width, canvas.height], [width, 0.6 * width]);
+  }
+  globalThis.devicePixelRatio = 1;
+  matchesGolden("canvas-sharp");
+});
+
+// -- maps and pictures --------------------------------------------------------------------------------------------
+inBothThemes("maps of units, one under the other", (theme) => {
+  const atlas = new Atlas();
+  const to = paper();
+  atlas.fill(bytes([2, 2, 3], [0, 64, 128, 192, 255, 1, 9, 8, 7, 6, 5, 4]), theme);
+  atlas.draw(to, 1, 10, 20, 30, 40);
+  atlas.draw(to, 2, 0, 0, 9, 9);
+  assert.deepEqual(
+    commands("drawImage", 1),
+    [["drawImage", "<canvas 1>", 0, 2, 3, 2, 10, 20, 30, 40]],
+    "no third unit",
+  );
+  matchesGolden(`maps-${theme}`);
+});
+
+test("a coloured picture keeps its colours", () => {
+  const atlas = new Atlas();
+  atlas.fillColors(bytes([2, 2, 3], [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 8, 7]));
+  assert.deepEqual(commands("putImageData", 0)[0].slice(5), ["ff0000 00ff00", "0000ff 090807"]);
+  matchesGolden("maps-colours");
+});
+
+test("pixels go row by row from where the picture begins; grey fills all three colours", () => {
+  const canvas = /** @type {any} */ (new FakeCanvas());
+  putPixels(canvas, [9, 9, 1, 2, 3, 4, 5, 6], [2, 3, 1], 2);
+  assert.deepEqual(commands("putImageData")[0].slice(1), [3, 2, 0, 0, "010101 020202 030303", "040404 050505 060606"]);
+  putPixels(canvas, [1, 2, 3, 4, 5, 6], [1, 2, 3]);
+  assert.deepEqual(commands("putImageData")[1].slice(1), [2, 1, 0, 0, "010203 040506"]);
+});
+
+test("a unit's answers along the line: upwards is more", () => {
+  sparkline(paper(), [9, 9, 1, 128, 255], 2, 3, 10, 20, 40, 30, "ink");
+  const [[, x1, y1], [, x2, y2], [, x3, y3]] = [commands("moveTo")[0], ...commands("lineTo")];
+  assert.ok(x1 < x2 && x2 < x3 && y1 > y2 && y2 > y3);
+  matchesGolden("maps-sparkline");
+});
+
+// -- boxes --------------------------------------------------------------------------------------------------------
+test("boxes stand where their corners say, labels above or, at the rim, below", () => {
+  const to = paper(200);
+  drawBox(to, 200, [0.25, 0.5, 0.75, 0.9], boxColor(1), { label: "face 0.9" });
+  drawBox(to, 200, [0.9, 0, 1, 0.25], boxColor(12), { label: "at the rim", dash: [4, 3], width: 1.2 });
+  drawBox(to, 200, [0, 0, 1, 1], "white");
+  assert.deepEqual(commands("strokeRect")[0].slice(1), [50, 100, 100, 80]);
+  const [above, below] = commands("fillText");
+  assert.ok(above[3] < 100 && below[3] > 50);
+  assert.ok(commands("fillRect")[1][1] + commands("fillRect")[1][3] <= 200, "a label does not leave the picture");
+  matchesGolden("boxes");
+});
+
+test("a grid has a line between every two cells", () => {
+  drawGrid(paper(120), 120, 3, 4);
+  assert.deepEqual(
+    commands("moveTo").map((c) => c.slice(1)),
+    [
+      [30, 0],
+      [60, 0],
+      [90, 0],
+      [0, 40],
+      [0, 80],
+    ],
+  );
+  matchesGolden("boxes-grid");
+});

@@ -1,0 +1,161 @@
+"""The browser code's own tests (tests/js), run by Node; and that what they take for the server's is the server's."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from app.ipc.tensors import encode_tensors
+from app.labs.labs import Lab
+from app.labs.panels import FOLDER, NAMES, PANELS
+from app.pages.assets import Assets
+from tests.server import ROOT
+
+TESTS = ROOT / "tests" / "js"
+
+
+def node():
+    """Node from the machine, or from the virtual environment where tools/npm.sh has put it."""
+    path = shutil.which("node", path=os.pathsep.join([str(ROOT / ".venv" / "bin"), os.environ.get("PATH", "")]))
+    assert path, "Node is wanted for the tests of the browser code; make setup-dev brings it"
+    return path
+
+
+@pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.js")), ids=lambda p: p.name)
+def test_the_browser_code_does_what_its_tests_say(path):
+    command = [node(), "--test", "--test-reporter=tap", str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    count = next(int(line.split()[-1]) for line in done.stdout.splitlines() if line.startswith("# pass "))
+    assert count > 0, done.stdout
+
+
+def test_every_golden_drawing_is_drawn_by_a_test():
+    source = "".join(path.read_text() for path in TESTS.glob("*.test.js"))
+    for path in (TESTS / "golden").glob("*.json"):
+        name = path.stem.removesuffix("-light").removesuffix("-dark")
+        assert f'"{name}"' in source or f"`{name}-$" in source, path.name
+
+
+def test_the_frame_that_the_browser_code_is_tested_with_is_what_the_server_writes():
+    tensors = {
+        "bytes": np.array([[0, 1, 2], [253, 254, 255]], np.uint8),
+        "halves": np.array([1, -2, 65504, 0, np.inf], np.float16),
+        "floats": np.array([[0.5, -1.5], [1e30, -0.0]], np.float32),
+        "doubles": np.array([[0.1, 1e300, -1]], np.float64),
+        "whole": np.array([-1, 0, 2**31 - 1], np.int32),
+        "counts": np.array([0, 2**32 - 1], np.uint32),
+        "none": np.zeros((0, 4), np.float32),
+        "one": np.array(3.25, np.float32),
+    }
+    # One entry of metadata: the library writes several in no fixed order.
+    written = encode_tensors(tensors, {"views": {"cost": {"parts": ["train", "cv"]}, "word": "שלום"}})
+    assert written == (TESTS / "frame.safetensors").read_bytes()
+
+
+# -- panels -----------------------------------------------------------------------------------------------------------
+def sources(*folders):
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.suffix in {".js", ".py", ".css", ".html"} and "text" not in path.parts:
+                yield path, path.read_text()
+
+
+OWN_PAGE = {"architectures"}
+"""Panels that are also pages: static/NAME.js begins the page."""
+
+
+def test_a_panel_s_row_is_all_that_names_it():
+    """Its own module defines its element; nobody else knows its element, its file or a list of panels."""
+    assert len(set(NAMES)) == len(NAMES) > 10
+    quoted = rf"""["'`](?:{"|".join(NAMES)})["'`]"""
+    own = {row.name: (FOLDER / row.module).resolve() for row in PANELS}
+    for name, path in own.items():
+        assert f'customElements.define("d-{name}"' in path.read_text(), name
+    for path, text in sources("static", "templates", "app"):
+        assert not re.search(rf"{quoted}\s*[,|]\s*{quoted}", text), f"{path}: a list of panels"
+        for name, home in own.items():
+            inside = path.resolve().is_relative_to(home.parent) if home.parent != FOLDER else path.resolve() == home
+            page = name in OWN_PAGE and path == ROOT / "static" / f"{name}.js"
+            if not inside and not page and path.suffix in {".js", ".py"}:
+                assert not re.search(rf"d-{name}\b(?!-)|{name}-panel|panel_{name}|/{home.name}\b", text), (path, name)
+
+
+def test_the_menu_of_panels_has_places_one_after_the_other_and_names_in_both_languages():
+    menu = sorted((row for row in PANELS if row.menu), key=lambda row: row.menu)
+    assert [row.menu for row in menu] == list(range(1, len(menu) + 1))
+    for row in PANELS:
+        assert (row.title is None) == (row.menu is None), row.name
+        if row.title:
+            assert row.title.en.isascii(), row.name
+            assert re.search("[א-ת]", row.title.he), row.name
+
+
+def test_the_workbench_preloads_what_it_begins_with_and_no_panel():
+    preloads = Assets().modules()
+    for name in ("main.js", "shell/app.js", "core/session.js", "draw/plane.js", "text/he.js"):
+        assert f"/static/{name}" in preloads
+    for row in PANELS:
+        assert f"/static/panels/{row.module}" not in preloads
+    for other in ("course.js", "glossary.js", "architectures.js", "zoo/architectures.js", "draw/thumbnail.js"):
+        assert (ROOT / "static" / other).exists()
+        assert f"/static/{other}" not in preloads
+
+
+def test_a_lab_with_an_unknown_panel_is_refused_with_the_known_ones():
+    lab = {"id": "x", "number": "A1", "title": {"en": "", "he": ""}, "question": {"en": "", "he": ""},
+           "challenges": [{"id": "y", "text": {"en": "", "he": ""}, "hint": {"en": "", "he": ""}}]}  # fmt: skip
+    assert Lab.model_validate({**lab, "panels": NAMES[:2]}).panels == NAMES[:2]
+    with pytest.raises(ValueError, match=rf"unknown panel 'kitchen'; known: .*{NAMES[-1]}"):
+        Lab.model_validate({**lab, "panels": ["kitchen"]})
+
+
+# -- colours ----------------------------------------------------------------------------------------------------------
+COLOR_FILES = {"static/core/colors.js", "static/styles/tokens.css", "static/images/icon.svg"}
+LITERAL = re.compile(
+    r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b|\brgba?\(\s*\d|\bhsla?\(\s*\d|0x[0-9a-fA-F]{8}\b"
+)
+
+
+def tokens():
+    """The names of tokens.css in its three places: light, dark by the system, dark by choice."""
+    text = (ROOT / "static/styles/tokens.css").read_text()
+    blocks = re.findall(r"(:root[^{]*)\{([^{}]*)\}", text)
+    return [dict(re.findall(r"--([\w-]+):\s*([^;]+);", body)) for _, body in blocks[:3]]
+
+
+def test_colours_stand_in_two_files_alone():
+    for path, text in sources("static"):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in COLOR_FILES and path.suffix in {".js", ".css"}:
+            assert not (found := LITERAL.findall(text)), (name, found)
+
+
+def test_both_ways_into_the_dark_have_the_same_colours_and_every_name_is_used():
+    light, system, chosen = tokens()
+    assert system == chosen
+    assert set(chosen) < set(light)
+    css = "".join(text for _, text in sources("static", "templates"))
+    known = set(re.findall(r"var\(--([\w-]+)", css))
+    assert set(light) <= known, set(light) - known
+    set_by_code = {"columns"}
+    assert known - set(light) - set_by_code == set()
+
+
+def test_drawings_have_the_page_s_colours_where_they_have_its_names():
+    light, dark, _ = tokens()
+    script = (
+        "import('./static/core/colors.js').then((c) => "
+        "console.log(JSON.stringify({ ...c.INK, HIGHLIGHT: c.HIGHLIGHT, slate: c.ON_PICTURE.slate })))"
+    )
+    done = subprocess.run([node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    colors = json.loads(done.stdout)
+    for name in ("accent", "warm", "soft"):
+        assert colors["light"][name] == light[name]
+        assert colors["dark"][name] == dark[name]
+    assert (colors["HIGHLIGHT"], colors["slate"]) == (light["highlight"], light["slate"])
+    assert set(colors["light"]) == set(colors["dark"])

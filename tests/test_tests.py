@@ -1,0 +1,160 @@
+"""Tests that pass whatever happens, and tests that wait for a clock, found by reading them.
+
+`# meant: WHY` at the end of the line lets one stand.
+"""
+
+import ast
+import textwrap
+
+import pytest
+
+from tests.server import ROOT
+
+FILES = sorted((ROOT / "tests").rglob("*.py"))
+CHECKS = {"raises", "fail", "warns", "until", "wait_for", "check_gradients", "expect_download", "check_call"}
+"""Calls that fail by themselves; so do those of numpy.testing, and our own functions that hold a check."""
+STATUS = "status_code"
+
+
+def name_of(call):
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def checks(node, known):
+    """Whether there is anything in a function that can fail."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Assert | ast.Raise):
+            return True
+        if isinstance(inner, ast.Call):
+            own = isinstance(inner.func, ast.Name) and inner.func.id in known
+            if own or name_of(inner) in CHECKS or ".testing." in ast.unparse(inner.func):
+                return True
+            if any(k.arg == "check" and ast.unparse(k.value) == "True" for k in inner.keywords):
+                return True
+    return False
+
+
+def helpers(tree, others=frozenset()):
+    """Names of a file's functions that check, or call one that does: its own, and those that it imports from tests."""
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("tests.")]
+    known = {a.name for node in imports for a in node.names} & set(others)
+    while more := {f.name for f in functions if f.name not in known and checks(f, known)}:
+        known |= more
+    return known
+
+
+def is_status(node):
+    return isinstance(node, ast.Attribute) and node.attr == STATUS
+
+
+def counted(node):
+    """A call that is never below 0."""
+    return isinstance(node, ast.Call) and name_of(node) in ("len", "count")
+
+
+def faults_of_node(node):
+    match node:
+        case ast.Assert(test=ast.BoolOp(op=ast.Or())):
+            yield "one of two things is asserted, whichever holds"
+        case ast.Assert(test=ast.Constant() | ast.Tuple()):
+            yield "what is asserted is always true"
+        case ast.Call(args=[ast.Name(id="Exception" | "BaseException"), *_]) if name_of(node) == "raises":
+            if not any(k.arg == "match" for k in node.keywords):
+                yield "any exception will do"
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple() | ast.List() | ast.Set()]):
+            if is_status(left):
+                yield "one status or another will do"
+        case ast.Compare(left=left, ops=[ast.NotEq()]) if is_status(left):
+            yield "any status but one will do"
+        case ast.Compare(left=left, ops=[ast.GtE()], comparators=[ast.Constant(value=0)]) if counted(left):
+            yield "a count is never below 0"
+        case ast.If(test=ast.Compare(left=left, ops=[ast.Eq()]), body=body, orelse=[]) if is_status(left):
+            if any(isinstance(inner, ast.Assert) for part in body for inner in ast.walk(part)):
+                yield "it is asserted only if the status is the wanted one"
+
+
+def outside_loops(node, inside=False):
+    """Every node with whether it stands in a loop of its function."""
+    for child in ast.iter_child_nodes(node):
+        loop = inside or isinstance(child, ast.While | ast.For | ast.AsyncFor)
+        yield child, loop
+        yield from outside_loops(child, loop and not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def faults_of_test(test, known):
+    if not checks(test, known):
+        yield test.lineno, "nothing in it can fail"
+    for node, loop in outside_loops(test):
+        match node:
+            case ast.Call() if ast.unparse(node.func) in ("time.sleep", "asyncio.sleep") and not loop:
+                yield node.lineno, "it waits for a clock; wait for what is to come"
+            case ast.Call() if name_of(node) == "wait_for_timeout":
+                yield node.lineno, "it waits for a clock; wait for what is to come"
+            case ast.While() if any(
+                word in ast.unparse(node.test) for word in ("monotonic", "perf_counter", "time.time")
+            ):
+                yield node.lineno, "its loop ends by the clock; count the steps"
+
+
+def faults(text, known=frozenset()):
+    """(line, what is wrong with it) of a file of tests."""
+    tree, lines = ast.parse(text), text.splitlines()
+    known = helpers(tree, known)
+    found = [(node.lineno, words) for node in ast.walk(tree) for words in faults_of_node(node)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            found += faults_of_test(node, known)
+    return sorted((n, words) for n, words in found if "# meant: " not in lines[n - 1])
+
+
+def test_every_test_can_fail_and_none_waits_for_a_clock():
+    trees = [ast.parse(path.read_text()) for path in FILES]
+    known = set()
+    while more := set().union(*(helpers(tree, known) for tree in trees)) - known:
+        known |= more
+    wrong = [f"{path.relative_to(ROOT)}:{n}: {words}" for path in FILES for n, words in faults(path.read_text(), known)]
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("x = 3", "nothing in it can fail"),
+        ("helper()", "nothing in it can fail"),
+        ("assert a == 1 or b", "one of two things"),
+        ("assert (a, 'message')", "always true"),
+        ("assert True", "always true"),
+        ("with pytest.raises(Exception): f()", "any exception"),
+        ("assert r.status_code in (200, 422)", "one status or another"),
+        ("assert r.status_code != 500", "any status but one"),
+        ("assert len(x) >= 0", "never below 0"),
+        ("assert page.locator('a').count() >= 0", "never below 0"),
+        ("assert x\n    if r.status_code == 200:\n        assert r.json()", "only if the status"),
+        ("time.sleep(1)\n    assert x", "waits for a clock"),
+        ("page.wait_for_timeout(300)\n    assert x", "waits for a clock"),
+        ("while time.monotonic() < end:\n        f()\n    assert x", "ends by the clock"),
+    ],
+)
+def test_what_bites_nothing_is_found(body, words):
+    text = textwrap.dedent(f"def helper(): pass\ndef test_it():\n    {body}\n")
+    assert [what for _, what in faults(text) if words in what], text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "assert x",
+        "checked(x)",
+        "np.testing.assert_allclose(a, b)",
+        "with pytest.raises(ValueError): f()",
+        "with pytest.raises(Exception, match='words'): f()",
+        "subprocess.run(c, check=True)",
+        "assert r.status_code == 422",
+        "assert len(x) >= 1",
+        "for _ in range(9):\n        time.sleep(0.1)\n    assert x",
+        "time.sleep(1)  # meant: the hand holds still\n    assert x",
+    ],
+)
+def test_what_bites_is_let_alone(body):
+    assert faults(f"def checked(x):\n    assert x\ndef test_it():\n    {body}\n") == []
