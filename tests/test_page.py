@@ -114,6 +114,12 @@ def test_a_lab_with_an_unknown_panel_is_refused_with_the_known_ones():
         Lab.model_validate({**lab, "panels": ["kitchen"]})
 
 
+def test_elements_call_the_session_and_do_not_write_into_it():
+    for path, text in sources("static"):
+        if path.suffix == ".js" and path.name != "session.js":
+            assert not (found := re.findall(r"\bsession(?:\.\w+)+ (?:=|\+=|\?\?=|\|\|=) .*", text)), (path, found)
+
+
 # -- colours ----------------------------------------------------------------------------------------------------------
 COLOR_FILES = {"static/core/colors.js", "static/styles/tokens.css", "static/images/icon.svg"}
 LITERAL = re.compile(

@@ -1,4 +1,4 @@
-/* eslint max-lines: ["error", 470] -- the one truth of the page, and every way to change it, in one place */
+/* eslint max-lines: ["error", 520] -- the one truth of the page, and every way to change it, in one place */
 /**
  * The one truth of the page: the run, its spec, its newest frame and its history, and every way to change them.
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
@@ -135,10 +135,14 @@ export class Session extends EventTarget {
     this.part = "train";
     this.example = 0;
     await this.begin({ lab: id });
-    const { pick } = this.lab;
-    this.pinned = Boolean(pick);
-    this.picked = pick;
-    this.emit("picked");
+    this.pick(this.lab.pick, Boolean(this.lab.pick));
+  }
+
+  /** An example of the menu, which has no text: the lab that was open closes. @param {string} preset */
+  closeLab(preset) {
+    this.lab = null;
+    this.view = { ...VIEW };
+    return this.begin({ lab: preset });
   }
 
   /** @param {string} id */
@@ -413,6 +417,41 @@ export class Session extends EventTarget {
     }
   }
 
+  // -- what is looked at ------------------------------------------------------------------------------------------
+  /**
+   * A unit, a map or an edge; one that is held stays when the pointer goes elsewhere.
+   * @param {Session["picked"]} what @param {boolean} [held]
+   */
+  pick(what, held = this.pinned) {
+    this.pinned = held;
+    this.picked = what;
+    this.emit("picked");
+  }
+
+  /** @param {boolean} held whether what is picked stays */
+  hold(held) {
+    this.pinned = held;
+  }
+
+  /** An example of the data goes through the network. @param {number} example @param {string} [part] */
+  look(example, part = this.part) {
+    this.example = Math.max(0, example);
+    this.part = part;
+    this.emit("change");
+  }
+
+  /** Where a probability becomes a yes. @param {number} threshold */
+  decideAt(threshold) {
+    this.view.threshold = threshold;
+    this.did("threshold");
+    this.emit("frame");
+  }
+
+  /** Other data have other inputs: the plane is over the first two again. */
+  resetAxes() {
+    this.view = { ...this.view, across: 0, up: 1 };
+  }
+
   // -- the address ------------------------------------------------------------------------------------------------
   /** @param {boolean} push */
   remember(push) {
@@ -444,6 +483,12 @@ export class Session extends EventTarget {
   /** @param {string} text @param {"error" | "info"} kind */
   tell(text, kind) {
     this.notice = { text, kind };
+    this.emit("change");
+  }
+
+  /** What was told has been read. */
+  dismiss() {
+    this.notice = null;
     this.emit("change");
   }
 

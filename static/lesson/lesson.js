@@ -141,11 +141,7 @@ class Lesson extends Element {
     const { session } = this;
     for (const [path, value] of Object.entries(set ?? {})) await session.set(path, value);
     if (view) session.setView(view);
-    if (pick) {
-      session.pinned = true;
-      session.picked = pick;
-      session.emit("picked");
-    }
+    if (pick) session.pick(pick, true);
     if (command) await session.command(command);
     if (open) dispatchEvent(new CustomEvent("descent-open", { detail: open }));
   }

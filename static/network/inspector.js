@@ -249,9 +249,7 @@ class Inspector extends Element {
           .value=${session.example < 0 ? "" : String(session.example + 1)}
           placeholder=${t("own_picture")}
           @change=${(/** @type {any} */ e) => {
-            session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
-            session.part = "train";
-            session.emit("change");
+            session.look(Math.floor(Number(e.target.value) || 1) - 1, "train");
           }} /></label
       >${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
   }

@@ -6,6 +6,7 @@ import { json } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { Typing } from "../controls/typing.js";
 
 /** Arguments with their own place in the form. */
 const ELSEWHERE = new Set(["kernel_regularizer", "bias_regularizer", "depthwise_regularizer", "pointwise_regularizer"]);
@@ -20,6 +21,9 @@ class LayerEditor extends Element {
     /** @type {any} */ this.draft = null;
     this.error = "";
     /** @type {any} */ this.preview = null;
+    /** How often the draft was looked at, and for which of those times the answer is there. */
+    this.asked = this.answered = 0;
+    this.typing = new Typing(this);
   }
 
   /** @param {string} id */
@@ -27,6 +31,8 @@ class LayerEditor extends Element {
     this.layer = id;
     this.error = "";
     this.preview = null;
+    this.typing.clear();
+    this.answered = this.asked;
     this.draft = structuredClone(this.session.spec.layers.find((/** @type {any} */ l) => l.id === id));
     this.requestUpdate();
     this.updateComplete.then(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).showModal());
@@ -45,17 +51,26 @@ class LayerEditor extends Element {
     return this.session.spec.layers.map((/** @type {any} */ l) => (l.id === this.layer ? this.draft : l));
   }
 
-  /** Shapes and counts while editing. */
+  /** Shapes and counts while editing; of several answers the last question's counts. */
   async check() {
+    const mine = ++this.asked;
     this.requestUpdate();
+    /** @type {any} */ let preview = null;
+    let error = "";
     try {
-      this.preview = await json("/specs/check", { ...this.session.spec, layers: this.drafted() });
-      this.error = "";
-    } catch (error) {
-      this.preview = null;
-      this.error = error instanceof Error ? error.message : String(error);
+      preview = await json("/specs/check", { ...this.session.spec, layers: this.drafted() });
+    } catch (refusal) {
+      error = refusal instanceof Error ? refusal.message : String(refusal);
     }
+    if (mine !== this.asked) return;
+    [this.preview, this.error, this.answered] = [preview, error, mine];
     this.requestUpdate();
+  }
+
+  /** What stands in the way of applying the draft. */
+  get trouble() {
+    const field = this.typing.missing;
+    return field === undefined ? this.error : t("number_missing", { field });
   }
 
   /** @param {string} name @param {any} value */
@@ -79,6 +94,7 @@ class LayerEditor extends Element {
     for (const a of part.arguments) if (!ELSEWHERE.has(a.name) && a.default !== null) draft[a.name] = a.default;
     if (type === "Reshape") draft.target_shape = [-1, 1];
     this.draft = draft;
+    this.typing.clear();
     this.check();
   }
 
@@ -110,9 +126,7 @@ class LayerEditor extends Element {
     if (!draft || !session.catalog) return html`<dialog></dialog>`;
     const last = this.index === session.spec.layers.length - 1;
     const part = session.catalog.layers.find((/** @type {any} */ l) => l.name === draft.type);
-    const row =
-      this.preview?.layers.find((/** @type {any} */ r) => r.id === this.layer) ??
-      session.report.layers.find((/** @type {any} */ r) => r.id === this.layer);
+    const { trouble } = this;
     return html`<dialog aria-labelledby="layer-title" data-dialog="layer">
       <header>
         <h2 id="layer-title">${t("edit_layer", { layer: this.layer ?? "" })}</h2>
@@ -145,51 +159,12 @@ class LayerEditor extends Element {
         .map((/** @type {any} */ a) => this.argument(a))}
       ${
         REGULARIZED.has(draft.type)
-          ? html`${
-              last || draft.type !== "Dense"
-                ? nothing
-                : this.number("dropout", t("dropout_after"), draft.dropout, "0.05", t("as_all"))
-            }
-            ${this.number(
-              "l2",
-              t("l2"),
-              draft.l2,
-              "any",
-              t("as_all"),
-            )}${this.number("l1", t("l1"), draft.l1, "any", t("as_all"))}`
+          ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", draft.dropout, "0.05")}
+            ${this.number("l2", draft.l2, "any")}${this.number("l1", draft.l1, "any")}`
           : nothing
       }
-      ${
-        row
-          ? html`<p class="sizes" dir="ltr">
-                ${row.input_shape.join("×")} → ${row.output_shape.join("×")} ·
-                <bdi>${row.parameters.toLocaleString("en")} ${t("parameters")}</bdi> ·
-                <bdi>${row.multiplications.toLocaleString("en")} ${t("multiplications")}</bdi> ·
-                ${(row.memory_bytes / 1e6).toFixed(2)} MB
-              </p>
-              ${
-                row.inside
-                  ? html`<details class="inside">
-                      <summary>${t("inside_block")}</summary>
-                      <table dir="ltr">
-                        <tbody>
-                          ${row.inside.map(
-                            (/** @type {any} */ r) =>
-                              html`<tr>
-                                <td>${word("layer", r.type)}</td>
-                                <td>${r.output_shape.join("×")}</td>
-                                <td>${r.parameters.toLocaleString("en")}</td>
-                                <td>${r.multiplications.toLocaleString("en")}</td>
-                              </tr>`,
-                          )}
-                        </tbody>
-                      </table>
-                    </details>`
-                  : nothing
-              }`
-          : nothing
-      }
-      ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
+      ${trouble ? nothing : this.sizes()}
+      ${trouble ? html`<p class="notice error" role="alert" dir="auto">${trouble}</p>` : nothing}
       <footer>
         ${
           last
@@ -218,13 +193,46 @@ class LayerEditor extends Element {
           type="button"
           class="primary"
           data-control="layer_apply"
-          ?disabled=${Boolean(this.error)}
+          ?disabled=${Boolean(trouble) || this.answered < this.asked}
           @click=${this.apply}
         >
           ${t("apply")}
         </button>
       </footer>
     </dialog>`;
+  }
+
+  /** Shapes, counts and what is inside. */
+  sizes() {
+    const { layers } = this.preview ?? this.session.report;
+    const row = layers.find((/** @type {any} */ r) => r.id === this.layer);
+    if (!row) return nothing;
+    return html`<p class="sizes" dir="ltr">
+        ${row.input_shape.join("×")} → ${row.output_shape.join("×")} ·
+        <bdi>${row.parameters.toLocaleString("en")} ${t("parameters")}</bdi> ·
+        <bdi>${row.multiplications.toLocaleString("en")} ${t("multiplications")}</bdi> ·
+        ${(row.memory_bytes / 1e6).toFixed(2)} MB
+      </p>
+      ${
+        row.inside
+          ? html`<details class="inside">
+              <summary>${t("inside_block")}</summary>
+              <table dir="ltr">
+                <tbody>
+                  ${row.inside.map(
+                    (/** @type {any} */ r) =>
+                      html`<tr>
+                        <td>${word("layer", r.type)}</td>
+                        <td>${r.output_shape.join("×")}</td>
+                        <td>${r.parameters.toLocaleString("en")}</td>
+                        <td>${r.multiplications.toLocaleString("en")}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>
+            </details>`
+          : nothing
+      }`;
   }
 
   /** @param {any} a */
@@ -279,12 +287,11 @@ class LayerEditor extends Element {
   /** Two whole numbers: down and across. @param {any} a @param {any} value @param {string} label */
   pair(a, value, label) {
     const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
-    const put = (/** @type {number} */ place, /** @type {string} */ text) => {
-      const next = pair.map((/** @type {any} */ v, /** @type {number} */ i) =>
-        i === place ? Number(text) : v === "" ? Number(text) : v,
+    const put = (/** @type {number} */ place, /** @type {number | null} */ number) =>
+      this.change(
+        a.name,
+        pair.map((/** @type {any} */ v, /** @type {number} */ i) => (i === place || v === "" ? number : v)),
       );
-      if (text !== "") this.change(a.name, next);
-    };
     return html`<div class="field pair" role="group" aria-label=${label}>
       <span>${label}</span
       ><span dir="ltr"
@@ -296,8 +303,12 @@ class LayerEditor extends Element {
               min=${a.minimum ?? nothing}
               aria-label="${label} ${place + 1}"
               data-control="layer_${a.name}_${place}"
-              .value=${String(pair[place])}
-              @input=${(/** @type {any} */ e) => put(place, e.target.value)}
+              .value=${this.typing.shown(`${a.name}_${place}`, pair[place])}
+              @input=${(/** @type {any} */ e) =>
+                this.typing.type(`${a.name}_${place}`, label, e.target, (/** @type {any} */ number) =>
+                  put(place, number),
+                )}
+              @change=${() => this.typing.left()}
             />`,
         )}</span
       >
@@ -306,17 +317,7 @@ class LayerEditor extends Element {
 
   /** One number for all four sides. @param {any} a @param {any} value @param {string} label */
   sides(a, value, label) {
-    return html`<label class="field"
-      ><span>${label}</span
-      ><input
-        type="number"
-        dir="ltr"
-        min="0"
-        step="1"
-        data-control=${`layer_${a.name}`}
-        .value=${String(Array.isArray(value) ? value.flat()[0] : value)}
-        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
-    /></label>`;
+    return this.field(a.name, label, Array.isArray(value) ? value.flat()[0] : value, { step: "1" });
   }
 
   /** Whole numbers with anything between them. @param {any} a @param {any} value @param {string} label */
@@ -340,40 +341,38 @@ class LayerEditor extends Element {
 
   /** A number. @param {any} a @param {any} value @param {string} label */
   numeric(a, value, label) {
-    return html`<label class="field"
-      ><span>${label}</span
-      ><input
-        type="number"
-        dir="ltr"
-        data-control=${`layer_${a.name}`}
-        .value=${String(value ?? "")}
-        step=${a.kind === "int" ? 1 : "any"}
-        min=${a.minimum ?? nothing}
-        @input=${(/** @type {any} */ e) => e.target.value !== "" && this.change(a.name, Number(e.target.value))}
-    /></label>`;
+    const step = a.kind === "int" ? "1" : "any";
+    return this.field(a.name, label, value, { step, least: a.minimum, optional: Boolean(a.optional) });
   }
 
   /**
-   * A number that may be left to the setting for all.
+   * A number's field; an optional one may be empty, and `empty` says what that means.
    * @param {string} name
    * @param {string} label
-   * @param {number | null} value
-   * @param {string} step
-   * @param {string} empty
+   * @param {number | null | undefined} value
+   * @param {{step: string, least?: number, optional?: boolean, empty?: string}} how
    */
-  number(name, label, value, step, empty) {
+  field(name, label, value, { step, least = 0, optional = false, empty = "" }) {
+    const put = (/** @type {number | null} */ number) => this.change(name, number);
     return html`<label class="field"
       ><span>${label}</span
       ><input
         type="number"
         dir="ltr"
-        min="0"
+        min=${least}
         step=${step}
         data-control=${`layer_${name}`}
-        .value=${value === null || value === undefined ? "" : String(value)}
+        .value=${this.typing.shown(name, value)}
         placeholder=${empty}
-        @input=${(/** @type {any} */ e) => this.change(name, e.target.value === "" ? null : Number(e.target.value))}
+        @input=${(/** @type {any} */ e) => this.typing.type(name, label, e.target, put, optional)}
+        @change=${() => this.typing.left()}
     /></label>`;
+  }
+
+  /** A number that may be left to the setting for all. @param {string} name @param {any} value @param {string} step */
+  number(name, value, step) {
+    const label = t(name === "dropout" ? "dropout_after" : name);
+    return this.field(name, label, value, { step, optional: true, empty: t("as_all") });
   }
 }
 

@@ -192,8 +192,7 @@ class Network extends Element {
   /** @param {any} what */
   pick(what) {
     if (JSON.stringify(what) === JSON.stringify(this.session.picked)) return;
-    this.session.picked = what;
-    this.session.emit("picked");
+    this.session.pick(what);
     this.onFrame();
   }
 
@@ -234,7 +233,7 @@ class Network extends Element {
   onDown(event) {
     if (!this.plan) return;
     const edge = this.edgeAt(event);
-    this.session.pinned = Boolean(edge);
+    this.session.hold(Boolean(edge));
     if (edge) this.pick(edge);
     else if (this.zoom > 1 && event.pointerType !== "touch") this.drag(event);
   }
@@ -446,11 +445,11 @@ class Network extends Element {
       title=${name}
       @pointerenter=${() => this.session.pinned || this.pick({ layer: column.id, unit: node.unit })}
       @focus=${() => {
-        this.session.pinned = true;
+        this.session.hold(true);
         this.pick({ layer: column.id, unit: node.unit });
       }}
       @click=${() => {
-        this.session.pinned = true;
+        this.session.hold(true);
         this.pick({ layer: column.id, unit: node.unit });
       }}
       @keydown=${this.onArrow}

@@ -377,8 +377,7 @@ class WindowPanel extends Element {
         .value=${example < 0 ? "" : String(example + 1)}
         placeholder=${t("own_picture")}
         @change=${(/** @type {any} */ e) => {
-          this.session.example = Math.max(0, Math.floor(Number(e.target.value) || 1) - 1);
-          this.session.emit("change");
+          this.session.look(Math.floor(Number(e.target.value) || 1) - 1);
         }}
     /></label>`;
   }

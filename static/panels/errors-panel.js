@@ -93,11 +93,7 @@ class ErrorsPanel extends Panel {
     if (pictures) {
       const size = pictures.data.length / pictures.shape[0];
       await session.probe(Uint8Array.from(pictures.data.slice(i * size, (i + 1) * size)));
-    } else {
-      session.part = this.which;
-      session.example = session.about.mistakes.places[i];
-      session.emit("change");
-    }
+    } else session.look(session.about.mistakes.places[i], this.which);
     session.did("looked");
   }
 

@@ -159,9 +159,7 @@ class MetricsPanel extends Element {
               title: t("threshold_help"),
               change: (v) => {
                 this.threshold = v;
-                session.view.threshold = v;
-                session.did("threshold");
-                session.emit("frame");
+                session.decideAt(v);
                 this.requestUpdate();
               },
             })

@@ -183,8 +183,7 @@ class DataPanel extends Element {
       scaling: big ? "zscore" : kind.kind === "image" ? "none" : data.scaling,
     };
     if (name === "points") next.points = this.starter();
-    session.view.across = 0;
-    session.view.up = 1;
+    session.resetAxes();
     session.set("data", next);
   }
 

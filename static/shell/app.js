@@ -2,7 +2,6 @@
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
-import { VIEW } from "../core/session.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
 import { short } from "../core/format.js";
@@ -289,15 +288,7 @@ class App extends Element {
       lines.push(
         html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
           <span dir="auto">${session.notice.text}</span>
-          <button
-            type="button"
-            class="tool"
-            aria-label=${t("close")}
-            @click=${() => {
-              session.notice = null;
-              session.emit("change");
-            }}
-          >
+          <button type="button" class="tool" aria-label=${t("close")} @click=${() => session.dismiss()}>
             ${icons.close}
           </button>
         </p>`,
@@ -314,14 +305,12 @@ class App extends Element {
     return state.playing ? t("spoken_playing") : t("spoken_paused");
   }
 
-  /** A preset has no text: the lab that was open closes. @param {string} id */
+  /** @param {string} id */
   choosePreset(id) {
     const url = new URL("/", location.href);
     url.search = location.search;
     history.replaceState(null, "", url);
-    this.session.lab = null;
-    this.session.view = { ...VIEW };
-    this.session.begin({ lab: id });
+    this.session.closeLab(id);
   }
 
   /** @param {string} id */

@@ -160,6 +160,7 @@ export const en = {
   edge_help: "Type a number and press Enter to change it in the running network.",
   weights_of_unit: "All weights of this unit",
   example: "Example",
+  number_missing: "A number is wanted in “{field}”.",
   number_wanted: "A number is wanted, got “{got}”.",
   findings: "Troubles found",
   finding_diverged: "The training diverged in {layer}",

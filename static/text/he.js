@@ -169,6 +169,7 @@ export const he = {
   edge_help: "הקלידו מספר והקישו Enter כדי לשנות אותו ברשת הרצה.",
   weights_of_unit: "כל המשקלים של הנוירון",
   example: "דוגמה",
+  number_missing: "בשדה „{field}” נדרש מספר.",
   number_wanted: "דרוש מספר, והתקבל „{got}”.",
   findings: "בעיות שנמצאו",
   finding_diverged: "האימון התבדר בשכבה {layer}",

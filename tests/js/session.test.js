@@ -249,6 +249,42 @@ test("the visitor's picture reaches the server byte by byte", async () => {
   assert.equal(session.example, 0);
 });
 
+test("what is looked at: held or not, an example of a part, a threshold", async () => {
+  const session = await begin();
+  /** @type {string[]} */ const heard = [];
+  for (const name of ["picked", "change", "frame"]) session.addEventListener(name, () => heard.push(name));
+  session.pick({ layer: "h1", unit: 2 });
+  assert.deepEqual([session.picked, session.pinned], [{ layer: "h1", unit: 2 }, false]);
+  session.pick({ layer: "h1", unit: 0 }, true);
+  session.pick({ layer: "h1", unit: 1 });
+  assert.equal(session.pinned, true, "it stays held");
+  session.hold(false);
+  assert.equal(session.pinned, false);
+  session.look(-4, "cv");
+  assert.deepEqual([session.example, session.part], [0, "cv"]);
+  session.look(7);
+  assert.deepEqual([session.example, session.part], [7, "cv"]);
+  session.decideAt(0.7);
+  assert.equal(session.view.threshold, 0.7);
+  assert.ok(session.deeds.has("threshold"));
+  assert.deepEqual(heard, ["picked", "picked", "picked", "change", "change", "frame"]);
+});
+
+test("a preset closes the lab and the way it was shown; what was told can be put away", async () => {
+  const session = await begin();
+  session.lab = { id: "one" };
+  session.setView({ across: 3, threshold: 0.9 });
+  session.resetAxes();
+  assert.deepEqual([session.view.across, session.view.up, session.view.threshold], [0, 1, 0.9]);
+  await session.closeLab("xor");
+  assert.equal(session.lab, null);
+  assert.deepEqual(session.view, VIEW);
+  assert.deepEqual(asked.filter((q) => q.method === "POST").at(-1)?.body, { lab: "xor" });
+  session.tell("something", "info");
+  session.dismiss();
+  assert.equal(session.notice, null);
+});
+
 test("a spec in the address is begun with, and its view is taken over", async () => {
   const session = await begin();
   session.setView({ across: 1 });

@@ -272,8 +272,7 @@ export class PropagationPanel extends PropagationNumbers {
           type="button"
           data-control="prop_next_example"
           @click=${() => {
-            session.example = Math.max(0, session.example) + this.count;
-            session.emit("change");
+            session.look(Math.max(0, session.example) + this.count);
           }}
         >
           ${t("prop_next_example")}
