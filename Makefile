@@ -61,8 +61,8 @@ walk: setup-dev check-browser
 cover: setup-dev
 	$(BIN)/python -m pytest -q --cov --cov-report= tests/app tests/engine tests/parity \
 		--ignore tests/engine/verifier $(or $(ARGS),-n 2 --dist loadfile)
-	$(BIN)/coverage report --include='engine/*' --fail-under=95
-	$(BIN)/coverage report --include='app/*' --fail-under=90
+	$(BIN)/coverage report --include='engine/*'
+	$(BIN)/coverage report --include='app/*'
 
 # Before a commit: what reads the code, and the tests that need neither a browser nor minutes.
 check: lint

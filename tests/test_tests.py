@@ -74,6 +74,13 @@ def faults_of_node(node):
                 yield "it is asserted only if the status is the wanted one"
 
 
+CLOCKS = ("monotonic()", "perf_counter()", "time.time()")
+
+
+def clocked(node):
+    return any(clock in ast.unparse(node) for clock in CLOCKS)
+
+
 def outside_loops(node, inside=False):
     """Every node with whether it stands in a loop of its function."""
     for child in ast.iter_child_nodes(node):
@@ -91,9 +98,9 @@ def faults_of_test(test, known):
                 yield node.lineno, "it waits for a clock; wait for what is to come"
             case ast.Call() if name_of(node) == "wait_for_timeout":
                 yield node.lineno, "it waits for a clock; wait for what is to come"
-            case ast.While() if any(
-                word in ast.unparse(node.test) for word in ("monotonic", "perf_counter", "time.time")
-            ):
+            case ast.Assert(test=ast.Compare(left=ast.BinOp(op=ast.Sub()))) if clocked(node.test):
+                yield node.lineno, "it is timed by the clock of the wall; other processes make it longer"
+            case ast.While() if clocked(node.test):
                 yield node.lineno, "its loop ends by the clock; count the steps"
 
 
@@ -133,6 +140,7 @@ def test_every_test_can_fail_and_none_waits_for_a_clock():
         ("assert x\n    if r.status_code == 200:\n        assert r.json()", "only if the status"),
         ("time.sleep(1)\n    assert x", "waits for a clock"),
         ("page.wait_for_timeout(300)\n    assert x", "waits for a clock"),
+        ("assert time.perf_counter() - start < 2", "clock of the wall"),
         ("while time.monotonic() < end:\n        f()\n    assert x", "ends by the clock"),
     ],
 )

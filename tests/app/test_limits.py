@@ -2,7 +2,7 @@
 
 A test says with `bites` which settings it is about; the last test of this file compares them with `Settings`. Times are
 told by a clock of the test's own, counts of processes by counting. One server with small limits serves what only HTTP
-or a stream shows; the rest needs none.
+or a stream shows; the rest needs none. (Over 400 lines, for all settings stand in one file that can be counted.)
 """
 
 import asyncio

@@ -118,9 +118,9 @@ def test_many_boxes_are_suppressed_right_and_soon(kind):
     else:
         boxes = random_boxes(rng, count, 1000, 1, 400)
     scores = rng.random(count)
-    start = time.perf_counter()
+    start = time.thread_time()
     kept = nms(boxes, scores, 0.5)
-    assert time.perf_counter() - start < 2  # some 30 ms; see make bench for the time
+    assert time.thread_time() - start < 2  # some 30 ms of the processor; see make bench for the time
     assert kept.tolist() == [step.kept for step in nms_steps(boxes, scores, 0.5)]
 
 
