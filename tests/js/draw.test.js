@@ -10,7 +10,7 @@ import { boxColor, drawBox, drawGrid } from "../../static/draw/boxes.js";
 import { sharp } from "../../static/draw/canvas.js";
 import { axis } from "../../static/draw/chart.js";
 import { Atlas, sparkline } from "../../static/draw/maps.js";
-import { putPixels } from "../../static/draw/pixels.js";
+import { putPixels, squarePixels } from "../../static/draw/pixels.js";
 import { PlanePainter } from "../../static/draw/plane.js";
 import { paintCurve, paintPredicted } from "../../static/draw/scatter.js";
 import { ABOUT, VIEW, commands, inBothThemes, line, paper, points, reader, values } from "./drawings.js";
@@ -184,6 +184,15 @@ test("pixels go row by row from where the picture begins; grey fills all three c
   assert.deepEqual(commands("putImageData")[0].slice(1), [3, 2, 0, 0, "010101 020202 030303", "040404 050505 060606"]);
   putPixels(canvas, [1, 2, 3, 4, 5, 6], [1, 2, 3]);
   assert.deepEqual(commands("putImageData")[1].slice(1), [2, 1, 0, 0, "010203 040506"]);
+});
+
+test("a picture becomes the middle square, in colour or in grey by how bright the eye sees each colour", () => {
+  const rgb = Array.from({ length: 4 }, (_, i) => [0, 1, 2].map((c) => (37 * (4 * i + c) + 11) % 256));
+  assert.deepEqual([...squarePixels(/** @type {any} */ ("film"), 40, 20, [2, 2, 3])], rgb.flat());
+  const drawn = commands("drawImage").at(-1) ?? [];
+  assert.deepEqual(drawn.slice(2), [10, 0, 20, 20, 0, 0, 2, 2]);
+  const grey = rgb.map(([r, g, b]) => Math.round(0.299 * r + 0.587 * g + 0.114 * b));
+  assert.deepEqual([...squarePixels(/** @type {any} */ ("film"), 20, 40, [2, 2, 1])], grey);
 });
 
 test("a unit's answers along the line: upwards is more", () => {

@@ -52,6 +52,14 @@ export class FakeCanvas {
 /** What a context answers itself. @type {Record<string, (canvas: FakeCanvas, args: any[]) => any>} */
 const ANSWERS = {
   createImageData: (_, [width, height]) => ({ width, height, data: new Uint8ClampedArray(4 * width * height) }),
+  /** What a camera or a file would have put there: colours that differ from pixel to pixel. */
+  getImageData: (_, [, , width, height]) => ({
+    width,
+    height,
+    data: Uint8ClampedArray.from({ length: 4 * width * height }, (_unused, i) =>
+      i % 4 === 3 ? 255 : (37 * i + 11) % 256,
+    ),
+  }),
   measureText: (_, [text]) => ({ width: 6 * text.length }),
   createProgram: () => "program",
   createShader: (_, [kind]) => kind,
