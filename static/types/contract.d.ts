@@ -1991,7 +1991,7 @@ export interface components {
             /** @enum {string} */
             language: "en" | "he";
             number: string;
-            panels: ("compare" | "sandbox" | "architectures" | "iou" | "sliding" | "surface" | "propagation" | "sweep" | "diagnosis" | "losses" | "regression" | "code" | "errors" | "optimizer")[];
+            panels: string[];
             /** @description the unit or map that is looked at first */
             pick: {
                 [key: string]: components["schemas"]["JsonValue"];
