@@ -3,6 +3,8 @@
 A test says with `bites` which settings it is about; the last test of this file compares them with `Settings`. Times are
 told by a clock of the test's own, counts of processes by counting. One server with small limits serves what only HTTP
 or a stream shows; the rest needs none.
+
+Long because the last test can only tell which setting is missing if all of them are in one file.
 """
 
 import asyncio
