@@ -1,6 +1,5 @@
 """Every message of a stream, and the metadata of every binary one, is as the document says."""
 
-import asyncio
 import json
 
 import httpx
@@ -8,6 +7,7 @@ import pytest
 
 from app.runs.commands import OPS
 from app.stream.messages import STREAM_MESSAGES
+from tests import waits
 from tests.app.contract import Contract
 from tests.app.test_stream import Client, metadata
 
@@ -62,7 +62,7 @@ async def a_day_on_a_stream(server, contract):
 
 
 def test_messages_are_as_the_document_says(server, contract):
-    seen = asyncio.run(a_day_on_a_stream(server, contract))
+    seen = waits.run(a_day_on_a_stream(server, contract))
     assert {"hello", "state", "ended", "auth", "subscribe", "step", "set", "error"} <= seen.keys()
     assert {"spec", "report"} <= seen["set"].keys()
 
@@ -70,6 +70,7 @@ def test_messages_are_as_the_document_says(server, contract):
 def test_metadata_of_files_is_as_the_document_says(server, contract):
     run, _ = server.run(lab="circle")
     files = {name: metadata(server.api.get(f"/runs/{run}/{name}").content) for name in ("frame", "data", "weights")}
+    assert files["frame"]["run"] == files["data"]["run"] == run
     contract.holds("FrameMeta", files["frame"])
     contract.holds("DataMeta", files["data"])
     contract.holds("DataAbout", json.loads(files["data"]["about"]))
@@ -78,17 +79,24 @@ def test_metadata_of_files_is_as_the_document_says(server, contract):
 
 
 def test_history_says_where_it_begins(server, contract):
-    async def first():
+    async def received():
         run, token = server.run(lab="circle")
+        metas = []
         async with Client(server, run, token) as client:
             await client.say(id=1, op="subscribe", views={"cost": {}})
             await client.say(id=2, op="step", count=3)
-            while True:
+            while not metas or metas[-1]["step"] != "3":
                 meta = await client.next()
                 if meta.get("kind") == "history":
-                    return meta
+                    metas.append(meta)
+        return metas
 
-    contract.holds("HistoryMeta", asyncio.run(first()))
+    rows = 0
+    for meta in waits.run(received()):
+        contract.holds("HistoryMeta", meta)
+        assert int(meta["from"]) == rows, "where the rows before end"
+        rows += int(meta["rows"])
+    assert rows > 1
 
 
 def test_the_document_has_every_message(contract, server):

@@ -2,16 +2,17 @@
 
 A test says with `bites` which settings it is about; the last test of this file compares them with `Settings`. Times are
 told by a clock of the test's own, counts of processes by counting. One server with small limits serves what only HTTP
-or a stream shows; the rest needs none. (Over 400 lines, for all settings stand in one file that can be counted.)
+or a stream shows; the rest needs none.
+
+Long because the last test can only tell which setting is missing if all of them are in one file.
 """
 
 import asyncio
 import json
 import signal
-import socket
 import time
 import zipfile
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -20,24 +21,26 @@ import pytest
 import websockets
 from pydantic import ValidationError
 
+import app.runs.janitor
 import app.runs.live
-import app.runs.service
 import app.storage.database
+from app.errors import Full, NotFound, SpecProblem
 from app.http.token_bucket import Bucket
-from app.ipc.framing import BlockingWire
+from app.ipc.messages import CheckpointNews, Threads
 from app.jobs.runner import Jobs
 from app.runs.commands import COMMANDS
-from app.runs.service import Full, NotFound, RunService
+from app.runs.service import RunService
 from app.runs.sweeps import Sweeps
 from app.runs.workers import LocalWorkers
 from app.settings import Settings
-from app.specs import SpecProblem, check_spec, facts_of, parse_spec
+from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import dense
 from app.storage import Database
-from app.worker.process import Host
 from engine.training import Trainer
+from tests import waits
+from tests.app.test_messages import new_worker
 from tests.app.test_pictures import picture
-from tests.app.test_resilience import host_pids
+from tests.app.test_resilience import worker_pids
 from tests.app.test_stream import Client
 from tests.server import PATIENCE, Server
 
@@ -132,7 +135,7 @@ def test_what_a_run_costs_is_checked_to_the_last_one(name, total, words):
 # -- runs, uploads and sweeps: the service without HTTP ----------------------------------------------------------------
 @asynccontextmanager
 async def serving(folder, **limits):
-    """A service with one real host."""
+    """A service with one real worker."""
     settings = Settings(storage_path=folder / "descent.sqlite3", **{"hosts": 1} | limits)
     service = RunService(settings, LocalWorkers(settings), Database(settings.storage_path))
     await service.start()
@@ -173,7 +176,7 @@ def test_places_for_runs(tmp_path):
             assert mine[0].id not in service.live
             assert mine[1].id in service.live
 
-    asyncio.run(asyncio.wait_for(go(), PATIENCE))
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 def zipped(bodies):
@@ -210,7 +213,7 @@ def test_uploaded_files(tmp_path):
             for kept in (second, third):
                 assert (await service.get_upload(kept["id"]))["id"] == kept["id"]
 
-    asyncio.run(asyncio.wait_for(go(), PATIENCE))
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 @bites("max_sweeps", "max_sweep_runs", "max_sweep_multiplications")
@@ -232,14 +235,14 @@ def test_sweeps(tmp_path):
             whole, _ = await sweeps.start(SPEC, [{}], 2, steps, "train")
             with pytest.raises(Full, match="1 sweeps are running already"):
                 await sweeps.start(SPEC, [{}], 1, 1, "train")
-            while service.measuring == 0:
+            while service.cores.sweeps == 0:
                 await asyncio.sleep(0.01)
             await sweeps.cancel(whole)
             assert whole.state == "cancelled"
             again, _ = await sweeps.start(SPEC, [{}], 1, 1, "train")
             await again.work
 
-    asyncio.run(asyncio.wait_for(go(), PATIENCE))
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 # -- times: told by a clock of the test's ------------------------------------------------------------------------------
@@ -247,7 +250,7 @@ def test_sweeps(tmp_path):
 def test_runs_are_paused_put_to_rest_and_deleted_in_their_time(tmp_path, monkeypatch):
     now = SimpleNamespace(monotonic=1024.0, time=1e9)
     clock = SimpleNamespace(monotonic=lambda: now.monotonic, time=lambda: now.time)
-    for module in (app.runs.service, app.runs.live, app.storage.database):
+    for module in (app.runs.janitor, app.runs.live, app.storage.database):
         monkeypatch.setattr(module, "time", clock)
     looked = asyncio.Event()
 
@@ -272,9 +275,9 @@ def test_runs_are_paused_put_to_rest_and_deleted_in_their_time(tmp_path, monkeyp
             run.abandoned_at = now.monotonic
             now.monotonic += 0.25
             await rounds()
-            assert run.state["playing"], "at the limit it still trains"
+            assert run.state.playing, "at the limit it still trains"
             now.monotonic += 0.001
-            while run.state["playing"]:
+            while run.state.playing:
                 await asyncio.sleep(0.01)
             now.monotonic = run.touched + 600
             await rounds()
@@ -289,62 +292,49 @@ def test_runs_are_paused_put_to_rest_and_deleted_in_their_time(tmp_path, monkeyp
             await rounds()
             assert await service.database.get_run(run.id) is None
 
-    asyncio.run(asyncio.wait_for(go(), PATIENCE))
-
-
-@contextmanager
-def host(**settings):
-    """A host in this process, and what it says."""
-    ours, theirs = socket.socketpair()
-    given = {"slice_ms": 4.0, "checkpoint_seconds": 1.0, "keyframe_bytes": 1 << 20} | settings
-    with ours, theirs:
-        yield Host(BlockingWire(theirs), given), BlockingWire(ours)
-
-
-def begun(worker, spec=SPEC):
-    worker.create({"run": "a", "spec": parse_spec(spec)}, b"")
-    return worker.runs["a"]
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 @bites("slice_ms")
 @pytest.mark.parametrize(("slice_ms", "steps"), [(1.0, 1), (4.0, 4), (5.0, 5)])
 def test_a_turn_is_so_many_steps_of_a_millisecond(slice_ms, steps, monkeypatch):
-    with host(slice_ms=slice_ms) as (worker, _):
-        run = begun(worker)
-        run.play()
-        monkeypatch.setattr(time, "perf_counter", lambda: run.trainer.step_count / 1000)
-        run.slice(worker.slice_seconds)
-        monkeypatch.undo()
-        assert run.trainer.step_count == steps
+    worker = new_worker(slice_ms=slice_ms)
+    run = worker.runs["a"]
+    run.play()
+    monkeypatch.setattr(time, "perf_counter", lambda: run.trainer.step_count / 1000)
+    worker.turns.give()
+    monkeypatch.undo()
+    assert run.trainer.step_count == steps
 
 
 @bites("checkpoint_seconds")
 def test_a_checkpoint_is_told_when_its_time_is_over(monkeypatch):
     clock = SimpleNamespace(now=1024.0)
-    with host(checkpoint_seconds=8.0) as (worker, wire):
-        monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
-        run = begun(worker)
-        run.play()
-        told = []
-        for later in (8.0, 0.125, 0.125, 7.875, 0.125):
-            clock.now += later
-            run.trainer.advance("batch")
-            worker.tell(run, now=True)
-            told.append(sum(head["event"] == "checkpoint" for head, _ in wire.receive(1)))
-        monkeypatch.undo()
-    assert told == [0, 1, 0, 0, 1]
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    worker = new_worker(checkpoint_seconds=8.0)
+    run = worker.runs["a"]
+    run.play()
+    counts = []
+    for later in (8.0, 0.125, 0.125, 7.875, 0.125):
+        clock.now += later
+        run.trainer.advance("batch")
+        worker.wire.told.clear()
+        run.telling.tell(run.state(), run.busy)
+        counts.append(sum(isinstance(news.content, CheckpointNews) for news in worker.wire.told))
+    monkeypatch.undo()
+    assert counts == [0, 1, 0, 0, 1]
 
 
 @bites("keyframe_bytes")
 def test_earlier_moments_fill_their_memory_and_no_more():
-    spec = {"layers": dense(64, 16)}
-    one = 3 * Trainer(parse_spec(spec)).model.store.values.nbytes
+    spec = parse_spec({"layers": dense(64, 16)})
+    one = 3 * Trainer(spec).model.store.values.nbytes
     for given, kept in ((7 * one, 7), (7 * one - 1, 6)):
-        with host(keyframe_bytes=given) as (worker, _):
-            trainer = begun(worker, spec).trainer
+        trainer = new_worker(spec, keyframe_bytes=given).runs["a"].trainer
         trainer.advance("batch", 200)
-        assert len(trainer.keyframes.frames) == kept
-        assert sum(f.arrays["values"].nbytes * 3 for f in trainer.keyframes.frames) <= given
+        checkpoints = trainer.keyframes.checkpoints
+        assert len(checkpoints) == kept
+        assert sum(c.arrays["values"].nbytes * 3 for c in checkpoints) <= given
 
 
 @bites("shutdown_seconds")
@@ -356,19 +346,19 @@ def test_who_answers_ends_by_itself_and_who_does_not_is_ended(monkeypatch):
         return await wait(tasks, timeout=timeout)
 
     async def go(deaf):
-        hosts = LocalWorkers(Settings(hosts=1, shutdown_seconds=0.4 if deaf else 40))
-        await hosts.start(lambda *_: None, None)
-        process = hosts._processes[0].process
-        await hosts.everywhere("threads", number=1)
+        workers = LocalWorkers(Settings(hosts=1, shutdown_seconds=0.4 if deaf else 40))
+        await workers.start(lambda news: None, None)
+        process = workers._processes[0].process
+        await workers.everywhere(Threads(1))
         if deaf:
             process.send_signal(signal.SIGSTOP)
-        await hosts.stop()
+        await workers.stop()
         return process.returncode
 
     monkeypatch.setattr(asyncio, "wait", waited)
-    assert asyncio.run(asyncio.wait_for(go(deaf=False), PATIENCE)) == 0
+    assert waits.run(asyncio.wait_for(go(deaf=False), PATIENCE)) == 0
     assert patience == [20, 10]
-    assert asyncio.run(asyncio.wait_for(go(deaf=True), PATIENCE)) == -signal.SIGKILL
+    assert waits.run(asyncio.wait_for(go(deaf=True), PATIENCE)) == -signal.SIGKILL
     assert sum(patience[2:]) < 0.4
 
 
@@ -393,7 +383,7 @@ def test_passes_through_large_nets():
             await passed(hurried)
         assert hurried.running == 0
 
-    asyncio.run(asyncio.wait_for(go(), PATIENCE))
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 @bites("commands_per_second", "command_burst")
@@ -427,8 +417,8 @@ def small(tmp_path_factory):
 
 @bites("hosts", "storage_path")
 def test_so_many_processes_and_the_file_where_it_was_said(small, server, tmp_path):
-    assert len(host_pids(small)) == 1
-    assert len(host_pids(server)) == Settings().hosts == 2
+    assert len(worker_pids(small)) == 1
+    assert len(worker_pids(server)) == Settings().hosts == 2
     assert (small.folder / "descent.sqlite3").stat().st_size > 0
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
@@ -485,7 +475,7 @@ def test_questions_to_a_run(small):
 
 
 def streamed(work):
-    asyncio.run(asyncio.wait_for(work, PATIENCE))
+    waits.run(asyncio.wait_for(work, PATIENCE))
 
 
 @bites("max_message_bytes", "max_views", "commands_per_second", "command_burst")

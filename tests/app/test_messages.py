@@ -66,9 +66,11 @@ def there_and_back(message, kind):
     return msgspec.msgpack.decode(framing.pack(message)[framing.LENGTH.size :], type=kind)
 
 
-def new_worker():
-    worker = Worker(Wire(), Limits(slice_ms=4.0, checkpoint_seconds=1.0, keyframe_bytes=1 << 20))
-    worker.hear(Asked(1, messages.Create("a", SPEC)))
+def new_worker(spec=SPEC, **limits):
+    """One in this process with the run "a"; what it says is in its wire."""
+    usual = {"slice_ms": 4.0, "checkpoint_seconds": 1.0, "keyframe_bytes": 1 << 20}
+    worker = Worker(Wire(), Limits(**usual | limits))
+    worker.hear(Asked(1, messages.Create("a", spec)))
     return worker
 
 

@@ -79,9 +79,13 @@ def test_licences_come_along(wheel):
     assert about.get_all("License-File") == ["DATA_LICENSES", "LICENSE"]
     for licence in ("LICENSE", "DATA_LICENSES"):
         assert wheel.read(f"descent-{app.__version__}.dist-info/licenses/{licence}") == (ROOT / licence).read_bytes()
-    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"].values()
-    used = {"MIT", *(package["license"] for package in locked if "license" in package and not package.get("dev"))}
-    assert used <= set(about["License-Expression"].split(" AND "))
+    locked = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    carried = {re.sub(r"^descent/(node_modules/(@[^/]+/)?[^/]+)/.*", r"\1", n) for n in names if "/node_modules/" in n}
+    assert carried == {f"node_modules/{library}" for library in packages}
+    assert not any(locked[place].get("dev") for place in carried), "what only makes or checks the code stays at home"
+    used = {"MIT"} | {locked[place]["license"] for place in carried}
+    of_data = {"CC0-1.0", "CC-BY-4.0", "CC-BY-SA-3.0"}
+    assert set(about["License-Expression"].split(" AND ")) == used | of_data
 
 
 def test_modules_are_the_checkout_s_but_for_the_address_of_their_imports(wheel):
