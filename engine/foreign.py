@@ -176,6 +176,7 @@ REGULARIZER_NAMES = dict.fromkeys(["OrthogonalRegularizer", "orthogonal_regulari
 _LOGITS = "end in the logits (no activation) and give the loss from_logits=True, which takes the logarithm itself"
 ACTIVATION_NAMES = {
     **dict.fromkeys(["log_softmax", "log_sigmoid"], _LOGITS),
+    "prelu": "use leaky_relu, or the layer LeakyReLU(negative_slope), whose slope is a number",
     **dict.fromkeys(["celu", "glu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "soft_shrink", "sparse_plus",
                      "sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink", "threshold"],
                     "use another of engine.activations: relu, elu, selu, gelu, swish, mish, softsign, tanh, …"),
