@@ -133,13 +133,21 @@ SCHEDULE_NAMES = {
     "CosineDecayRestarts": "use CosineDecay, or callbacks.LearningRateScheduler with a function of the epoch",
     "LearningRateSchedule": "use callbacks.LearningRateScheduler with a function of the epoch",
 }
-LOSS_NAMES = dict.fromkeys(
-    ["KLDivergence", "kl_divergence", "Poisson", "poisson", "LogCosh", "log_cosh", "CosineSimilarity",
-     "cosine_similarity", "SquaredHinge", "squared_hinge", "CategoricalHinge", "categorical_hinge",
-     "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError", "BinaryFocalCrossentropy",
-     "CategoricalFocalCrossentropy", "Dice", "Tversky", "CTC", "Circle", "CategoricalGeneralizedCrossEntropy"],
-    "use MeanSquaredError, MeanAbsoluteError, Huber, Hinge or a cross-entropy",
-)  # fmt: skip
+_SAME_ERROR = "use MeanAbsoluteError with fit(sample_weight=1 / np.abs(y)): it is the same without the factor 100"
+_LOGARITHMS = "use MeanSquaredError on fit(x, np.log1p(y)); np.expm1(model.predict(x)) has the answers"
+_KL = "use CategoricalCrossentropy: behind a softmax this cross-entropy has the same slopes"
+LOSS_NAMES = {
+    **dict.fromkeys(["KLDivergence", "kl_divergence", "kld", "KLD"], _KL),
+    **dict.fromkeys(["MeanAbsolutePercentageError", "mean_absolute_percentage_error", "mape", "MAPE"], _SAME_ERROR),
+    **dict.fromkeys(["MeanSquaredLogarithmicError", "mean_squared_logarithmic_error", "msle", "MSLE"], _LOGARITHMS),
+    **dict.fromkeys(["LogCosh", "log_cosh", "logcosh"], "use Huber, which is a parabola near 0 and straight far away"),
+    **dict.fromkeys(["Poisson", "poisson", "CosineSimilarity", "cosine_similarity", "cosine_proximity", "SquaredHinge",
+                     "squared_hinge", "CategoricalHinge", "categorical_hinge", "BinaryFocalCrossentropy",
+                     "binary_focal_crossentropy", "CategoricalFocalCrossentropy", "categorical_focal_crossentropy",
+                     "Dice", "dice", "Tversky", "tversky", "CTC", "ctc", "Circle", "circle",
+                     "CategoricalGeneralizedCrossEntropy"],
+                    "use MeanSquaredError, MeanAbsoluteError, Huber, Hinge or a cross-entropy"),
+}  # fmt: skip
 METRIC_NAMES = {
     **dict.fromkeys(["MeanIoU", "IoU", "BinaryIoU", "OneHotIoU", "OneHotMeanIoU"],
                     "engine.detection has iou of boxes; for classes use Precision and Recall"),
@@ -147,8 +155,8 @@ METRIC_NAMES = {
                     "use AUC, or Precision(thresholds=[…]) and Recall(thresholds=[…])"),
     **dict.fromkeys(["MeanMetricWrapper", "Metric"],
                     "give compile a function of (targets, outputs): compile(metrics=[my_metric])"),
-    **dict.fromkeys(["MeanRelativeError", "LogCoshError", "KLDivergence", "Poisson", "SquaredHinge",
-                     "CategoricalHinge", "FBetaScore", "ConcordanceCorrelation", "PearsonCorrelation"],
+    **dict.fromkeys(["MeanRelativeError", "LogCoshError", "LogCosh", "KLDivergence", "kld", "Poisson", "SquaredHinge",
+                     "CategoricalHinge", "Huber", "FBetaScore", "ConcordanceCorrelation", "PearsonCorrelation"],
                     "give compile a function of (targets, outputs): compile(metrics=[my_metric])"),
 }  # fmt: skip
 CALLBACK_NAMES = {
@@ -165,11 +173,25 @@ INITIALIZER_NAMES = dict.fromkeys(
     "build the model and call layer.set_weights([kernel, bias])",
 )
 REGULARIZER_NAMES = dict.fromkeys(["OrthogonalRegularizer", "orthogonal_regularizer"], "use L1, L2 or L1L2")
-ACTIVATION_NAMES = dict.fromkeys(
-    ["celu", "glu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "log_sigmoid", "log_softmax", "soft_shrink",
-     "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink", "threshold"],
-    "use another of engine.activations: relu, elu, selu, gelu, swish, mish, softsign, tanh, …",
-)  # fmt: skip
+_LOGITS = "end in the logits (no activation) and give the loss from_logits=True, which takes the logarithm itself"
+ACTIVATION_NAMES = {
+    **dict.fromkeys(["log_softmax", "log_sigmoid"], _LOGITS),
+    "prelu": "use leaky_relu, or the layer LeakyReLU(negative_slope), whose slope is a number",
+    **dict.fromkeys(["celu", "glu", "hard_shrink", "hard_silu", "hard_swish", "hard_tanh", "soft_shrink", "sparse_plus",
+                     "sparse_sigmoid", "sparsemax", "squareplus", "tanh_shrink", "threshold"],
+                    "use another of engine.activations: relu, elu, selu, gelu, swish, mish, softsign, tanh, …"),
+}  # fmt: skip
+
+
+def refuse(kind: str, name: object, table: Mapping[str, str]) -> None:
+    """The error for a name of Keras's given as text, in any case, with underscores or without; other names pass."""
+    for known, remedy in table.items():
+        if remedy and _bare(known) == _bare(str(name)):
+            raise Missing(f"unknown {kind} {name!r}: {remedy}")
+
+
+def _bare(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def missing_names(module: str, table: Mapping[str, str], known: Callable[[], list[str]]) -> Callable[[str], NoReturn]:

@@ -10,7 +10,7 @@ from engine.core.arguments import Argument
 from engine.core.calls import plain, worded
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
-from engine.foreign import INITIALIZER_NAMES, missing_names
+from engine.foreign import INITIALIZER_NAMES, missing_names, refuse
 
 _TRUNCATED_NORMAL_STDDEV = 0.87962566103423978  # of N(0, 1) cut at ±2
 STDDEV, LIMIT = 0.05, 0.05
@@ -286,6 +286,8 @@ def get(initializer: Any) -> Initializer:
     name = config.pop("name", None)
     name = ALIASES.get(str(name), name)
     if name not in PYTHON_ONLY:
+        if name not in initializers:
+            refuse("initializer", name, INITIALIZER_NAMES)
         initializers.get(name)
     if unknown := set(config) - set(ARGUMENTS):
         raise ValueError(f"{name} has no argument {sorted(unknown)[0]!r}. It has {', '.join(ARGUMENTS)}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from engine.core.arguments import Argument
 from engine.core.calls import worded
 from engine.core.types import Config
-from engine.foreign import REGULARIZER_NAMES, missing_names
+from engine.foreign import REGULARIZER_NAMES, missing_names, refuse
 
 MOST = 1e30
 """The largest penalty: twice it, the slope's factor, is still far from the end of float32."""
@@ -62,6 +62,7 @@ def get(regularizer: Any) -> Regularizer:
         named = {"l1": L1(), "l2": L2(), "l1_l2": l1_l2()}
         regularizer = {"L1": "l1", "L2": "l2", "L1L2": "l1_l2", "l1l2": "l1_l2"}.get(regularizer, regularizer)
         if regularizer not in named:
+            refuse("regularizer", regularizer, REGULARIZER_NAMES)
             raise ValueError(f"unknown regularizer {regularizer!r}. Known: {', '.join(named)}")
         return named[regularizer]
     if not isinstance(regularizer, dict):

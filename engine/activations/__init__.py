@@ -10,7 +10,7 @@ from engine.activations.base import Activation, register
 from engine.activations.base import activations as activations
 from engine.activations.rectified import SELU_ALPHA, SELU_SCALE, leaky_backward, leaky_forward
 from engine.activations.smooth import sigmoid_into
-from engine.foreign import ACTIVATION_NAMES, missing_names
+from engine.foreign import ACTIVATION_NAMES, missing_names, refuse
 
 register("linear", "g(z) = z", rectified.linear, rectified.linear_back)
 register("relu", r"g(z) = \max(0, z)", rectified.relu, rectified.relu_back, 0)
@@ -68,6 +68,7 @@ def get(activation: Any) -> Activation:
     if isinstance(activation, str):
         if activation == exponential.name:
             return exponential
+        refuse("activation", activation, ACTIVATION_NAMES)
         return activations.get(ALIASES.get(activation, activation))
     if hasattr(activation, "backward"):
         raise ValueError(

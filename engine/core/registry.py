@@ -1,8 +1,9 @@
 """One registry per kind of part: an unknown name suggests the nearest one and lists the rest."""
 
-import difflib
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
+
+from engine.core.calls import nearest
 
 T = TypeVar("T")
 
@@ -31,9 +32,7 @@ class Registry(Generic[T]):
 
     def unknown(self, name: object) -> str:
         """The sentence for a name that is not here."""
-        near = difflib.get_close_matches(str(name), self._parts, n=1, cutoff=0.5)
-        hint = f" Did you mean {near[0]!r}?" if near else ""
-        return f"unknown {self.kind} {name!r}.{hint} Known: {', '.join(self._parts)}"
+        return f"unknown {self.kind} {name!r}.{nearest(str(name), self._parts)} Known: {', '.join(self._parts)}"
 
     def names(self) -> list[str]:
         return list(self._parts)

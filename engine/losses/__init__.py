@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.activations import Activation, activations
 from engine.core.types import Array
-from engine.foreign import LOSS_NAMES, missing_names
+from engine.foreign import LOSS_NAMES, missing_names, refuse
 from engine.losses.base import Loss, Number
 from engine.losses.base import losses as losses
 from engine.losses.base import register as register
@@ -83,7 +83,9 @@ def get(loss: Any) -> Loss:
     config = {"name": loss} if isinstance(loss, str) else dict(loss)
     name = config.pop("name")
     known = ALIASES.get(str(name).lower(), str(name).lower())
-    build = losses.get(_BY_CASE.get(known, known) if known in _BY_CASE or known in losses else name)
+    if known not in _BY_CASE:
+        refuse("loss", name, LOSS_NAMES)
+    build = losses.get(_BY_CASE.get(known, name))
     return build(**config)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from engine import losses as losses_module
 from engine.core.calls import nearest
 from engine.core.types import Array, Config
+from engine.foreign import METRIC_NAMES, refuse
 from engine.losses import Loss
 from engine.measures.accuracy import (
     Accuracy,
@@ -155,6 +156,7 @@ def named(name: str, more: dict[str, Callable[[Any, Any], float]]) -> Measure:
         found = Named(name, FunctionMeasure(more[name], name))
         found.rises = True
         return found
+    refuse("metric", name, METRIC_NAMES)
     known = [*dict.fromkeys([*SHORT, *more, *map(snake, CLASSES)])]
     raise ValueError(f"unknown metric {name!r}.{nearest(name, known)} Known: {', '.join(known)}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import schedules
 from engine.core.types import Config
-from engine.foreign import OPTIMIZER_NAMES, missing_names
+from engine.foreign import OPTIMIZER_NAMES, missing_names, refuse
 from engine.optimizers.base import CLIPNORM, EPSILON, PYTHON_ONLY, Optimizer, Rate, register
 from engine.optimizers.base import optimizers as optimizers
 
@@ -33,6 +33,8 @@ def get(optimizer: Any) -> Optimizer:
     config: Config = {"name": optimizer} if isinstance(optimizer, str) else dict(optimizer)
     name = config.pop("name", None)
     by_case = {n.lower(): n for n in optimizers.names()}
+    if str(name).lower() not in by_case:
+        refuse("optimizer", name, OPTIMIZER_NAMES)
     cls = optimizers.get(by_case.get(str(name).lower(), name))
     return cls(**config)
 

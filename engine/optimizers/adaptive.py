@@ -1,6 +1,7 @@
 """Optimisers with a step of its own for every parameter: Adagrad, RMSprop, Adam, AdamW."""
 
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -33,7 +34,7 @@ class Adagrad(Optimizer):
         Argument("epsilon", "float", 1e-7, minimum=0.0, maximum=1.0, doc="keeps the division finite"),
     )
 
-    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
+    def __init__(self, learning_rate: float | schedules.Schedule | EllipsisType = ..., **settings: Any) -> None:
         super().__init__(learning_rate, **settings)
         self._check_start()
 

@@ -1,6 +1,7 @@
 """What an optimiser is, and the registry."""
 
 from collections.abc import Callable
+from types import EllipsisType
 from typing import Any, ClassVar
 
 import numpy as np
@@ -89,17 +90,19 @@ class Optimizer(metaclass=OptimizerPart):
         "jit_compile": Foreign(),
     }
 
-    def __init__(self, learning_rate: "float | schedules.Schedule | None" = None, **settings: Any) -> None:
+    def __init__(self, learning_rate: float | schedules.Schedule | EllipsisType = ..., **settings: Any) -> None:
+        """Without a learning_rate it has its class's own; None is none."""
         known = [*self.arguments, CLIPNORM]
         schedule = settings.pop("schedule", None)
         if isinstance(learning_rate, schedules.Schedule):
-            learning_rate, schedule = learning_rate.base, learning_rate
+            schedule = learning_rate
+            learning_rate = ... if schedule.base is None else schedule.base
         elif callable(learning_rate):
             raise ValueError(
                 f"{self.name} expected learning_rate to be a number or a class of engine.schedules, got a function: "
                 "callbacks.LearningRateScheduler(function) calls it once an epoch"
             )
-        if learning_rate is not None:
+        if learning_rate is not ...:
             settings["learning_rate"] = learning_rate
         self.settings = {a.name: a.check(self.name, settings.get(a.name, a.default)) for a in known}
         own = set(self.settings)

@@ -44,3 +44,22 @@ def test_a_forgotten_softmax_has_the_slope_of_what_it_measures():
                 moved.set_weights([changed.astype(np.float32)])
                 ends.append(moved.evaluate(X, t))
             assert got[i, j] == pytest.approx((ends[0] - ends[1]) / 2e-3, rel=2e-2, abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("loss", "t"),
+    [
+        ("binary_crossentropy", np.eye(3)[[0, 1, 2, 1]]),
+        ("categorical_crossentropy", np.eye(3)[[0, 1, 2, 1]]),
+        ("sparse_categorical_crossentropy", np.array([0, 1, 2, 1])),
+    ],
+)
+def test_a_step_leaves_nothing_behind_for_the_next(loss, t):
+    model = net(3, [[0.5, -0.2, 0.3], [0.1, 0.4, -0.6]])
+    model.compile(SGD(0.0), loss)
+    first = model.gradients(X, t)
+    model.plan(len(X), "train").poison()
+    second = model.gradients(X, t)
+    assert first[0] == second[0]
+    assert np.isfinite(first[1][0]).all()
+    assert np.array_equal(first[1][0], second[1][0])

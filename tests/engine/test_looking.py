@@ -55,7 +55,7 @@ def test_views_write_nothing_of_the_trainer(preset):
 def test_the_trainer_knows_no_viewer():
     names = set(vars(Trainer(PRESETS["xor"].spec))) | set(dir(Trainer))
     assert not names & {"surface", "surfaces", "trace", "memory", "grid_cache", "probe", "companion", "set_probe"}
-    seen = graph("engine", types=True)["engine.training.trainer"]
+    seen = graph("engine")["engine.training.trainer"]
     viewers = {name for name in seen if name.split(".")[-1] in ("inspection", "surface", "trace") or ".views" in name}
     assert not viewers
 

@@ -98,6 +98,38 @@ def test_sure_answers_are_told_without_a_logarithm_of_zero(size, rng):
             check_everything(model, np.array([[size * sign], [-size * sign]]), y)
 
 
+@pytest.mark.parametrize("last", ["linear", "hard_sigmoid", "relu"])
+@pytest.mark.parametrize(
+    ("loss", "t"),
+    [
+        ("binary_crossentropy", np.array([[0, 1, 1], [1, 0, 1.0]])),
+        (losses.BinaryCrossentropy(label_smoothing=0.2), np.array([[0, 1, 1], [1, 0, 1.0]])),
+        ("categorical_crossentropy", np.array([[0, 1, 0], [0.2, 0.5, 0.3]])),
+        (losses.CategoricalCrossentropy(label_smoothing=0.1), np.eye(3)[[1, 2]]),
+        ("sparse_categorical_crossentropy", np.array([1, 0])),
+    ],
+    ids=["binary", "binary, smoothed", "categorical", "categorical, smoothed", "sparse"],
+)
+def test_what_is_clipped_is_told_as_flat(loss, t, last, rng):
+    """Outputs below 0, within and above 1, as of a net whose sigmoid or softmax is forgotten."""
+    model, _ = trained([layers.Dense(3, last, use_bias=False)], rng, (3,), t, loss, steps=0)
+    model.set_weights([np.eye(3)])
+    x = np.array([[-4.0, 0.3, 4.5], [5.0, 0.6, -3.5]])
+    assert check_everything(model, x, t)["loss"] == 2 * 2 * 3
+    batch = explain(model, x, t)
+    y = model.predict(x)
+    binary = batch.model.loss.name.startswith("binary")
+    shares = y if binary else y / y.sum(axis=1, keepdims=True)
+    outside = (shares <= 0) | (shares >= 1)
+    assert outside.any()
+    assert not outside.all()
+    for example, k in np.argwhere(outside):
+        slope = batch.loss_of(int(k), int(example)).slope
+        assert "/ ŷ" not in slope.formula
+        if binary:
+            assert slope.value == 0
+
+
 @pytest.mark.parametrize("last", ["SeparableConv2D", "Residual", "Conv2D", "SeparableBlock"])
 def test_the_way_back_begins_where_the_plan_begins_it(last, rng):
     """Joined: Conv2D alone; a separable convolution and a residual's joint have an activation, but are not joined."""

@@ -10,6 +10,7 @@ from engine.data.features import choose
 from engine.data.prepare import scaling_of
 from engine.regression import least_squares
 from engine.training import Trainer
+from engine.training.batches import Batches
 
 GOLDEN = np.load(Path(__file__).parent / "golden_regression.npz")
 CASES = {"one15": 15, "two5": 5, "three3": 3}
@@ -64,9 +65,9 @@ def test_the_perceptron_takes_rosenblatts_steps(epochs):
         "loss": {"name": "perceptron"}, "optimizer": {"name": "SGD", "learning_rate": 1.0}, "batch_size": 1,
         "shuffle": False,
     }))  # fmt: skip
-    order = trainer.data.index["train"]
+    back = np.argsort(trainer.data.index["train"])
     # The same order as there: our split shuffles once, the rule does not care whose order it is.
-    trainer.x, trainer.t = trainer.x[np.argsort(order)], trainer.t[np.argsort(order)]
+    trainer.batches = Batches(trainer.x[back], trainer.t[back], trainer.spec)
     trainer.model.store.values[...] = [0.3, 0.4, 0.1]
     trainer.advance("epoch", epochs)
     np.testing.assert_allclose(trainer.model.store.values, GOLDEN[f"perceptron/{epochs}"], rtol=1e-5, atol=1e-6)
