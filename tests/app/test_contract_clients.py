@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,8 +38,10 @@ def assert_it_steered(text):
 
 
 def test_a_generated_python_client_starts_a_run_steers_it_and_reads_its_weights(server, document, tmp_path):
-    words = output_of([sys.executable, "-m", "openapi_python_client", "generate", "--path", document, "--meta", "none",
-                       "--output-path", tmp_path / "descent_client", "--config", TOOLS / "client.yaml"])  # fmt: skip
+    command = [sys.executable, "-m", "openapi_python_client", "generate", "--path", document, "--meta", "none",
+               "--output-path", tmp_path / "descent_client", "--config", TOOLS / "client.yaml"]  # fmt: skip
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    words = output_of(command, env={**os.environ, "PATH": path})  # its ruff is the environment's
     assert words.split() == ["Generating", str(tmp_path / "descent_client")], words  # and not a word of warning
     program = [sys.executable, "-W", "error", PROGRAMS / "steer.py", server.url]
     assert_it_steered(output_of(program, env={**os.environ, "PYTHONPATH": str(tmp_path)}))
