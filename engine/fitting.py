@@ -124,20 +124,20 @@ def one_epoch(model: Network, given: Examples, batches: list[Array], watchers: C
         if measured:
             outputs.append(answers(plan))
         if watched:
-            logs = so_far(model, total / seen, outputs, given.part(np.concatenate(batches)[:seen]))
-            watchers.tell("on_train_batch_end", step, logs)
+            watchers.tell("on_train_batch_end", step, so_far(model, total / seen, outputs, given, batches))
         if model.stop_training:
             break
-    return so_far(model, total / seen, outputs, given.part(np.concatenate(batches)[:seen]))
+    return so_far(model, total / seen, outputs, given, batches)
 
 
-def so_far(model: Network, loss: float, outputs: list[Array], seen: Examples) -> Numbers:
-    """Loss and metrics of an epoch's batches up to now."""
+def so_far(model: Network, loss: float, outputs: list[Array], given: Examples, batches: list[Array]) -> Numbers:
+    """Loss and metrics of an epoch's batches up to now: those whose outputs are there."""
     numbers: Numbers = {"loss": loss}
     if outputs:
-        made = np.concatenate(outputs)
-        numbers |= numbers_of(model.metrics, seen.raw, made)
-        numbers |= numbers_of(model.weighted_metrics, seen.raw, made, seen.weights)
+        made, taken = np.concatenate(outputs), np.concatenate(batches[: len(outputs)])
+        raw, weights = given.raw[taken], None if given.weights is None else given.weights[taken]
+        numbers |= numbers_of(model.metrics, raw, made)
+        numbers |= numbers_of(model.weighted_metrics, raw, made, weights)
     return numbers
 
 
