@@ -57,7 +57,7 @@ verify: setup-dev
 walk: setup-dev check-browser
 	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)
 
-# Which lines and branches of app and engine the tests reach, hosts and jobs included.
+# Which lines and branches of app and engine the tests reach, workers and jobs included.
 cover: setup-dev
 	$(BIN)/python -m pytest -q --cov --cov-report= tests/app tests/engine tests/parity \
 		--ignore tests/engine/verifier $(or $(ARGS),-n 2 --dist loadfile)

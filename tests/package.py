@@ -18,6 +18,13 @@ OFFLINE = {"PIP_NO_INDEX": "1", "npm_config_registry": NOWHERE, "HTTP_PROXY": NO
 TRAP = 'raise RuntimeError("a module of the folder the user happens to be in was taken for one of ours")\n'
 
 
+def of_the_checkout(*folders):
+    """Files that git knows or would take up, as they lie in the working tree; of these folders, or all."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *folders]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    return {name for name in names if name and (ROOT / name).exists()}
+
+
 def run(*command, cwd, env=None):
     done = subprocess.run([*map(str, command)], cwd=cwd, env=env, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr

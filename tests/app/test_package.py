@@ -16,17 +16,11 @@ import pytest
 import app
 from app import cli, places
 from app.doctor import REQUIREMENT
+from tests.package import of_the_checkout
 from tests.server import ROOT
 from tools import hatch_build
 
 FOLDERS = ("app", "engine", "static", "templates")
-
-
-def of_the_checkout():
-    """Files of the program that git knows or would take up, as they lie in the working tree."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *FOLDERS]
-    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
-    return {name for name in names if name and (ROOT / name).exists()}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +49,7 @@ def test_the_version_stands_in_one_place(wheel):
 def test_the_wheel_has_every_file_of_the_checkout_and_what_pages_import(wheel):
     got = {n.removeprefix("descent/") for n in wheel.namelist() if n.startswith("descent/")}
     own = {n for n in got if n.split("/")[0] in FOLDERS}
-    assert own == of_the_checkout()
+    assert own == of_the_checkout(*FOLDERS)
     modules = ROOT / "node_modules"
     served = {p.relative_to(modules).as_posix() for f in places.LIBRARIES for p in (modules / f).rglob("*")
               if p.is_file()}  # fmt: skip
@@ -90,7 +84,7 @@ def test_licences_come_along(wheel):
 
 def test_modules_are_the_checkout_s_but_for_the_address_of_their_imports(wheel):
     seen = 0
-    for name in sorted(n for n in of_the_checkout() if n.endswith(".py")):
+    for name in sorted(n for n in of_the_checkout(*FOLDERS) if n.endswith(".py")):
         ours, theirs = (ROOT / name).read_text(), wheel.read(f"descent/{name}").decode()
         for a, b in zip(ours.split("\n"), theirs.split("\n"), strict=True):  # a traceback's line is the checkout's
             if a != b:
@@ -132,7 +126,7 @@ def test_the_sdist_has_what_a_build_needs_without_a_network(package):
         names = {n.partition("/")[2] for n in archive.getnames()}
     wanted = {"pyproject.toml", "tools/hatch_build.py", "package.json", "package-lock.json", ".npmrc", "LICENSE",
               "DATA_LICENSES", "README.md", "node_modules/lit/index.js", "node_modules/lit/LICENSE"}  # fmt: skip
-    assert wanted | of_the_checkout() <= names
+    assert wanted | of_the_checkout(*FOLDERS) <= names
     assert not [n for n in names if n.startswith(("node_modules/typescript", ".venv", "var", ".git/"))]
 
 

@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 from tests.garden.patches import PATCHES, Patch, places, sources
+from tests.package import of_the_checkout
 from tests.server import ROOT
 
 FLOOR = 0.9
@@ -45,14 +46,12 @@ def suites_of(path: Path) -> list[list[str]]:
 
 def copied(into: Path) -> None:
     """What git knows of the checkout, with its environments by link."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in of_the_checkout():
         source, target = ROOT / name, into / name
         if source.is_file() and not source.is_symlink():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
-    for name in (".venv", "node_modules"):
+    for name in (".venv", "node_modules", "tools/contract/node_modules"):
         (into / name).symlink_to((ROOT / name).resolve())
 
 
