@@ -1,38 +1,27 @@
-/* eslint max-lines: ["error", 520] -- the one truth of the page, and every way to change it, in one place */
 /**
  * The one truth of the page: the run, its spec, its newest frame and its history, and every way to change them.
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
 import { json, request } from "./api.js";
-import { decode } from "./safetensors.js";
-import { Stream } from "./stream.js";
+import { fetchExamples } from "./examples.js";
+import { emptyHistory, lengthen } from "./history.js";
+import { t } from "./i18n.js";
+import { begin, open, openLab, pauseOnLeaving, readLab } from "./opening.js";
 import { fromAddress, toAddress } from "./permalink.js";
-import { currentLanguage, t } from "./i18n.js";
+import { Selection } from "./selection.js";
+import { Stream } from "./stream.js";
+import { Undo } from "./undo.js";
+import { Wants } from "./wants.js";
 
-const COLUMNS = ["step", "epoch", "loss", "train", "cv", "test"];
-const MOST_UNDO = 100;
-/** Pixels of examples that are fetched at most. */
-const MOST_DATA = 1_500_000;
+export { VIEW } from "./selection.js";
 
-/** How the page shows things, as long as nobody wishes otherwise. */
-export const VIEW = {
-  discretize: false,
-  showCv: true,
-  showTest: true,
-  across: 0,
-  up: 1,
-  show: "maps",
-  spread: "layer",
-};
-
-/** @import {Catalog, Command, CommandAnswer, Lab, News, Report, Run, RunState} from "../types/page.d.ts" */
-/** @import {DataAbout, FrameState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
+/** @import {Catalog, Command, CommandAnswer, News, Report, Run, RunState} from "../types/page.d.ts" */
+/** @import {FrameState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
-/** @typedef {{spec: Spec, path: string, at: number}} Edit what an edit took away */
-/** @typedef {{columns: Record<string, number[]>, count: number}} History */
+/** @typedef {import("./history.js").History} History */
 
-export class Session extends EventTarget {
+export class Session extends Selection {
   constructor() {
     super();
     /** @type {Catalog} there before any element draws */ this.catalog = /** @type {any} */ (null);
@@ -48,41 +37,12 @@ export class Session extends EventTarget {
     /** @type {Record<string, any>} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
-    /** @type {Edit[]} */ this.undone = [];
-    /** @type {Edit[]} */ this.done = [];
-    /** @type {Record<string, any>} */ this.view = { ...VIEW };
-    /** @type {Map<unknown, Views>} views wanted by each element */ this.wants = new Map();
+    this.edits = new Undo();
+    this.wants = new Wants();
     /** @type {Stream | null} */ this.stream = null;
     /** @type {string} */ this.connection = "waiting";
-    /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
-    /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
-    this.picked = null;
-    this.pinned = false;
-    this.example = 0;
-    /** The part of the data that `example` counts in. */ this.part = "train";
     this.drawn = 0;
-    const parameters = new URLSearchParams(location.search);
-    /** @type {Set<string>} controls a teacher hides or locks */
-    this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
-    this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
-    this.watching = parameters.get("run");
-    /** Whether the page stands inside a teacher's page, where room is dear. */ this.embedded =
-      parameters.get("embed") === "1";
-    if (this.embedded)
-      for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
-    /** @type {Lab | null} the lab that is open */ this.lab = null;
-    /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
-    /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
-    // Nobody is left to see it: the run rests (it is put away later) and another one gets its time.
-    addEventListener("pagehide", () => {
-      if (!this.run || !this.token || !this.state.playing) return;
-      fetch(`/api/v1/runs/${this.run}/commands`, {
-        method: "POST",
-        keepalive: true,
-        body: JSON.stringify({ op: "pause" }),
-        headers: { "Content-Type": "application/json", Authorization: `Bearer ${this.token}` },
-      }).catch(() => {});
-    });
+    addEventListener("pagehide", () => pauseOnLeaving(this));
     addEventListener("popstate", () => this.fromHistory());
     addEventListener("hashchange", () => this.fromHistory());
   }
@@ -104,77 +64,37 @@ export class Session extends EventTarget {
     return row?.type === "Dense" ? { full: true, limit: 20000 } : {};
   }
 
-  emit(/** @type {string} */ name) {
-    this.dispatchEvent(new Event(name));
+  /** @param {Catalog} catalog what there is to build with */
+  know(catalog) {
+    this.catalog = catalog;
+    this.emit("change");
   }
 
   // -- opening ----------------------------------------------------------------------------------------------------
-  async open() {
-    const catalog = json("/catalog").then((c) => {
-      this.catalog = c;
-      this.emit("change");
-    });
-    const lab = document.body.dataset.lab;
-    if (this.watching) await this.watch(this.watching);
-    else if (lab && !location.hash) await this.openLab(lab);
-    else {
-      if (lab) await this.readLab(lab);
-      const saved = await fromAddress();
-      if (saved?.view) this.view = { ...this.view, ...saved.view };
-      const preset = new URLSearchParams(location.search).get("preset");
-      await this.begin(saved?.spec ? { spec: saved.spec } : { lab: preset ?? "circle" });
-    }
-    await catalog;
+  open() {
+    return open(this);
   }
 
   /** A lab of the course: its text, and a run of its spec. @param {string} id */
-  async openLab(id) {
-    await this.readLab(id);
-    if (!this.lab) return this.begin({ lab: "circle" });
-    this.view = { ...VIEW, ...this.lab.view };
-    this.part = "train";
-    this.example = 0;
-    await this.begin({ lab: id });
-    this.pick(this.lab.pick, Boolean(this.lab.pick));
+  openLab(id) {
+    return openLab(this, id);
   }
 
   /** An example of the menu, which has no text: the lab that was open closes. @param {string} preset */
   closeLab(preset) {
-    this.lab = null;
-    this.view = { ...VIEW };
+    this.enter(null);
+    this.seeAsIn(null);
     return this.begin({ lab: preset });
   }
 
   /** @param {string} id */
-  async readLab(id) {
-    try {
-      this.lab = await json(`/labs/${encodeURIComponent(id)}?lang=${currentLanguage()}`);
-      this.deeds.clear();
-    } catch (error) {
-      this.lab = null;
-      this.fail(error);
-    }
-    this.emit("change");
-  }
-
-  /** Something a challenge may ask for has been done. @param {string} deed */
-  did(deed) {
-    if (this.deeds.has(deed)) return;
-    this.deeds.add(deed);
-    this.emit("deed");
+  readLab(id) {
+    return readLab(this, id);
   }
 
   /** A new run from a spec or a preset. @param {{spec: Spec} | {lab: string}} what */
-  async begin(what) {
-    try {
-      /** @type {StartedRun} */ const run = await json("/runs", what);
-      this.leave();
-      this.parent = null;
-      this.adopt(run, run.token);
-    } catch (error) {
-      this.fail(error);
-      if ("spec" in what && !this.run) await this.begin({ lab: "circle" });
-    }
+  begin(what) {
+    return begin(this, what);
   }
 
   /** @param {string} id */
@@ -186,14 +106,14 @@ export class Session extends EventTarget {
     }
   }
 
-  /** @param {Run} run @param {string | null} token */
-  adopt(run, token) {
+  /** @param {Run} run @param {string | null} token @param {Session["parent"]} [parent] the run it was branched from */
+  adopt(run, token, parent = null) {
     this.run = run.id;
     this.token = token;
+    this.parent = parent;
     this.history = emptyHistory();
     this.frame = null;
-    this.picture = null;
-    this.example = Math.max(0, this.example);
+    this.forgetPicture();
     this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
     this.take(run);
     this.stream = new Stream(run.id, token, {
@@ -230,17 +150,12 @@ export class Session extends EventTarget {
 
   /** The examples, to be drawn. */
   async loadData() {
-    const run = this.run;
+    const run = /** @type {string} */ (this.run);
     try {
-      const each = this.report.input_shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-      const most =
-        this.report.input_shape.length === 3 ? Math.max(16, Math.min(1000, Math.floor(MOST_DATA / each))) : 1000;
-      const response = await request(`/runs/${run}/data?most=${most}`);
-      const decoded = decode(await response.arrayBuffer());
+      const data = await fetchExamples(run, this.report);
       if (run !== this.run) return;
       const before = this.data?.kind;
-      /** @type {DataAbout} */ const about = JSON.parse(decoded.meta.about);
-      this.data = { ...about, tensors: decoded.tensors };
+      this.data = data;
       if (this.data.kind !== before) this.subscribe();
       this.emit("change");
     } catch (error) {
@@ -288,15 +203,7 @@ export class Session extends EventTarget {
 
   /** @param {Decoded} rows */
   lengthen(rows) {
-    const from = Number(rows.meta.from);
-    const { columns } = this.history;
-    for (const name of COLUMNS) {
-      const column = columns[name];
-      column.length = from;
-      const data = rows.tensors[`cost/${name}`].data;
-      for (let i = 0; i < data.length; i++) column.push(data[i]);
-    }
-    this.history.count = columns.step.length;
+    lengthen(this.history, rows);
     this.emit("history");
   }
 
@@ -312,15 +219,12 @@ export class Session extends EventTarget {
    * @param {Views | null} views
    */
   want(who, views) {
-    const before = JSON.stringify(this.wanted());
-    if (views) this.wants.set(who, views);
-    else this.wants.delete(who);
-    if (JSON.stringify(this.wanted()) !== before) this.subscribe();
+    if (this.wants.put(who, views)) this.subscribe();
   }
 
   /** @returns {Views} */
   wanted() {
-    return Object.assign({}, ...this.wants.values());
+    return this.wants.all();
   }
 
   subscribe() {
@@ -334,7 +238,7 @@ export class Session extends EventTarget {
     if (!this.stream || !this.maySteer) return null;
     try {
       const answer = /** @type {CommandAnswer} */ (await this.stream.send(message));
-      this.notice = this.notice?.kind === "error" ? null : this.notice;
+      this.forgive();
       this.take(answer);
       return answer;
     } catch (error) {
@@ -354,13 +258,7 @@ export class Session extends EventTarget {
     const answer = await this.command({ op: "set", path, value });
     if (!answer || answer.coalesced) return false;
     if (JSON.stringify(before) === JSON.stringify(this.spec)) return true;
-    const last = this.done.at(-1);
-    const same = light && last !== undefined && last.path === path && performance.now() - last.at < 1500;
-    if (same) last.at = performance.now();
-    else this.done.push({ spec: before, path, at: performance.now() });
-    if (this.done.length > MOST_UNDO) this.done.shift();
-    this.undone.length = 0;
-    this.remember(!same);
+    this.remember(this.edits.note(before, path, light));
     this.emit("change");
     return true;
   }
@@ -370,35 +268,35 @@ export class Session extends EventTarget {
    * @param {Uint8Array | null} pixels in rows, as the data's shape says
    */
   async probe(pixels) {
-    const before = this.example;
-    this.picture = pixels;
-    this.example = pixels ? -1 : Math.max(0, before);
+    const other = this.lookAt(pixels);
     if (pixels) this.did("probed");
     let text = "";
     if (pixels)
       for (let i = 0; i < pixels.length; i += 8192) text += String.fromCharCode(...pixels.subarray(i, i + 8192));
     await this.command({ op: "probe", picture: pixels ? btoa(text) : null });
-    if (before !== this.example) this.emit("change");
+    if (other) this.emit("change");
+  }
+
+  get done() {
+    return this.edits.done;
+  }
+
+  get undone() {
+    return this.edits.undone;
   }
 
   undo() {
-    return this.swap(this.done, this.undone);
+    return this.takeBack(this.edits.back(this.spec));
   }
 
   redo() {
-    return this.swap(this.undone, this.done);
+    return this.takeBack(this.edits.forth(this.spec));
   }
 
-  /**
-   * The last spec of one pile comes back; the present one goes onto the other.
-   * @param {any[]} from
-   * @param {any[]} to
-   */
-  async swap(from, to) {
-    const last = from.pop();
-    if (!last) return;
-    to.push({ ...last, spec: this.spec });
-    await this.command({ op: "set", path: "", value: last.spec });
+  /** @param {Spec | null} spec of another moment of the visitor's edits */
+  async takeBack(spec) {
+    if (!spec) return;
+    await this.command({ op: "set", path: "", value: spec });
     this.remember(false);
   }
 
@@ -408,48 +306,12 @@ export class Session extends EventTarget {
       const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
       /** @type {StartedRun} */ const run = await json(`/runs/${this.run}/fork`, {});
       this.stream?.close();
-      this.parent = old;
-      this.done.length = this.undone.length = 0;
-      this.adopt(run, run.token);
+      this.edits.clear();
+      this.adopt(run, run.token, old);
       this.tell(t("branched", { step: old.step }), "info");
     } catch (error) {
       this.fail(error);
     }
-  }
-
-  // -- what is looked at ------------------------------------------------------------------------------------------
-  /**
-   * A unit, a map or an edge; one that is held stays when the pointer goes elsewhere.
-   * @param {Session["picked"]} what @param {boolean} [held]
-   */
-  pick(what, held = this.pinned) {
-    this.pinned = held;
-    this.picked = what;
-    this.emit("picked");
-  }
-
-  /** @param {boolean} held whether what is picked stays */
-  hold(held) {
-    this.pinned = held;
-  }
-
-  /** An example of the data goes through the network. @param {number} example @param {string} [part] */
-  look(example, part = this.part) {
-    this.example = Math.max(0, example);
-    this.part = part;
-    this.emit("change");
-  }
-
-  /** Where a probability becomes a yes. @param {number} threshold */
-  decideAt(threshold) {
-    this.view.threshold = threshold;
-    this.did("threshold");
-    this.emit("frame");
-  }
-
-  /** Other data have other inputs: the plane is over the first two again. */
-  resetAxes() {
-    this.view = { ...this.view, across: 0, up: 1 };
   }
 
   // -- the address ------------------------------------------------------------------------------------------------
@@ -464,7 +326,7 @@ export class Session extends EventTarget {
   async fromHistory() {
     const saved = await fromAddress();
     if (!saved?.spec || this.watching) return;
-    if (saved.view) this.view = { ...this.view, ...saved.view };
+    this.seeAs(saved.view);
     if (JSON.stringify(saved.spec) !== JSON.stringify(this.spec)) {
       await this.command({ op: "set", path: "", value: saved.spec });
     }
@@ -473,34 +335,11 @@ export class Session extends EventTarget {
 
   /** @param {Record<string, any>} change */
   setView(change) {
-    this.view = { ...this.view, ...change };
+    this.seeAs(change);
     this.remember(false);
     this.emit("change");
     this.emit("frame");
   }
-
-  // -- words ------------------------------------------------------------------------------------------------------
-  /** @param {string} text @param {"error" | "info"} kind */
-  tell(text, kind) {
-    this.notice = { text, kind };
-    this.emit("change");
-  }
-
-  /** What was told has been read. */
-  dismiss() {
-    this.notice = null;
-    this.emit("change");
-  }
-
-  /** @param {any} error */
-  fail(error) {
-    this.tell(error?.message ?? String(error), "error");
-  }
-}
-
-/** @returns {History} */
-function emptyHistory() {
-  return { columns: Object.fromEntries(COLUMNS.map((name) => [name, /** @type {number[]} */ ([])])), count: 0 };
 }
 
 export const session = new Session();

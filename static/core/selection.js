@@ -1,0 +1,146 @@
+/**
+ * What the visitor looks at, and what the page says to them: no server knows of it. The session is one of these; it
+ * adds the run.
+ */
+
+/** @import {Lab} from "../types/page.d.ts" */
+
+/** How the page shows things, as long as nobody wishes otherwise. */
+export const VIEW = {
+  discretize: false,
+  showCv: true,
+  showTest: true,
+  across: 0,
+  up: 1,
+  show: "maps",
+  spread: "layer",
+};
+
+export class Selection extends EventTarget {
+  constructor() {
+    super();
+    /** @type {Record<string, any>} */ this.view = { ...VIEW };
+    /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
+    /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
+    this.picked = null;
+    this.pinned = false;
+    this.example = 0;
+    /** The part of the data that `example` counts in. */ this.part = "train";
+    /** @type {Lab | null} the lab that is open */ this.lab = null;
+    /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
+    /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
+    const parameters = new URLSearchParams(location.search);
+    /** @type {Set<string>} controls a teacher hides or locks */
+    this.hidden = new Set((parameters.get("hide") ?? "").split(",").filter(Boolean));
+    this.locked = new Set((parameters.get("lock") ?? "").split(",").filter(Boolean));
+    this.watching = parameters.get("run");
+    /** Whether the page stands inside a teacher's page, where room is dear. */ this.embedded =
+      parameters.get("embed") === "1";
+    if (this.embedded)
+      for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
+  }
+
+  emit(/** @type {string} */ name) {
+    this.dispatchEvent(new Event(name));
+  }
+
+  /** @param {Lab | null} lab the one that is open from now on */
+  enter(lab) {
+    this.lab = lab;
+    if (lab) this.deeds.clear();
+  }
+
+  /** Things are shown as a lab wishes, or as ever. @param {Lab | null} lab */
+  seeAsIn(lab) {
+    this.view = { ...VIEW, ...lab?.view };
+    if (!lab) return;
+    this.part = "train";
+    this.example = 0;
+  }
+
+  /** @param {Record<string, any> | undefined} change of how things are shown */
+  seeAs(change) {
+    this.view = { ...this.view, ...change };
+  }
+
+  /** Something a challenge may ask for has been done. @param {string} deed */
+  did(deed) {
+    if (this.deeds.has(deed)) return;
+    this.deeds.add(deed);
+    this.emit("deed");
+  }
+
+  /**
+   * A unit, a map or an edge; one that is held stays when the pointer goes elsewhere.
+   * @param {Selection["picked"]} what @param {boolean} [held]
+   */
+  pick(what, held = this.pinned) {
+    this.pinned = held;
+    this.picked = what;
+    this.emit("picked");
+  }
+
+  /** @param {boolean} held whether what is picked stays */
+  hold(held) {
+    this.pinned = held;
+  }
+
+  /** An example of the data goes through the network. @param {number} example @param {string} [part] */
+  look(example, part = this.part) {
+    this.example = Math.max(0, example);
+    this.part = part;
+    this.emit("change");
+  }
+
+  /**
+   * A picture of the visitor's goes through the network, or an example again; whether that is another one.
+   * @param {Uint8Array | null} picture
+   */
+  lookAt(picture) {
+    const before = this.example;
+    this.picture = picture;
+    this.example = picture ? -1 : Math.max(0, before);
+    return before !== this.example;
+  }
+
+  /** The visitor's own picture was for another run. */
+  forgetPicture() {
+    this.picture = null;
+    this.example = Math.max(0, this.example);
+  }
+
+  /** Where a probability becomes a yes. @param {number} threshold */
+  decideAt(threshold) {
+    this.view.threshold = threshold;
+    this.did("threshold");
+    this.emit("frame");
+  }
+
+  /** Other data have other inputs: the plane is over the first two again. */
+  resetAxes() {
+    this.view = { ...this.view, across: 0, up: 1 };
+  }
+
+  // -- words ------------------------------------------------------------------------------------------------------
+  /** @param {string} text @param {"error" | "info"} kind */
+  tell(text, kind) {
+    this.notice = { text, kind };
+    this.emit("change");
+  }
+
+  /** What was told has been read. */
+  dismiss() {
+    this.notice = null;
+    this.emit("change");
+  }
+
+  /** What was refused is past: something else went well. */
+  forgive() {
+    if (this.notice?.kind === "error") this.notice = null;
+  }
+
+  /** @param {any} error */
+  fail(error) {
+    this.tell(error?.message ?? String(error), "error");
+  }
+}

@@ -1,0 +1,22 @@
+/** The views that elements need while they are seen, put together. */
+
+/** @import {Views} from "../types/page.d.ts" */
+
+export class Wants {
+  constructor() {
+    /** @type {Map<unknown, Views>} */ this.each = new Map();
+  }
+
+  /** Whether that makes another list. @param {unknown} who @param {Views | null} views */
+  put(who, views) {
+    const before = JSON.stringify(this.all());
+    if (views) this.each.set(who, views);
+    else this.each.delete(who);
+    return JSON.stringify(this.all()) !== before;
+  }
+
+  /** @returns {Views} */
+  all() {
+    return Object.assign({}, ...this.each.values());
+  }
+}
