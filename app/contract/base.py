@@ -23,7 +23,7 @@ def sometimes(description: str, alias: str | None = None) -> Any:
 
 @dataclass(frozen=True)
 class As:
-    """Described as a schema of this name, checked by whoever reads it: `Annotated[dict[str, Any], As("SpecInput")]`.
+    """Described as a schema of this name, checked by whoever reads it: `Annotated[dict[str, object], As("SpecInput")]`.
 
     So errors name the place in the words of that reader.
     """

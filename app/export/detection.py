@@ -1,6 +1,6 @@
 """The loss of a detector as code for another framework, term by term as engine/detection/losses.py has it."""
 
-from typing import Any
+from engine.core.types import ConfigLike
 
 DETECTION = ("yolo", "localisation")
 KERAS = '''
@@ -33,7 +33,7 @@ def detection_loss(output, target):
 '''
 
 
-def detection_code(template: str, loss: dict[str, Any], output_shape: list[int]) -> str:
+def detection_code(template: str, loss: ConfigLike, output_shape: list[int]) -> str:
     """The function's source for a resolved loss and the model's output shape."""
     count = len(loss.get("anchors") or (1,))
     cells = output_shape[0] * output_shape[1] if len(output_shape) == 3 else 1

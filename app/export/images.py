@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.export.activations import keras_activation
+from app.report import Report
 from engine.layers import (
     Conv2D,
     Dense,
@@ -21,17 +22,18 @@ from engine.layers.composite import Block
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
 from engine.sequential import Sequential
 from engine.training.blueprint import model_layers
+from engine.training.spec import RunSpec
 
 SKIP = {"name", "activation", "bias_initializer"}
 KERAS_INITIALIZER = {"large_normal": "keras.initializers.RandomNormal(stddev=3.0)"}
 
 
-def has_images(report: dict[str, Any]) -> bool:
+def has_images(report: Report) -> bool:
     """Whether some layer answers with images, so that this module writes the code."""
     return any(len(row["output_shape"]) == 3 for row in report["layers"])
 
 
-def built(resolved: dict[str, Any], report: dict[str, Any]) -> list[Layer]:
+def built(resolved: RunSpec, report: Report) -> list[Layer]:
     """The engine's layers of a spec, their shapes known."""
     model = Sequential(model_layers(resolved))
     model.build(report["input_shape"])
@@ -95,7 +97,7 @@ def _keras_arguments(layer: Layer) -> list[str]:
     return out
 
 
-def _tuples(value: Any) -> Any:
+def _tuples(value: object) -> object:
     return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value
 
 

@@ -1,10 +1,11 @@
 """A checked spec as Keras 3 code: define, compile, fit; weights load from the exported safetensors file."""
 
-from typing import Any
-
 from app.export.activations import keras_activation, on_z
 from app.export.detection import DETECTION, KERAS, detection_code
 from app.export.images import built, has_images, keras_lines
+from app.report import Report
+from engine.core.types import Config, ConfigLike
+from engine.training.spec import RunSpec
 
 KERAS_LOSS = {
     "mse": "keras.losses.MeanSquaredError()",
@@ -19,7 +20,7 @@ KERAS_LOSS = {
 KERAS_INITIALIZER = {"large_normal": "keras.initializers.RandomNormal(stddev=3.0)"}
 
 
-def _arguments(layer: dict[str, Any]) -> list[str]:
+def _arguments(layer: ConfigLike) -> list[str]:
     out = []
     if layer["type"] == "Dense":
         out.append(str(layer["units"]))
@@ -43,7 +44,7 @@ def _arguments(layer: dict[str, Any]) -> list[str]:
     return out
 
 
-def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
+def keras_code(resolved: RunSpec, report: Report) -> str:
     """Python source that defines, compiles and (with your x, y) fits the model."""
     resolved = on_z(resolved)
     shape = tuple(report["input_shape"])
@@ -55,7 +56,7 @@ def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
         lines.append(f"    keras.layers.{layer['type']}({arguments}),")
         if layer.get("dropout"):
             lines.append(f"    keras.layers.Dropout({layer['dropout']}),")
-    loss = resolved["loss"]
+    loss: ConfigLike = resolved["loss"]
     helper = ""
     if loss["name"] in DETECTION:
         loss_code = "detection_loss"
@@ -66,7 +67,7 @@ def keras_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
         loss_code = KERAS_LOSS[loss["name"]].format(
             from_logits=loss.get("from_logits", False), delta=loss.get("delta", 1.0)
         )
-    optimizer = dict(resolved["optimizer"])
+    optimizer: Config = {**resolved["optimizer"]}
     name = optimizer.pop("name")
     schedule = optimizer.pop("schedule", None)
     rate = _schedule(optimizer.pop("learning_rate"), schedule)
@@ -113,7 +114,7 @@ if __name__ == "__main__":
 '''
 
 
-def _schedule(rate: float, schedule: Any) -> str:
+def _schedule(rate: float, schedule: Config | str | None) -> str:
     if isinstance(schedule, str):
         schedule = {"name": schedule}
     name = (schedule or {}).get("name", "constant")

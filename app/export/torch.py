@@ -1,10 +1,13 @@
 """A checked spec as PyTorch code: a Sequential, its loss, its optimiser and a training loop."""
 
-from typing import Any
+from typing import TypedDict
 
 from app.export.activations import on_z
 from app.export.detection import DETECTION, TORCH, detection_code
 from app.export.images import built, has_images, torch_module, torch_relu
+from app.report import Report
+from engine.core.types import ConfigLike
+from engine.training.spec import LayerSettings, RunSpec
 
 TORCH_ACTIVATION = {
     "relu": "nn.ReLU()",
@@ -54,7 +57,14 @@ LOGITS = {
 }
 
 
-def _modules(layer: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> tuple[list[str], list[str]]:
+class Passed(TypedDict):
+    """What goes from layer to layer."""
+
+    shape: list[int]
+    size: int
+
+
+def _modules(layer: ConfigLike, before: Passed, after: Passed) -> tuple[list[str], list[str]]:
     """(name, module) rows of one layer, and its initialisation."""
     name, rows, start = layer["id"], [], []
     match layer["type"]:
@@ -92,8 +102,8 @@ def _modules(layer: dict[str, Any], before: dict[str, Any], after: dict[str, Any
     return rows, start
 
 
-def _optimizer(settings: dict[str, Any]) -> str:
-    s = dict(settings)
+def _optimizer(settings: ConfigLike) -> str:
+    s = settings
     rate = s["learning_rate"]
     match s["name"]:
         case "SGD":
@@ -128,15 +138,15 @@ LOAD_SEQUENTIAL = """for name, module in model.named_children():
                 module.running_var.copy_(arrays[f"{name}/moving_variance"])"""
 
 
-def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
+def torch_code(resolved: RunSpec, report: Report) -> str:
     """Python source that defines the model and trains it on your x, y."""
     resolved = on_z(resolved)
     shapes = {row["id"]: row for row in report["layers"]}
-    before = {"shape": report["input_shape"], "size": _size(report["input_shape"])}
+    before: Passed = {"shape": report["input_shape"], "size": _size(report["input_shape"])}
     rows, start, penalties = [], [], []
     images = has_images(report)
     for layer in resolved["layers"]:
-        after = {
+        after: Passed = {
             "shape": shapes[layer["id"]]["output_shape"],
             "size": _size(shapes[layer["id"]]["output_shape"]),
         }
@@ -150,7 +160,7 @@ def torch_code(resolved: dict[str, Any], report: dict[str, Any]) -> str:
             if layer.get("l1"):
                 penalties.append(f"{layer['l1']} * {weight}.abs().sum()")
         before = after
-    loss = resolved["loss"]
+    loss: ConfigLike = resolved["loss"]
     table = LOGITS if loss.get("from_logits") else LOSS
     helper = ""
     if loss["name"] in DETECTION:
@@ -211,7 +221,7 @@ if __name__ == "__main__":
 '''
 
 
-def _frozen(resolved: dict[str, Any], images: bool) -> str:
+def _frozen(resolved: RunSpec, images: bool) -> str:
     """The lines that keep frozen layers as they are, batch normalisation at its moving averages among them."""
     names = [layer["id"] for layer in resolved["layers"] if layer.get("trainable") is False]
     if not names:
@@ -227,7 +237,7 @@ for module in frozen:
 """
 
 
-def _weights(layer: dict[str, Any], images: bool) -> list[str]:
+def _weights(layer: LayerSettings, images: bool) -> list[str]:
     """The kernels of a layer, as the code calls them."""
     if not images:
         return [f'model.get_submodule("{layer["id"]}").weight']

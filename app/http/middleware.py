@@ -1,7 +1,6 @@
 """A plain ASGI guard in front of everything: body size, Host, Origin, and the security headers."""
 
 import asyncio
-from typing import Any
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import RESTARTING
 from app.http.origin import host_allowed, origin_allowed
-from app.http.problems import answer, problem
+from app.http.problems import Problem, answer, problem
 from app.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -61,10 +60,10 @@ class Guard:
             return max(self.settings.max_body_bytes, self.settings.max_pictures_bytes * 5 // 4)
         return self.settings.max_body_bytes
 
-    def _too_large(self, scope: Scope) -> dict[str, Any]:
+    def _too_large(self, scope: Scope) -> Problem:
         return problem(413, f"a request body may have at most {self._most(scope):,} bytes")
 
-    def _refusal(self, scope: Scope, headers: Headers) -> dict[str, Any] | None:
+    def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
         length = headers.get("content-length", "0")
         if not length.isdigit():
             return problem(400, f"Content-Length wants a number, got {length!r:.40}")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -82,16 +82,37 @@ KINDS = {
 """Every status of an error that is ours. /docs/errors has a paragraph for each."""
 
 
-def problem(status: int, detail: str, **more: Any) -> dict[str, Any]:
-    """The document: type, title, status, detail, and `field` where one is to blame."""
+class WrongField(TypedDict):
+    field: str
+    detail: str
+
+
+class Problem(TypedDict):
+    """The document; `field` where one is to blame, `limit` where one of ours was passed."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: NotRequired[str]
+    limit: NotRequired[bool]
+    errors: NotRequired[list[WrongField]]
+
+
+def problem(status: int, detail: str, *, field: str | None = None, limit: bool | None = None) -> Problem:
+    """The document for a status."""
     kind = KINDS.get(status)
-    return {
+    document: Problem = {
         "type": f"/docs/errors#{status}" if kind else "about:blank",
         "title": kind.title if kind else HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
-        **{k: v for k, v in more.items() if v is not None},
     }
+    if field is not None:
+        document["field"] = field
+    if limit is not None:
+        document["limit"] = limit
+    return document
 
 
 FAULT = "something went wrong here; it has been logged"
@@ -107,25 +128,26 @@ STATUS: dict[type[AppError], int] = {
 }
 
 
-def problem_of(error: AppError) -> dict[str, Any]:
+def problem_of(error: AppError) -> Problem:
     """The document for one of our own errors."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
-    more = {"field": getattr(error, "field", None), "limit": getattr(error, "limit", None) or None}
-    return problem(status, str(error), **more)
+    limit = getattr(error, "limit", None) or None
+    return problem(status, str(error), field=getattr(error, "field", None), limit=limit)
 
 
-def validation_problem(error: ValidationError | RequestValidationError) -> dict[str, Any]:
+def validation_problem(error: ValidationError | RequestValidationError) -> Problem:
     """The first wrong field, and all of them under `errors`."""
-    found = []
+    found: list[WrongField] = []
     for entry in error.errors():
         place = ".".join(str(p) for p in entry["loc"] if p not in ("body", "query", "path"))
         shown = repr(entry.get("input"))[:80]
         found.append({"field": place, "detail": f"{entry['msg']}, got {shown}"})
     first = found[0] if found else {"field": "", "detail": "invalid"}
-    return problem(422, f"{first['field'] or 'body'}: {first['detail']}", field=first["field"], errors=found)
+    told = problem(422, f"{first['field'] or 'body'}: {first['detail']}", field=first["field"])
+    return {**told, "errors": found}
 
 
-def answer(document: dict[str, Any]) -> JSONResponse:
+def answer(document: Problem) -> JSONResponse:
     headers = {"Retry-After": "5"} if document["status"] in (429, 503) else None
     return JSONResponse(document, document["status"], headers=headers, media_type=MEDIA)
 

@@ -1,8 +1,13 @@
 """Commands as a run's worker hears them: checked at the door (app/runs/commands.py), ready to be done."""
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
-from engine.core.types import Config
+if TYPE_CHECKING:
+    from engine.training.spec import RunSpec
+else:  # as in messages.py
+    RunSpec = dict
 
 
 class Command(Struct, frozen=True, tag_field="op", tag=str.lower):
@@ -33,7 +38,7 @@ class Reset(Command, frozen=True):
 class Set(Command, frozen=True):
     """The door's path and value have become the whole spec."""
 
-    spec: Config
+    spec: RunSpec
 
 
 class Edit(Command, frozen=True):

@@ -4,14 +4,22 @@ The server sends an `Asked` (a number and a `Question`); the worker a `Told`: th
 `News` that nobody asked for. A question's type says which answer belongs to it: `Frame` is a `Question[FrameMade]`.
 """
 
-from typing import Any, Generic, TypeVar, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from msgspec import Struct
 
 from app.ipc.commands import AnyCommand
-from engine.core.types import Config
 
-Views = dict[str, Config]
+if TYPE_CHECKING:
+    from app.ipc.about import BoxesAbout, PicturesAbout
+    from engine.data.settings import DataSettings
+    from engine.data.uploads import TableAbout
+    from engine.training.spec import RunSpec
+else:  # plain by the time they are here; msgspec would drop what a TypedDict does not name: a layer's own arguments
+    BoxesAbout = PicturesAbout = TableAbout = DataSettings = RunSpec = dict
+
+Views = dict[str, dict[str, object]]
 """Names of views with their parameters, as check_parameters leaves them."""
 
 
@@ -119,8 +127,8 @@ class Standing(Answer, frozen=True):
     """How the run stands after a command; head_spec is the spec of the moment that is shown."""
 
     state: RunState
-    spec: Config
-    head_spec: Config
+    spec: RunSpec
+    head_spec: RunSpec
     solution: Solution | None = None
 
 
@@ -128,7 +136,7 @@ class Moment(Answer, frozen=True):
     """A kept moment with the history up to it, for a fork."""
 
     step: int
-    spec: Config
+    spec: RunSpec
     kept: Kept
 
 
@@ -137,7 +145,7 @@ class Predicted(Answer, frozen=True):
 
     step: int
     classes: list[str]
-    tensors: dict[str, list[Any]]
+    tensors: dict[str, list[object]]
 
 
 class WeightsLoaded(Answer, frozen=True):
@@ -153,13 +161,13 @@ class File(Answer, frozen=True):
 class TableRead(Answer, frozen=True):
     """What an uploaded CSV is."""
 
-    about: dict[str, Any]
+    about: TableAbout
 
 
 class PicturesRead(Answer, frozen=True):
     """What an uploaded archive is, and its pictures as they are kept."""
 
-    about: dict[str, Any]
+    about: PicturesAbout | BoxesAbout
     packed: bytes
 
 
@@ -196,7 +204,7 @@ class OfRun(Question[A], Generic[A], frozen=True):
 class Create(OfRun[Created], frozen=True):
     """Starts or resumes a run; doing it twice is doing it once."""
 
-    spec: Config
+    spec: RunSpec
     upload: Upload | None = None
     kept: Kept | None = None
     playing: bool = False
@@ -229,7 +237,7 @@ class Checkpoint(OfRun[Moment], frozen=True):
 
 
 class Predict(OfRun[Predicted], frozen=True):
-    inputs: list[Any]
+    inputs: Sequence[object]
     activations: bool
 
 
@@ -261,7 +269,7 @@ class Trial(Question[TrialResult], frozen=True):
     """A small run of a sweep; answered when it is over."""
 
     sweep: str
-    spec: Config
+    spec: RunSpec
     steps: int
     method: str
     upload: Upload | None = None
@@ -286,7 +294,7 @@ class Pictures(Question[PicturesRead], frozen=True):
 class Inspect(Question[Inspected], frozen=True):
     """`data` is the part of a spec that names the upload."""
 
-    data: Config
+    data: DataSettings
     upload: Upload
 
 
@@ -342,7 +350,7 @@ class CheckpointNews(Struct, frozen=True, tag=True):
 
     run: str
     step: int
-    spec: Config
+    spec: RunSpec
     latest: bytes
     frames: list[tuple[int, bytes]]
     kept: list[int]

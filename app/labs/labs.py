@@ -1,7 +1,7 @@
 """What a lab is, and the labs there are, read from templates/labs: one folder each, lab.json and a text a language."""
 
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ from app.labs.text import FOLDER, render_text
 from app.specs.model import Spec, Strict
 from app.specs.paths import changed
 from app.specs.presets import PRESETS
-from engine.core.types import Config
+from engine.training.spec import RunSpec
 
 LANGUAGES = ("en", "he")
 FIGURES = (
@@ -27,10 +27,10 @@ class Start(Strict):
     """A spec: a preset with changes (path → value), or a whole one of its own."""
 
     preset: str = "circle"
-    spec: Config | None = None
-    changes: Config = Field(default_factory=dict)
+    spec: dict[str, object] | None = None
+    changes: dict[str, object] = Field(default_factory=dict)
 
-    def plain(self) -> Config:
+    def plain(self) -> RunSpec:
         out = Spec.model_validate(self.spec).plain() if self.spec else PRESETS[self.preset].spec
         for path, value in self.changes.items():
             out = changed(out, path, value)
@@ -44,7 +44,7 @@ class Goal(Strict):
     at_least: float | None = None
     at_most: float | None = None
     setting: str | None = None
-    equals: Any = None
+    equals: object = None
 
     @model_validator(mode="after")
     def _known(self) -> "Goal":
@@ -60,27 +60,28 @@ class Goal(Strict):
         return self
 
 
-def value_at(spec: Config, path: str) -> Any:
+def value_at(spec: RunSpec, path: str) -> object:
     """What stands at a dotted path of a spec, or a ValueError that names the path."""
+    found: object = spec
     for key in path.split("."):
-        if not isinstance(spec, dict) or key not in spec:
+        if not isinstance(found, dict) or key not in found:
             raise ValueError(f"no setting {path!r} in a spec")
-        spec = spec[key]
-    return spec
+        found = found[key]
+    return found
 
 
 class Contestant(Start):
     """One of several runs that are watched side by side."""
 
     label: Words
-    surface: Config | None = Field(None, description="its own window of the cost surface")
+    surface: dict[str, object] | None = Field(None, description="its own window of the cost surface")
 
 
 class Comparison(Strict):
     """Runs side by side on one chart of `part`'s cost, and on maps of the cost surface if `surface` says how."""
 
     part: Literal["train", "cv", "test"] = "train"
-    surface: Config | None = Field(None, description="parameters of the view; shared: one map for all runs")
+    surface: dict[str, object] | None = Field(None, description="parameters of the view; shared: one map for all runs")
     shared: bool = True
     show: Literal["gradients"] | None = Field(None, description="gradients: ‖∂J/∂W‖ of every layer beside the costs")
     log: bool = True
@@ -113,10 +114,10 @@ class Lab(Strict):
     title: Words
     question: Words
     start: Start = Field(default_factory=Start)
-    view: dict[str, Any] = Field(default_factory=dict, description="how the page shows it")
-    pick: dict[str, Any] | None = Field(None, description="the unit or map that is looked at first")
+    view: dict[str, object] = Field(default_factory=dict, description="how the page shows it")
+    pick: dict[str, object] | None = Field(None, description="the unit or map that is looked at first")
     panels: list[PanelName] = Field(default_factory=list, description="what is unfolded below the network")
-    surface: Config | None = Field(None, description="parameters of the view surface, if its panel is open")
+    surface: dict[str, object] | None = Field(None, description="parameters of the view surface, if its panel is open")
     sweep: SweepPlan | None = None
     baseline: float | None = Field(None, ge=0, description="J that people reach, for the diagnosis")
     architecture: str | None = None
@@ -127,12 +128,12 @@ class Lab(Strict):
     def section(self) -> str:
         return self.number[0]
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         """For the catalogue."""
         return {"id": self.id, "number": self.number, "title": self.title.model_dump(),
                 "question": self.question.model_dump(), "spec": self.start.plain()}  # fmt: skip
 
-    def page(self, language: str) -> dict[str, Any]:
+    def page(self, language: str) -> dict[str, object]:
         """Everything a page needs to open it, its text rendered."""
         out = self.model_dump(exclude={"start", "comparison"})
         comparison = None

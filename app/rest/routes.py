@@ -5,7 +5,7 @@ import io
 import json
 import math
 import zipfile
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response, Security
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -23,6 +23,7 @@ from app.contract.uploads import Coco, Upload
 from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
 from app.http.token_bucket import Bucket
+from app.ipc.about import is_of_boxes
 from app.labs import LABS, find_lab, glossary
 from app.labs.glossary import Term
 from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
@@ -33,6 +34,7 @@ from app.runs.service import RunService
 from app.settings import Settings
 from app.specs.presets import DEFAULT, PRESETS
 from engine.training.history import COLUMNS
+from engine.training.spec import RunSpec
 from engine.views import check_parameters
 
 OF_A_RUN = (
@@ -79,7 +81,7 @@ class Form(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
-GivenSpec = Annotated[dict[str, Any], As("SpecInput")]
+GivenSpec = Annotated[dict[str, object], As("SpecInput")]
 
 
 class NewRun(Form):
@@ -178,8 +180,8 @@ async def get_boxes(
     """The boxes of uploaded pictures: COCO JSON, or YOLO's text files in a ZIP archive."""
     from app.uploads.boxes import coco_json, yolo_archive  # noqa: PLC0415  (Pillow comes with it)
 
-    about = await service.get_upload(upload_id)
-    if about.get("kind") != "boxes":
+    about = await service.uploads.about(upload_id)
+    if not is_of_boxes(about):
         raise NotFound(f"upload {upload_id!r:.60} holds no boxes")
     if form == "yolo":
         named = {"Content-Disposition": 'attachment; filename="boxes.zip"'}
@@ -203,12 +205,12 @@ async def create_run(
     """Starts a run (paused at step 0). The token is the right to steer it; it is told once."""
     if (body.spec is None) == (body.lab is None):
         raise SpecProblem("spec", "a run wants a spec or a lab, one of the two")
-    spec = body.spec if body.lab is None else lab_spec(body.lab)
+    spec: object = body.spec if body.lab is None else lab_spec(body.lab)
     run, token = await service.create(spec, client)
     return said({"token": token, **run.public()}, 201)
 
 
-def lab_spec(name: str) -> dict[str, Any]:
+def lab_spec(name: str) -> RunSpec:
     """The spec of a lab or of a preset."""
     lab = find_lab(name)
     if lab is None and name not in PRESETS:

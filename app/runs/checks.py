@@ -3,7 +3,7 @@
 from app.runs.uploads import Uploads
 from app.settings import Settings
 from app.specs import CheckedSpec, check_spec, facts_of, parse_spec
-from engine.core.types import Config
+from engine.training.spec import RunSpec
 
 
 class Checks:
@@ -16,7 +16,7 @@ class Checks:
         """Somebody's JSON as a spec that can run, or a SpecProblem."""
         return await self.parsed(parse_spec(raw))
 
-    async def parsed(self, spec: Config) -> CheckedSpec:
+    async def parsed(self, spec: RunSpec) -> CheckedSpec:
         """A spec in its plain form."""
         facts = facts_of(spec["data"]) or await self.uploads.facts(spec["data"])
         return check_spec(spec, facts, self.settings)

@@ -1,12 +1,12 @@
 """Commands that steer a run, the same over REST and WebSocket: checked here, then messages for the run's worker."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.ipc import commands as heard
-from engine.core.types import Config
+from engine.training.spec import RunSpec
 
 
 class _Command(BaseModel):
@@ -51,7 +51,7 @@ class Set(_Command):
 
     op: Literal["set"]
     path: str = Field(max_length=200)
-    value: Any
+    value: object
 
 
 class Edit(_Command):
@@ -104,7 +104,7 @@ COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 OPS: tuple[str, ...] = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in get_args(AnyCommand))
 
 
-def message_of(command: AnyCommand, spec: Config | None = None) -> heard.AnyCommand:
+def message_of(command: AnyCommand, spec: RunSpec | None = None) -> heard.AnyCommand:
     """The command as its worker hears it; of a set it hears the whole spec."""
     if isinstance(command, Set):
         assert spec is not None

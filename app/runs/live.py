@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import msgspec
 import numpy as np
@@ -14,9 +13,11 @@ import orjson
 from app.errors import AppError
 from app.ipc.messages import CheckpointNews, RunState, Views
 from app.ipc.tensors import encode_tensors
+from app.report import Report
 from app.storage import Database
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.training.history import COLUMNS
+from engine.training.spec import RunSpec
 
 NOTABLE = ("playing", "viewing", "diverged", "failed", "speed")
 KEYFRAME_SECONDS = 0.5
@@ -150,18 +151,18 @@ class LiveRun:
     id: str
     token: str
     client: str
-    spec: Config
-    report: dict[str, Any]
+    spec: RunSpec
+    report: Report
     state: RunState
     created: float
     parent: str | None = None
     parent_step: int | None = None
-    shown: Config | None = None
+    shown: RunSpec | None = None
     """The spec of the earlier moment that is shown, if one is."""
     rows: Rows = field(default_factory=Rows)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     groups: dict[str, FrameGroup] = field(default_factory=dict)
-    listeners: dict[object, Callable[[dict[str, Any]], None]] = field(default_factory=dict)
+    listeners: dict[object, Callable[[dict[str, object]], None]] = field(default_factory=dict)
     cursors: dict[object, int] = field(default_factory=dict)
     sets: dict[str, int] = field(default_factory=dict)
     touched: float = field(default_factory=time.monotonic)
@@ -221,11 +222,11 @@ class LiveRun:
             self._keyframes_told = now
             self.broadcast({"event": "state", "state": plain(state)})
 
-    def broadcast(self, message: dict[str, Any]) -> None:
+    def broadcast(self, message: dict[str, object]) -> None:
         for listener in list(self.listeners.values()):
             listener(message)
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> dict[str, object]:
         """What GET /runs/{id} says."""
         last = self.rows.since(self.rows.count - 1)[0].tolist() if self.rows.count else None
         cost = dict(zip(COLUMNS, (v if math.isfinite(v) else None for v in last), strict=True)) if last else None
@@ -246,9 +247,9 @@ class LiveRun:
         }
 
 
-def plain(message: msgspec.Struct) -> dict[str, Any]:
+def plain(message: msgspec.Struct) -> dict[str, object]:
     """A state, or another part of a message, as JSON has it."""
-    out: dict[str, Any] = msgspec.to_builtins(message)
+    out: dict[str, object] = msgspec.to_builtins(message)
     return out
 
 

@@ -8,7 +8,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
 from app.ipc import messages
@@ -27,7 +27,7 @@ from app.runs.workers import Workers
 from app.settings import Settings
 from app.specs import CheckedSpec, changed
 from app.storage import Database, StoredRun
-from engine.core.types import Config
+from engine.training.spec import RunSpec
 
 log = logging.getLogger("descent.runs")
 RECOVERED_VERSIONS = 1_000_000
@@ -81,16 +81,16 @@ class RunService:
     async def check(self, raw: object) -> CheckedSpec:
         return await self.checks.raw(raw)
 
-    async def command(self, run: LiveRun, command: AnyCommand) -> dict[str, Any]:
+    async def command(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
         return await self.steering.command(run, command)
 
-    async def add_upload(self, text: bytes) -> dict[str, Any]:
+    async def add_upload(self, text: bytes) -> dict[str, object]:
         return await self.uploads.add_csv(text)
 
-    async def add_pictures(self, archive: bytes) -> dict[str, Any]:
+    async def add_pictures(self, archive: bytes) -> dict[str, object]:
         return await self.uploads.add_pictures(archive)
 
-    async def get_upload(self, upload: str) -> dict[str, Any]:
+    async def get_upload(self, upload: str) -> dict[str, object]:
         return await self.uploads.get(upload)
 
     # -- life of a run -------------------------------------------------------------------------------------------
@@ -111,7 +111,9 @@ class RunService:
         self._admit(client)
         return await self._begin(checked, client)
 
-    async def fork(self, run: LiveRun, client: str, changes: Config, step: int | None) -> tuple[LiveRun, str]:
+    async def fork(
+        self, run: LiveRun, client: str, changes: Mapping[str, object], step: int | None
+    ) -> tuple[LiveRun, str]:
         """A new run from the moment that is shown (or a kept one near `step`), with changes to its spec."""
         moment = await self.workers.ask(messages.Checkpoint(run.id, step))
         spec = moment.spec
@@ -153,7 +155,7 @@ class RunService:
     async def _create(
         self,
         run: LiveRun,
-        spec: Config,
+        spec: RunSpec,
         *,
         kept: Kept | None = None,
         playing: bool = False,
@@ -260,7 +262,7 @@ class RunService:
     async def frame(self, run: LiveRun, views: Views, exact: bool) -> bytes:
         return (await self.workers.ask(messages.Frame(run.id, 0, views, exact))).frame
 
-    async def predict(self, run: LiveRun, inputs: list[Any], activations: bool) -> dict[str, Any]:
+    async def predict(self, run: LiveRun, inputs: Sequence[object], activations: bool) -> dict[str, object]:
         most = self.settings.max_predict_rows
         if len(inputs) > most:
             raise SpecProblem("inputs", f"inputs wants at most {most:,} rows, got {len(inputs):,}", limit=True)
@@ -270,7 +272,7 @@ class RunService:
             words = str(error)
             raise SpecProblem("inputs", words if words.startswith("inputs") else f"inputs: {words}") from error
         outputs = predicted.tensors.pop("outputs")
-        out = {"step": predicted.step, "outputs": outputs, "classes": predicted.classes}
+        out: dict[str, object] = {"step": predicted.step, "outputs": outputs, "classes": predicted.classes}
         return out | ({"activations": predicted.tensors} if activations else {})
 
     async def weights(self, run: LiveRun) -> bytes:

@@ -5,15 +5,19 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any
+
+from pydantic import JsonValue
 
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, Taken, WorkerLost
 from app.ipc.messages import Cancel, Trial, TrialResult
 from app.runs.live import plain
 from app.runs.service import RunService, hashed
 from app.specs import changed, parse_spec
-from engine.core.types import Config
+from engine.data.settings import DataSettings
+from engine.training.spec import RunSpec
 
+Changes = dict[str, JsonValue]
+"""Of a spec: path → value, as in the set command."""
 TRIES = 3
 """A worker that dies takes the trial with it; it is begun again elsewhere."""
 KEPT = 200
@@ -29,7 +33,7 @@ class Outcome:
     seed: int
     result: TrialResult
 
-    def public(self) -> dict[str, Any]:
+    def public(self) -> dict[str, object]:
         """Without the test part."""
         result = self.result
         return {
@@ -50,12 +54,12 @@ class Sweep:
 
     id: str
     token: str
-    spec: Config
-    points: list[Config]
+    spec: RunSpec
+    points: list[Changes]
     seeds: list[int]
     steps: int
     method: str
-    specs: list[tuple[int, int, Config]]
+    specs: list[tuple[int, int, RunSpec]]
     results: list[Outcome] = field(default_factory=list)
     state: str = "running"
     error: str | None = None
@@ -64,7 +68,7 @@ class Sweep:
     revealed: int | None = None
     work: asyncio.Task[None] | None = None
 
-    def public(self, since: int = 0) -> dict[str, Any]:
+    def public(self, since: int = 0) -> dict[str, object]:
         """Progress and results from the `since`-th on, without the test part."""
         shown = [outcome.public() for outcome in self.results[since:]]
         return {"id": self.id, "state": self.state, "error": self.error, "done": len(self.results),
@@ -81,7 +85,7 @@ class Sweeps:
         self.settings = service.settings
         self.sweeps: dict[str, Sweep] = {}
 
-    async def start(self, raw: Any, points: list[Config], seeds: int, steps: int, method: str) -> tuple[Sweep, str]:
+    async def start(self, raw: object, points: list[Changes], seeds: int, steps: int, method: str) -> tuple[Sweep, str]:
         """Checks every run of it before any begins."""
         running = sum(s.state == "running" for s in self.sweeps.values())
         if running >= self.settings.max_sweeps:
@@ -91,7 +95,7 @@ class Sweeps:
             raise SpecProblem("points", f"a sweep may have at most {self.settings.max_sweep_runs} runs, got {count}",
                               limit=True)  # fmt: skip
         base = parse_spec(raw)
-        specs, work = [], 0
+        specs, work = list[tuple[int, int, RunSpec]](), 0
         for i, changes in enumerate(points):
             spec = base
             try:
@@ -102,7 +106,7 @@ class Sweeps:
                 raise SpecProblem(f"points.{i}.{error.field}", str(error), limit=error.limit) from error
             work += seeds * (checked.totals["step_multiplications"] * steps if method == "train" else 0)
             for seed in range(seeds):
-                data = {**spec["data"], "split_seed": spec["data"]["split_seed"] + seed}
+                data: DataSettings = {**spec["data"], "split_seed": spec["data"]["split_seed"] + seed}
                 specs.append((i, seed, {**spec, "data": data, "seed": spec["seed"] + seed}))
         if work > self.settings.max_sweep_multiplications:
             limit = self.settings.max_sweep_multiplications
@@ -141,7 +145,7 @@ class Sweeps:
             if not self.service.closing:
                 await self.service.cores.share()
 
-    async def _try(self, sweep: Sweep, spec: Config) -> TrialResult:
+    async def _try(self, sweep: Sweep, spec: RunSpec) -> TrialResult:
         """One trial, on the least busy worker: its costs in the end."""
         trial = Trial(sweep.id, spec, sweep.steps, sweep.method, await self.service.uploads.of(spec))
         for left in reversed(range(TRIES)):
@@ -162,7 +166,7 @@ class Sweeps:
         if not token or not hmac.compare_digest(hashed(token), sweep.token):
             raise Forbidden("this wants the sweep's token (Authorization: Bearer …); reading needs none")
 
-    def reveal(self, sweep: Sweep, point: int) -> dict[str, Any]:
+    def reveal(self, sweep: Sweep, point: int) -> dict[str, object]:
         """J_test of the chosen setting: told for one choice only, as a test is for."""
         if not 0 <= point < len(sweep.points):
             raise SpecProblem("point", f"point wants 0 to {len(sweep.points) - 1}, got {point}")

@@ -1,15 +1,15 @@
 """Files that visitors bring: read in a worker, kept in storage, sent along with the specs that name them."""
 
-from typing import Any
-
 from app.errors import NotFound, Refused, SpecProblem
+from app.ipc.about import UploadAbout
 from app.ipc.messages import Csv, Inspect, KeepUpload, Pictures, Upload
 from app.runs.context import Context
 from app.specs import Facts
 from app.specs.check import describe
-from engine.core.types import Config
 from engine.data.pictures import UPLOADED
+from engine.data.settings import DataSettings
 from engine.data.uploads import fingerprint
+from engine.training.spec import RunSpec
 
 MOST_FACTS = 500
 
@@ -21,7 +21,7 @@ class Uploads:
         self.context = context
         self._facts: dict[str, Facts] = {}
 
-    async def add_csv(self, text: bytes) -> dict[str, Any]:
+    async def add_csv(self, text: bytes) -> dict[str, object]:
         """Parses a CSV in a worker, keeps it, and says what its columns are."""
         most = self.context.settings.max_upload_bytes
         if len(text) > most:
@@ -32,7 +32,7 @@ class Uploads:
             raise SpecProblem("file", str(error)) from error
         return await self._keep(text, read.about)
 
-    async def add_pictures(self, archive: bytes) -> dict[str, Any]:
+    async def add_pictures(self, archive: bytes) -> dict[str, object]:
         """Reads a ZIP archive of pictures in folders in a worker, keeps them, and says what they are."""
         settings = self.context.settings
         question = Pictures(archive, settings.max_pictures_bytes, settings.max_pictures)
@@ -42,19 +42,23 @@ class Uploads:
             raise SpecProblem("file", str(error)) from error
         return await self._keep(read.packed, read.about)
 
-    async def _keep(self, content: bytes, about: dict[str, Any]) -> dict[str, Any]:
+    async def _keep(self, content: bytes, about: UploadAbout) -> dict[str, object]:
         upload = fingerprint(content)
         await self.context.database.put_upload(upload, content, about, self.context.settings.max_uploads)
         return {"id": upload, **about}
 
-    async def get(self, upload: str) -> dict[str, Any]:
+    async def get(self, upload: str) -> dict[str, object]:
+        """What is known of an uploaded file, and its id."""
+        return {"id": upload, **await self.about(upload)}
+
+    async def about(self, upload: str) -> UploadAbout:
         """What is known of an uploaded file."""
         stored = await self.context.database.upload(upload)
         if stored is None:
             raise NotFound(f"there is no uploaded file {upload!r}")
-        return {"id": upload, **stored[1]}
+        return stored[1]
 
-    async def of(self, spec: Config) -> Upload | None:
+    async def of(self, spec: RunSpec) -> Upload | None:
         """The file that a spec names, if it names one that is here."""
         data = spec["data"]
         if data["name"] not in UPLOADED or not data["upload"]:
@@ -62,19 +66,20 @@ class Uploads:
         stored = await self.context.database.upload(data["upload"])
         return None if stored is None else Upload(data["upload"], stored[0])
 
-    async def send(self, run: str, spec: Config) -> None:
+    async def send(self, run: str, spec: RunSpec) -> None:
         """A run's worker gets an uploaded file before a spec that names it."""
         data = spec["data"]
         if data["name"] in UPLOADED and data["upload"]:
             await self.context.workers.ask(KeepUpload(run, await self._stored(data)))
 
-    async def _stored(self, data: Config) -> Upload:
-        stored = await self.context.database.upload(data["upload"] or "")
-        if stored is None:
-            raise SpecProblem("data.upload", f"data.upload: there is no uploaded file {data['upload']!r}")
-        return Upload(data["upload"], stored[0])
+    async def _stored(self, data: DataSettings) -> Upload:
+        name = data["upload"]
+        stored = None if name is None else await self.context.database.upload(name)
+        if name is None or stored is None:
+            raise SpecProblem("data.upload", f"data.upload: there is no uploaded file {name!r}")
+        return Upload(name, stored[0])
 
-    async def facts(self, data: Config) -> Facts:
+    async def facts(self, data: DataSettings) -> Facts:
         """What the data set of an uploaded file amounts to; a worker looks at it once."""
         key = repr((data["name"], data["upload"], data["inputs"], data["target"], data["size"]))
         if key not in self._facts:

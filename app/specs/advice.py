@@ -1,18 +1,17 @@
 """Warnings about a change of a run that is allowed and likely to surprise: what happens, and what to do."""
 
-from typing import Any
-
-from engine.core.types import Config
+from app.report import SpecWarning
 from engine.optimizers import optimizers
+from engine.training.spec import RunSpec
 
 LARGE, SUGGESTED = 5.0, 3.0
 """Times the default α: from LARGE on J jumps when the optimiser takes over (measured on circle, spiral), at SUGGESTED
 it does not."""
 
 
-def warnings_of(before: Config, after: Config, step: int) -> list[dict[str, Any]]:
+def warnings_of(before: RunSpec, after: RunSpec, step: int) -> list[SpecWarning]:
     """Each: code, detail (a sentence), params (its numbers), and the change that helps: set `path` to `value`."""
-    found = []
+    found: list[SpecWarning] = []
     old, new = before["optimizer"], after["optimizer"]
     kind = optimizers.get(new["name"])
     default = next(a.default for a in kind.arguments if a.name == "learning_rate")

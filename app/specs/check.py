@@ -1,28 +1,31 @@
 """Checks a spec before anything is allocated: shapes, names, ranges and limits; every error names its field."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
 from app.errors import SpecProblem
+from app.report import LayerRow, Report, Totals
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers
 from engine.core.calls import unknown_argument
 from engine.core.numbers import in_dtype
 from engine.core.parameters import ParameterStore
-from engine.core.types import Config, float_dtype
+from engine.core.types import float_dtype
 from engine.data import datasets
 from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.augment import Augmentation
 from engine.data.features import choose
 from engine.data.goal import Goal
 from engine.data.pictures import UPLOADED
+from engine.data.settings import DataSettings
 from engine.layers import layers
 from engine.network import CHUNK_NUMBERS, PREDICT_CHUNK
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
+from engine.training.spec import LayerSettings, RunSpec
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,13 @@ class Facts:
 class CheckedSpec:
     """A spec that can run: as asked, with every choice filled in, and its table of layers."""
 
-    spec: Config
-    resolved: Config
+    spec: RunSpec
+    resolved: RunSpec
     facts: Facts
-    table: list[Config]
-    totals: dict[str, int]
+    table: list[LayerRow]
+    totals: Totals
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> Report:
         return {
             "valid": True,
             "warnings": [],
@@ -67,7 +70,7 @@ class CheckedSpec:
         }
 
 
-def parse_spec(raw: object) -> Config:
+def parse_spec(raw: object) -> RunSpec:
     """The spec in its plain form, or a SpecProblem that names the first wrong field."""
     try:
         return Spec.model_validate(raw).plain()
@@ -79,7 +82,7 @@ def parse_spec(raw: object) -> Config:
         raise SpecProblem(place, f"{place or 'spec'}: {first['msg']}{shown}") from error
 
 
-def facts_of(data: Config) -> Facts | None:
+def facts_of(data: DataSettings) -> Facts | None:
     """The facts of generated, real and brushed data; None for what an uploaded file holds."""
     try:
         kind = datasets.get(data["name"])
@@ -93,16 +96,17 @@ def facts_of(data: Config) -> Facts | None:
         count = data["classes"]
         if count == 1:
             raise SpecProblem("data.classes", "data.classes wants 0 (values) or 2 to 10, got 1")
-        examples = len(data["points"] or [])
+        points = data["points"] or []
+        examples = len(points)
         if examples < 2:
             raise SpecProblem("data.points", f"data.points wants at least 2 points, got {examples}")
         task = "regression" if count == 0 else "binary" if count == 2 else "multiclass"
         outputs = count if count > 2 else 1
         try:
-            in_dtype(data["points"], "float32", "data.points")
+            in_dtype(points, "float32", "data.points")
         except ValueError as error:
             raise SpecProblem("data.points", str(error)) from error
-        for i, point in enumerate(data["points"]):
+        for i, point in enumerate(points):
             if count and (point[2] != int(point[2]) or not 0 <= point[2] < count):
                 raise SpecProblem(
                     f"data.points.{i}",
@@ -128,7 +132,7 @@ def describe(
     shape: tuple[int, ...],
     classes: tuple[str, ...],
     examples: int,
-    data: Config,
+    data: DataSettings,
 ) -> Facts:
     """Facts after feature engineering."""
     if data["goal"] == "inputs":
@@ -145,7 +149,7 @@ def describe(
     return Facts(task, kind, outputs, (len(names),), names, classes, examples)
 
 
-def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
+def check_spec(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
     """The table of layers of a parsed spec, or a SpecProblem."""
     _check_parts(spec, settings)
     change = Augmentation.of(spec.get("augmentation"))
@@ -165,8 +169,7 @@ def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
         index = max(0, error.index)
         raise SpecProblem(f"layers.{index}", f"layers.{index}: {error}") from error
     store = ParameterStore(float_dtype("float32"))
-    shape, table = facts.input_shape, []
-    row: Config = {}
+    shape, table = facts.input_shape, list[LayerRow]()
     position, numbers = -1, math.prod(facts.input_shape)
     for layer in made:
         own = not layer.name.endswith("/dropout")
@@ -180,7 +183,7 @@ def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
         outputs = sum(math.prod(leaf.output_shape) for leaf in layer.leaves)
         numbers += outputs
         if own:
-            row = {
+            row: LayerRow = {
                 "id": layer.name,
                 "type": type(layer).__name__,
                 "input_shape": list(layer.input_shape),
@@ -203,7 +206,7 @@ def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
     chunk = max(1, min(PREDICT_CHUNK, CHUNK_NUMBERS // max(numbers, 1)))
     rows = 4 * spec["batch_size"] + 2 * chunk
     numbers = 6 * parameters + rows * numbers + facts.examples * math.prod(facts.input_shape) * 2
-    totals = {
+    totals: Totals = {
         "parameters": parameters,
         "multiplications": multiplications,
         "step_multiplications": 3 * multiplications * spec["batch_size"],
@@ -213,7 +216,7 @@ def check_spec(spec: Config, facts: Facts, settings: Settings) -> CheckedSpec:
     return CheckedSpec(spec, resolved, facts, table, totals)
 
 
-def _check_tail(resolved: Config, facts: Facts, shape: tuple[int, ...], last: int) -> None:
+def _check_tail(resolved: RunSpec, facts: Facts, shape: tuple[int, ...], last: int) -> None:
     try:
         check_output(resolved, facts.goal, shape)
     except LayerError as error:
@@ -222,7 +225,8 @@ def _check_tail(resolved: Config, facts: Facts, shape: tuple[int, ...], last: in
         raise SpecProblem("loss.name", str(error)) from error
 
 
-def _check_parts(spec: Config, settings: Settings) -> None:
+def _check_parts(spec: RunSpec, settings: Settings) -> None:
+    """Names, arguments and numbers of every part, before anything is built from them."""
     try:
         optimizer = optimizers.get(spec["optimizer"])
     except ValueError as error:
@@ -243,56 +247,66 @@ def _check_parts(spec: Config, settings: Settings) -> None:
         if number > limit:
             raise SpecProblem(field, f"{field} wants at most {limit:,}, got {number:,}", limit=True)
     for i, layer in enumerate(spec["layers"]):
-        where = f"layers.{i}"
-        try:
-            kind = layers.get(layer["type"])
-            known = {a.name for a in kind.arguments}
-        except ValueError as error:
-            raise SpecProblem(f"{where}.type", f"{where}.type: {error}") from error
-        if kind.nested:
+        _check_layer(f"layers.{i}", layer, settings)
+
+
+def _check_layer(where: str, layer: LayerSettings, settings: Settings) -> None:
+    """One layer's type, the keys beside it, and how large its numbers may be."""
+    try:
+        kind = layers.get(layer["type"])
+        known = {a.name for a in kind.arguments}
+    except ValueError as error:
+        raise SpecProblem(f"{where}.type", f"{where}.type: {error}") from error
+    if kind.nested:
+        raise SpecProblem(
+            f"{where}.type",
+            f"{where}.type: {layer['type']} holds lists of layers, which a spec cannot; use a block",
+        )
+    _check_keys(where, layer, known)
+    if layer["type"] == "Dense" and layer["units"] is None:
+        raise SpecProblem(f"{where}.units", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null")
+    for argument in kind.arguments:
+        number = layer.get(argument.name)
+        if argument.kind == "int" and isinstance(number, int) and number > settings.max_units:
             raise SpecProblem(
-                f"{where}.type",
-                f"{where}.type: {layer['type']} holds lists of layers, which a spec cannot; use a block",
+                f"{where}.{argument.name}",
+                f"{where}.{argument.name} wants at most {settings.max_units:,}, got {number:,}",
+                limit=True,
             )
-        for key in ("units", "activation"):
-            if layer[key] is None or (key == "activation" and layer[key] == "auto" and key in known):
-                continue
-            if key not in known:
-                raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key}")
-        for key in layer:
-            if key not in known | SPEC_KEYS | {"units", "activation"}:
-                has = ", ".join(sorted(known)) or "no arguments"
-                raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
-        if layer["type"] == "Dense" and layer["units"] is None:
-            raise SpecProblem(f"{where}.units", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null")
-        for argument in kind.arguments:
-            number = layer.get(argument.name)
-            if argument.kind == "int" and isinstance(number, int) and number > settings.max_units:
-                raise SpecProblem(
-                    f"{where}.{argument.name}",
-                    f"{where}.{argument.name} wants at most {settings.max_units:,}, got {number:,}",
-                    limit=True,
-                )
-        if layer["type"] not in REGULARIZERS and any(layer[key] for key in ("l1", "l2")):
-            raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
+    if layer["type"] not in REGULARIZERS and (layer["l1"] or layer["l2"]):
+        raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
 
 
-def _check_names(field: str, given: Config, who: str, known: list[str]) -> None:
+def _check_keys(where: str, layer: LayerSettings, known: set[str]) -> None:
+    """A layer says nothing that its type does not know; `units` and `activation` may stand there as null."""
+    for key in ("units", "activation"):
+        given = layer.get(key)
+        if given is None or (key == "activation" and given == "auto" and key in known):
+            continue
+        if key not in known:
+            raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key}")
+    for key in layer:
+        if key not in known | SPEC_KEYS | {"units", "activation"}:
+            has = ", ".join(sorted(known)) or "no arguments"
+            raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
+
+
+def _check_names(field: str, given: Mapping[str, object], who: str, known: list[str]) -> None:
     """A spec has the arguments of the catalogue; what Python alone can ask (label_smoothing, clipvalue) is none."""
     for key in given:
         if key not in ("name", *known):
             raise SpecProblem(f"{field}.{key}", f"{field}.{key}: {unknown_argument(who, key, known)}")
 
 
-def _check_totals(totals: dict[str, int], settings: Settings) -> None:
-    for key, limit, word in (
-        ("parameters", settings.max_parameters, "weights"),
-        ("step_multiplications", settings.max_step_multiplications, "multiplications in one step"),
-        ("memory_bytes", settings.max_run_bytes, "bytes of memory"),
+def _check_totals(totals: Totals, settings: Settings) -> None:
+    for number, limit, word in (
+        (totals["parameters"], settings.max_parameters, "weights"),
+        (totals["step_multiplications"], settings.max_step_multiplications, "multiplications in one step"),
+        (totals["memory_bytes"], settings.max_run_bytes, "bytes of memory"),
     ):
-        if totals[key] > limit:
+        if number > limit:
             raise SpecProblem(
                 "layers",
-                f"layers: at most {limit:,} {word} are allowed, this needs {totals[key]:,}",
+                f"layers: at most {limit:,} {word} are allowed, this needs {number:,}",
                 limit=True,
             )

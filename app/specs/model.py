@@ -1,6 +1,6 @@
 """The form of a spec. Strict: a number is a number, and a key nobody knows is an error."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import (
     BaseModel,
@@ -12,7 +12,6 @@ from pydantic import (
 )
 
 from app.specs.bounds import field_of, named
-from engine.core.types import Config
 from engine.data.augment import CHANGES
 from engine.data.features import DEGREE
 from engine.data.generated import NOISE, SAMPLES, SEED
@@ -21,6 +20,7 @@ from engine.layers import Dropout
 from engine.optimizers import SGD
 from engine.regularizers import AMOUNT
 from engine.training.early import PATIENCE
+from engine.training.spec import RunSpec
 
 Seed = Annotated[int, Field(ge=SEED.minimum, le=SEED.maximum)]
 RATE = named(Dropout.arguments, "rate")
@@ -107,9 +107,9 @@ class LayerSpec(BaseModel):
     trainable: bool = Field(True, description="false: its weights stay as they are (Keras's layer.trainable)")
 
     @model_serializer(mode="wrap")
-    def _leave_out_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+    def _leave_out_the_usual(self, write: SerializerFunctionWrapHandler) -> dict[str, object]:
         """A layer that learns, as nearly all do, does not say so."""
-        out: dict[str, Any] = write(self)
+        out: dict[str, object] = write(self)
         if self.trainable:
             out.pop("trainable", None)
         return out
@@ -175,6 +175,6 @@ class Spec(Strict):
             raise ValueError(f"layer ids must differ; {twice!r} stands twice")
         return self
 
-    def plain(self) -> Config:
+    def plain(self) -> RunSpec:
         """As plain JSON, defaults filled in."""
-        return self.model_dump(mode="json")
+        return cast(RunSpec, self.model_dump(mode="json"))

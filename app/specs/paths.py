@@ -4,15 +4,15 @@ from typing import Any
 
 from app.errors import SpecProblem
 from app.specs.check import parse_spec
-from engine.core.types import Config
+from engine.training.spec import RunSpec
 
 
-def changed(spec: Config, path: str, value: Any) -> Config:
+def changed(spec: RunSpec, path: str, value: object) -> RunSpec:
     """The spec with the value at a dotted path replaced, parsed again; SpecProblem if there is no such place."""
     if not path:
         return parse_spec(value)
     parts = path.split(".")
-    out: Config = {"": spec}
+    out = {"": spec}
     holder: Any = out
     key: Any = ""
     for i, part in enumerate(parts):

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.specs.model import Spec
 from engine.core.types import Config
+from engine.training.spec import RunSpec
 from engine.zoo import architectures
 from engine.zoo.faces import face_anchors, face_detector_layers
 
@@ -13,9 +14,9 @@ from engine.zoo.faces import face_anchors, face_detector_layers
 class Preset:
     id: str
     title: dict[str, str]
-    spec: Config
+    spec: RunSpec
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         return {"id": self.id, "title": self.title, "spec": self.spec}
 
 
@@ -25,11 +26,11 @@ def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[Config]:
     return [*hidden, {"id": "out", "units": "auto", "activation": "auto"}]
 
 
-def _spec(**parts: Any) -> Config:
+def _spec(**parts: object) -> RunSpec:
     return Spec.model_validate(parts).plain()
 
 
-def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **more: Any) -> Preset:
+def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **more: object) -> Preset:
     """The small sibling of an architecture, on handwritten digits unless another data set is named."""
     return Preset(
         id,
@@ -63,7 +64,7 @@ def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
     )  # fmt: skip
 
 
-def _conv(id: str, filters: int, **more: Any) -> Config:
+def _conv(id: str, filters: int, **more: object) -> Config:
     return {"id": id, "type": "Conv2D", "filters": filters, "kernel_size": 3, "padding": "same",
             "activation": "leaky_relu", **more}  # fmt: skip
 

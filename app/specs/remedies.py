@@ -1,15 +1,14 @@
 """What helps against bias and against variance, as changes of a spec that can be tried at once."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from engine.core.types import Config
 from engine.data import datasets
 from engine.data.features import MAX_DEGREE
 from engine.data.generated import SAMPLES
+from engine.training.spec import LayerSettings, RunSpec
 
 SMALL_L2 = 0.001
-HIDDEN = {"id": "remedy", "units": 8, "activation": "relu"}
+HIDDEN: LayerSettings = {"id": "remedy", "type": "Dense", "units": 8, "activation": "relu"}
 
 
 @dataclass(frozen=True)
@@ -18,25 +17,28 @@ class Remedy:
 
     id: str
     against: str
-    changes: Config
+    changes: dict[str, object]
     longer: int = 1
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, object]:
         return {"id": self.id, "against": self.against, "changes": self.changes, "longer": self.longer}
 
 
-def _hidden(spec: Config, factor: float) -> list[Config] | None:
+def _hidden(spec: RunSpec, factor: float) -> list[LayerSettings] | None:
     """The layers with hidden dense layers wider or narrower; None where nothing would change."""
-    out = []
+    out: list[LayerSettings] = []
     for i, layer in enumerate(spec["layers"]):
         units = layer.get("units")
         last = i == len(spec["layers"]) - 1
-        wider = layer["type"] == "Dense" and isinstance(units, int) and not last
-        out.append({**layer, "units": max(1, round(units * factor))} if wider else layer)
+        wider = layer["type"] == "Dense" and not last
+        if wider and isinstance(units, int):
+            out.append({**layer, "units": max(1, round(units * factor))})
+        else:
+            out.append(layer)
     return out if out != spec["layers"] else None
 
 
-def remedies(spec: Config, high_bias: bool, high_variance: bool) -> list[Remedy]:
+def remedies(spec: RunSpec, high_bias: bool, high_variance: bool) -> list[Remedy]:
     """What applies to this spec, the best first (Ng, Machine Learning Yearning, chapters 25 and 27)."""
     data = spec["data"]
     kind = datasets.get(data["name"])

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
 
+from app.ipc.about import UploadAbout
 from app.ipc.tensors import decode_rows
-from engine.core.types import Array, Config
+from engine.core.types import Array
+from engine.training.spec import RunSpec
 
 T = TypeVar("T")
 SCHEMA = """
@@ -41,7 +43,7 @@ class StoredRun:
     token: str
     created: float
     client: str
-    spec: Config
+    spec: RunSpec
     playing: bool
     speed: float | None
     parent: str | None
@@ -97,7 +99,7 @@ class Database:
         run_id, token, created, client, spec, playing, speed, parent, parent_step = row
         return StoredRun(run_id, token, created, client, orjson.loads(spec), bool(playing), speed, parent, parent_step)
 
-    async def update_run(self, run: str, spec: Config, playing: bool, speed: float | None) -> None:
+    async def update_run(self, run: str, spec: RunSpec, playing: bool, speed: float | None) -> None:
         values = (_text(spec), playing, speed, time.time(), run)
         await self._do(
             lambda c: c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
@@ -148,7 +150,7 @@ class Database:
         latest: bytes,
         frames: list[tuple[int, bytes]],
         kept: list[int],
-        spec: Config,
+        spec: RunSpec,
     ) -> None:
         """The latest checkpoint and keyframes that are new; keyframes not in `kept` go."""
 
@@ -177,7 +179,7 @@ class Database:
         return await self._do(work)
 
     # -- uploads -------------------------------------------------------------------------------------------------
-    async def put_upload(self, upload: str, text: bytes, about: dict[str, Any], most: int) -> None:
+    async def put_upload(self, upload: str, text: bytes, about: UploadAbout, most: int) -> None:
         def work(c: sqlite3.Connection) -> None:
             c.execute("INSERT OR REPLACE INTO uploads VALUES (?,?,?,?)", (upload, time.time(), text, _text(about)))
             c.execute(
@@ -187,7 +189,7 @@ class Database:
 
         await self._do(work)
 
-    async def upload(self, upload: str) -> tuple[bytes, dict[str, Any]] | None:
+    async def upload(self, upload: str) -> tuple[bytes, UploadAbout] | None:
         row = await self._do(lambda c: c.execute("SELECT text, about FROM uploads WHERE id = ?", (upload,)).fetchone())
         return None if row is None else (row[0], orjson.loads(row[1]))
 
@@ -196,5 +198,5 @@ class Database:
         return bool(await self._do(lambda c: c.execute("SELECT 1").fetchone()) == (1,))
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     return orjson.dumps(value).decode()

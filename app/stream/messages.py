@@ -1,6 +1,6 @@
 """The messages of descent.v1: what a client may say besides commands, and what the server says."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -26,7 +26,7 @@ class Subscribe(_Message):
     """Which views, how often at most; `have` is the number of history rows the client has already."""
 
     op: Literal["subscribe"]
-    views: dict[str, dict[str, Any]] = Field(description="by name, with their parameters")
+    views: dict[str, dict[str, object]] = Field(description="by name, with their parameters")
     max_fps: float = Field(30, gt=0, le=240)
     exact: bool = Field(False, description="float32 instead of quantised numbers")
     have: int = Field(0, ge=0, description="history rows the client has")

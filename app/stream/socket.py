@@ -8,7 +8,6 @@ Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 (from uvicorn)
 import asyncio
 import logging
 from collections import deque
-from typing import Any
 
 import orjson
 from fastapi import WebSocket, WebSocketDisconnect
@@ -76,7 +75,7 @@ class Viewer:
             if self.may_steer and not self.run.listeners:
                 self.run.abandoned_at = self.run.touched
 
-    def say(self, message: dict[str, Any]) -> None:
+    def say(self, message: dict[str, object]) -> None:
         """Queues a JSON message."""
         try:
             self.out.put_nowait(orjson.dumps(message).decode())
@@ -112,8 +111,9 @@ class Viewer:
     def _refuse(self, number: int | str | None, detail: str, status: int = 400, field: str | None = None) -> None:
         self.say({"id": number, "error": problem(status, detail, field=field)})
 
-    async def _hear(self, raw: dict[str, Any]) -> None:
-        number = raw.get("id") if isinstance(raw.get("id"), int | str) else None
+    async def _hear(self, raw: dict[str, object]) -> None:
+        given = raw.get("id")
+        number = given if isinstance(given, int | str) else None
         op = raw["op"]
         try:
             if op in OPS:
@@ -136,7 +136,7 @@ class Viewer:
         except ValidationError as error:
             self.say({"id": number, "error": validation_problem(error)})
 
-    def _obey(self, number: Any, message: BaseModel) -> None:
+    def _obey(self, number: int | str | None, message: BaseModel) -> None:
         match message:
             case Auth():
                 try:
@@ -153,7 +153,7 @@ class Viewer:
                     self.unacknowledged.popleft()
                 self.credit.set()
 
-    def _subscribe(self, number: Any, message: Subscribe) -> None:
+    def _subscribe(self, number: int | str | None, message: Subscribe) -> None:
         if len(message.views) > self.settings.max_views:
             self._refuse(number, f"at most {self.settings.max_views} views, got {len(message.views)}", field="views")
             return
@@ -184,7 +184,7 @@ class Viewer:
         if not task.cancelled() and task.exception() is not None:
             self.overflow.set()
 
-    async def _steer(self, number: Any, command: AnyCommand) -> None:
+    async def _steer(self, number: int | str | None, command: AnyCommand) -> None:
         try:
             answer = await self.service.command(self.run, command)
         except AppError as error:

@@ -10,11 +10,11 @@ import json
 import math
 import zipfile
 from pathlib import PurePosixPath
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from app.ipc.about import BoxedPicture, BoxesAbout
 from app.uploads.pictures import ENDINGS, PictureError, opened_picture
 from engine.core.types import Array
 from engine.data.pictures import BOXES_SIDE, pack_boxes
@@ -26,7 +26,7 @@ Box = tuple[int, float, float, float, float]
 """Class, and x, y, w, h in pixels, x and y of the top left corner."""
 
 
-def read_boxes(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[bytes, dict[str, Any]]:
+def read_boxes(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[bytes, BoxesAbout]:
     """What `pack_boxes` makes of an archive, and what it holds: classes, and each picture's size and boxes."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
@@ -56,10 +56,10 @@ def read_boxes(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[byt
     for i, name in enumerate(names):
         for k, (label, left, top, wide, high) in enumerate(boxes[name]):
             truth[i, k] = label, *_in_square(left + wide / 2, top + high / 2, wide, high, *sizes[name])
-    images = [
+    images: list[BoxedPicture] = [
         {"file": n, "width": sizes[n][0], "height": sizes[n][1], "boxes": [list(b) for b in boxes[n]]} for n in names
     ]
-    about = {"kind": "boxes", "pictures": len(names), "classes": classes, "images": images}
+    about: BoxesAbout = {"kind": "boxes", "pictures": len(names), "classes": classes, "images": images}
     return pack_boxes(x, truth, classes), about
 
 
@@ -148,9 +148,9 @@ def _limited(classes: list[str], boxes: dict[str, list[Box]]) -> tuple[list[str]
     return classes, boxes
 
 
-def coco_json(about: dict[str, Any]) -> dict[str, Any]:
+def coco_json(about: BoxesAbout) -> dict[str, object]:
     """What `read_boxes` said, as COCO JSON."""
-    annotations: list[dict[str, Any]] = []
+    annotations: list[dict[str, object]] = []
     for number, image in enumerate(about["images"]):
         for label, x, y, w, h in image["boxes"]:
             annotations.append({"id": len(annotations) + 1, "image_id": number, "category_id": int(label),
@@ -165,7 +165,7 @@ def coco_json(about: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def yolo_archive(about: dict[str, Any]) -> bytes:
+def yolo_archive(about: BoxesAbout) -> bytes:
     """What `read_boxes` said, as YOLO's text files in a ZIP archive."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -6,11 +6,12 @@ Everything is checked before it is decoded: how many files, how large, how many 
 import io
 import zipfile
 from pathlib import PurePosixPath
-from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from app.ipc.about import PicturesAbout
+from engine.core.types import Array
 from engine.data.pictures import SIDE, pack_pictures
 from engine.data.uploads import MAX_CLASSES
 
@@ -23,7 +24,7 @@ class PictureError(ValueError):
     """An archive that cannot be used; the message names the file."""
 
 
-def read_pictures(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[bytes, dict[str, Any]]:
+def read_pictures(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[bytes, PicturesAbout]:
     """The pictures of an archive as `pack_pictures` has them, and what they are: classes with their counts."""
     try:
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
@@ -34,7 +35,7 @@ def read_pictures(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[
     classes = sorted({name for _, name in chosen})
     y = np.array([classes.index(name) for _, name in chosen])
     counts = np.bincount(y, minlength=len(classes)).tolist()
-    about = {"kind": "pictures", "pictures": len(x), "classes": classes, "counts": counts}
+    about: PicturesAbout = {"kind": "pictures", "pictures": len(x), "classes": classes, "counts": counts}
     return pack_pictures(x, y, classes), about
 
 
@@ -81,7 +82,7 @@ def opened_picture(body: bytes, name: str) -> Image.Image:
         raise PictureError(f"{name}: this cannot be read as a picture ({error})") from error
 
 
-def _square(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> "np.ndarray[Any, Any]":
+def _square(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Array:
     """The middle of one picture as (64, 64, 3) uint8."""
     try:
         body = opened.read(info)

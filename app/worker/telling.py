@@ -5,8 +5,9 @@ import time
 from app.ipc.messages import CheckpointNews, RowsNews, RunState, StateNews
 from app.ipc.tensors import encode_checkpoint
 from app.worker.post import Post
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.training import Trainer
+from engine.training.spec import RunSpec
 
 TELL_SECONDS = 0.4
 """News of a training run; frames and commands bring theirs at once."""
@@ -24,7 +25,7 @@ class Telling:
         self._rows_told = 0
         self._saved_at = time.perf_counter()
         self._saved_step = -1
-        self._saved_spec: Config | None = None
+        self._saved_spec: RunSpec | None = None
         self._saved_frames: set[int] = set()
 
     def due(self, busy: bool) -> bool:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array, Config
+from engine.core.types import Array
+from engine.data.settings import AugmentationSettings
 
 CHANGES = (
     Argument("mirror", "bool", False, doc="left and right change places in half of them"),
@@ -36,9 +37,9 @@ class Augmentation:
     colour: float = 0.0
 
     @classmethod
-    def of(cls, settings: Config | None) -> "Augmentation | None":
+    def of(cls, settings: AugmentationSettings | None) -> "Augmentation | None":
         """From a spec's `augmentation`; None when it changes nothing."""
-        made = cls(**(settings or {}))
+        made = cls(**settings) if settings else cls()
         return made if made != cls() else None
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from engine.core.arguments import Argument
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
+from engine.data.settings import DataSettings
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class DatasetKind:
     name: str
     task: str
     kind: str
-    make: Callable[[Config], Dataset]
+    make: Callable[[DataSettings], Dataset]
     arguments: tuple[Argument, ...] = ()
     doc: str = ""
     outputs: int | None = None
@@ -59,7 +60,7 @@ class DatasetKind:
     classes: tuple[str, ...] = ()
     """Names of what is to be found, where they are known without loading anything."""
 
-    def shape_at(self, settings: Config) -> Shape:
+    def shape_at(self, settings: DataSettings) -> Shape:
         """The shape of an example, pictures in the size that is asked for."""
         size = settings.get("size")
         if size is None or not self.sides:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.data.dataset import Dataset, DatasetKind, datasets
+from engine.data.settings import DataSettings
 
 Maker = Callable[[int, float, np.random.Generator], tuple[Array, Array]]
 
@@ -25,7 +26,7 @@ def _add(
     inputs = inputs or (("x",) if one_input else ("x1", "x2"))
     kind = "line" if len(inputs) == 1 else "plane"
 
-    def build(settings: Config) -> Dataset:
+    def build(settings: DataSettings) -> Dataset:
         a = {g.name: g.check(name, settings.get(g.name, g.default)) for g in (SAMPLES, NOISE, SEED)}
         x, y = make(a["samples"], a["noise"], np.random.default_rng([a["seed"], 3]))
         labels = tuple(str(i) for i in range(classes))

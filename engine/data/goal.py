@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import prod
 
 from engine.core.registry import Registry
-from engine.core.types import Config, Shape
+from engine.core.types import ConfigLike, Shape
 from engine.detection.boxes import OBJECT
 
 
@@ -57,17 +57,17 @@ class Goal:
     def loss(self) -> str:
         return tasks.get(self.task).loss
 
-    def units(self, loss: Config) -> int:
+    def units(self, loss: ConfigLike) -> int:
         """Outputs of a last layer whose number is left to the data (of a detector: its channels)."""
         return prod(self.shape) * (len(loss.get("anchors") or (1,)) if self.task == "detection" else 1)
 
-    def fits(self, shape: Shape, loss: Config) -> bool:
+    def fits(self, shape: Shape, loss: ConfigLike) -> bool:
         """Whether a model that answers with `shape` answers the question."""
         if self.task == "detection":
             return len(shape) == 3 and shape[2] == self.units(loss)
         return shape == self.shape or (self.task == "reconstruction" and shape == (prod(self.shape),))
 
-    def wanted(self, loss: Config) -> str:
+    def wanted(self, loss: ConfigLike) -> str:
         """The question in words."""
         shape = "×".join(map(str, self.shape))
         return tasks.get(self.task).words.format(outputs=self.units(loss), shape=shape)

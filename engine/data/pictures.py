@@ -4,8 +4,9 @@ import io
 
 import numpy as np
 
-from engine.core.types import Array, Config, Shape
+from engine.core.types import Array, Shape
 from engine.data.dataset import Dataset, DatasetKind, datasets
+from engine.data.settings import DataSettings
 from engine.data.uploads import kept_upload
 
 SIDE = 64
@@ -19,7 +20,7 @@ def _pack(x: Array, y: Array, classes: list[str]) -> bytes:
     return out.getvalue()
 
 
-def _unpacked(name: str, settings: Config, what: str) -> tuple[Array, Array, tuple[str, ...]]:
+def _unpacked(name: str, settings: DataSettings, what: str) -> tuple[Array, Array, tuple[str, ...]]:
     """Pictures in the size asked for (means of blocks of pixels), y and classes of the file that `upload` names."""
     with np.load(io.BytesIO(kept_upload(settings.get("upload"), what)), allow_pickle=False) as data:
         x, y, classes = data["x"], data["y"], tuple(str(c) for c in data["classes"])
@@ -34,7 +35,7 @@ def pack_pictures(x: Array, y: Array, classes: list[str]) -> bytes:
     return _pack(x, y.astype(np.uint8), classes)
 
 
-def pictures_dataset(settings: Config) -> Dataset:
+def pictures_dataset(settings: DataSettings) -> Dataset:
     """The kept file that `upload` names: pictures sorted into classes."""
     x, y, classes = _unpacked("pictures", settings, "set of pictures")
     return Dataset("pictures", "multiclass", "image", x, y.astype(np.float32), ("pixels",), "class", classes)
@@ -50,7 +51,7 @@ def pack_boxes(x: Array, truth: Array, classes: list[str]) -> bytes:
     return _pack(x, truth, classes)
 
 
-def boxes_dataset(settings: Config) -> Dataset:
+def boxes_dataset(settings: DataSettings) -> Dataset:
     """The kept file that `upload` names: pictures with the visitor's boxes."""
     x, y, classes = _unpacked("own_boxes", settings, "set of pictures with boxes")
     return Dataset("own_boxes", "detection", "image", x, y, ("pixels",), "boxes", classes)

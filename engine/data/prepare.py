@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.numbers import FLOAT32_MOST, in_dtype
-from engine.core.types import Array, Config, Shape
+from engine.core.types import Array, Shape
 from engine.data import pictures as _pictures  # noqa: F401
 from engine.data import real as _real  # noqa: F401
 from engine.data import scenes as _scenes  # noqa: F401
@@ -14,6 +14,7 @@ from engine.data import uploads as _uploads  # noqa: F401  (registers the visito
 from engine.data.dataset import Dataset, datasets
 from engine.data.features import Feature, choose
 from engine.data.goal import Goal
+from engine.data.settings import DataSettings
 
 CONSTANT = 16 * float(np.finfo(np.float64).eps)
 """A column whose range is no more than this part of its size differs by rounding alone."""
@@ -158,10 +159,10 @@ def scaling_of(columns: Array, how: str) -> tuple[Array, Array]:
     return offset, np.where(constant, size, spread)
 
 
-def prepare(settings: Config) -> Prepared:
+def prepare(settings: DataSettings) -> Prepared:
     """Loads or makes the data that `settings` (a spec's `data`) describes and readies it."""
     data = datasets.get(settings["name"]).make(settings)
-    split = settings.get("split") or {"train": 0.5, "cv": 0.25}
+    split = settings.get("split", {"train": 0.5, "cv": 0.25})
     if data.fixed_split:
         index = split_rows(len(data.x), data.fixed_split[0], data.fixed_split[1], 0, fixed=True)
     else:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.core.types import Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
+from engine.data.settings import DataSettings
 
 FILES = Path(__file__).parent / "files"
 real: list[str] = []
@@ -35,14 +35,14 @@ def load(name: str) -> Dataset:
 
 def _add(name: str, task: str, kind: str, examples: int, outputs: int, inputs: tuple[str, ...],
          shape: tuple[int, ...], doc: str) -> None:  # fmt: skip
-    def make(settings: Config) -> Dataset:
+    def make(settings: DataSettings) -> Dataset:
         return load(name)
 
     datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples))
     real.append(name)
 
 
-def _photographs(settings: Config) -> Dataset:
+def _photographs(settings: DataSettings) -> Dataset:
     """The photographs in the size asked for, means of blocks of pixels; in colour or grey."""
     data, kind = load("photographs"), datasets.get(settings["name"])
     side, _, channels = kind.shape_at(settings)
@@ -85,7 +85,7 @@ _add(
 )
 
 
-def _face_photographs(settings: Config) -> Dataset:
+def _face_photographs(settings: DataSettings) -> Dataset:
     """The photographs as a detector sees them; nobody has drawn boxes on them."""
     data = _photographs({**settings, "name": "photographs", "size": settings.get("size") or 256})
     nothing = np.full((len(data.x), 1, 5), -1, np.float32)

@@ -16,6 +16,7 @@ from engine.core.types import Array, Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
 from engine.data.generated import SAMPLES, SEED
 from engine.data.real import FILES, load
+from engine.data.settings import DataSettings
 from engine.detection.boxes import iou
 
 ARRANGEMENTS = ("free", "one_cell", "same_shape")
@@ -243,8 +244,8 @@ def _add(name: str, task: str, channels: int, names: tuple[str, ...], make: Make
     _RECIPES[name] = (channels, len(names), make, least, most)
     arguments = tuple(a for a in SCENE if most > 1 or a.name not in ("objects", "overlap", "arrangement"))
 
-    def build(given: Config) -> Dataset:
-        wanted = {**(given.get("scene") or {}), **{k: given[k] for k in ("samples", "seed") if k in given}}
+    def build(given: DataSettings) -> Dataset:
+        wanted: Config = {**given.get("scene", {}), **{k: v for k, v in given.items() if k in ("samples", "seed")}}
         settings = {a.name: a.check(name, wanted.get(a.name, a.default)) for a in SCENE}
         settings["largest"] = max(settings["largest"], settings["smallest"])
         side = datasets.get(name).shape_at(given)[0]
@@ -261,7 +262,7 @@ _add("scenes_shapes", "detection", 3, SHAPES, _shape, "plain shapes")
 _add("one_emoji", "localisation", 3, GLYPH_NAMES[:4], _glyph, "one emoji, or none", least=0, most=1)
 
 
-def _build_windows(given: Config) -> Dataset:
+def _build_windows(given: DataSettings) -> Dataset:
     """Windows with one object that fills most of them, or without any: what a sliding classifier learns from."""
     names = ("nothing", *GLYPH_NAMES[:4])
     samples, seed = (a.check("windows_emoji", given.get(a.name, a.default)) for a in (SAMPLES, SEED))
@@ -347,7 +348,7 @@ def _faces(samples: int, seed: int, side: int) -> tuple[Array, Array]:
     return np.stack([picture for picture, _ in made]), np.stack([points.reshape(-1) for _, points in made])
 
 
-def _build_faces(given: Config) -> Dataset:
+def _build_faces(given: DataSettings) -> Dataset:
     samples, seed = (a.check("faces", given.get(a.name, a.default)) for a in (SAMPLES, SEED))
     x, y = _faces(samples, seed, datasets.get("faces").shape_at(given)[0])
     return Dataset("faces", "landmarks", "image", x, y, ("pixels",), "landmarks", LANDMARKS)

@@ -5,12 +5,13 @@ import hashlib
 import io
 import math
 from dataclasses import dataclass
+from typing import Literal, TypedDict
 
 import numpy as np
 
 from engine.core.numbers import FLOAT32_MOST, in_dtype, is_number
-from engine.core.types import Config
 from engine.data.dataset import Dataset, DatasetKind, datasets
+from engine.data.settings import DataSettings
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
 MAX_COLUMNS = 256
@@ -24,19 +25,40 @@ class CsvError(ValueError):
     """A CSV that cannot be used; the message names row and column (rows count from 1, the header is row 1)."""
 
 
+class ColumnAbout(TypedDict):
+    """A column in plain words: at most MAX_CLASSES of its values, `distinct` how many there are."""
+
+    name: str
+    kind: Literal["number", "class"]
+    missing: int
+    first_missing_row: int | None
+    classes: list[str]
+    distinct: int
+    low: float | None
+    high: float | None
+
+
+class TableAbout(TypedDict):
+    """A table in plain words, with its first rows."""
+
+    rows: int
+    columns: list[ColumnAbout]
+    preview: list[list[str]]
+
+
 @dataclass(frozen=True)
 class Column:
     """A column as guessed: kind 'number' or 'class'; missing counts empty cells; classes in order of appearance."""
 
     name: str
-    kind: str
+    kind: Literal["number", "class"]
     missing: int
     first_missing_row: int | None
     classes: tuple[str, ...]
     low: float | None
     high: float | None
 
-    def describe(self) -> Config:
+    def describe(self) -> ColumnAbout:
         return {
             "name": self.name,
             "kind": self.kind,
@@ -56,7 +78,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
 
-    def describe(self) -> Config:
+    def describe(self) -> TableAbout:
         return {
             "rows": len(self.rows),
             "columns": [c.describe() for c in self.columns],
@@ -181,7 +203,7 @@ def _numeric(table: Table, row_index: int, column: int, row: tuple[str, ...]) ->
     return value
 
 
-def points_dataset(settings: Config) -> Dataset:
+def points_dataset(settings: DataSettings) -> Dataset:
     """Points [x1, x2, value] brushed onto the plane; `classes` 0 means values, else that many classes."""
     points = in_dtype(settings.get("points") or np.zeros((0, 3)), np.float64, "points")
     in_dtype(points, np.float32, "points")
@@ -218,7 +240,7 @@ def kept_upload(upload: str | None, what: str) -> bytes:
     return body
 
 
-def csv_dataset(settings: Config) -> Dataset:
+def csv_dataset(settings: DataSettings) -> Dataset:
     """The kept file that `upload` names, with its `inputs` and `target` columns."""
     text = kept_upload(settings.get("upload"), "CSV file").decode("utf-8")
     return table_dataset(parse_csv(text), settings.get("inputs"), settings.get("target"))

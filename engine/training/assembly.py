@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.data import Prepared
 from engine.sequential import Sequential
 from engine.training.blueprint import build_model, check_output, resolve
+from engine.training.spec import RunSpec
 
 Parts = dict[str, tuple[Array, Array]]
 """Inputs and encoded targets of "train", "cv" and "test"."""
@@ -17,14 +18,14 @@ Parts = dict[str, tuple[Array, Array]]
 class Assembly:
     """`spec` is what was asked, `resolved` has every choice filled in."""
 
-    spec: Config
+    spec: RunSpec
     data: Prepared
-    resolved: Config
+    resolved: RunSpec
     model: Sequential
     parts: Parts
 
     @classmethod
-    def of(cls, spec: Config, data: Prepared) -> "Assembly":
+    def of(cls, spec: RunSpec, data: Prepared) -> "Assembly":
         """Everything anew for a spec and its data, or a ValueError that says what does not fit."""
         resolved = resolve(spec, data.goal, data.input_shape)
         model = build_model(resolved, data.input_shape)

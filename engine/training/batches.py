@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from engine.core.shards import AnyPlan
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.data.augment import Augmentation
+from engine.training.spec import RunSpec
 
 SMALL_EPOCH_BYTES = 1 << 20
 """Below this a shuffled copy of the training part is made each epoch; above, batches are gathered one by one."""
@@ -15,7 +16,7 @@ SMALL_EPOCH_BYTES = 1 << 20
 class Batches:
     """x and t are the training part; `shuffles` says whether an epoch has an order of its own."""
 
-    def __init__(self, x: Array, t: Array, spec: Config) -> None:
+    def __init__(self, x: Array, t: Array, spec: RunSpec) -> None:
         self.x, self.t = x, t
         self.size = min(int(spec["batch_size"]), len(x))
         self.shuffles = bool(spec.get("shuffle", True))

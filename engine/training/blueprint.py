@@ -11,6 +11,7 @@ from engine.data.goal import Goal
 from engine.layers import Layer, layers
 from engine.losses import losses
 from engine.sequential import Sequential
+from engine.training.spec import LayerSettings, PenaltySettings, RunSpec
 
 SPEC_KEYS = {  # keys of a spec's layer that are not arguments of its type
     "id",
@@ -41,18 +42,19 @@ REGULARIZERS = {
 }
 """Types of layers with a kernel that can be regularised, and how they call it."""
 
+NO_PENALTY: PenaltySettings = {"l1": 0.0, "l2": 0.0}
 
-def resolve(spec: Config, goal: Goal, input_shape: Shape) -> Config:
+
+def resolve(spec: RunSpec, goal: Goal, input_shape: Shape) -> RunSpec:
     """The spec with every "auto" replaced, global dropout and penalties handed to layers that have none of their own.
 
     An image (or any volume) that meets a Dense first gets a Flatten in between.
     """
-    out = dict(spec)
-    loss = dict(spec["loss"])
+    loss = spec["loss"].copy()
+    penalty = spec.get("regularization", NO_PENALTY)
     if loss["name"] == "auto":
         loss["name"] = goal.loss
-    out["loss"] = loss
-    chosen = _flattened([dict(layer) for layer in spec["layers"]], len(input_shape) > 1)
+    chosen = _flattened([layer.copy() for layer in spec["layers"]], len(input_shape) > 1)
     for i, layer in enumerate(chosen):
         kind, last = layer["type"], i == len(chosen) - 1
         if kind in ("Dense", "SideClassifier"):
@@ -67,18 +69,18 @@ def resolve(spec: Config, goal: Goal, input_shape: Shape) -> Config:
         if kind in CONVOLUTIONS and layer.get("activation") in (None, "auto"):
             layer["activation"] = goal.activation if last else "relu"
         if kind in REGULARIZERS:
-            for key in ("l1", "l2"):
-                if layer.get(key) is None:
-                    layer[key] = spec.get("regularization", {}).get(key, 0.0)
+            if layer.get("l1") is None:
+                layer["l1"] = penalty["l1"]
+            if layer.get("l2") is None:
+                layer["l2"] = penalty["l2"]
         if kind == "Dense" and layer.get("dropout") is None:
             layer["dropout"] = 0.0 if last else spec.get("dropout", 0.0)
-    out["layers"] = chosen
-    return out
+    return {**spec, "loss": loss, "layers": chosen}
 
 
-def _flattened(chosen: list[Config], image: bool) -> list[Config]:
+def _flattened(chosen: list[LayerSettings], image: bool) -> list[LayerSettings]:
     """The layers with a Flatten before a Dense that would meet an image."""
-    out: list[Config] = []
+    out: list[LayerSettings] = []
     for layer in chosen:
         if image and layer["type"] == "Dense":
             taken = {other["id"] for other in chosen}
@@ -89,20 +91,20 @@ def _flattened(chosen: list[Config], image: bool) -> list[Config]:
     return out
 
 
-def model_layers(spec: Config) -> list[Layer]:
+def model_layers(spec: RunSpec) -> list[Layer]:
     """Engine layers of a resolved spec, named by the spec's ids; errors name the layer."""
     made: list[Layer] = []
     for i, given in enumerate(spec["layers"]):
         try:
-            arguments = {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
+            arguments: Config = {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
             penalty = {"l1": given.get("l1") or 0.0, "l2": given.get("l2") or 0.0}
             for name in REGULARIZERS.get(given["type"], ()):
                 arguments[name] = penalty
             made.append(layers.get(given["type"])(**arguments, name=given["id"]))
             if given.get("trainable") is False:
                 made[-1].trainable = False
-            if given.get("dropout"):
-                made.append(engine_layers.Dropout(given["dropout"], name=f"{given['id']}/dropout"))
+            if dropout := given.get("dropout"):
+                made.append(engine_layers.Dropout(dropout, name=f"{given['id']}/dropout"))
         except TypeError as error:
             raise LayerError(i, f"{given['type']}: {error}") from error
         except ValueError as error:
@@ -110,7 +112,7 @@ def model_layers(spec: Config) -> list[Layer]:
     return made
 
 
-def check_output(spec: Config, goal: Goal, output_shape: Shape) -> None:
+def check_output(spec: RunSpec, goal: Goal, output_shape: Shape) -> None:
     """Whether the last layer answers what the data asks, or a LayerError."""
     last = len(spec["layers"]) - 1
     if not goal.fits(output_shape, spec["loss"]):
@@ -126,7 +128,7 @@ def check_output(spec: Config, goal: Goal, output_shape: Shape) -> None:
         raise ValueError(f"loss {name!r} does not fit a {goal.task} task; fitting: {', '.join(fitting)}")
 
 
-def build_model(spec: Config, input_shape: Shape) -> Sequential:
+def build_model(spec: RunSpec, input_shape: Shape) -> Sequential:
     """The compiled, built model of a resolved spec."""
     model = Sequential(model_layers(spec), seed=spec["seed"])
     try:

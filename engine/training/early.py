@@ -8,6 +8,7 @@ begins again, and after `patience` epochs without a lower J_cv the run is back o
 from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.checkpoint import Checkpoint
+from engine.training.spec import EarlyStoppingSettings
 
 PREFIX = "best."
 PATIENCE = Argument("patience", "int", 10, minimum=1, maximum=10_000, doc="epochs without a smaller J_cv")
@@ -19,7 +20,7 @@ class EarlyStopping:
     def __init__(self) -> None:
         self.reset(None)
 
-    def reset(self, settings: Config | None) -> None:
+    def reset(self, settings: EarlyStoppingSettings | None) -> None:
         """Starts to watch anew."""
         self.patience: int | None = settings["patience"] if settings else None
         self.best = float("inf")
@@ -65,7 +66,7 @@ class EarlyStopping:
         return {"best": None if kept is None else self.best, "moment": kept, "waited": self.waited,
                 "stopped": self.stopped}  # fmt: skip
 
-    def load(self, settings: Config | None, meta: Config | None, arrays: dict[str, Array]) -> None:
+    def load(self, settings: EarlyStoppingSettings | None, meta: Config | None, arrays: dict[str, Array]) -> None:
         """Back to a checkpoint's state. One of an earlier version, which kept weights alone, begins to watch anew."""
         self.reset(settings)
         if meta is None or "moment" not in meta:

@@ -20,6 +20,7 @@ from engine.training.closed_form import solve_linear
 from engine.training.costs import COST_ROWS, Costs
 from engine.training.early import CycleWatch, EarlyStopping
 from engine.training.history import CostHistory, TermHistory
+from engine.training.spec import RunSpec
 from engine.training.timeline import KEYFRAME_BYTES, Timeline, model_moment, put_moment
 from engine.training.transfer import RemovedWeights, transfer
 from engine.training.updates import update_in_turn
@@ -51,7 +52,7 @@ class Trainer:
 
     def __init__(
         self,
-        spec: Config,
+        spec: RunSpec,
         prepared: Prepared | None = None,
         keyframe_bytes: int = KEYFRAME_BYTES,
         initial: dict[str, Array] | None = None,
@@ -291,7 +292,7 @@ class Trainer:
         self.timeline.present(self)
 
     # -- edits ---------------------------------------------------------------------------------------------------
-    def apply(self, spec: Config) -> None:
+    def apply(self, spec: RunSpec) -> None:
         """Goes on with a changed spec, keeping what has been learnt wherever it still has a place."""
         self.present()
         if self._another_rate_alone(spec):
@@ -302,18 +303,18 @@ class Trainer:
             return
         self._rebuild(spec, keeps=True)
 
-    def _another_rate_alone(self, spec: Config) -> bool:
+    def _another_rate_alone(self, spec: RunSpec) -> bool:
         """Whether nothing but the learning rate differs: a slider's drag, for which nothing needs to be built anew."""
         rate = {"learning_rate": spec["optimizer"]["learning_rate"]}
         return {**self.spec, "optimizer": {**self.spec["optimizer"], **rate}} == spec
 
-    def _begin_watching(self, spec: Config) -> None:
+    def _begin_watching(self, spec: RunSpec) -> None:
         """What a changed spec ends: a divergence, waiting for a better J, going round in circles."""
         self.diverged = None
         self.early.reset(spec.get("early_stopping"))
         self.cycle_watch.clear()
 
-    def _rebuild(self, spec: Config, keeps: bool) -> None:
+    def _rebuild(self, spec: RunSpec, keeps: bool) -> None:
         old_data, old_model = self.data, self.model
         new = Assembly.of(spec, old_data if spec["data"] == self.spec["data"] else prepare(spec["data"]))
         if keeps:

@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.data import datasets
+from engine.data.settings import SceneSettings
 from engine.detection.sliding import convolutional, scores_by_crops, total_stride
 from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
 from engine.views.detection import CONFIDENCE
@@ -18,8 +19,10 @@ SCENE_SIDE = 96
 @lru_cache(maxsize=8)
 def _sliding_scene(number: int) -> tuple[Array, Array]:
     """A scene of four emoji that a window classifier can look for, and its truth."""
-    settings = {"objects": 3, "smallest": 0.26, "largest": 0.34, "overlap": 0.0, "clutter": 0.3}
-    made = datasets.get("scenes_emoji").make({"samples": 40, "seed": 77, "size": SCENE_SIDE, "scene": settings})
+    settings: SceneSettings = {"objects": 3, "smallest": 0.26, "largest": 0.34, "overlap": 0.0, "clutter": 0.3}
+    made = datasets.get("scenes_emoji").make(
+        {"name": "scenes_emoji", "samples": 40, "seed": 77, "size": SCENE_SIDE, "scene": settings}
+    )
     known = [i for i in range(len(made.y)) if (made.y[i, :, 0] < 4).all()]
     row = known[number % len(known)]
     return made.x[row], made.y[row]
