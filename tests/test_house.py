@@ -14,7 +14,7 @@ ROOMS = {
     "app": (
         "app",
         "places",
-        "settings errors",
+        "settings errors plain",
         "http ipc pretrained uploads export",
         "specs storage jobs worker",
         "runs labs",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.export.activations import keras_activation
-from app.report import Report
+from app.plain import Report
 from engine.layers import (
     Conv2D,
     Dense,

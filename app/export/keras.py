@@ -3,7 +3,7 @@
 from app.export.activations import keras_activation, on_z
 from app.export.detection import DETECTION, KERAS, detection_code
 from app.export.images import built, has_images, keras_lines
-from app.report import Report
+from app.plain import Report
 from engine.core.types import Config, ConfigLike
 from engine.training.spec import RunSpec
 

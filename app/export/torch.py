@@ -5,7 +5,7 @@ from typing import TypedDict
 from app.export.activations import on_z
 from app.export.detection import DETECTION, TORCH, detection_code
 from app.export.images import built, has_images, torch_module, torch_relu
-from app.report import Report
+from app.plain import Report
 from engine.core.types import ConfigLike
 from engine.training.spec import LayerSettings, RunSpec
 

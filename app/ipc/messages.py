@@ -12,7 +12,7 @@ from msgspec import Struct
 from app.ipc.commands import AnyCommand
 
 if TYPE_CHECKING:
-    from app.ipc.about import BoxesAbout, PicturesAbout
+    from app.plain import BoxesAbout, PicturesAbout
     from engine.data.settings import DataSettings
     from engine.data.uploads import TableAbout
     from engine.training.spec import RunSpec
@@ -306,10 +306,8 @@ class Threads(Question[Done], frozen=True):
     number: int
 
 
-AnyQuestion = (
-    Create | Close | Frame | Steer | Checkpoint | Predict | Weights | SetWeights | Data | Onnx | KeepUpload
-    | Trial | Cancel | Csv | Pictures | Inspect | Save | Threads
-)  # fmt: skip
+AnyOfRun = Create | Close | Frame | Steer | Checkpoint | Predict | Weights | SetWeights | Data | Onnx | KeepUpload
+AnyQuestion = AnyOfRun | Trial | Cancel | Csv | Pictures | Inspect | Save | Threads
 AnyAnswer = (
     Done | Created | FrameMade | TrialResult | Standing | Moment | Predicted | WeightsLoaded | File | TableRead
     | PicturesRead | Inspected | Cancelled

@@ -23,9 +23,9 @@ from app.contract.uploads import Coco, Upload
 from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
 from app.http.token_bucket import Bucket
-from app.ipc.about import is_of_boxes
 from app.labs import LABS, find_lab, glossary
 from app.labs.glossary import Term
+from app.plain import is_of_boxes
 from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
 from app.rest.catalog import build_catalog
 from app.runs.commands import Command

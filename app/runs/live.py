@@ -13,7 +13,7 @@ import orjson
 from app.errors import AppError
 from app.ipc.messages import CheckpointNews, RunState, Views
 from app.ipc.tensors import encode_tensors
-from app.report import Report
+from app.plain import Report
 from app.storage import Database
 from engine.core.types import Array
 from engine.training.history import COLUMNS

@@ -2,7 +2,7 @@
 
 from app.errors import Full
 from app.ipc.messages import Standing, Steer
-from app.report import Report, SpecWarning
+from app.plain import Report, SpecWarning
 from app.runs.checks import Checks
 from app.runs.commands import AnyCommand, Move, Play, Probe, Reset, Set, Speed, message_of
 from app.runs.context import Context

@@ -1,8 +1,8 @@
 """Files that visitors bring: read in a worker, kept in storage, sent along with the specs that name them."""
 
 from app.errors import NotFound, Refused, SpecProblem
-from app.ipc.about import UploadAbout
 from app.ipc.messages import Csv, Inspect, KeepUpload, Pictures, Upload
+from app.plain import UploadAbout
 from app.runs.context import Context
 from app.specs import Facts
 from app.specs.check import describe

@@ -1,6 +1,6 @@
 """Warnings about a change of a run that is allowed and likely to surprise: what happens, and what to do."""
 
-from app.report import SpecWarning
+from app.plain import SpecWarning
 from engine.optimizers import optimizers
 from engine.training.spec import RunSpec
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.errors import SpecProblem
-from app.report import LayerRow, Report, Totals
+from app.plain import LayerRow, Report, Totals
 from app.settings import Settings
 from app.specs.model import Spec
 from engine import losses, optimizers

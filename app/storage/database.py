@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import orjson
 
-from app.ipc.about import UploadAbout
 from app.ipc.tensors import decode_rows
+from app.plain import UploadAbout
 from engine.core.types import Array
 from engine.training.spec import RunSpec
 

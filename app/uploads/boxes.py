@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 import numpy as np
 from PIL import Image, ImageOps
 
-from app.ipc.about import BoxedPicture, BoxesAbout
+from app.plain import BoxedPicture, BoxesAbout
 from app.uploads.pictures import ENDINGS, PictureError, opened_picture
 from engine.core.types import Array
 from engine.data.pictures import BOXES_SIDE, pack_boxes

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from app.ipc.about import PicturesAbout
+from app.plain import PicturesAbout
 from engine.core.types import Array
 from engine.data.pictures import SIDE, pack_pictures
 from engine.data.uploads import MAX_CLASSES

@@ -63,36 +63,12 @@ class Worker:
 
     def answer(self, number: int, question: messages.AnyQuestion) -> messages.AnyAnswer | None:
         """The answer; None where whoever does the work answers, now or later."""
+        if isinstance(question, messages.AnyOfRun):
+            return self.answer_of_run(number, question)
         match question:
-            case messages.Create():
-                self.create(number, question)
-                return None
-            case messages.Steer():
-                self.run(question.run).steer(number, question.command)
-                return None
-            case messages.Frame():
-                self.run(question.run).look(number, question)
-                return None
             case messages.Trial():
                 self.begin_trial(number, question)
                 return None
-            case messages.SetWeights():
-                self.set_weights(number, question)
-                return None
-            case messages.Close():
-                self.close(question.run)
-            case messages.Checkpoint():
-                return moment_of(self.run(question.run).trainer, question.step)
-            case messages.Predict():
-                return answers.predicted(self.run(question.run).trainer, question)
-            case messages.Weights():
-                return answers.weights(self.run(question.run).trainer)
-            case messages.Data():
-                return answers.examples(question.run, self.run(question.run).trainer, question.most)
-            case messages.Onnx():
-                return messages.File(onnx_bytes(self.run(question.run).trainer.model))
-            case messages.KeepUpload():
-                keep_upload(question.upload.id, question.upload.content)
             case messages.Cancel():
                 return messages.Cancelled(self.cancel(question.sweep))
             case messages.Csv():
@@ -109,6 +85,42 @@ class Worker:
             case _:
                 assert_never(question)
         return messages.Done()
+
+    def answer_of_run(self, number: int, question: messages.AnyOfRun) -> messages.AnyAnswer | None:
+        """Of a question to one run."""
+        match question:
+            case messages.Create():
+                self.create(number, question)
+                return None
+            case messages.Close():
+                self.close(question.run)
+                return messages.Done()
+            case messages.KeepUpload():
+                keep_upload(question.upload.id, question.upload.content)
+                return messages.Done()
+            case messages.SetWeights():
+                self.set_weights(number, question)
+                return None
+        run = self.run(question.run)
+        match question:
+            case messages.Steer():
+                run.steer(number, question.command)
+                return None
+            case messages.Frame():
+                run.look(number, question)
+                return None
+            case messages.Checkpoint():
+                return moment_of(run.trainer, question.step)
+            case messages.Predict():
+                return answers.predicted(run.trainer, question)
+            case messages.Weights():
+                return answers.weights(run.trainer)
+            case messages.Data():
+                return answers.examples(run.id, run.trainer, question.most)
+            case messages.Onnx():
+                return messages.File(onnx_bytes(run.trainer.model))
+            case _:
+                assert_never(question)
 
     def run(self, name: str) -> Run:
         run = self.runs.get(name)

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hin
 import pytest
 from pydantic import BaseModel
 
-from app import report
+from app import plain as told
 from app.contract import runs, uploads
-from app.ipc import about
 from app.specs import model, parse_spec
 from app.specs.presets import PRESETS
 from engine.data import settings
@@ -20,11 +19,11 @@ PAIRS = [
     (spec.LossSettings, model.LossSpec),
     (spec.OptimizerSettings, model.OptimizerSpec),
     (spec.LayerSettings, model.LayerSpec),
-    (report.Report, runs.Report),
-    (report.LayerRow, runs.LayerRow),
-    (report.Totals, runs.Totals),
-    (about.PicturesAbout, uploads.UploadedPictures),
-    (about.BoxesAbout, uploads.UploadedBoxes),
+    (told.Report, runs.Report),
+    (told.LayerRow, runs.LayerRow),
+    (told.Totals, runs.Totals),
+    (told.PicturesAbout, uploads.UploadedPictures),
+    (told.BoxesAbout, uploads.UploadedBoxes),
     (TableAbout, uploads.UploadedTable),
     (ColumnAbout, uploads.ColumnEntry),
 ]
@@ -53,8 +52,8 @@ def form(hint):
 def fields(kind):
     hints = get_type_hints(kind)
     if issubclass(kind, BaseModel):
-        told = {"id"} if kind.__module__ == uploads.__name__ else set()  # a file's id is told with what is kept of it
-        hints = {name: hints[name] for name in kind.model_fields if name not in told}
+        more = {"id"} if kind.__module__ == uploads.__name__ else set()  # a file's id is told with what is kept of it
+        hints = {name: hints[name] for name in kind.model_fields if name not in more}
     return {name: form(hint) for name, hint in hints.items() if name not in BESIDE | WIDER}
 
 

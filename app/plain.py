@@ -1,7 +1,8 @@
-"""What a spec becomes, as plain JSON: made once by the check, published as it is."""
+"""What a spec becomes, and what an uploaded file is: plain JSON, made in one place and published as it is."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, NotRequired, TypedDict, TypeGuard
 
+from engine.data.uploads import TableAbout
 from engine.training.spec import RunSpec
 
 
@@ -55,3 +56,37 @@ class Report(TypedDict):
     layers: list[LayerRow]
     totals: Totals
     resolved: RunSpec
+
+
+class PicturesAbout(TypedDict):
+    """Pictures in folders, one a class."""
+
+    kind: Literal["pictures"]
+    pictures: int
+    classes: list[str]
+    counts: list[int]
+
+
+class BoxedPicture(TypedDict):
+    """A picture and its boxes: class, x, y, width, height in pixels, x and y of the top left corner."""
+
+    file: str
+    width: int
+    height: int
+    boxes: list[list[float]]
+
+
+class BoxesAbout(TypedDict):
+    """Pictures with boxes."""
+
+    kind: Literal["boxes"]
+    pictures: int
+    classes: list[str]
+    images: list[BoxedPicture]
+
+
+UploadAbout = TableAbout | PicturesAbout | BoxesAbout
+
+
+def is_of_boxes(about: UploadAbout) -> TypeGuard[BoxesAbout]:
+    return about.get("kind") == "boxes"
