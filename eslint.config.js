@@ -11,7 +11,19 @@ const reasons = {
     Program: () => {
       for (const comment of context.sourceCode.getAllComments())
         if (/^\s*eslint(-\w+)*\s/.test(comment.value) && !/\s--\s+\S/.test(comment.value))
-          context.report({ loc: /** @type {any} */ (comment.loc), messageId: "silent" });
+          context.report({ loc: /** @type {import("estree").SourceLocation} */ (comment.loc), messageId: "silent" });
+    },
+  }),
+};
+
+/** A type in a comment says what it is: static/types has the contract's. @type {import("eslint").Rule.RuleModule} */
+const typed = {
+  meta: { type: "suggestion", messages: { any: "'any' is no type; static/types/page.d.ts has the page's." } },
+  create: (context) => ({
+    Program: () => {
+      for (const comment of context.sourceCode.getAllComments())
+        if (/\{[^}]*\bany\b/.test(comment.value))
+          context.report({ loc: /** @type {import("estree").SourceLocation} */ (comment.loc), messageId: "any" });
     },
   }),
 };
@@ -23,7 +35,7 @@ export default [
   js.configs.recommended,
   {
     linterOptions: { reportUnusedDisableDirectives: "error" },
-    plugins: { house: { rules: { reasons } } },
+    plugins: { house: { rules: { reasons, typed } } },
     rules: {
       complexity: ["error", 15],
       "max-len": ["error", long],
@@ -37,6 +49,12 @@ export default [
     },
   },
   { files: ["static/**/*.js"], ...lit.configs["flat/recommended"], languageOptions: { globals: globals.browser } },
+  // What comes from outside is whatever the caller says it is: JSON of the server, and a session before it begins.
+  {
+    files: ["static/**/*.js"],
+    ignores: ["static/core/api.js", "static/core/session.js"],
+    rules: { "house/typed": "error" },
+  },
   // The texts hold whole sentences, one a line, as the visitor reads them.
   { files: ["static/text/*.js"], rules: { "max-len": "off", "max-lines": "off" } },
   { files: ["eslint.config.js"], languageOptions: { globals: globals.node } },

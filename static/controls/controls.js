@@ -26,7 +26,7 @@ export function select({ name, label, value, options, change, compact, free, gro
       .value=${value}
       data-control=${name}
       aria-label=${label}
-      @change=${(/** @type {any} */ e) => change(e.target.value)}
+      @change=${(/** @type {On<HTMLSelectElement>} */ e) => change(e.target.value)}
     >
       ${options.map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}
       ${groups.map(
@@ -87,7 +87,7 @@ export function slider(o) {
       data-control=${name}
       aria-label=${label}
       aria-valuetext=${text}
-      @input=${(/** @type {any} */ e) => {
+      @input=${(/** @type {On} */ e) => {
         hold(label, Number(e.target.value));
         change(back(Number(e.target.value)));
       }}
@@ -106,7 +106,7 @@ export function check({ name, label, checked, change, free }) {
       .checked=${checked}
       ?disabled=${!free && locked(name)}
       data-control=${name}
-      @change=${(/** @type {any} */ e) => change(e.target.checked)}
+      @change=${(/** @type {On} */ e) => change(e.target.checked)}
     /><span>${label}</span></label
   >`;
 }

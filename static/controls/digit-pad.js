@@ -233,6 +233,7 @@ class DigitPad extends Element {
   // -- other sources ----------------------------------------------------------------------------------------------
   /** One of the data's own examples. */
   sample() {
+    if (!this.session.data) return;
     const { x, y } = this.session.data.tensors;
     const i = Math.floor(Math.random() * y.data.length);
     const size = this.shape.reduce((a, b) => a * b, 1);
@@ -336,7 +337,7 @@ class DigitPad extends Element {
             type="file"
             accept="image/*"
             data-control="probe_file"
-            @change=${(/** @type {any} */ e) => {
+            @change=${(/** @type {OnFiles} */ e) => {
               if (e.target.files[0]) this.file(e.target.files[0]);
               e.target.value = "";
             }}

@@ -3,7 +3,7 @@
  * adds the run.
  */
 
-/** @import {Lab} from "../types/page.d.ts" */
+/** @import {Lab, Shown} from "../types/page.d.ts" */
 
 /** How the page shows things, as long as nobody wishes otherwise. */
 export const VIEW = {
@@ -19,7 +19,7 @@ export const VIEW = {
 export class Selection extends EventTarget {
   constructor() {
     super();
-    /** @type {Record<string, any>} */ this.view = { ...VIEW };
+    /** @type {Shown} */ this.view = { ...VIEW };
     /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
     /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
     this.picked = null;
@@ -58,7 +58,7 @@ export class Selection extends EventTarget {
     this.example = 0;
   }
 
-  /** @param {Record<string, any> | undefined} change of how things are shown */
+  /** @param {Shown | undefined} change of how things are shown */
   seeAs(change) {
     this.view = { ...this.view, ...change };
   }
@@ -139,8 +139,8 @@ export class Selection extends EventTarget {
     if (this.notice?.kind === "error") this.notice = null;
   }
 
-  /** @param {any} error */
+  /** @param {unknown} error */
   fail(error) {
-    this.tell(error?.message ?? String(error), "error");
+    this.tell(error instanceof Error ? error.message : String(error), "error");
   }
 }

@@ -14,6 +14,8 @@ import { Stream } from "./stream.js";
 import { Undo } from "./undo.js";
 import { Wants } from "./wants.js";
 
+/** @import {About, Changes, Examples} from "../types/page.d.ts" */
+
 export { VIEW } from "./selection.js";
 
 /** @import {Catalog, Command, CommandAnswer, News, Report, Run, RunState} from "../types/page.d.ts" */
@@ -30,11 +32,11 @@ export class Session extends Selection {
     /** @type {Report} */ this.report = /** @type {any} */ (null);
     /** @type {RunState} */
     this.state = /** @type {any} */ ({ playing: false, step: 0, epoch: 0, keyframes: [], head: 0 });
-    /** @type {any} */ this.data = null;
+    /** @type {Examples | null} */ this.data = null;
     /** @type {string | null} */ this.run = null;
     /** @type {string | null} */ this.token = null;
     /** @type {Decoded | null} */ this.frame = null;
-    /** @type {Record<string, any>} */ this.about = {};
+    /** @type {Record<string, About>} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
     this.edits = new Undo();
@@ -250,7 +252,7 @@ export class Session extends Selection {
   /**
    * Changes the spec; edits can be undone.
    * @param {string} path
-   * @param {any} value
+   * @param {unknown} value
    * @param {boolean} [light] a slider on its way
    */
   async set(path, value, light = false) {
@@ -333,7 +335,7 @@ export class Session extends Selection {
     this.emit("change");
   }
 
-  /** @param {Record<string, any>} change */
+  /** @param {Changes} change */
   setView(change) {
     this.seeAs(change);
     this.remember(false);

@@ -4,6 +4,8 @@ import { edgeColor, INK, theme } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
 import { Atlas, sparkline } from "./maps.js";
 
+/** @import {About, Picked} from "../types/page.d.ts" */
+
 const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
 const LEVELS = 24;
@@ -18,8 +20,8 @@ const TOUCHED = 100;
  * @typedef {object} Scene
  * @property {import("./network-layout.js").Layout} layout
  * @property {(name: string) => Tensor | null} tensor
- * @property {Record<string, any>} about
- * @property {any} picked
+ * @property {About} about
+ * @property {Picked | null} picked
  * @property {Set<string>} troubled "layer/unit" or "layer" that a finding names
  */
 
@@ -110,14 +112,14 @@ export class NetworkPainter {
 /**
  * Edges of one sign and about one strength share a path: a few strokes a layer instead of one an edge.
  * @param {Column} from @param {Column} column @param {ArrayLike<number>} weights @param {number} top
- * @param {any} picked
+ * @param {Picked | null} picked
  * @returns {Map<number, Path2D>} by sign and level, which is raised by TOUCHED for edges that are looked at
  */
 function edgePaths(from, column, weights, top, picked) {
   /** @type {Map<number, Path2D>} */
   const paths = new Map();
   const looked = (/** @type {Node} */ a, /** @type {Node} */ b) =>
-    picked?.layer === column.id && picked.unit === b.unit && (picked.i ?? a.unit) === a.unit;
+    picked?.layer === column.id && picked.unit === b.unit && (!("i" in picked) || picked.i === a.unit);
   for (const a of from.nodes) {
     for (const b of column.nodes) {
       const w = weights[a.unit * column.units + b.unit];

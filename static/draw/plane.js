@@ -3,13 +3,15 @@
 import { sharp } from "./canvas.js";
 import { CLASS_COLORS, classPixel, INK, SCALE, signed, theme } from "../core/colors.js";
 
+/** @import {About, Examples} from "../types/page.d.ts" */
+
 /**
  * @typedef {import("../core/colors.js").Theme} Theme
  *
  * @typedef {object} PlaneScene
  * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
- * @property {any} about
- * @property {any} data
+ * @property {About} about
+ * @property {Examples} data
  * @property {PlaneView} view
  *
  * @typedef {object} PlaneView
@@ -164,7 +166,7 @@ function diamond(to, x, y, r) {
   to.closePath();
 }
 
-/** @param {any} data @param {number} value @param {Theme} which */
+/** @param {Examples} data @param {number} value @param {Theme} which */
 export function pointColor(data, value, which) {
   if (data.task === "multiclass") return CLASS_COLORS[value % CLASS_COLORS.length];
   if (data.task === "binary") return signed(value > 0.5 ? 0.85 : -0.85, which);

@@ -3,6 +3,8 @@
 import { short } from "../core/format.js";
 import { edgeColor, INK, theme } from "../core/colors.js";
 
+/** @import {About, Shown, Examples} from "../types/page.d.ts" */
+
 /** @typedef {{left: number, right: number, low: number, high: number}} Range */
 /** @typedef {import("../core/colors.js").Theme} Theme */
 
@@ -53,10 +55,10 @@ function frame(to, size, range, xName, yName) {
 /**
  * @param {CanvasRenderingContext2D} to
  * @param {number} size
- * @param {any} data
- * @param {any} about
+ * @param {Examples} data
+ * @param {About} about
  * @param {ArrayLike<number> | null} curve
- * @param {any} view
+ * @param {Shown} view
  */
 export function paintCurve(to, size, data, about, curve, view) {
   if (!data) return;
@@ -102,7 +104,7 @@ function curveLine(to, curve, { left, right, low, high }, px, py, which) {
 /**
  * The squared error of every training example, drawn as a square whose side is the error.
  * @param {CanvasRenderingContext2D} to
- * @param {any} data
+ * @param {Examples} data
  * @param {ArrayLike<number>} curve
  * @param {{left: number, right: number}} range
  * @param {(x: number) => number} px
@@ -137,11 +139,11 @@ function squares(to, data, curve, { left, right }, px, py, which) {
 /**
  * @param {CanvasRenderingContext2D} to
  * @param {number} size
- * @param {any} data
+ * @param {Examples} data
  * @param {ArrayLike<number> | null} predicted
  * @param {string} xName
  * @param {string} yName
- * @param {any} view
+ * @param {Shown} view
  */
 export function paintPredicted(to, size, data, predicted, xName, yName, view) {
   if (!data || !predicted) return;

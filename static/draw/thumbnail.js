@@ -7,6 +7,8 @@ import { PlanePainter } from "./plane.js";
 import { paintCurve } from "./scatter.js";
 import { SurfacePainter } from "./surface.js";
 
+/** @import {Changes, Examples} from "../types/page.d.ts" */
+
 const [WIDTH, HEIGHT] = [260, 150];
 const TILE = 44;
 const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up: 1, squares: true };
@@ -14,8 +16,8 @@ const VIEW = { discretize: false, showCv: false, showTest: false, across: 0, up:
 export class Thumbnail {
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {any} data
-   * @param {any} surface how its cost surface is drawn, if that is what it shows
+   * @param {Examples} data
+   * @param {Changes | null} surface how its cost surface is drawn, if that is what it shows
    */
   constructor(canvas, data, surface) {
     this.canvas = canvas;
@@ -30,7 +32,7 @@ export class Thumbnail {
   /** What it needs to be told. */
   get views() {
     const { kind } = this.data;
-    /** @type {Record<string, Record<string, any>>} */
+    /** @type {Record<string, Changes>} */
     const wanted = { cost: {} };
     if (this.surface) wanted.surface = { ...this.surface, size: 25 };
     else if (kind === "image") wanted.neurons = { size: 24, most: 8, side: TILE, pixels: 20000 };
@@ -68,7 +70,7 @@ export class Thumbnail {
       to.clip();
       paintCurve(to, HEIGHT, this.data, about.boundary, frame.tensors["boundary/value"]?.data ?? null, VIEW);
       to.restore();
-    } else if (this.data.kind !== "image") {
+    } else {
       this.plane.paint(to, HEIGHT, {
         tensor: (name) => frame.tensors[name] ?? null,
         about: about.boundary,

@@ -16,17 +16,13 @@ const FIGURES = {
   batch_size: ({ spec }) => spec?.batch_size,
   train_rows: ({ spec }) => spec?.data.train_rows,
   anchors: ({ spec }) => spec?.loss?.anchors?.length ?? 0,
-  kernel: ({ report }) =>
-    Math.max(0, ...(report?.resolved.layers ?? []).flatMap((/** @type {any} */ l) => l.kernel_size ?? [])),
+  kernel: ({ report }) => Math.max(0, ...(report?.resolved.layers ?? []).flatMap((l) => l.kernel_size ?? [])),
   threshold: ({ view }) => view.threshold ?? 0.5,
   alpha: ({ about }) => about.cost?.learning_rate,
   parameters: ({ report }) => report?.totals.parameters,
   multiplications: ({ report }) => report?.totals.multiplications,
   layers: ({ report }) => report?.resolved.layers.length,
-  units: ({ report }) =>
-    report?.resolved.layers
-      .slice(0, -1)
-      .reduce((/** @type {number} */ sum, /** @type {any} */ l) => sum + (l.units ?? 0), 0),
+  units: ({ report }) => report?.resolved.layers.slice(0, -1).reduce((sum, l) => sum + (l.units ?? 0), 0),
 };
 
 /** @param {Session} session @param {string} name @returns {number} NaN where it is not known */

@@ -10,6 +10,8 @@ import { currentLanguage, t } from "../core/i18n.js";
 import { keepSolved, solvedChallenges } from "./progress.js";
 import { figure, SHARES } from "./figures.js";
 
+/** @import {Challenge, Deed, Part, Spec} from "../types/page.d.ts" */
+
 const EVERY_MS = 150;
 
 class Lesson extends Element {
@@ -93,13 +95,13 @@ class Lesson extends Element {
     this.requestUpdate();
   }
 
-  /** @param {any} challenge */
+  /** @param {Challenge} challenge */
   met(challenge) {
     if (challenge.done && !this.session.deeds.has(challenge.done)) return false;
     if (challenge.goals.length && !challenge.done && !(this.session.state.step > 0)) return false;
-    return challenge.goals.every((/** @type {any} */ goal) => {
+    return challenge.goals.every((goal) => {
       if (goal.setting) return JSON.stringify(setting(this.session.spec, goal.setting)) === JSON.stringify(goal.equals);
-      const value = figure(this.session, goal.figure);
+      const value = figure(this.session, goal.figure ?? "");
       return (
         Number.isFinite(value) &&
         (goal.at_least === null || value >= goal.at_least) &&
@@ -136,7 +138,7 @@ class Lesson extends Element {
     });
   }
 
-  /** @param {any} what */
+  /** @param {Deed} what */
   async act({ set, command, view, pick, open }) {
     const { session } = this;
     for (const [path, value] of Object.entries(set ?? {})) await session.set(path, value);
@@ -212,7 +214,7 @@ class Lesson extends Element {
       </div>
       <h3>${t("challenges")}</h3>
       <ul class="challenges">
-        ${lab.challenges.map((/** @type {any} */ c) => {
+        ${lab.challenges.map((c) => {
           const done = Boolean(solved[`${lab.id}/${c.id}`]);
           return html`<li class=${done ? "done" : ""} data-challenge=${c.id}>
             <span class="mark" aria-hidden="true">${done ? "✓" : "○"}</span>
@@ -265,7 +267,7 @@ function present(session, symbol) {
   return figure(session, PRESENT[symbol.dataset.lights ?? ""] ?? "");
 }
 
-/** What stands at a dotted path of a spec. @param {any} spec @param {string} path */
-const setting = (spec, path) => path.split(".").reduce((at, key) => at?.[key], spec);
+/** What stands at a dotted path of a spec. @param {Spec} spec @param {string} path */
+const setting = (spec, path) => path.split(".").reduce((at, key) => at?.[key], /** @type {Part | undefined} */ (spec));
 
 customElements.define("d-lesson", Lesson);

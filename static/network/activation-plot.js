@@ -19,7 +19,7 @@ class ActivationPlot extends Element {
   static properties = { layer: { type: String }, unit: { type: Number }, activation: { type: String } };
 
   get curve() {
-    return this.session.catalog?.activations.find((/** @type {any} */ a) => a.name === this.activation)?.curve ?? null;
+    return this.session.catalog?.activations.find((a) => a.name === this.activation)?.curve ?? null;
   }
 
   willUpdate() {

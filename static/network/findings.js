@@ -6,6 +6,8 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked } from "../controls/controls.js";
 
+/** @import {Finding} from "../types/page.d.ts" */
+
 const PATIENCE_MS = 600;
 
 class Findings extends Element {
@@ -32,7 +34,7 @@ class Findings extends Element {
   }
 
   render() {
-    const findings = /** @type {any[]} */ (JSON.parse(this.shown)).slice(0, 3);
+    const findings = /** @type {ReturnType<typeof essence>[]} */ (JSON.parse(this.shown)).slice(0, 3);
     if (!findings.length) return nothing;
     return html`<ul class="findings" aria-label=${t("findings")}>
       ${findings.map(
@@ -61,11 +63,11 @@ class Findings extends Element {
     </ul>`;
   }
 
-  /** @param {any} finding */
+  /** @param {ReturnType<typeof essence>} finding */
   async remedy(finding) {
     const { session } = this;
     const { spec } = session;
-    const at = spec.layers.findIndex((/** @type {any} */ l) => l.id === finding.layer);
+    const at = spec.layers.findIndex((l) => l.id === finding.layer);
     switch (finding.kind) {
       case "diverged": {
         const { learning_rate: rate } = spec.optimizer;
@@ -84,7 +86,7 @@ class Findings extends Element {
       case "vanishing":
         await session.set(
           "layers",
-          spec.layers.map((/** @type {any} */ l, /** @type {number} */ i) =>
+          spec.layers.map((l, i) =>
             i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
               ? { ...l, activation: "relu", kernel_initializer: "he_normal" }
               : l,
@@ -107,9 +109,7 @@ class Findings extends Element {
       case "twins":
         await session.set(
           "layers",
-          spec.layers.map((/** @type {any} */ l) =>
-            l.type === "Dense" ? { ...l, kernel_initializer: "glorot_uniform" } : l,
-          ),
+          spec.layers.map((l) => (l.type === "Dense" ? { ...l, kernel_initializer: "glorot_uniform" } : l)),
         );
         await session.command({ op: "reset" });
         break;
@@ -117,7 +117,7 @@ class Findings extends Element {
   }
 }
 
-/** What of a finding is worth a redraw. @param {any} f */
+/** What of a finding is worth a redraw. @param {Finding} f */
 function essence(f) {
   return { kind: f.kind, layer: f.layer, count: f.units.length, step: f.step, amount: Number(f.amount.toPrecision(1)) };
 }

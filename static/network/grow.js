@@ -1,6 +1,8 @@
 /** Layers of a spec with one more. */
 
-/** A name that no layer has yet: h3, c1. @param {any[]} layers @param {string} letter @param {number} from */
+/** @import {Layer} from "../types/page.d.ts" */
+
+/** A name that no layer has yet: h3, c1. @param {Layer[]} layers @param {string} letter @param {number} from */
 function freeName(layers, letter, from) {
   const taken = new Set(layers.map((l) => l.id));
   let number = from;
@@ -8,7 +10,7 @@ function freeName(layers, letter, from) {
   return `${letter}${number}`;
 }
 
-/** Another dense layer before the last one, like the one before it. @param {any[]} layers */
+/** Another dense layer before the last one, like the one before it. @param {Layer[]} layers */
 export function withLayer(layers) {
   const before = layers.at(-2);
   return layers.toSpliced(-1, 0, {
@@ -24,7 +26,7 @@ export function withLayer(layers) {
 
 /**
  * Another convolution behind the last layer that answers with images, or in front of all.
- * @param {any[]} layers @param {{id: string, output_shape: number[]}[]} rows what the server says of each layer
+ * @param {Layer[]} layers @param {{id: string, output_shape: number[]}[]} rows what the server says of each layer
  */
 export function withConvolution(layers, rows) {
   const image = new Set(rows.filter((r) => r.output_shape.length === 3).map((r) => r.id));

@@ -11,6 +11,8 @@ import { locked, word } from "../controls/controls.js";
 import "./window-panel.js";
 import "./activation-plot.js";
 
+/** @import {Unit, Edge, Picked} from "../types/page.d.ts" */
+
 const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
 const MOST_CLASSES = 10;
@@ -38,7 +40,7 @@ class Inspector extends Element {
   /** The layers before and at a layer: where its inputs come from. @param {string} id */
   place(id) {
     const layers = this.session.layers;
-    const at = layers.findIndex((/** @type {any} */ l) => l.id === id);
+    const at = layers.findIndex((l) => l.id === id);
     return { at, layer: layers[at], before: at > 0 ? layers[at - 1].id : "inputs" };
   }
 
@@ -58,7 +60,7 @@ class Inspector extends Element {
   /** A present number by its name: w.I, g.I, b, gb, z, a, in.I. @param {string} name */
   live(name) {
     const { session } = this;
-    const { layer, unit } = /** @type {any} */ (session.picked);
+    const { layer, unit } = /** @type {Picked} */ (session.picked);
     const [what, index] = name.split(".");
     const i = Number(index);
     /** @param {string} tensor @param {number} at */
@@ -85,7 +87,7 @@ class Inspector extends Element {
   paint() {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas"));
     const { session } = this;
-    const picked = /** @type {any} */ (session.picked);
+    const picked = session.picked;
     if (!canvas || !picked) return;
     const size = 132;
     const to = sharp(canvas, size, size);
@@ -109,12 +111,12 @@ class Inspector extends Element {
 
   render() {
     const { session } = this;
-    const picked = /** @type {any} */ (session.picked);
+    const picked = session.picked;
     if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
       return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
     }
     const scale = session.about.neurons?.scale?.[picked.layer];
-    const row = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
+    const row = session.report.layers.find((r) => r.id === picked.layer);
     if (row?.output_shape.length === 3) return html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`;
     return html` <div class="looking-glass">
         <canvas aria-hidden="true"></canvas>
@@ -123,7 +125,7 @@ class Inspector extends Element {
       <div class="words">${"i" in picked ? this.edge(picked) : this.unit(picked)}</div>`;
   }
 
-  /** @param {any} picked */
+  /** @param {Edge} picked */
   edge(picked) {
     const { before } = this.place(picked.layer);
     const name =
@@ -140,7 +142,7 @@ class Inspector extends Element {
       <p class="hint">${t("edge_help")}</p>`;
   }
 
-  /** @param {any} picked */
+  /** @param {Unit} picked */
   unit(picked) {
     const { session } = this;
     if (picked.layer === "inputs") {
@@ -150,7 +152,7 @@ class Inspector extends Element {
     }
     const { layer, before } = this.place(picked.layer);
     const dense = layer.type === "Dense";
-    const rows = session.report.layers.find((/** @type {any} */ r) => r.id === picked.layer);
+    const rows = session.report.layers.find((r) => r.id === picked.layer);
     const count = dense ? rows.input_shape[0] : 0;
     const shown = session.about.weights?.left_out?.includes(`${picked.layer}/kernel`) ? 0 : Math.min(count, MOST_TERMS);
     const names = before === "inputs" ? session.report.inputs.map(pretty) : null;
@@ -248,7 +250,7 @@ class Inspector extends Element {
           data-control="example"
           .value=${session.example < 0 ? "" : String(session.example + 1)}
           placeholder=${t("own_picture")}
-          @change=${(/** @type {any} */ e) => {
+          @change=${(/** @type {On} */ e) => {
             session.look(Math.floor(Number(e.target.value) || 1) - 1, "train");
           }} /></label
       >${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
@@ -274,7 +276,7 @@ class Inspector extends Element {
         ?disabled=${locked("weights")}
         data-live=${what === "b" ? "b" : `w.${i}`}
         aria-label=${what === "b" ? t("bias") : t("weight")}
-        @change=${(/** @type {any} */ e) =>
+        @change=${(/** @type {On} */ e) =>
           this.edit(e.target, `${layer}/${path}`, what === "b" ? [unit] : [/** @type {number} */ (i), unit])}
     /></label>`;
   }

@@ -5,17 +5,21 @@ import { hidden, locked, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { t } from "../core/i18n.js";
 
+/** @import {Layer, LayerRow} from "../types/page.d.ts" */
+
 /** @typedef {import("../core/session.js").Session} Session */
+/** @typedef {import("./layer-editor.js").LayerEditor} Editor */
+/** @typedef {{type: string, layer: Layer, row: LayerRow}} Shaped with what the server says of it */
 /** @typedef {import("../draw/network-layout.js").Column} Column */
 
-/** @param {Session} session @param {Column} column @param {any} part @param {number} i */
+/** @param {Session} session @param {Column} column @param {Shaped | {type: string}} part @param {number} i */
 export function layerCard(session, column, part, i) {
-  if (column.id === "inputs") {
+  if (!("row" in part)) {
     return html`<div class="layer-card plainer" data-index=${i}>
       <strong>${t("inputs")}</strong> <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
     </div>`;
   }
-  const at = session.spec.layers.findIndex((/** @type {any} */ l) => l.id === column.id);
+  const at = session.spec.layers.findIndex((l) => l.id === column.id);
   const own = session.spec.layers[at];
   const dense = part.type === "Dense" && own;
   const last = at === session.spec.layers.length - 1;
@@ -39,7 +43,7 @@ export function layerCard(session, column, part, i) {
  * How many units, and one fewer or more.
  * @param {Session} session
  * @param {number} at
- * @param {any} layer
+ * @param {Layer} layer
  * @param {boolean} may
  */
 function unitCount(session, at, layer, may) {
@@ -69,17 +73,17 @@ function unitCount(session, at, layer, may) {
   </div>`;
 }
 
-/** @param {Session} session @param {number} at @param {any} layer @param {any} part @param {boolean} may */
+/** @param {Session} session @param {number} at @param {Layer} layer @param {Shaped} part @param {boolean} may */
 function activation(session, at, layer, part, may) {
   return html`<select
     aria-label=${t("activation_of", { layer: layer.id })}
     data-control="activation"
     ?disabled=${!may}
     .value=${part.layer.activation}
-    @change=${(/** @type {any} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
+    @change=${(/** @type {On<HTMLSelectElement>} */ e) => session.set(`layers.${at}.activation`, e.target.value)}
   >
     ${session.catalog?.activations.map(
-      (/** @type {any} */ a) =>
+      (a) =>
         html`<option value=${a.name} ?selected=${a.name === part.layer.activation}>
           ${word("activation", a.name)}
         </option>`,
@@ -87,7 +91,7 @@ function activation(session, at, layer, part, may) {
   </select>`;
 }
 
-/** @param {any} layer @param {boolean} may */
+/** @param {Layer} layer @param {boolean} may */
 function editButton(layer, may) {
   const label = t("edit_layer", { layer: layer.id });
   return html`<button
@@ -97,7 +101,7 @@ function editButton(layer, may) {
     aria-label=${label}
     title=${label}
     ?disabled=${!may}
-    @click=${() => /** @type {any} */ (document.querySelector("d-layer-editor")).open(layer.id)}
+    @click=${() => /** @type {Editor} */ (document.querySelector("d-layer-editor")).open(layer.id)}
   >
     ${icons.more}
   </button>`;
@@ -107,7 +111,7 @@ function editButton(layer, may) {
  * Whether a layer learns, and the switch for it.
  * @param {Session} session
  * @param {number} at
- * @param {any} layer
+ * @param {Layer} layer
  * @param {boolean} may
  */
 function padlock(session, at, layer, may) {

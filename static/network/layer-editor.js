@@ -8,19 +8,23 @@ import { word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { Typing } from "../controls/typing.js";
 
+/** @import {Argument, Layer, Report} from "../types/page.d.ts" */
+
 /** Arguments with their own place in the form. */
 const ELSEWHERE = new Set(["kernel_regularizer", "bias_regularizer", "depthwise_regularizer", "pointwise_regularizer"]);
 
 /** Kinds with a kernel that can be regularised. */
 const REGULARIZED = new Set(["Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2D"]);
 
-class LayerEditor extends Element {
+/** @typedef {Layer[string]} Value of an argument: what its kind takes */
+
+export class LayerEditor extends Element {
   constructor() {
     super();
     /** @type {string | null} */ this.layer = null;
-    /** @type {any} */ this.draft = null;
+    /** @type {Layer | null} */ this.draft = null;
     this.error = "";
-    /** @type {any} */ this.preview = null;
+    /** @type {Report | null} */ this.preview = null;
     /** How often the draft was looked at, and for which of those times the answer is there. */
     this.asked = this.answered = 0;
     this.typing = new Typing(this);
@@ -33,7 +37,7 @@ class LayerEditor extends Element {
     this.preview = null;
     this.typing.clear();
     this.answered = this.asked;
-    this.draft = structuredClone(this.session.spec.layers.find((/** @type {any} */ l) => l.id === id));
+    this.draft = structuredClone(this.session.spec.layers.find((l) => l.id === id)) ?? null;
     this.requestUpdate();
     this.updateComplete.then(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).showModal());
   }
@@ -43,19 +47,19 @@ class LayerEditor extends Element {
   }
 
   get index() {
-    return this.session.spec.layers.findIndex((/** @type {any} */ l) => l.id === this.layer);
+    return this.session.spec.layers.findIndex((l) => l.id === this.layer);
   }
 
   /** The layers with the draft in its place. */
   drafted() {
-    return this.session.spec.layers.map((/** @type {any} */ l) => (l.id === this.layer ? this.draft : l));
+    return this.session.spec.layers.map((l) => (l.id === this.layer ? this.draft : l));
   }
 
   /** Shapes and counts while editing; of several answers the last question's counts. */
   async check() {
     const mine = ++this.asked;
     this.requestUpdate();
-    /** @type {any} */ let preview = null;
+    /** @type {Report | null} */ let preview = null;
     let error = "";
     try {
       preview = await json("/specs/check", { ...this.session.spec, layers: this.drafted() });
@@ -73,17 +77,18 @@ class LayerEditor extends Element {
     return field === undefined ? this.error : t("number_missing", { field });
   }
 
-  /** @param {string} name @param {any} value */
+  /** @param {string} name @param {Value} value */
   change(name, value) {
+    if (!this.draft) return;
     this.draft = { ...this.draft, [name]: value };
     this.check();
   }
 
   /** @param {string} type */
   changeType(type) {
-    const part = this.session.catalog.layers.find((/** @type {any} */ l) => l.name === type);
-    const draft = /** @type {any} */ ({
-      id: this.layer,
+    const part = this.session.catalog.layers.find((l) => l.name === type);
+    const draft = /** @type {Layer} */ ({
+      id: this.layer ?? "",
       type,
       units: null,
       activation: null,
@@ -115,7 +120,7 @@ class LayerEditor extends Element {
   }
 
   async remove() {
-    const layers = this.session.spec.layers.filter((/** @type {any} */ l) => l.id !== this.layer);
+    const layers = this.session.spec.layers.filter((l) => l.id !== this.layer);
     if (await this.session.set("layers", layers)) this.close();
     else this.error = this.session.notice?.text ?? "";
     this.requestUpdate();
@@ -125,7 +130,7 @@ class LayerEditor extends Element {
     const { draft, session } = this;
     if (!draft || !session.catalog) return html`<dialog></dialog>`;
     const last = this.index === session.spec.layers.length - 1;
-    const part = session.catalog.layers.find((/** @type {any} */ l) => l.name === draft.type);
+    const part = session.catalog.layers.find((l) => l.name === draft.type);
     const { trouble } = this;
     return html`<dialog aria-labelledby="layer-title" data-dialog="layer">
       <header>
@@ -140,10 +145,10 @@ class LayerEditor extends Element {
                 <select
                   data-control="layer_type"
                   .value=${draft.type}
-                  @change=${(/** @type {any} */ e) => this.changeType(e.target.value)}
+                  @change=${(/** @type {On<HTMLSelectElement>} */ e) => this.changeType(e.target.value)}
                 >
                   ${session.catalog.layers.map(
-                    (/** @type {any} */ l) =>
+                    (l) =>
                       html`<option value=${l.name} ?selected=${l.name === draft.type}>
                         ${word("layer", l.name)}
                       </option>`,
@@ -155,8 +160,8 @@ class LayerEditor extends Element {
               </p>`
       }
       ${part.arguments
-        .filter((/** @type {any} */ a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units"))
-        .map((/** @type {any} */ a) => this.argument(a))}
+        .filter((a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units"))
+        .map((a) => this.argument(a))}
       ${
         REGULARIZED.has(draft.type)
           ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", draft.dropout, "0.05")}
@@ -205,7 +210,7 @@ class LayerEditor extends Element {
   /** Shapes, counts and what is inside. */
   sizes() {
     const { layers } = this.preview ?? this.session.report;
-    const row = layers.find((/** @type {any} */ r) => r.id === this.layer);
+    const row = layers.find((r) => r.id === this.layer);
     if (!row) return nothing;
     return html`<p class="sizes" dir="ltr">
         ${row.input_shape.join("×")} → ${row.output_shape.join("×")} ·
@@ -220,7 +225,7 @@ class LayerEditor extends Element {
               <table dir="ltr">
                 <tbody>
                   ${row.inside.map(
-                    (/** @type {any} */ r) =>
+                    (r) =>
                       html`<tr>
                         <td>${word("layer", r.type)}</td>
                         <td>${r.output_shape.join("×")}</td>
@@ -235,9 +240,9 @@ class LayerEditor extends Element {
       }`;
   }
 
-  /** @param {any} a */
+  /** @param {Argument} a */
   argument(a) {
-    const value = this.draft[a.name] ?? a.default;
+    const value = this.draft?.[a.name] ?? a.default;
     const label = word("argument", a.name);
     switch (a.kind) {
       case "choice":
@@ -254,7 +259,7 @@ class LayerEditor extends Element {
     return this.numeric(a, value, label);
   }
 
-  /** One of several names. @param {any} a @param {any} value @param {string} label */
+  /** One of several names. @param {Argument} a @param {Value} value @param {string} label */
   choice(a, value, label) {
     const group = a.name.endsWith("initializer") ? "initializer" : a.name;
     return html`<label class="field"
@@ -262,35 +267,33 @@ class LayerEditor extends Element {
       ><select
         data-control=${`layer_${a.name}`}
         .value=${value === "auto" ? "" : value}
-        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.value)}
+        @change=${(/** @type {On<HTMLSelectElement>} */ e) => this.change(a.name, e.target.value)}
       >
         ${value === "auto" ? html`<option value="" selected>${t("automatic")}</option>` : nothing}
-        ${a.choices.map(
-          (/** @type {string} */ c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`,
-        )}
+        ${(a.choices ?? []).map((c) => html`<option value=${c} ?selected=${c === value}>${word(group, c)}</option>`)}
       </select></label
     >`;
   }
 
-  /** On or off. @param {any} a @param {any} value @param {string} label */
+  /** On or off. @param {Argument} a @param {Value} value @param {string} label */
   switch(a, value, label) {
     return html`<label class="check"
       ><input
         type="checkbox"
         .checked=${value}
         data-control=${`layer_${a.name}`}
-        @change=${(/** @type {any} */ e) => this.change(a.name, e.target.checked)}
+        @change=${(/** @type {On} */ e) => this.change(a.name, e.target.checked)}
       /><span>${label}</span></label
     >`;
   }
 
-  /** Two whole numbers: down and across. @param {any} a @param {any} value @param {string} label */
+  /** Two whole numbers: down and across. @param {Argument} a @param {Value} value @param {string} label */
   pair(a, value, label) {
     const pair = Array.isArray(value) ? value : value === null ? ["", ""] : [value, value];
     const put = (/** @type {number} */ place, /** @type {number | null} */ number) =>
       this.change(
         a.name,
-        pair.map((/** @type {any} */ v, /** @type {number} */ i) => (i === place || v === "" ? number : v)),
+        pair.map((v, i) => (i === place || v === "" ? number : v)),
       );
     return html`<div class="field pair" role="group" aria-label=${label}>
       <span>${label}</span
@@ -304,10 +307,8 @@ class LayerEditor extends Element {
               aria-label="${label} ${place + 1}"
               data-control="layer_${a.name}_${place}"
               .value=${this.typing.shown(`${a.name}_${place}`, pair[place])}
-              @input=${(/** @type {any} */ e) =>
-                this.typing.type(`${a.name}_${place}`, label, e.target, (/** @type {any} */ number) =>
-                  put(place, number),
-                )}
+              @input=${(/** @type {On} */ e) =>
+                this.typing.type(`${a.name}_${place}`, label, e.target, (number) => put(place, number))}
               @change=${() => this.typing.left()}
             />`,
         )}</span
@@ -315,12 +316,12 @@ class LayerEditor extends Element {
     </div>`;
   }
 
-  /** One number for all four sides. @param {any} a @param {any} value @param {string} label */
+  /** One number for all four sides. @param {Argument} a @param {Value} value @param {string} label */
   sides(a, value, label) {
     return this.field(a.name, label, Array.isArray(value) ? value.flat()[0] : value, { step: "1" });
   }
 
-  /** Whole numbers with anything between them. @param {any} a @param {any} value @param {string} label */
+  /** Whole numbers with anything between them. @param {Argument} a @param {Value} value @param {string} label */
   shape(a, value, label) {
     return html`<label class="field"
       ><span>${label}</span
@@ -328,7 +329,7 @@ class LayerEditor extends Element {
         type="text"
         dir="ltr"
         .value=${(value ?? []).join(", ")}
-        @change=${(/** @type {any} */ e) =>
+        @change=${(/** @type {On} */ e) =>
           this.change(
             a.name,
             e.target.value
@@ -339,7 +340,7 @@ class LayerEditor extends Element {
     /></label>`;
   }
 
-  /** A number. @param {any} a @param {any} value @param {string} label */
+  /** A number. @param {Argument} a @param {Value} value @param {string} label */
   numeric(a, value, label) {
     const step = a.kind === "int" ? "1" : "any";
     return this.field(a.name, label, value, { step, least: a.minimum, optional: Boolean(a.optional) });
@@ -364,12 +365,15 @@ class LayerEditor extends Element {
         data-control=${`layer_${name}`}
         .value=${this.typing.shown(name, value)}
         placeholder=${empty}
-        @input=${(/** @type {any} */ e) => this.typing.type(name, label, e.target, put, optional)}
+        @input=${(/** @type {On} */ e) => this.typing.type(name, label, e.target, put, optional)}
         @change=${() => this.typing.left()}
     /></label>`;
   }
 
-  /** A number that may be left to the setting for all. @param {string} name @param {any} value @param {string} step */
+  /**
+   * A number that may be left to the setting for all.
+   * @param {string} name @param {Value} value @param {string} step
+   */
   number(name, value, step) {
     const label = t(name === "dropout" ? "dropout_after" : name);
     return this.field(name, label, value, { step, optional: true, empty: t("as_all") });

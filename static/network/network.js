@@ -14,6 +14,8 @@ import { withConvolution, withLayer } from "./grow.js";
 import { layerCard } from "./layer-card.js";
 import "./layer-editor.js";
 
+/** @import {Picked, Finding, Layer} from "../types/page.d.ts" */
+
 const MOST_INPUTS = 64;
 const MOST_ZOOM = 6;
 /** Pixels of one layer's maps that are sent, at no zoom: about what is seen of them. */
@@ -23,7 +25,7 @@ const ZOOM_STEP = 1.3;
 /** Layers that only rearrange numbers are one box. */
 const SHAPING = new Set(["Flatten", "Reshape"]);
 
-class Network extends Element {
+export class Network extends Element {
   constructor() {
     super();
     this.painter = new NetworkPainter();
@@ -51,7 +53,7 @@ class Network extends Element {
     const inputs = report.inputs.length > 1 || session.data?.kind !== "image" ? report.inputs : ["pixels"];
     return [
       { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
-      ...report.resolved.layers.map((/** @type {any} */ layer, /** @type {number} */ i) => ({
+      ...report.resolved.layers.map((layer, i) => ({
         id: layer.id,
         type: layer.type,
         maps: report.layers[i].output_shape.length === 3,
@@ -64,7 +66,7 @@ class Network extends Element {
 
   /** Whether some layer answers with images. */
   get imageNet() {
-    return Boolean(this.session.report?.layers.some((/** @type {any} */ r) => r.output_shape.length === 3));
+    return Boolean(this.session.report?.layers.some((r) => r.output_shape.length === 3));
   }
 
   /**
@@ -110,10 +112,7 @@ class Network extends Element {
 
   /** A small net beside panels of a lesson needs no tall picture. */
   get slim() {
-    const widest = Math.max(
-      this.session.report?.inputs.length ?? 0,
-      ...this.session.layers.map((/** @type {any} */ l) => l.units ?? 99),
-    );
+    const widest = Math.max(this.session.report?.inputs.length ?? 0, ...this.session.layers.map((l) => l.units ?? 99));
     return Boolean(this.session.lab?.panels?.length) && widest <= 3;
   }
 
@@ -130,7 +129,7 @@ class Network extends Element {
 
   /** Whether some layer switches units off while it trains. */
   get drops() {
-    return this.session.layers.some((/** @type {any} */ l) => l.type === "Dense" && l.dropout > 0);
+    return this.session.layers.some((l) => l.type === "Dense" && l.dropout > 0);
   }
 
   /** Which maps are needed, and how large, for what is on the picture. */
@@ -189,7 +188,7 @@ class Network extends Element {
   }
 
   // -- picking ----------------------------------------------------------------------------------------------------
-  /** @param {any} what */
+  /** @param {Picked | null} what */
   pick(what) {
     if (JSON.stringify(what) === JSON.stringify(this.session.picked)) return;
     this.session.pick(what);
@@ -202,7 +201,7 @@ class Network extends Element {
     const box = canvas.getBoundingClientRect();
     const x = event.clientX - box.left;
     const y = event.clientY - box.top;
-    const { columns } = /** @type {any} */ (this.plan);
+    const columns = this.plan?.columns ?? [];
     let best = null;
     let nearest = 6;
     for (let i = 1; i < columns.length; i++) {
@@ -463,13 +462,13 @@ class Network extends Element {
   }
 }
 
-/** How many boxes a layer has: units, or feature maps. @param {any} layer @param {number[]} shape */
+/** How many boxes a layer has: units, or feature maps. @param {Layer} layer @param {number[]} shape */
 function unitsOf(layer, shape) {
   if (shape.length === 3) return shape[2];
   return SHAPING.has(layer.type) ? 1 : shape.reduce((a, b) => a * b, 1);
 }
 
-/** Places on the picture that findings name. @param {any[]} findings @returns {Set<string>} */
+/** Places on the picture that findings name. @param {Finding[]} findings @returns {Set<string>} */
 function troubled(findings) {
   /** @type {Set<string>} */
   const places = new Set();

@@ -5,6 +5,8 @@ import { word } from "../controls/controls.js";
 import { t } from "../core/i18n.js";
 import { INK, HIGHLIGHT } from "../core/colors.js";
 
+/** @import {About} from "../types/page.d.ts" */
+
 /** Well-known 3×3 filters. */
 export const PRESETS = {
   edge_h: [-1, -2, -1, 0, 0, 0, 1, 2, 1],
@@ -55,13 +57,13 @@ export function editable(rows, columns, change) {
           data-cell=${i}
           data-what="w"
           aria-label="W ${Math.floor(i / columns) + 1},${(i % columns) + 1}"
-          @change=${(/** @type {any} */ e) => change(e.target, i)}
+          @change=${(/** @type {On} */ e) => change(e.target, i)}
         />`,
     )}
   </div>`;
 }
 
-/** The sum, and what becomes of it. @param {any} about @param {number} depth channels @param {number} channel */
+/** The sum, and what becomes of it. @param {About} about @param {number} depth channels @param {number} channel */
 export function formula(about, depth, channel) {
   return html`<p class="formula" dir="ltr">
       ${
@@ -78,7 +80,7 @@ export function formula(about, depth, channel) {
     </p>`;
 }
 
-/** @param {any} about */
+/** @param {About} about */
 export function pooled(about) {
   return html`<p class="formula">
     <bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>:
@@ -92,8 +94,8 @@ export function presetChoice(choose) {
     >${t("filter_presets")}
     <select
       data-control="filter_preset"
-      @change=${(/** @type {any} */ e) => {
-        if (e.target.value) choose(e.target.value);
+      @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
+        if (e.target.value) choose(/** @type {keyof typeof PRESETS} */ (e.target.value));
         e.target.value = "";
       }}
     >

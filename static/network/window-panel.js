@@ -11,6 +11,8 @@ import { locked } from "../controls/controls.js";
 import { PRESETS, editable, formula, frameBox, grid, pooled, presetChoice } from "./window-cells.js";
 import { cellOf, sums } from "./window-numbers.js";
 
+/** @import {About} from "../types/page.d.ts" */
+
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
 const SIDE = 150;
@@ -45,11 +47,11 @@ class WindowPanel extends Element {
 
   /** The layers of this one that have a window: itself, or those inside a block. */
   get windows() {
-    const row = this.session.report.layers.find((/** @type {any} */ r) => r.id === this.layer);
+    const row = this.session.report.layers.find((r) => r.id === this.layer);
     if (!row) return [];
-    const sliding = (/** @type {any} */ r) =>
+    const sliding = (/** @type {{type: string}} */ r) =>
       /Conv2D|MaxPooling2D|AveragePooling2D/.test(r.type) && !r.type.startsWith("Global");
-    return (row.inside ?? [row]).filter(sliding).map((/** @type {any} */ r) => r.id);
+    return (row.inside ?? [row]).filter(sliding).map((r) => r.id);
   }
 
   get target() {
@@ -255,7 +257,7 @@ class WindowPanel extends Element {
     return html`${head} ${this.apart(about)}`;
   }
 
-  /** The window, what comes of it, and what can be done. @param {any} about */
+  /** The window, what comes of it, and what can be done. @param {About} about */
   apart(about) {
     const [kh, kw] = about.kernel;
     const conv = about.kind === "conv" && this.session.tensor("window/kernel") !== null;
@@ -300,7 +302,7 @@ class WindowPanel extends Element {
       ><select
         data-control="inner"
         .value=${this.target}
-        @change=${(/** @type {any} */ e) => {
+        @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
           this.inner = e.target.value;
           this.row = this.column = 0;
           this.requestUpdate();
@@ -358,7 +360,7 @@ class WindowPanel extends Element {
         max=${channels}
         data-control="window_channel"
         .value=${String(this.channel + 1)}
-        @change=${(/** @type {any} */ e) => {
+        @change=${(/** @type {On} */ e) => {
           this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1));
           this.requestUpdate();
         }}
@@ -376,7 +378,7 @@ class WindowPanel extends Element {
         data-control="example"
         .value=${example < 0 ? "" : String(example + 1)}
         placeholder=${t("own_picture")}
-        @change=${(/** @type {any} */ e) => {
+        @change=${(/** @type {On} */ e) => {
           this.session.look(Math.floor(Number(e.target.value) || 1) - 1);
         }}
     /></label>`;

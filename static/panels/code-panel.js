@@ -65,7 +65,7 @@ class CodePanel extends Panel {
     const { session } = this;
     const { spec, report } = session;
     if (!spec || !report) return nothing;
-    const layers = report.layers.map((/** @type {any} */ l) => `${l.type}(${l.output_shape.join("×")})`).join(" → ");
+    const layers = report.layers.map((l) => `${l.type}(${l.output_shape.join("×")})`).join(" → ");
     const steps = [
       [
         "define",

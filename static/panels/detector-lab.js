@@ -16,6 +16,8 @@ import { figure } from "../lesson/figures.js";
 import { decode } from "../core/safetensors.js";
 import { segments, select, slider } from "../controls/controls.js";
 
+/** @import {Views} from "../types/page.d.ts" */
+
 const TABS = ["cell", "nms", "anchors", "terms", "scores"];
 const SIDE = 236;
 const STEP_MS = 700;
@@ -52,7 +54,7 @@ class DetectorLab extends DetectionElement {
   }
 
   get detector() {
-    return ["detection", "localisation"].includes(this.session.data?.task);
+    return ["detection", "localisation"].includes(this.session.data?.task ?? "");
   }
 
   willUpdate() {
@@ -62,7 +64,7 @@ class DetectorLab extends DetectionElement {
     }
     const one = { part: "cv", picture: detection.place };
     const { confidence, iou, by_class } = detection.shown;
-    const views = /** @type {Record<string, any>} */ ({
+    const views = /** @type {Record<string, Views>} */ ({
       cell: { cell: { ...one, row: Math.max(0, detection.row), column: Math.max(0, detection.column) } },
       nms: { suppression: { ...one, confidence, iou, by_class } },
       anchors: { anchors: { k: this.k, seed: this.seed } },
@@ -110,7 +112,7 @@ class DetectorLab extends DetectionElement {
     const to = sharp(canvas, SIDE, SIDE);
     const own = this.session.picture && detection.picture === 0 ? this.session.picture : null;
     const { pictures } = detection;
-    if (own) putPixels(this.tile, own, this.session.data.shape);
+    if (own && this.session.data) putPixels(this.tile, own, this.session.data.shape);
     else if (pictures) {
       const shape = pictures.shape.slice(1);
       putPixels(this.tile, pictures.data, shape, detection.picture * shape.reduce((a, b) => a * b, 1));
@@ -406,7 +408,11 @@ class DetectorLab extends DetectionElement {
   }
 
   // -- loss terms and curves --------------------------------------------------------------------------------------
-  /** @param {string} key @param {() => any} options @param {any} data */
+  /**
+   * @param {string} key
+   * @param {() => Partial<import("uplot").Options>} options
+   * @param {import("uplot").AlignedData} data
+   */
   draw(key, options, data) {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".curve"));
     if (!place) return;
@@ -421,6 +427,7 @@ class DetectorLab extends DetectionElement {
           padding: [8, 10, 0, 0],
           cursor: { y: false },
           axes: [axis({ size: 30 }), axis({ size: 46 })],
+          series: [],
           ...options(),
         },
         data,
@@ -448,11 +455,11 @@ class DetectorLab extends DetectionElement {
             stroke: CLASS_COLORS[i],
             width: 1.8,
             points: { show: false },
-            value: (/** @type {any} */ _, /** @type {number} */ v) => short(v),
+            value: (/** @type {uPlot} */ _, /** @type {number} */ v) => short(v),
           })),
         ],
       }),
-      columns,
+      /** @type {import("uplot").AlignedData} */ (columns),
     );
   }
 
@@ -517,6 +524,7 @@ class DetectorLab extends DetectionElement {
       if (line.length < 7) continue;
       const to = sharp(canvas, 84, 84);
       const { data } = this.session;
+      if (!data) return;
       const size = data.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
       const row = line[0];
       const picture =

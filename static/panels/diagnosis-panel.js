@@ -10,17 +10,21 @@ import { locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { PARTS } from "../core/colors.js";
 
+/** @import {Changes, Diagnosis, Remedy} from "../types/page.d.ts" */
+
 const SEEDS = 3;
 const FEWEST = 500;
 const MOST = 20000;
+
+/** @typedef {{train: number | undefined, cv: number | undefined}} Costs */
 
 class DiagnosisPanel extends Panel {
   constructor() {
     super();
     this.baseline = 0;
-    /** @type {any} */ this.verdict = null;
-    /** @type {any} J of the run when it was judged */ this.measured = null;
-    /** @type {Map<string, {before: any, after: any} | "running">} */ this.tried = new Map();
+    /** @type {Diagnosis | null} */ this.verdict = null;
+    /** @type {{train: number, cv: number} | null} J of the run when it was judged */ this.measured = null;
+    /** @type {Map<string, {before: Costs, after: Costs} | "running">} */ this.tried = new Map();
     this.sweep = new Sweep();
     addEventListener("pagehide", () => this.sweep.cancel());
   }
@@ -81,7 +85,7 @@ class DiagnosisPanel extends Panel {
     this.requestUpdate();
   }
 
-  /** Runs with and without the remedy, as long as the run on show, over a few seeds. @param {any} remedy */
+  /** Runs with and without the remedy, as long as the run on show, over a few seeds. @param {Remedy} remedy */
   async attempt(remedy) {
     const { session, sweep } = this;
     const steps = Math.max(FEWEST, Math.min(MOST / 4, session.state.step));
@@ -89,7 +93,7 @@ class DiagnosisPanel extends Panel {
     this.requestUpdate();
     try {
       const both = [];
-      for (const [changes, times] of /** @type {[Record<string, any>, number][]} */ ([
+      for (const [changes, times] of /** @type {[Changes, number][]} */ ([
         [{}, 1],
         [remedy.changes, remedy.longer],
       ])) {
@@ -112,7 +116,7 @@ class DiagnosisPanel extends Panel {
     this.requestUpdate();
   }
 
-  /** @param {any} remedy */
+  /** @param {Remedy} remedy */
   async apply(remedy) {
     for (const [path, value] of Object.entries(remedy.changes)) await this.session.set(path, value);
     if (remedy.longer > 1) await this.session.command({ op: "play" });
@@ -161,7 +165,7 @@ class DiagnosisPanel extends Panel {
                           .value=${String(this.baseline)}
                           data-control="baseline"
                           aria-label=${t("baseline")}
-                          @change=${(/** @type {any} */ e) => {
+                          @change=${(/** @type {On} */ e) => {
                             this.baseline = Math.max(0, Number(e.target.value) || 0);
                             this.onFrame();
                           }}
@@ -177,12 +181,12 @@ class DiagnosisPanel extends Panel {
       <div class="row">
         <button type="button" class="primary" data-control="diagnose" @click=${this.judge}>${t("diagnose")}</button>
       </div>
-      ${verdict ? this.judgement() : nothing}
+      ${verdict ? this.judgement(verdict) : nothing}
     </div>`;
   }
 
-  judgement() {
-    const { verdict } = this;
+  /** @param {Diagnosis} verdict */
+  judgement(verdict) {
     const key = verdict.high_bias
       ? verdict.high_variance
         ? "both"
@@ -203,7 +207,7 @@ class DiagnosisPanel extends Panel {
         verdict.remedies.length
           ? html`<h3>${t("remedies")}</h3>
               <ul class="remedies">
-                ${verdict.remedies.map((/** @type {any} */ r) => {
+                ${verdict.remedies.map((r) => {
                   const result = this.tried.get(r.id);
                   return html`<li data-remedy=${r.id}>
                     <div>
@@ -216,7 +220,7 @@ class DiagnosisPanel extends Panel {
                             ? html`<p class="before-after" dir="ltr">
                                 J train ${short(result.before.train)} → <b>${short(result.after.train)}</b> · J cv
                                 ${short(result.before.cv)} →
-                                <b class=${result.after.cv < result.before.cv ? "better" : "worse"}
+                                <b class=${(result.after.cv ?? NaN) < (result.before.cv ?? NaN) ? "better" : "worse"}
                                   >${short(result.after.cv)}</b
                                 >
                               </p>`

@@ -8,6 +8,8 @@ import { t } from "../core/i18n.js";
 import { segments } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
+/** @import {About} from "../types/page.d.ts" */
+
 const MOST = 24;
 const STORE = "descent-tags";
 
@@ -51,7 +53,7 @@ class ErrorsPanel extends Panel {
 
   /** @param {Record<string, string[]>} tags */
   keep(tags) {
-    /** @type {Record<string, any>} */ let all = {};
+    /** @type {About} */ let all = {};
     try {
       all = JSON.parse(localStorage.getItem(STORE) ?? "{}");
     } catch {
@@ -162,7 +164,7 @@ class ErrorsPanel extends Panel {
           aria-label=${t("tag_name")}
           placeholder=${t("tag_name")}
           .value=${this.tag}
-          @input=${(/** @type {any} */ e) => {
+          @input=${(/** @type {On} */ e) => {
             this.tag = e.target.value;
           }}
         />

@@ -108,14 +108,14 @@ class IouPanel extends Panel {
             ([x1, y1, x2, y2], i) =>
               svg`<rect class="box" data-box=${i} tabindex="0" role="img" aria-label=${t("box_n", { n: i + 1 })}
                 x=${x1} y=${y1} width=${x2 - x1} height=${y2 - y1} fill=${INKS[i]} stroke=${INKS[i]}
-                @pointerdown=${(/** @type {any} */ e) => this.take(e, i, false)}
-                @keydown=${(/** @type {any} */ e) => this.key(e, i)}></rect>`,
+                @pointerdown=${(/** @type {On<SVGElement, PointerEvent>} */ e) => this.take(e, i, false)}
+                @keydown=${(/** @type {On<SVGElement, KeyboardEvent>} */ e) => this.key(e, i)}></rect>`,
           )}
           ${n.shared ? svg`<rect class="shared" x=${left} y=${top} width=${n.wide} height=${n.high}></rect>` : nothing}
           ${boxes.map(
             (c, i) =>
               svg`<circle class="corner" data-corner=${i} cx=${c[2]} cy=${c[3]} r="9" fill=${INKS[i]}
-                @pointerdown=${(/** @type {any} */ e) => this.take(e, i, true)}></circle>`,
+                @pointerdown=${(/** @type {On<SVGElement, PointerEvent>} */ e) => this.take(e, i, true)}></circle>`,
           )}
         </svg>
         <div class="sandbox-sliders">

@@ -8,6 +8,7 @@ import { t } from "../core/i18n.js";
 import { word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
+
 const [WIDTH, HEIGHT, PAD] = [560, 260, 34];
 const MOST_DOTS = 150;
 
@@ -28,13 +29,16 @@ class LossesPanel extends Panel {
   }
 
   willUpdate() {
-    const fits = ["regression", "binary"].includes(this.session.data?.task);
+    const fits = ["regression", "binary"].includes(this.session.data?.task ?? "");
     this.session.want(this, this.opened && fits ? { predictions: { most: MOST_DOTS } } : null);
   }
 
-  /** @returns {any[]} losses that have a curve for this kind of question */
+  /** Losses that have a curve for this kind of question, and the curve. */
   get curves() {
-    return (this.session.catalog?.losses ?? []).filter((/** @type {any} */ l) => l.curves?.[this.task]);
+    return (this.session.catalog?.losses ?? []).flatMap(({ name, curves }) => {
+      const curve = curves[this.task];
+      return curve ? [{ name, curve }] : [];
+    });
   }
 
   updated() {
@@ -51,23 +55,15 @@ class LossesPanel extends Panel {
     const { px, py } = this.scales();
     const y = session.data.tensors.y.data;
     const part = session.data.tensors.part.data;
+    const numbers = this.task === "regression";
     /** @type {[number, number, string][]} */ const dots = [];
     for (let i = 0; i < Math.min(answers.data.length, y.length); i++) {
       if (part[i] !== 0) continue;
-      const x = this.task === "regression" ? answers.data[i] - y[i] : answers.data[i];
-      const kind = this.task === "regression" ? "one" : y[i] > 0.5 ? "one" : "zero";
-      const curve = loss.curves[this.task];
-      dots.push([px(x), py(between(curve.x, curve[kind], x)), kind]);
+      const x = numbers ? answers.data[i] - y[i] : answers.data[i];
+      const kind = numbers || y[i] > 0.5 ? "one" : "zero";
+      dots.push([px(x), py(between(loss.curve.x, loss.curve[kind] ?? [], x)), kind]);
     }
-    while (place.childElementCount < dots.length)
-      place.append(document.createElementNS("http://www.w3.org/2000/svg", "circle"));
-    while (place.childElementCount > dots.length) place.lastElementChild?.remove();
-    Array.from(place.children).forEach((dot, i) => {
-      dot.setAttribute("cx", String(dots[i][0]));
-      dot.setAttribute("cy", String(dots[i][1]));
-      dot.setAttribute("r", "3");
-      dot.setAttribute("class", String(dots[i][2]));
-    });
+    putDots(place, dots);
     const costs = session.tensor("cost/parts");
     this.put("cost", costs ? short(costs.data[0]) : "–");
   }
@@ -122,12 +118,11 @@ class LossesPanel extends Panel {
         })}
         <text x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${this.task === "regression" ? "ŷ − y" : "ŷ"}</text>
         <text x="12" y="14">L</text>
-        ${curves.map((l, i) => {
-          const curve = l.curves[this.task];
+        ${curves.map(({ name, curve }, i) => {
           const color = CLASS_COLORS[i % CLASS_COLORS.length];
-          if (this.off.has(l.name)) return nothing;
+          if (this.off.has(name)) return nothing;
           const zero = curve.zero && svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>`;
-          return svg`<g fill="none" stroke=${color} stroke-width=${l.name === own ? 3 : 1.6} data-loss=${l.name}>
+          return svg`<g fill="none" stroke=${color} stroke-width=${name === own ? 3 : 1.6} data-loss=${name}>
             <path d=${this.path(curve.x, curve.one)}></path>${zero || nothing}</g>`;
         })}
         <g class="dots"></g>
@@ -165,6 +160,22 @@ class LossesPanel extends Panel {
       </p>
     </div>`;
   }
+}
+
+/**
+ * As many circles as there are dots: x, y and what each is of.
+ * @param {globalThis.Element} place @param {[number, number, string][]} dots
+ */
+function putDots(place, dots) {
+  while (place.childElementCount < dots.length)
+    place.append(document.createElementNS("http://www.w3.org/2000/svg", "circle"));
+  while (place.childElementCount > dots.length) place.lastElementChild?.remove();
+  Array.from(place.children).forEach((dot, i) => {
+    dot.setAttribute("cx", String(dots[i][0]));
+    dot.setAttribute("cy", String(dots[i][1]));
+    dot.setAttribute("r", "3");
+    dot.setAttribute("class", String(dots[i][2]));
+  });
 }
 
 /** @param {number[]} xs rising @param {number[]} ys @param {number} x */

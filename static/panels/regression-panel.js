@@ -11,13 +11,15 @@ import { locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { HIGHLIGHT, PARTS } from "../core/colors.js";
 
+/** @import {Solution} from "../types/page.d.ts" */
+
 const MOST = 20;
 const HEIGHT = 230;
 
 class RegressionPanel extends Panel {
   constructor() {
     super();
-    /** @type {any} */ this.solution = null;
+    /** @type {Solution | null} */ this.solution = null;
     /** @type {{n: number, closed: number, descent: number}[]} */ this.times = [];
     this.timing = false;
     /** @type {uPlot | null} */ this.plot = null;
@@ -65,7 +67,7 @@ class RegressionPanel extends Panel {
   async solve() {
     const answer = await this.session.command({ op: "solve" });
     if (!answer) return;
-    this.solution = answer.solution;
+    this.solution = answer.solution ?? null;
     this.session.did("solved");
     this.requestUpdate();
   }

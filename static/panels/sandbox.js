@@ -48,7 +48,7 @@ class Sandbox extends Panel {
         .value=${String(this[name])}
         data-control="sandbox_${name}"
         aria-label=${label}
-        @input=${(/** @type {any} */ e) => {
+        @input=${(/** @type {On} */ e) => {
           this[name] = Number(e.target.value);
           this.at = 0;
           this.requestUpdate();

@@ -14,6 +14,8 @@ import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
+/** @import {About} from "../types/page.d.ts" */
+
 const SIDE = 288;
 const SWEEP_MS = 24;
 
@@ -65,7 +67,7 @@ class SlidingPanel extends Panel {
 
   /**
    * The window where it stands now, and what it sees.
-   * @param {CanvasRenderingContext2D} to @param {Tensor} crops @param {any} about
+   * @param {CanvasRenderingContext2D} to @param {Tensor} crops @param {About} about
    */
   window(to, crops, about) {
     const [, columns, classes] = crops.shape;
@@ -78,7 +80,7 @@ class SlidingPanel extends Panel {
     return `${about.classes[best]} ${short(shares[best])}`;
   }
 
-  /** What both ways cost. @param {any} about */
+  /** What both ways cost. @param {About} about */
   tell(about) {
     const cost = (/** @type {number} */ multiplications, /** @type {number} */ seconds) =>
       `${counted(multiplications)} · ${(1000 * seconds).toFixed(1)} ms`;
@@ -98,7 +100,7 @@ class SlidingPanel extends Panel {
    * The one pass's certainty that there is something, window by window.
    * @param {CanvasRenderingContext2D} to
    * @param {Tensor} pass
-   * @param {any} about
+   * @param {About} about
    */
   cover(to, pass, about) {
     const [rows, columns, classes] = pass.shape;
@@ -215,7 +217,7 @@ class SlidingPanel extends Panel {
 
 /**
  * What has been found up to the window's place.
- * @param {CanvasRenderingContext2D} to @param {Tensor} hits @param {any} about
+ * @param {CanvasRenderingContext2D} to @param {Tensor} hits @param {About} about
  * @param {number} columns @param {number} end
  */
 function drawHits(to, hits, about, columns, end) {

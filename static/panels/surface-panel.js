@@ -11,6 +11,8 @@ import { locked, segments, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { HIGHLIGHT } from "../core/colors.js";
 
+/** @import {About, Changes, Solution} from "../types/page.d.ts" */
+
 /** @typedef {import("../draw/surface.js").Landscape} Landscape */
 
 const ZOOM = 1.6;
@@ -37,12 +39,12 @@ class SurfacePanel extends Panel {
     this.painter = new SurfacePainter();
     /** @type {SurfaceHills | null} */ this.hills = null;
     this.size = 360;
-    /** @type {any} */ this.wanted = { ...DEFAULTS };
+    /** @type {About} */ this.wanted = { ...DEFAULTS };
     /** Names of the weights when it was last drawn. */ this.names = "";
     this.fitted = "";
     this.fittedAt = 0;
     /** @type {{key: string, land: Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
-    /** @type {any} what the normal equation said */ this.solution = null;
+    /** @type {Solution | null} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
     this.resizer = new ResizeObserver(() => this.measure());
   }
@@ -168,7 +170,7 @@ class SurfacePanel extends Panel {
     this.want(windowAround(path, this.wanted.mode));
   }
 
-  /** @param {Record<string, any>} change */
+  /** @param {Changes} change */
   want(change) {
     this.wanted = { ...this.wanted, ...change };
     this.requestUpdate();

@@ -14,11 +14,15 @@ import { axis } from "../draw/chart.js";
 import { check, locked, select, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
+/** @import {Changes} from "../types/page.d.ts" */
+
 const HEIGHT = 260;
 const LINES = [
   ["train", PARTS.train],
   ["cv", PARTS.cv],
 ];
+
+/** @typedef {{kind: string, values: number[], changes: Changes[], log?: boolean}} Plan */
 
 class SweepPanel extends Panel {
   constructor() {
@@ -32,7 +36,7 @@ class SweepPanel extends Panel {
     /** @type {number | null} */ this.test = null;
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
-    /** @type {any} what was swept, for the chart */ this.plan = null;
+    /** @type {Plan | null} what was swept, for the chart */ this.plan = null;
     this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
     this.sweep.addEventListener("change", () => this.requestUpdate());
     addEventListener("pagehide", () => this.sweep.cancel());
@@ -83,10 +87,11 @@ class SweepPanel extends Panel {
     const kind = this.kinds[this.kind] ?? this.kinds.l2;
     this.chosen = -1;
     this.test = null;
-    this.plan = { kind: this.kind, values: kind.values, changes: kind.values.map(kind.changes), log: kind.log };
+    const plan = { kind: this.kind, values: kind.values, changes: kind.values.map(kind.changes), log: kind.log };
+    this.plan = plan;
     const method = this.linear && !spec.regularization.l1 && this.kind !== "rate" ? "solve" : "train";
     try {
-      await this.sweep.start({ spec, points: this.plan.changes, seeds: this.seeds, steps: this.steps, method });
+      await this.sweep.start({ spec, points: plan.changes, seeds: this.seeds, steps: this.steps, method });
       if (this.sweep.error) this.session.tell(this.sweep.error, "error");
       if (this.sweep.state === "done") this.session.did("charted");
     } catch (error) {
@@ -108,7 +113,7 @@ class SweepPanel extends Panel {
 
   /** The chosen setting into the run. @param {number} point */
   async apply(point) {
-    for (const [path, value] of Object.entries(this.plan.changes[point])) await this.session.set(path, value);
+    for (const [path, value] of Object.entries(this.plan?.changes[point] ?? {})) await this.session.set(path, value);
     this.session.did("chosen");
   }
 
@@ -124,7 +129,7 @@ class SweepPanel extends Panel {
     return v > 0 ? Math.log10(v) : Math.log10(least) - 0.7;
   }
 
-  /** @returns {any} */
+  /** @returns {import("uplot").AlignedData} */
   points() {
     const { plan, sweep } = this;
     if (!plan)
@@ -139,8 +144,10 @@ class SweepPanel extends Panel {
     const bands = LINES.map(([part]) =>
       plan.values.map((/** @type {number} */ _, /** @type {number} */ i) => sweep.band(i, part)),
     );
-    const pick = (/** @type {any} */ list, /** @type {string} */ what) =>
-      list.map((/** @type {any} */ b) => (b && (!this.log || b[what] > 0) ? b[what] : null));
+    const pick = (
+      /** @type {(import("./sweep.js").Band | null)[]} */ list,
+      /** @type {"mean" | "high" | "low"} */ what,
+    ) => list.map((b) => (b && (!this.log || b[what] > 0) ? b[what] : null));
     return [
       plan.values.map((/** @type {number} */ v) => this.across(v)),
       ...bands.flatMap((b) => [pick(b, "mean"), pick(b, "high"), pick(b, "low")]),
@@ -322,6 +329,7 @@ class SweepPanel extends Panel {
   /** @param {number} best */
   choice(best) {
     const { sweep, plan } = this;
+    if (!plan) return nothing;
     const chosen = this.chosen >= 0 ? this.chosen : best;
     const options = /** @type {[string, string][]} */ (
       plan.values.map((/** @type {number} */ v, /** @type {number} */ i) => [

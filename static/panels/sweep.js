@@ -2,8 +2,11 @@
 
 import { json, request } from "../core/api.js";
 
+/** @import {Changes, Spec, SweepResult, Report, Examples} from "../types/page.d.ts" */
+
 const EVERY_MS = 300;
 
+/** @typedef {SweepResult & Record<string, unknown>} Result */
 /**
  * @typedef {object} Band
  * @property {number} mean
@@ -22,8 +25,8 @@ export class Sweep extends EventTarget {
     this.done = 0;
     this.of = 0;
     this.seconds = 0;
-    /** @type {Record<string, any>[]} */ this.points = [];
-    /** @type {any[]} */ this.results = [];
+    /** @type {Changes[]} */ this.points = [];
+    /** @type {Result[]} */ this.results = [];
     this.clock = 0;
   }
 
@@ -31,7 +34,7 @@ export class Sweep extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  /** @param {{spec: any, points: Record<string, any>[], seeds: number, steps: number, method: string}} body */
+  /** @param {{spec: Spec, points: Changes[], seeds: number, steps: number, method: string}} body */
   async start(body) {
     await this.cancel();
     const made = await json("/sweeps", body);
@@ -82,7 +85,9 @@ export class Sweep extends EventTarget {
    * @returns {Band | null}
    */
   band(point, figure) {
-    const values = this.results.filter((r) => r.point === point && Number.isFinite(r[figure])).map((r) => r[figure]);
+    const values = this.results
+      .filter((r) => r.point === point && Number.isFinite(r[figure]))
+      .map((r) => Number(r[figure]));
     if (!values.length) return null;
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     return { mean, low: Math.min(...values), high: Math.max(...values), n: values.length };
@@ -100,7 +105,7 @@ export class Sweep extends EventTarget {
   }
 }
 
-/** @typedef {{values: number[], changes: (v: number) => Record<string, any>, log?: boolean}} Kind */
+/** @typedef {{values: number[], changes: (v: number) => Changes, log?: boolean}} Kind */
 
 const COUNTS = [5, 8, 12, 20, 30, 50, 80, 120, 200, 400, 800, 1600];
 const RATES = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1];
@@ -111,7 +116,7 @@ const [MOST_DEGREE, MOST_DEGREE_OF_MANY, MANY] = [15, 6, 8];
 
 /**
  * What can be swept here: values along the axis, and the changes of the spec each stands for.
- * @param {any} spec @param {any} report @param {any} data
+ * @param {Spec} spec @param {Report} report @param {Examples | null} data
  */
 export function kindsOf(spec, report, data) {
   const examples = data?.counts?.train ?? 100;
@@ -131,17 +136,15 @@ export function kindsOf(spec, report, data) {
   return kinds;
 }
 
-/** @param {any} report @param {any} data @returns {number} 0 where inputs have no degree */
+/** @param {Report} report @param {Examples | null} data @returns {number} 0 where inputs have no degree */
 function mostDegree(report, data) {
   if (data?.kind === "line") return MOST_DEGREE;
   const few = data?.kind === "plane" || (data?.kind === "table" && report?.input_shape[0] < MANY);
   return few ? MOST_DEGREE_OF_MANY : 0;
 }
 
-/** Places of the dense layers before the last whose width is a number. @param {any} spec @returns {number[]} */
+/** Places of the dense layers before the last whose width is a number. @param {Spec} spec @returns {number[]} */
 function hiddenLayers(spec) {
   const layers = spec?.layers.slice(0, -1) ?? [];
-  return layers.flatMap((/** @type {any} */ l, /** @type {number} */ i) =>
-    l.type === "Dense" && typeof l.units === "number" ? [i] : [],
-  );
+  return layers.flatMap((l, i) => (l.type === "Dense" && typeof l.units === "number" ? [i] : []));
 }

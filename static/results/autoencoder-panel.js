@@ -12,6 +12,8 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, locked, slider } from "../controls/controls.js";
 
+/** @import {About} from "../types/page.d.ts" */
+
 const COUNT = 6;
 const WIDEST = 64;
 const GRID = 9;
@@ -53,7 +55,7 @@ class AutoencoderPanel extends Element {
   /** The layer that is the code, in the spec. */
   get code() {
     const id = this.session.about.latent?.layer;
-    return this.session.spec.layers.findIndex((/** @type {any} */ l) => l.id === id);
+    return this.session.spec.layers.findIndex((l) => l.id === id);
   }
 
   onFrame() {
@@ -86,7 +88,7 @@ class AutoencoderPanel extends Element {
     if (place) place.textContent = `(${short(about.x)}, ${short(about.y)})`;
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {any} about */
+  /** @param {HTMLCanvasElement} canvas @param {About} about */
   paintPlane(canvas, about) {
     const { session, size } = this;
     canvas.style.width = canvas.style.height = `${size}px`;

@@ -149,7 +149,7 @@ class CostChart extends Element {
     const x = rows.map((i) => columns.step[i]);
     const lines = this.names.map((name) => rows.map((i) => value(columns[name][i], this.logY)));
     const { parent } = this.session;
-    if (!parent) return /** @type {any} */ ([x, ...lines]);
+    if (!parent) return /** @type {import("uplot").AlignedData} */ ([x, ...lines]);
     return joined(x, lines, parent.history, this.logX, this.logY);
   }
 
@@ -191,7 +191,7 @@ const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
  * @param {import("../core/session.js").History} old
  * @param {boolean} logX
  * @param {boolean} logY
- * @returns {any}
+ * @returns {import("uplot").AlignedData}
  */
 function joined(x, lines, old, logX, logY) {
   const rows = [];
@@ -199,8 +199,11 @@ function joined(x, lines, old, logX, logY) {
   for (let i = 0; i < old.count; i += stride)
     if (!Number.isNaN(old.columns.cv[i]) && (!logX || old.columns.step[i] > 0)) rows.push(i);
   return uPlot.join([
-    /** @type {any} */ ([x, ...lines]),
-    /** @type {any} */ ([rows.map((i) => old.columns.step[i]), rows.map((i) => value(old.columns.cv[i], logY))]),
+    /** @type {import("uplot").AlignedData} */ ([x, ...lines]),
+    /** @type {import("uplot").AlignedData} */ ([
+      rows.map((i) => old.columns.step[i]),
+      rows.map((i) => value(old.columns.cv[i], logY)),
+    ]),
   ]);
 }
 

@@ -8,6 +8,8 @@ import { Element } from "../core/element.js";
 import { decode } from "../core/safetensors.js";
 import { session } from "../core/session.js";
 
+/** @import {Changes} from "../types/page.d.ts" */
+
 export const COUNT = 4;
 
 class DetectionState extends EventTarget {
@@ -27,7 +29,7 @@ class DetectionState extends EventTarget {
     this.key = "";
   }
 
-  /** @param {Record<string, any>} change */
+  /** @param {Changes} change */
   set(change) {
     Object.assign(this, change);
     this.dispatchEvent(new Event("change"));

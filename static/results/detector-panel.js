@@ -10,6 +10,8 @@ import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
 import "../controls/digit-pad.js";
 
+/** @import {Tensor} from "../core/safetensors.js" */
+
 class DetectorPanel extends DetectionElement {
   constructor() {
     super();
@@ -60,9 +62,9 @@ class DetectorPanel extends DetectionElement {
     const own = session.picture && number === 0 ? session.picture : null;
     const pictures = detection.pictures;
     if (!own && (!pictures || number >= pictures.shape[0])) return;
-    const shape = own ? session.data.shape : /** @type {any} */ (pictures).shape.slice(1);
+    const shape = own && session.data ? session.data.shape : /** @type {Tensor} */ (pictures).shape.slice(1);
     const each = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
-    putPixels(this.tile, own ?? /** @type {any} */ (pictures).data, shape, own ? 0 : number * each);
+    putPixels(this.tile, own ?? /** @type {Tensor} */ (pictures).data, shape, own ? 0 : number * each);
     to.imageSmoothingEnabled = shape[0] > 80;
     to.drawImage(this.tile, 0, 0, size, size);
     if (this.landmarks) this.points(to, number, Boolean(own));
@@ -75,7 +77,7 @@ class DetectorPanel extends DetectionElement {
     const truth = this.session.tensor("points/truth");
     if (!found || !truth) return;
     const n = found.shape[1];
-    for (const [tensor, color] of /** @type {[any, string][]} */ ([
+    for (const [tensor, color] of /** @type {[Tensor | null, string][]} */ ([
       [own || !detection.truth ? null : truth, ON_PICTURE.white],
       [found, HIGHLIGHT],
     ])) {
@@ -211,8 +213,8 @@ class DetectorPanel extends DetectionElement {
               role="img"
               aria-label=${t("picture_n", { n: detection.first + i + 1 })}
               class=${!this.landmarks && i === detection.picture ? "chosen" : ""}
-              @pointerdown=${(/** @type {any} */ e) => this.point(e, i)}
-              @keydown=${(/** @type {any} */ e) => this.walk(e, i)}
+              @pointerdown=${(/** @type {On<HTMLCanvasElement, PointerEvent>} */ e) => this.point(e, i)}
+              @keydown=${(/** @type {On<HTMLCanvasElement, KeyboardEvent>} */ e) => this.walk(e, i)}
             ></canvas>`,
         )}
       </div>

@@ -25,7 +25,7 @@ class MetricsPanel extends Element {
   willUpdate() {
     const more = this.wide ? { weight_histograms: {}, gradients: this.session.gradientParameters } : {};
     const classes =
-      this.wide && ["binary", "multiclass"].includes(this.session.data?.task)
+      this.wide && ["binary", "multiclass"].includes(this.session.data?.task ?? "")
         ? {
             confusion: { part: this.which, threshold: this.threshold },
             ...(this.cell && this.pictures ? { gallery: { part: this.which, ...this.cell } } : {}),
@@ -166,7 +166,7 @@ class MetricsPanel extends Element {
           : nothing
       }
       <details
-        @toggle=${(/** @type {any} */ e) => {
+        @toggle=${(/** @type {On<HTMLDetailsElement>} */ e) => {
           this.wide = e.target.open;
           this.requestUpdate();
         }}

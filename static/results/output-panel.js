@@ -12,6 +12,10 @@ import "./autoencoder-panel.js";
 import "./detector-panel.js";
 import "../controls/digit-pad.js";
 
+/** @import {Examples} from "../types/page.d.ts" */
+
+/** @import {Views} from "../types/page.d.ts" */
+
 const REACH = 6;
 
 class OutputPanel extends Element {
@@ -50,7 +54,7 @@ class OutputPanel extends Element {
   willUpdate() {
     const { session } = this;
     const { across, up } = session.view;
-    const views = /** @type {Record<string, Record<string, any>>} */ ({
+    const views = /** @type {Record<string, Views>} */ ({
       plane: { boundary: { size: 64, across, up } },
       curve: { boundary: { size: 100, across: 0, up: 1 } },
       scatter: { predictions: {} },
@@ -69,12 +73,12 @@ class OutputPanel extends Element {
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.kind === "plane") {
-      const data = this.fresh.length ? this.withFresh() : session.data;
+      const data = this.fresh.length ? this.withFresh(session.data) : session.data;
       this.plane.paint(to, size, {
         tensor: (n) => session.tensor(n),
         about: session.about.boundary,
         data,
-        view: /** @type {any} */ (session.view),
+        view: /** @type {import("../draw/plane.js").PlaneView} */ (session.view),
       });
     } else if (this.kind === "curve") {
       paintCurve(
@@ -98,13 +102,18 @@ class OutputPanel extends Element {
     }
   }
 
-  /** The examples and the points that are being brushed now. */
-  withFresh() {
-    const { data } = this.session;
-    const x = [...data.tensors.x.data, ...this.fresh.flatMap((p) => [p[0], p[1]])];
-    const y = [...data.tensors.y.data, ...this.fresh.map((p) => p[2])];
-    const part = [...data.tensors.part.data, ...this.fresh.map(() => 0)];
-    return { ...data, tensors: { x: { shape: [y.length, 2], data: x }, y: { data: y }, part: { data: part } } };
+  /** The examples and the points that are being brushed now. @param {Examples} data */
+  withFresh(data) {
+    const { x, y, part } = data.tensors;
+    const all = Float64Array.from([...y.data, ...this.fresh.map((p) => p[2])]);
+    return {
+      ...data,
+      tensors: {
+        x: { shape: [all.length, 2], data: Float64Array.from([...x.data, ...this.fresh.flatMap((p) => [p[0], p[1]])]) },
+        y: { shape: [all.length], data: all },
+        part: { shape: [all.length], data: Uint8Array.from([...part.data, ...this.fresh.map(() => 0)]) },
+      },
+    };
   }
 
   // -- brushing ---------------------------------------------------------------------------------------------------
@@ -226,6 +235,7 @@ class OutputPanel extends Element {
 
   legend() {
     const { data } = this.session;
+    if (!data) return nothing;
     if (data.task === "multiclass") {
       return html`<ul class="legend">
         ${data.classes.map(
@@ -249,9 +259,7 @@ class OutputPanel extends Element {
 
   axes() {
     const { session } = this;
-    const options = /** @type {[string, string][]} */ (
-      session.data.inputs.map((/** @type {string} */ n, /** @type {number} */ i) => [String(i), n])
-    );
+    const options = /** @type {[string, string][]} */ ((session.data?.inputs ?? []).map((n, i) => [String(i), n]));
     return html`<div class="axes">
         ${select({
           name: "across",

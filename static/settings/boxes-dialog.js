@@ -12,6 +12,8 @@ import { boxColor, drawBox } from "../draw/boxes.js";
 import { t } from "../core/i18n.js";
 import * as icons from "../controls/icons.js";
 
+/** @import {UploadedBoxes, Coco} from "../types/page.d.ts" */
+
 const SIDE = 420;
 const LEAST = 6;
 const MOVE = 4;
@@ -69,7 +71,7 @@ class BoxesDialog extends Dialog {
     this.requestUpdate();
   }
 
-  /** @param {any} made what the server read */
+  /** @param {UploadedBoxes} made what the server read */
   adopt(made) {
     this.classes = made.classes;
     for (const image of made.images) {
@@ -99,7 +101,7 @@ class BoxesDialog extends Dialog {
   async send() {
     this.error = "";
     const form = new FormData();
-    /** @type {any} */ const coco = {
+    /** @type {Coco} */ const coco = {
       images: [],
       annotations: [],
       categories: this.classes.map((name, id) => ({ id, name: name.trim() || t("class_n", { n: id + 1 }) })),
@@ -113,6 +115,8 @@ class BoxesDialog extends Dialog {
           image_id: image,
           category_id: label,
           bbox: [x, y, w, h],
+          area: w * h,
+          iscrowd: 0,
         });
     });
     form.append("files", new Blob([JSON.stringify(coco)], { type: "application/json" }), "annotations.json");
@@ -125,7 +129,7 @@ class BoxesDialog extends Dialog {
     const made = await this.send();
     if (!made) return;
     const { session } = this;
-    const preset = session.catalog.labs.find((/** @type {any} */ p) => p.id === "yolo").spec;
+    const preset = session.catalog.labs.find((p) => p.id === "yolo").spec;
     const grid = session.data?.task === "detection" ? session.spec : preset;
     const data = { ...preset.data, name: "own_boxes", upload: made.id, size: 96, split: { train: 0.7, cv: 0.15 } };
     if (
@@ -285,7 +289,7 @@ class BoxesDialog extends Dialog {
           multiple
           accept="image/*,.json,.txt"
           data-control="boxes_files"
-          @change=${(/** @type {any} */ e) => {
+          @change=${(/** @type {OnFiles} */ e) => {
             if (e.target.files.length) this.bring(e.target.files);
             e.target.value = "";
           }}
@@ -373,7 +377,7 @@ class BoxesDialog extends Dialog {
                         aria-label=${t("class_name")}
                         placeholder=${t("class_n", { n: i + 1 })}
                         .value=${name}
-                        @input=${(/** @type {any} */ e) => {
+                        @input=${(/** @type {On} */ e) => {
                           this.classes[i] = e.target.value;
                         }}
                     /></label>`,

@@ -7,10 +7,12 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import * as icons from "../controls/icons.js";
 
+/** @import {UploadedTable} from "../types/page.d.ts" */
+
 class CsvDialog extends Dialog {
   constructor() {
     super();
-    /** @type {any} */ this.table = null;
+    /** @type {UploadedTable | null} */ this.table = null;
     this.error = "";
     /** @type {Set<string>} */ this.inputs = new Set();
     this.target = "";
@@ -22,14 +24,11 @@ class CsvDialog extends Dialog {
     this.table = null;
     try {
       const response = await request("/datasets", { method: "POST", body, headers: { "Content-Type": "text/csv" } });
-      this.table = await response.json();
-      const columns = this.table.columns;
-      this.target = columns.at(-1).name;
-      this.inputs = new Set(
-        columns
-          .filter((/** @type {any} */ c) => c.kind === "number" && c.name !== this.target)
-          .map((/** @type {any} */ c) => c.name),
-      );
+      /** @type {UploadedTable} */ const table = await response.json();
+      this.table = table;
+      const { columns } = table;
+      this.target = columns[columns.length - 1].name;
+      this.inputs = new Set(columns.filter((c) => c.kind === "number" && c.name !== this.target).map((c) => c.name));
     } catch (error) {
       this.error = error instanceof Error ? error.message : String(error);
     }
@@ -37,13 +36,14 @@ class CsvDialog extends Dialog {
   }
 
   async use() {
-    const { session } = this;
-    const goal = this.table.columns.find((/** @type {any} */ c) => c.name === this.target);
+    const { session, table } = this;
+    const goal = table?.columns.find((c) => c.name === this.target);
+    if (!table || !goal) return;
     const inputs = [...this.inputs].filter((name) => name !== this.target);
     const done = await session.set("data", {
       ...session.spec.data,
       name: "csv",
-      upload: this.table.id,
+      upload: table.id,
       inputs,
       target: this.target,
       features: null,
@@ -70,7 +70,7 @@ class CsvDialog extends Dialog {
         <input
           type="file"
           accept=".csv,.tsv,.txt,text/csv"
-          @change=${(/** @type {any} */ e) => e.target.files[0] && this.send(e.target.files[0])}
+          @change=${(/** @type {OnFiles} */ e) => e.target.files[0] && this.send(e.target.files[0])}
       /></label>
       <label class="paste"
         ><span>${t("csv_paste")}</span>
@@ -79,11 +79,11 @@ class CsvDialog extends Dialog {
           dir="ltr"
           spellcheck="false"
           placeholder="height,width,label"
-          @change=${(/** @type {any} */ e) => e.target.value.trim() && this.send(e.target.value)}
+          @change=${(/** @type {On<HTMLTextAreaElement>} */ e) => e.target.value.trim() && this.send(e.target.value)}
         ></textarea>
       </label>
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
-      ${this.table ? this.columns() : nothing}
+      ${this.table ? this.columns(this.table) : nothing}
       <footer>
         <button type="button" class="primary" ?disabled=${!ready} data-control="csv_use" @click=${this.use}>
           ${t("csv_use")}
@@ -92,8 +92,8 @@ class CsvDialog extends Dialog {
     </dialog>`;
   }
 
-  columns() {
-    const { table } = this;
+  /** @param {UploadedTable} table */
+  columns(table) {
     return html`<p><bdi>${table.rows}</bdi> ${t("csv_rows")}</p>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("csv_columns")}>
         <table class="plain" dir="ltr">
@@ -108,7 +108,7 @@ class CsvDialog extends Dialog {
           </thead>
           <tbody>
             ${table.columns.map(
-              (/** @type {any} */ c) =>
+              (c) =>
                 html`<tr>
                   <th scope="row">${c.name}</th>
                   <td>
@@ -118,14 +118,16 @@ class CsvDialog extends Dialog {
                         : c.classes.slice(0, 4).join(", ") + (c.distinct > 4 ? ", …" : "")
                     }
                   </td>
-                  <td>${c.missing ? html`${c.missing} (${t("csv_first_row", { n: c.first_missing_row })})` : "0"}</td>
+                  <td>
+                    ${c.missing ? html`${c.missing} (${t("csv_first_row", { n: c.first_missing_row ?? "" })})` : "0"}
+                  </td>
                   <td>
                     <input
                       type="checkbox"
                       aria-label="${t("csv_input")}: ${c.name}"
                       .checked=${this.inputs.has(c.name)}
                       ?disabled=${c.kind !== "number" || c.name === this.target}
-                      @change=${(/** @type {any} */ e) => {
+                      @change=${(/** @type {On} */ e) => {
                         if (e.target.checked) this.inputs.add(c.name);
                         else this.inputs.delete(c.name);
                         this.requestUpdate();

@@ -11,6 +11,10 @@ import "./boxes-dialog.js";
 import "./csv-dialog.js";
 import "./pictures-dialog.js";
 
+/** @import {Dialog} from "../core/panel.js" */
+
+/** @import {DatasetEntry, Report} from "../types/page.d.ts" */
+
 class DataPanel extends Element {
   render() {
     const { session } = this;
@@ -18,9 +22,9 @@ class DataPanel extends Element {
     if (!spec || !catalog)
       return html`<h2>${t("data")}</h2>
         <div class="skeleton"></div>`;
-    const kind = catalog.datasets.find((/** @type {any} */ d) => d.name === spec.data.name);
+    const kind = catalog.datasets.find((d) => d.name === spec.data.name);
     const image = kind?.kind === "image";
-    const has = (/** @type {string} */ name) => kind?.arguments.some((/** @type {any} */ a) => a.name === name);
+    const has = (/** @type {string} */ name) => kind?.arguments.some((a) => a.name === name);
     return html` <h2>${t("data")}</h2>
       ${this.chooser()} ${has("samples") ? this.drawn(has, image) : nothing}
       ${
@@ -86,7 +90,7 @@ class DataPanel extends Element {
     return name.startsWith("photographs") ? nothing : this.split();
   }
 
-  /** Inputs that are numbers, and their scaling. @param {any} kind @param {any} report */
+  /** Inputs that are numbers, and their scaling. @param {DatasetEntry} kind @param {Report} report */
   numbers(kind, report) {
     const { session } = this;
     return html`${this.inputs(kind, report)}
@@ -107,7 +111,7 @@ class DataPanel extends Element {
         class="wide"
         data-control=${name}
         ?disabled=${locked("csv")}
-        @click=${() => /** @type {any} */ (this.find(`d-${name}`)).open()}
+        @click=${() => /** @type {Dialog} */ (this.find(`d-${name}`)).open()}
       >
         ${label}
       </button>`;
@@ -151,13 +155,13 @@ class DataPanel extends Element {
   chooser() {
     const { session } = this;
     const names = session.catalog.datasets.filter(
-      (/** @type {any} */ d) => !["csv", "pictures", "own_boxes"].includes(d.name) || session.spec.data.name === d.name,
+      (d) => !["csv", "pictures", "own_boxes"].includes(d.name) || session.spec.data.name === d.name,
     );
     return select({
       name: "dataset",
       label: t("dataset"),
       value: session.spec.data.name,
-      options: names.map((/** @type {any} */ d) => [d.name, word("data", d.name)]),
+      options: names.map((d) => [d.name, word("data", d.name)]),
       change: (name) => this.choose(name),
     });
   }
@@ -165,7 +169,7 @@ class DataPanel extends Element {
   /** Another data set: the network goes on with what still fits. @param {string} name */
   choose(name) {
     const { session } = this;
-    const kind = session.catalog.datasets.find((/** @type {any} */ d) => d.name === name);
+    const kind = session.catalog.datasets.find((d) => d.name === name);
     const { data } = session.spec;
     const big = kind.kind === "table";
     const next = {
@@ -239,7 +243,7 @@ class DataPanel extends Element {
       <p class="hint">${t("part_rest", { n: percent(Math.max(0, rest - split.cv)) })}</p>`;
   }
 
-  /** @param {any} kind @param {any} report */
+  /** @param {DatasetEntry} kind @param {Report} report */
   inputs(kind, report) {
     if (hidden("features")) return nothing;
     const { session } = this;

@@ -6,8 +6,10 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, hidden, select, slider, word } from "../controls/controls.js";
 
+/** @import {OptimizerEntry, Spec} from "../types/page.d.ts" */
+
 /** Optimiser arguments that have a slider, with their ranges. */
-const SLIDERS = /** @type {Record<string, any>} */ ({
+const SLIDERS = /** @type {Record<string, {min: number, max: number}>} */ ({
   momentum: { min: 0, max: 0.99, step: 0.01 },
   rho: { min: 0.5, max: 0.999, step: 0.001 },
   beta_1: { min: 0, max: 0.99, step: 0.01 },
@@ -16,13 +18,13 @@ const SLIDERS = /** @type {Record<string, any>} */ ({
 });
 
 class LearningPanel extends Element {
-  /** The numbers of its own that an optimiser has. @param {any} optimizer its entry in the catalogue */
+  /** The numbers of its own that an optimiser has. @param {OptimizerEntry} optimizer its entry in the catalogue */
   optimizerSliders(optimizer) {
     if (hidden("optimizer") || !optimizer) return nothing;
     const { session } = this;
     return optimizer.arguments
-      .filter((/** @type {any} */ a) => SLIDERS[a.name])
-      .map((/** @type {any} */ a) =>
+      .filter((a) => SLIDERS[a.name])
+      .map((a) =>
         slider({
           name: `optimizer_${a.name}`,
           label: word("optimizer", a.name),
@@ -77,16 +79,16 @@ class LearningPanel extends Element {
     if (!spec || !catalog)
       return html`<h2>${t("learning")}</h2>
         <div class="skeleton"></div>`;
-    const optimizer = catalog.optimizers.find((/** @type {any} */ o) => o.name === spec.optimizer.name);
+    const optimizer = catalog.optimizers.find((o) => o.name === spec.optimizer.name);
     const losses = catalog.losses.filter((l) => l.tasks.includes(report?.task));
     const schedule = scheduleOf(spec);
-    const kind = catalog.schedules.find((/** @type {any} */ s) => s.name === schedule.name);
+    const kind = catalog.schedules.find((s) => s.name === schedule.name);
     return html` <h2>${t("learning")}</h2>
       ${select({
         name: "optimizer",
         label: t("optimizer"),
         value: spec.optimizer.name,
-        options: catalog.optimizers.map((/** @type {any} */ o) => [o.name, o.name]),
+        options: catalog.optimizers.map((o) => [o.name, o.name]),
         change: (name) =>
           session.set("optimizer", {
             name,
@@ -99,11 +101,11 @@ class LearningPanel extends Element {
         name: "schedule",
         label: t("schedule"),
         value: schedule.name,
-        options: catalog.schedules.map((/** @type {any} */ s) => [s.name, word("schedule", s.name)]),
+        options: catalog.schedules.map((s) => [s.name, word("schedule", s.name)]),
         change: (name) => session.set("optimizer.schedule", name === "constant" ? null : { name }),
       })}
       ${
-        kind?.arguments.some((/** @type {any} */ a) => a.name === "decay_steps")
+        kind?.arguments.some((a) => a.name === "decay_steps")
           ? slider({
               name: "schedule",
               label: t("decay_steps"),
@@ -174,7 +176,7 @@ class LearningPanel extends Element {
   }
 }
 
-/** @param {any} spec */
+/** @param {Spec} spec */
 function scheduleOf(spec) {
   const { schedule } = spec.optimizer;
   return schedule ? (typeof schedule === "string" ? { name: schedule } : schedule) : { name: "constant" };

@@ -184,7 +184,7 @@ class PicturesDialog extends Dialog {
           webkitdirectory
           multiple
           data-control="pictures_folder"
-          @change=${(/** @type {any} */ e) => {
+          @change=${(/** @type {OnFiles} */ e) => {
             if (e.target.files.length) this.folder(e.target.files);
             e.target.value = "";
           }}
@@ -195,7 +195,7 @@ class PicturesDialog extends Dialog {
           type="file"
           accept=".zip,application/zip"
           data-control="pictures_zip"
-          @change=${(/** @type {any} */ e) => {
+          @change=${(/** @type {OnFiles} */ e) => {
             if (e.target.files[0]) this.send(e.target.files[0], { "Content-Type": "application/zip" });
             e.target.value = "";
           }}
@@ -220,7 +220,7 @@ class PicturesDialog extends Dialog {
                         placeholder=${t("class_n", { n: i + 1 })}
                         maxlength="40"
                         .value=${c.name}
-                        @input=${(/** @type {any} */ e) => {
+                        @input=${(/** @type {On} */ e) => {
                           c.name = e.target.value;
                         }}
                       />

@@ -9,7 +9,8 @@ import { t } from "../core/i18n.js";
 /** What is on generated scenes. @param {Session} session @param {(name: string) => boolean} has */
 export function scene(session, has) {
   const now = session.spec.data.scene;
-  const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`data.scene.${key}`, value, true);
+  const put = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    session.set(`data.scene.${key}`, value, true);
   const share = (/** @type {number} */ v) => `${Math.round(v * 100)}%`;
   return html` ${
     has("objects")
@@ -85,7 +86,8 @@ export function scene(session, has) {
 export function augmentation(session, on) {
   if (hidden("augmentation")) return nothing;
   const now = session.spec.augmentation;
-  const put = (/** @type {string} */ key, /** @type {any} */ value) => session.set(`augmentation.${key}`, value, true);
+  const put = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    session.set(`augmentation.${key}`, value, true);
   return html`<details class="augment" ?open=${on}>
     <summary>${t("augmentation")}</summary>
     <p class="hint">${t("augmentation_help")}</p>

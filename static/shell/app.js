@@ -23,6 +23,10 @@ import "../lesson/lesson.js";
 import "../panels/detector-lab.js";
 import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
+/** @import {Dialog, Panel} from "../core/panel.js" */
+
+/** @import {Catalog} from "../types/page.d.ts" */
+
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
 const unless = (name, piece) => (hidden(name) ? nothing : piece);
 
@@ -36,8 +40,8 @@ class App extends Element {
     super();
     /** @type {string | null} */ this.lab = null;
     this.tab = "settings";
-    /** Those that have not been fetched are plain elements without content. @type {Map<string, any>} */
-    this.panels = new Map(PANELS.map(({ name }) => [name, document.createElement(`d-${name}`)]));
+    /** Those that have not been fetched are plain elements without content. @type {Map<string, Panel>} */
+    this.panels = new Map(PANELS.map(({ name }) => [name, /** @type {Panel} */ (document.createElement(`d-${name}`))]));
   }
 
   connectedCallback() {
@@ -64,7 +68,7 @@ class App extends Element {
     const row = PANELS.find(({ name }) => name === panel);
     if (!row) return;
     await fetchPanel(row);
-    if (lab === this.lab) this.panels.get(panel).open(jump); // unless another lesson has been opened meanwhile
+    if (lab === this.lab) this.panels.get(panel)?.open(jump); // unless another lesson has been opened meanwhile
   }
 
   /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
@@ -132,11 +136,11 @@ class App extends Element {
   presets() {
     const { session } = this;
     const known = session.catalog?.labs ?? [];
-    if (session.watching || hidden("presets") || !known.some((/** @type {any} */ p) => !p.number)) return nothing;
-    const named = (/** @type {any} */ p) => p.title[currentLanguage()];
-    const presets = known.filter((/** @type {any} */ p) => !p.number);
-    const labs = known.filter((/** @type {any} */ p) => p.number);
-    const lessons = labs.map((/** @type {any} */ p) => [`lab:${p.id}`, `${p.number} ${named(p)}`]);
+    if (session.watching || hidden("presets") || !known.some((p) => !p.number)) return nothing;
+    const named = (/** @type {Catalog["labs"][number]} */ p) => p.title[currentLanguage()];
+    const presets = known.filter((p) => !p.number);
+    const labs = known.filter((p) => p.number);
+    const lessons = labs.map((p) => [`lab:${p.id}`, `${p.number} ${named(p)}`]);
     return select({
       name: "presets",
       label: t("preset"),
@@ -144,8 +148,8 @@ class App extends Element {
       compact: true,
       options: [["", t("preset_choose")]],
       groups: [
-        ...(hidden("labs") ? [] : [/** @type {any} */ ([t("labs"), lessons])]),
-        [t("preset"), presets.map((/** @type {any} */ p) => [p.id, named(p)])],
+        ...(hidden("labs") ? [] : [/** @type {[string, [string, string][]]} */ ([t("labs"), lessons])]),
+        [t("preset"), presets.map((p) => [p.id, named(p)])],
       ],
       change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
     });
@@ -209,7 +213,7 @@ class App extends Element {
       ><select
         data-control="panels"
         aria-label=${t("panels")}
-        @change=${(/** @type {any} */ e) => {
+        @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
           this.unfold(e.target.value);
           e.target.value = "";
         }}
@@ -323,7 +327,7 @@ class App extends Element {
   }
 
   openShare() {
-    const dialog = /** @type {any} */ (this.find("d-share"));
+    const dialog = /** @type {Dialog} */ (this.find("d-share"));
     dialog.open();
   }
 

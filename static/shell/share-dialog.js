@@ -102,7 +102,8 @@ class ShareDialog extends Element {
 
   saveSvg() {
     const { session } = this;
-    const network = /** @type {any} */ (document.querySelector("d-network"));
+    const network = /** @type {import("../network/network.js").Network} */ (document.querySelector("d-network"));
+    if (!network.plan) return;
     const atlas = new Atlas();
     const picture = (/** @type {string} */ layer, /** @type {number} */ unit) => {
       const tensor = session.tensor(`neurons/${layer}`);
@@ -188,7 +189,7 @@ class ShareDialog extends Element {
                   accept=".json,.safetensors"
                   data-control="load_file"
                   ?disabled=${!steer}
-                  @change=${(/** @type {any} */ e) => e.target.files[0] && this.load(e.target.files[0])}
+                  @change=${(/** @type {OnFiles} */ e) => e.target.files[0] && this.load(e.target.files[0])}
               /></label>
               <h3>${t("as_code")}</h3>
               <div class="row">
@@ -228,7 +229,7 @@ class ShareDialog extends Element {
           dir="ltr"
           data-control=${`link_${name}`}
           .value=${url}
-          @focus=${(/** @type {any} */ e) => e.target.select()}
+          @focus=${(/** @type {On} */ e) => e.target.select()}
         />
         <button type="button" data-control=${`copy_${name}`} @click=${() => this.copy(name, url)}>
           ${this.copied === name ? t("copied") : t("copy")}

@@ -127,7 +127,7 @@ class Timeline extends Element {
           aria-label=${t("timeline")}
           aria-valuetext=${text}
           ?disabled=${locked("timeline") || !moments.length}
-          @input=${(/** @type {any} */ e) => this.seek(Number(e.target.value))}
+          @input=${(/** @type {On} */ e) => this.seek(Number(e.target.value))}
         />
       </div>
       <div class="row">

@@ -3,6 +3,7 @@
  * fields and anything else; a part that is looked up by a name is there, since names come from the catalogue itself.
  */
 import type * as contract from "./contract.d.ts";
+import type { Tensor } from "../core/safetensors.js";
 
 export type { Ended, Hello, Lost, Problem, Recovered, RunState, StateEvent, Term } from "./contract.d.ts";
 
@@ -12,7 +13,7 @@ export interface Listing<T> extends Array<T> {
 }
 
 /** A layer, a loss or an optimiser: what is read of any of them, and its own arguments. */
-interface Part {
+export interface Part {
   [argument: string]: any;
 }
 export interface Layer extends Part {
@@ -31,7 +32,10 @@ type Parts = { layers: Layer[]; optimizer: Optimizer; loss: Loss };
 export type Spec = Omit<contract.Spec, keyof Parts> & Parts;
 
 export type LayerRow = contract.LayerRow;
-export type SpecWarning = Omit<contract.SpecWarning, "params" | "value"> & { params: Record<string, any>; value: any };
+export type SpecWarning = Omit<contract.SpecWarning, "params" | "value"> & {
+  params: { optimizer: string; given: number; suggested: number };
+  value: unknown;
+};
 export type Report = Omit<contract.Report, "resolved" | "warnings" | "layers"> & {
   resolved: Spec;
   warnings: SpecWarning[];
@@ -87,9 +91,44 @@ export type FrameState = contract.FrameState;
 export type HistoryMeta = contract.HistoryMeta;
 export type DataAbout = contract.DataAbout;
 
+/** The examples of a run with their tensors; `reach`: the largest |y|, once somebody wanted it. */
+export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor>; reach?: number };
+/** What a frame says of a view: its parameters, and facts in the view's own words. */
+export type About = Record<string, any>;
+/** Changes of a spec, path → value, as `set` takes them; or parameters of a view. */
+export type Changes = Record<string, unknown>;
+/** A unit that is looked at, or an edge to it. */
+export type Unit = { layer: string; unit: number };
+export type Edge = Unit & { from: string; i: number };
+export type Picked = Unit | Edge;
+/** What the view of a network's health found. */
+export type Finding = { kind: string; layer: string; units: number[]; amount: number; step: number | null };
+/** How the plane shows the examples. */
+export type Shown = Record<string, any>;
+
+/** What a button in a text does. */
+export type Deed = { set?: Changes; command?: Command; view?: Shown; pick?: Picked; open?: unknown };
+
+export type Argument = contract.ArgumentEntry;
+export type DatasetEntry = contract.DatasetEntry;
+export type OptimizerEntry = contract.FormulaEntry;
+export type Architecture = contract.Architecture;
+export type WalkLine = contract.WalkLine;
+export type Diagnosis = contract.Diagnosis;
+export type Remedy = contract.RemedyEntry;
+export type SweepResult = contract.SweepResult;
+export type Solution = contract.Solution;
+export type UploadedTable = contract.UploadedTable;
+export type UploadedBoxes = contract.UploadedBoxes;
+export type Coco = contract.Coco;
+
 /** A lab of the course as the page opens it. */
-type Words = contract.Words & Record<string, string>;
-type Challenge = Omit<contract.Challenge, "text" | "hint"> & { text: Words; hint: Words };
+export type Words = contract.Words & Record<string, string>;
+export type Challenge = Omit<contract.Challenge, "text" | "hint"> & { text: Words; hint: Words };
+type Comparison = Omit<contract.ComparisonPage, "runs" | "surface"> & {
+  surface: Changes | null;
+  runs: { label: Words; spec: Spec; surface: Changes | null }[];
+};
 export type Lab = Omit<
   contract.LabPage,
   "view" | "pick" | "surface" | "spec" | "comparison" | "challenges" | "title" | "question"
@@ -97,9 +136,19 @@ export type Lab = Omit<
   title: Words;
   question: Words;
   challenges: Challenge[];
-  view: Record<string, any>;
-  pick: any;
-  surface: Record<string, any> | null;
+  view: Shown;
+  pick: Picked | null;
+  surface: Changes | null;
   spec: Spec;
-  comparison: any;
+  comparison: Comparison | null;
 };
+
+declare global {
+  /** An event of an element of a template, whose target is that element. */
+  type On<Element extends EventTarget = HTMLInputElement, Kind extends Event = Event> = Kind & {
+    target: Element;
+    currentTarget: Element;
+  };
+  /** … of an input of files. */
+  type OnFiles = On<HTMLInputElement & { files: FileList }>;
+}

@@ -7,6 +7,8 @@ import { currentLanguage, t } from "../core/i18n.js";
 import { Panel } from "../core/panel.js";
 import { word } from "../controls/controls.js";
 
+/** @import {Architecture, WalkLine, Catalog} from "../types/page.d.ts" */
+
 const FIRST = "vgg16";
 
 class Architectures extends Panel {
@@ -15,9 +17,9 @@ class Architectures extends Panel {
   constructor() {
     super();
     this.chosen = "";
-    /** @type {any[]} */ this.known = [];
-    /** @type {any} */ this.table = null;
-    /** @type {any[]} */ this.passed = [];
+    /** @type {Catalog["architectures"][number][]} */ this.known = [];
+    /** @type {Architecture | null} */ this.table = null;
+    /** @type {Required<WalkLine>[]} */ this.passed = [];
     /** @type {AbortController | null} */ this.stop = null;
     this.photograph = "cat";
     this.error = "";
@@ -137,7 +139,7 @@ class Architectures extends Panel {
           aria-label=${t("architectures")}
           data-control="architecture"
           .value=${this.chosen}
-          @change=${(/** @type {any} */ e) => {
+          @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
             this.chosen = e.target.value;
           }}
         >
@@ -152,7 +154,7 @@ class Architectures extends Panel {
                   ><select
                     data-control="photograph"
                     .value=${this.photograph}
-                    @change=${(/** @type {any} */ e) => {
+                    @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
                       this.photograph = e.target.value;
                     }}
                   >
@@ -207,7 +209,7 @@ class Architectures extends Panel {
                       <td></td>
                     </tr>
                     ${table.layers.map(
-                      (/** @type {any} */ row, /** @type {number} */ i) =>
+                      (row, i) =>
                         html`<tr>
                           <th scope="row">
                             ${word("layer", row.type)}${
@@ -216,7 +218,7 @@ class Architectures extends Panel {
                                     <summary>${t("inside_block")} (${row.inside.length})</summary>
                                     <ul>
                                       ${row.inside.map(
-                                        (/** @type {any} */ y) =>
+                                        (y) =>
                                           html`<li>
                                             <span>${word("layer", y.type)}</span>
                                             <bdi dir="ltr">${y.output_shape.join("×")} · ${count(y.parameters)}</bdi>
@@ -279,7 +281,7 @@ const PRESETS = {
   mobilenet_v2: "mobilenet2",
 };
 
-/** The first maps of a layer, side by side. @param {HTMLCanvasElement} canvas @param {any} row */
+/** The first maps of a layer, side by side. @param {HTMLCanvasElement} canvas @param {Required<WalkLine>} row */
 function paint(canvas, row) {
   const [count, height, width] = row.maps;
   const pixels = Uint8Array.from(atob(row.pixels), (c) => c.charCodeAt(0));

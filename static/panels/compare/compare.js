@@ -105,7 +105,7 @@ class Compare extends Element {
     const { session } = this;
     const { spec } = session;
     const shape = session.report.resolved.layers
-      .map((/** @type {any} */ l) => l.filters ?? l.units ?? "")
+      .map((l) => l.filters ?? l.units ?? "")
       .filter(Boolean)
       .join("-");
     const label = `${this.race.runners.length + 1}: ${shape} · ${spec.optimizer.name} ${spec.optimizer.learning_rate}`;
@@ -170,13 +170,13 @@ class Compare extends Element {
     );
   }
 
-  /** @returns {any} */
+  /** @returns {import("uplot").AlignedData} */
   points() {
     const tables = this.race.runners.map((r) => [
       r.steps,
       r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null)),
     ]);
-    return tables.length ? uPlot.join(/** @type {any} */ (tables)) : [[]];
+    return tables.length ? uPlot.join(/** @type {import("uplot").AlignedData[]} */ (tables)) : [[]];
   }
 
   /** One map with everybody's path, or a map for each. */
@@ -226,7 +226,7 @@ class Compare extends Element {
   }
 
   // -- page -------------------------------------------------------------------------------------------------------
-  /** @param {any} label */
+  /** @param {import("./race.js").Label} label */
   name(label) {
     return typeof label === "string" ? label : label[currentLanguage()];
   }

@@ -7,7 +7,7 @@ import { t } from "../../core/i18n.js";
 
 /**
  * The gradient's size in every layer, on a logarithmic scale, run beside run.
- * @param {import("./race.js").Race} race @param {(label: any) => string} name
+ * @param {import("./race.js").Race} race @param {(label: import("./race.js").Label) => string} name
  */
 export function norms({ runners, wish }, name) {
   if (!wish.gradients || !runners.some((r) => r.norms)) return nothing;

@@ -3,19 +3,22 @@
 import { json, request } from "../../core/api.js";
 import { Stream } from "../../core/stream.js";
 
+/** @import {Changes, Words, Spec, Report, RunState} from "../../types/page.d.ts" */
+
 const FPS = 4;
 const FPS_MAP = 12;
 
+/** @typedef {string | Words} Label a text by language, or one text */
 /**
  * @typedef {object} Runner
- * @property {any} label a text by language, or one text
- * @property {any} spec
+ * @property {Label} label a text by language, or one text
+ * @property {Spec} spec
  * @property {string} run
  * @property {string} token
  * @property {Stream | null} stream
- * @property {any} report
- * @property {any} window
- * @property {any} state
+ * @property {Report} report
+ * @property {Changes | null} window
+ * @property {RunState} state
  * @property {number[]} steps
  * @property {Record<string, number[]>} costs J of train, cv, test at those steps
  * @property {Record<string, number>} figures newest metrics, such as cv-accuracy
@@ -29,7 +32,10 @@ export class Race extends EventTarget {
   constructor() {
     super();
     /** @type {Runner[]} */ this.runners = [];
-    /** @type {{surface: any, shared: boolean, gradients: boolean}} views of the runners beside cost and metrics */
+    /**
+     * Views of the runners beside cost and metrics.
+     * @type {{surface: Changes | null, shared: boolean, gradients: boolean}}
+     */
     this.wish = { surface: null, shared: true, gradients: false };
     this.waiting = 0;
   }
@@ -41,7 +47,7 @@ export class Race extends EventTarget {
     });
   }
 
-  /** @param {any} label @param {any} spec @param {any} [surface] its own window of the surface */
+  /** @param {Label} label @param {Spec} spec @param {Changes | null} [surface] its own window of the surface */
   async add(label, spec, surface = null) {
     const made = await json("/runs", { spec });
     /** @type {Runner} */
@@ -82,7 +88,7 @@ export class Race extends EventTarget {
     const own = surface && { ...surface, ...runner.window };
     const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own;
     runner.stream?.subscribe(
-      { cost: {}, metrics: {}, ...(surface ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) },
+      { cost: {}, metrics: {}, ...(small ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) },
       surface ? FPS_MAP : FPS,
     );
   }

@@ -128,14 +128,14 @@ export class PropagationNumbers extends Panel {
         tabindex="0"
         role="img"
         aria-label=${t("prop_map", { layer: layer.id, row: row + 1, column: column + 1 })}
-        @pointerdown=${(/** @type {any} */ e) => {
+        @pointerdown=${(/** @type {On<HTMLCanvasElement, PointerEvent>} */ e) => {
           const box = e.currentTarget.getBoundingClientRect();
           move(
             Math.floor(((e.clientY - box.top) / box.height) * rows),
             Math.floor(((e.clientX - box.left) / box.width) * columns),
           );
         }}
-        @keydown=${(/** @type {any} */ e) => {
+        @keydown=${(/** @type {On<HTMLCanvasElement, KeyboardEvent>} */ e) => {
           const by = steps[e.key];
           if (!by) return;
           e.preventDefault();

@@ -9,6 +9,8 @@ import { alike, backward, brief, forward, letter, loss, parameters, WEIGHTS } fr
 import { written } from "./terms.js";
 import * as icons from "../../controls/icons.js";
 
+/** @import {About} from "../../types/page.d.ts" */
+
 const PLAY_MS = 1300;
 const MOST_ROWS = 6;
 /** What chooses a number of a kernel along the axes that a unit leaves open, by how many axes the kernel has. */
@@ -97,7 +99,7 @@ export class PropagationPanel extends PropagationNumbers {
     return { stage: layer.id, number, example: this.example, weight, place };
   }
 
-  /** The engine's answer about the number that is looked at; null until it has come. @returns {Record<string, any> | null} */
+  /** The engine's answer about the number that is looked at; null until it has come. @returns {About | null} */
   get told() {
     const { pick } = this;
     const told = this.about?.terms;

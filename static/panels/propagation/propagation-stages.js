@@ -6,6 +6,8 @@ import { t } from "../../core/i18n.js";
 import { select } from "../../controls/controls.js";
 import { filled, letters, numbersOf } from "./terms.js";
 
+/** @import {About} from "../../types/page.d.ts" */
+
 const LABELS = /** @type {Record<string, string>} */ ({ prop_from: "prop_weight_from" });
 const UNITS = /** @type {Record<string, string>} */ ({
   prop_from: "x",
@@ -220,7 +222,7 @@ export function parameters(panel) {
   const { rows, chosen } = panel.updates();
   if (!chosen) return html`<p class="hint">${t("prop_nothing_learns")}</p>`;
   /** @type {import("./terms.js").Formula[]} */ const steps = told?.update ?? [];
-  const value = (/** @type {any} */ row, /** @type {string} */ kind) =>
+  const value = (/** @type {About} */ row, /** @type {string} */ kind) =>
     panel.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
   return html`<div class="derivation" dir="ltr">
       <p class="hint">${panel.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>
@@ -239,7 +241,7 @@ export function parameters(panel) {
         </thead>
         <tbody>
           ${rows.map(
-            (/** @type {any} */ row) =>
+            (row) =>
               html`<tr aria-current=${alike(row, chosen) ? "true" : "false"}>
                 <th scope="row">
                   <button
