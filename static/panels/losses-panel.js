@@ -8,7 +8,6 @@ import { t } from "../core/i18n.js";
 import { word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
-
 const [WIDTH, HEIGHT, PAD] = [560, 260, 34];
 const MOST_DOTS = 150;
 
