@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { session } from "../core/session.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import * as icons from "./icons.js";
 import { scaleOf } from "./scale.js";
 
 /** Whether a teacher's link hides a control. @param {string} name */
@@ -11,6 +12,19 @@ export const hidden = (name) => session.hidden.has(name);
 
 /** Whether a control may be used: it is ours to steer and not locked. @param {string} name */
 export const locked = (name) => !session.maySteer || session.locked.has(name) || session.locked.has("all");
+
+/** The button in the corner that closes a card. @param {() => void} close @param {string} [name] */
+export function closeButton(close, name) {
+  return html`<button
+    type="button"
+    class="tool push"
+    aria-label=${t("close")}
+    data-control=${name ?? nothing}
+    @click=${close}
+  >
+    ${icons.close}
+  </button>`;
+}
 
 /**
  * A select with a label.

@@ -5,6 +5,7 @@
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
+import { Pace } from "../core/pace.js";
 import { percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { keepSolved, solvedChallenges } from "./progress.js";
@@ -18,8 +19,10 @@ class Lesson extends Element {
   constructor() {
     super();
     /** @type {string} text on show */ this.shown = "";
-    this.at = 0;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
+    this.pace = new Pace(EVERY_MS, () => {
+      this.fill();
+      this.check();
+    });
     /** @type {Set<string>} */ this.hints = new Set();
     this.deed = () => this.check();
     /** The term that was asked for. @type {{words: string, text: string, link: string, at: HTMLElement} | null} */
@@ -43,18 +46,7 @@ class Lesson extends Element {
   }
 
   onFrame() {
-    const now = performance.now();
-    if (now - this.at < EVERY_MS) {
-      // The last frame of all counts too, even if it came close behind another.
-      this.late ??= setTimeout(() => {
-        this.late = undefined;
-        this.onFrame();
-      }, EVERY_MS);
-      return;
-    }
-    this.at = now;
-    this.fill();
-    this.check();
+    this.pace.ask();
   }
 
   /** The run's present numbers into the text. */

@@ -5,8 +5,7 @@ import { request } from "../core/api.js";
 import { Panel } from "../core/panel.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { segments, word } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { segments, word, closeButton } from "../controls/controls.js";
 
 class CodePanel extends Panel {
   constructor() {
@@ -102,9 +101,7 @@ class CodePanel extends Panel {
             this.requestUpdate();
           },
         )}
-        <button type="button" class="tool push" aria-label=${t("close")} data-control="code_close" @click=${this.close}>
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "code_close")}
       </header>
       <ol class="three">
         ${steps.map(

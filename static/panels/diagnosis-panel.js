@@ -6,8 +6,7 @@ import { Panel } from "../core/panel.js";
 import { Sweep } from "./sweep.js";
 import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { locked } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { locked, closeButton } from "../controls/controls.js";
 import { PARTS } from "../core/colors.js";
 
 /** @import {Changes, Diagnosis, Remedy} from "../types/page.d.ts" */
@@ -133,15 +132,7 @@ class DiagnosisPanel extends Panel {
     return html`<div class="card diagnosis">
       <header class="row">
         <h2>${t("diagnosis")}</h2>
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="diagnosis_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "diagnosis_close")}
       </header>
       <p class="hint">${t("diagnosis_help")}</p>
       <table class="plain bars-table">

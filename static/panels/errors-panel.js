@@ -5,7 +5,7 @@ import { Panel } from "../core/panel.js";
 import { putPixels } from "../draw/pixels.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { segments } from "../controls/controls.js";
+import { segments, closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 /** @import {About} from "../types/page.d.ts" */
@@ -134,15 +134,7 @@ class ErrorsPanel extends Panel {
             this.requestUpdate();
           },
         )}
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="errors_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "errors_close")}
       </header>
       <p class="hint">${t("errors_help")}</p>
       ${

@@ -4,7 +4,7 @@ import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import * as icons from "../controls/icons.js";
+import { closeButton } from "../controls/controls.js";
 
 const SIDE = 300;
 const LEAST = 12;
@@ -86,7 +86,7 @@ class IouPanel extends Panel {
     return html`<div class="card iou">
       <header class="row">
         <h2>${t("iou")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <div class="sandbox-body">
         <svg

@@ -5,8 +5,7 @@ import { Panel } from "../core/panel.js";
 import { CLASS_COLORS } from "../core/colors.js";
 import { finite, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { word } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { word, closeButton } from "../controls/controls.js";
 
 const [WIDTH, HEIGHT, PAD] = [560, 260, 34];
 const MOST_DOTS = 150;
@@ -97,15 +96,7 @@ class LossesPanel extends Panel {
     return html`<div class="card losses">
       <header class="row">
         <h2>${t("losses")}</h2>
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="losses_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "losses_close")}
       </header>
       <p class="hint">${t(`losses_help_${this.task}`)}</p>
       <svg class="loss-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("losses")} direction="ltr">

@@ -4,7 +4,7 @@ import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
 import { finite, parameterName, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import * as icons from "../controls/icons.js";
+import { closeButton } from "../controls/controls.js";
 
 const MOST = 24;
 const ROWS = 10;
@@ -47,15 +47,7 @@ class OptimizerPanel extends Panel {
     return html`<div class="card optimizer-steps">
       <header class="row">
         <h2>${t("effective")}</h2>
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="optimizer_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "optimizer_close")}
       </header>
       <p class="hint">${t("effective_help", { name: this.session.spec?.optimizer.name ?? "" })}</p>
       <div class="surface-body">

@@ -7,8 +7,7 @@ import { finite, pretty, short } from "../core/format.js";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
-import { locked } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { locked, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT, PARTS } from "../core/colors.js";
 
 /** @import {Solution} from "../types/page.d.ts" */
@@ -134,15 +133,7 @@ class RegressionPanel extends Panel {
     return html`<div class="card regression">
       <header class="row">
         <h2>${t("regression")}</h2>
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="regression_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "regression_close")}
       </header>
       ${
         linear

@@ -3,7 +3,7 @@
 import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
-import * as icons from "../controls/icons.js";
+import { closeButton } from "../controls/controls.js";
 
 const CELL = 18;
 const SCAN_MS = 320;
@@ -66,7 +66,7 @@ class Sandbox extends Panel {
     return html`<div class="card sandbox">
       <header class="row">
         <h2>${t("sandbox")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <div class="sandbox-body">
         <div class="sandbox-sliders">

@@ -11,8 +11,7 @@ import { putPixels } from "../draw/pixels.js";
 import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { counted, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { check, slider } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { check, slider, closeButton } from "../controls/controls.js";
 
 /** @import {About} from "../types/page.d.ts" */
 
@@ -142,7 +141,7 @@ class SlidingPanel extends Panel {
     return html`<div class="card sliding">
       <header class="row">
         <h2>${t("sliding")}</h2>
-        <button type="button" class="tool push" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <div class="sandbox-body">
         <canvas role="img" aria-label=${t("sliding")}></canvas>

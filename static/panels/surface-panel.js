@@ -7,8 +7,7 @@ import { SurfacePainter, windowAround } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
 import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { locked, segments, select } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { locked, segments, select, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT } from "../core/colors.js";
 
 /** @import {About, Changes, Solution} from "../types/page.d.ts" */
@@ -293,15 +292,7 @@ class SurfacePanel extends Panel {
         this.deep ? "deep" : "flat",
         (v) => this.session.setView({ deep: v === "deep" }),
       )}
-      <button
-        type="button"
-        class="tool push"
-        aria-label=${t("close")}
-        data-control="surface_close"
-        @click=${this.close}
-      >
-        ${icons.close}
-      </button>
+      ${closeButton(() => this.close(), "surface_close")}
     </header>`;
   }
 

@@ -11,8 +11,7 @@ import { PARTS, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
-import { check, locked, select, slider } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { check, locked, select, slider, closeButton } from "../controls/controls.js";
 
 /** @import {Changes} from "../types/page.d.ts" */
 
@@ -223,15 +222,7 @@ class SweepPanel extends Panel {
             this.requestUpdate();
           },
         })}
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="sweep_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "sweep_close")}
       </header>
       <p class="hint">${t("sweep_help")}</p>
       <div class="sweep-settings">

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
+import { Pace } from "../core/pace.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { putPixels } from "../draw/pixels.js";
@@ -16,10 +17,9 @@ class MetricsPanel extends Element {
     this.wide = false;
     /** @type {{truth: number, answer: number} | null} the cell of the confusion matrix that is open */ this.cell =
       null;
-    this.at = 0;
     /** The part whose confusion matrix is shown. */ this.which = "test";
     /** From this probability on the answer is class 1. */ this.threshold = 0.5;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.late = undefined;
+    this.pace = new Pace(EVERY_MS, () => this.requestUpdate());
   }
 
   willUpdate() {
@@ -98,16 +98,7 @@ class MetricsPanel extends Element {
   }
 
   onFrame() {
-    const now = performance.now();
-    if (now - this.at < EVERY_MS) {
-      this.late ??= setTimeout(() => {
-        this.late = undefined;
-        this.onFrame();
-      }, EVERY_MS);
-      return;
-    }
-    this.at = now;
-    this.requestUpdate();
+    this.pace.ask();
   }
 
   render() {

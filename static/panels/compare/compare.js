@@ -11,7 +11,7 @@ import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
 import { axis } from "../../draw/chart.js";
 import { SurfacePainter } from "../../draw/surface.js";
-import { check, segments } from "../../controls/controls.js";
+import { check, segments, closeButton } from "../../controls/controls.js";
 import * as icons from "../../controls/icons.js";
 
 const HEIGHT = 240;
@@ -258,15 +258,7 @@ class Compare extends Element {
             this.requestUpdate();
           },
         })}
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="compare_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "compare_close")}
       </header>
       <p class="hint">${t("compare_help")}</p>
       ${this.maps()}

@@ -84,7 +84,10 @@ export class PropagationNumbers extends Panel {
     this.requestUpdate();
   }
 
-  /** One channel of a picture in colours, the chosen place framed. @param {HTMLCanvasElement} canvas @param {string} name */
+  /**
+   * One channel of a picture in colours, the chosen place framed.
+   * @param {HTMLCanvasElement} canvas @param {string} name
+   */
   paintMap(canvas, name) {
     const values = this.row(name);
     const layer = this.about?.layers.find((/** @type {Layer} */ l) => l.id === canvas.dataset.layer);
@@ -160,25 +163,29 @@ export class PropagationNumbers extends Panel {
     </figure>`;
   }
 
-  /** Numbers as cells; those of a layer can be chosen. @param {string} label @param {number[] | null} values @param {Layer} [layer] */
+  /**
+   * Numbers as cells; those of a layer can be chosen.
+   * @param {string} label @param {number[] | null} values @param {Layer} [layer]
+   */
   cells(label, values, layer) {
     if (!values) return nothing;
     const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
     const which = theme();
     const chosen = layer ? this.index(layer) : -1;
+    const cell = (/** @type {number} */ v) => html`${swatch(v / top, which)}${short(v)}`;
+    const choice = (/** @type {Layer} */ of, /** @type {number} */ v, /** @type {number} */ i) =>
+      html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, of)}>
+        ${cell(v)}
+      </button>`;
+    const more = values.length - MOST_SHOWN;
     return html`<tr>
       <th scope="row"><bdi dir="ltr">${label}</bdi></th>
       <td>
         <ol class="number-cells" dir="ltr">
           ${values
             .slice(0, MOST_SHOWN)
-            .map(
-              (v, i) =>
-                html`<li>
-                  ${layer ? html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, layer)}>${swatch(v / top, which)}${short(v)}</button>` : html`<span>${swatch(v / top, which)}${short(v)}</span>`}
-                </li>`,
-            )}
-          ${values.length > MOST_SHOWN ? html`<li class="hint">${t("and_more", { n: values.length - MOST_SHOWN })}</li>` : nothing}
+            .map((v, i) => html`<li>${layer ? choice(layer, v, i) : html`<span>${cell(v)}</span>`}</li>`)}
+          ${more > 0 ? html`<li class="hint">${t("and_more", { n: more })}</li>` : nothing}
         </ol>
       </td>
     </tr>`;

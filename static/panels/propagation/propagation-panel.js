@@ -1,13 +1,11 @@
-/** Forward and back propagation of one example or a small batch, stage by stage, every number with where it comes from. */
+/** Forward and back propagation of one example or a small batch, stage by stage, every number with its origin. */
 
 import { html, nothing } from "lit";
-import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { select } from "../../controls/controls.js";
+import { select, closeButton } from "../../controls/controls.js";
 import { PropagationNumbers } from "./propagation-numbers.js";
 import { alike, backward, brief, forward, letter, loss, parameters, WEIGHTS } from "./propagation-stages.js";
 import { written } from "./terms.js";
-import * as icons from "../../controls/icons.js";
 
 /** @import {About} from "../../types/page.d.ts" */
 
@@ -18,7 +16,10 @@ const CHOOSERS = /** @type {Record<number, string[]>} */ ({
   2: ["prop_from"],
   4: ["prop_tap_row", "prop_tap_column", "prop_tap_channel"],
 });
-/** @typedef {{stage: string, number: number, example: number, weight: string | null, place: number[]}} Pick the number whose terms the engine is asked for */
+/**
+ * The number whose terms the engine is asked for.
+ * @typedef {{stage: string, number: number, example: number, weight: string | null, place: number[]}} Pick
+ */
 /** @typedef {import("./propagation-stages.js").Stage} Stage */
 /** @typedef {import("./propagation-stages.js").Parameter} Parameter */
 /** @typedef {import("./propagation-numbers.js").Layer} Layer */
@@ -214,6 +215,20 @@ export class PropagationPanel extends PropagationNumbers {
     return `${brief(row.layer)} ${letter(row.name)}[${place.join(",")}]`;
   }
 
+  /** A stage in the row of all. @param {import("./propagation-stages.js").Stage} stage @param {number} i */
+  stop(stage, i) {
+    const id = this.about?.layers[stage.layer]?.id;
+    const sign = { input: "x", forward: brief(id), loss: "J", backward: html`∂ ${brief(id)}`, update: "p ←" }[
+      stage.kind
+    ];
+    const current = i === this.stage ? "step" : "false";
+    return html`<li class=${stage.kind}>
+      <button type="button" aria-current=${current} @click=${() => this.go(i)} title=${id ?? stage.kind}>
+        ${sign}
+      </button>
+    </li>`;
+  }
+
   render() {
     if (!this.opened) return nothing;
     const { about, session } = this;
@@ -279,18 +294,10 @@ export class PropagationPanel extends PropagationNumbers {
         >
           ${t("prop_next_example")}
         </button>
-        <button
-          type="button"
-          class="tool push"
-          aria-label=${t("close")}
-          data-control="propagation_close"
-          @click=${this.close}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => this.close(), "propagation_close")}
       </header>
       <ol class="stages" dir="ltr">
-        ${stages.map((s, i) => html`<li class=${s.kind}><button type="button" aria-current=${i === this.stage ? "step" : "false"} @click=${() => this.go(i)} title=${about?.layers[s.layer]?.id ?? s.kind}>${{ input: "x", forward: brief(about?.layers[s.layer]?.id), loss: "J", backward: html`∂ ${brief(about?.layers[s.layer]?.id)}`, update: "p ←" }[s.kind]}</button></li>`)}
+        ${stages.map((s, i) => this.stop(s, i))}
       </ol>
       <div class="row">
         <button type="button" data-control="prop_back" ?disabled=${this.stage === 0} @click=${() => this.step(-1)}>

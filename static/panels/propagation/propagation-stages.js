@@ -1,4 +1,4 @@
-/** What the panel of forward and back propagation shows of a stage: its numbers, and what the chosen ones are made of. */
+/** What the panel of forward and back propagation shows of a stage: its numbers, and what they are made of. */
 
 import { html, nothing } from "lit";
 import { short } from "../../core/format.js";
@@ -32,14 +32,22 @@ export const brief = (id = "") => id.replace(/\/.*\//, "/");
 /** @param {Parameter} a @param {Parameter} b */
 export const alike = (a, b) => a.layer === b.layer && a.name === b.name && a.at === b.at;
 
-/** Cells or a picture, and beside it the lines. @param {Panel} panel @param {Layer} layer @param {[string, string][]} kinds arrays and their names @param {unknown[]} lines @param {string} shown the array that a picture shows */
+/**
+ * Cells or a picture, and beside it the lines.
+ * @param {Panel} panel
+ * @param {Layer} layer
+ * @param {[string, string][]} kinds arrays and their names
+ * @param {unknown[]} lines
+ * @param {string} shown the array that a picture shows
+ */
 function body(panel, layer, kinds, lines, shown) {
   const derivation = html`<div class="derivation" dir="ltr">${lines}</div>`;
   if (layer.shape.length === 3)
     return html`<div class="surface-body">
       ${panel.whole(`${layer.id}/${shown}`) ? panel.map(layer, shown) : nothing}${derivation}
     </div>`;
-  return html`${panel.table(kinds.map(([kind, name]) => panel.cells(name, panel.row(`${layer.id}/${kind}`), layer)))}${derivation}`;
+  const rows = kinds.map(([kind, name]) => panel.cells(name, panel.row(`${layer.id}/${kind}`), layer));
+  return html`${panel.table(rows)}${derivation}`;
 }
 
 /** @param {Panel} panel @param {Stage} stage */
@@ -62,14 +70,29 @@ export function forward(panel, stage) {
     lines.push(
       html`<p>a${k} = ${activated(panel, layer, told?.activation)} = <b>${short(a ?? told?.activation?.value)}</b></p>`,
     );
-  if (layer.shape.length === 3) return body(panel, layer, [], lines, "a");
+  return layer.shape.length === 3 ? body(panel, layer, [], lines, "a") : through(panel, layer, lines);
+}
+
+/**
+ * What comes into a layer of units, z and a, and the lines.
+ * @param {Panel} panel @param {Layer} layer @param {unknown[]} lines
+ */
+function through(panel, layer, lines) {
   const [from] = layer.inputs;
-  const x = panel.row(from === "input" ? from : `${from}/a`);
-  return html`${panel.table([panel.cells(t("prop_in"), x), layer.activation && layer.type !== "Activation" ? panel.cells("z", panel.row(`${layer.id}/z`), layer) : nothing, panel.cells("a", panel.row(`${layer.id}/a`), layer)])}
+  const own = (/** @type {string} */ kind) => panel.cells(kind, panel.row(`${layer.id}/${kind}`), layer);
+  const rows = [
+    panel.cells(t("prop_in"), panel.row(from === "input" ? from : `${from}/a`)),
+    layer.activation && layer.type !== "Activation" ? own("z") : nothing,
+    own("a"),
+  ];
+  return html`${panel.table(rows)}
     <div class="derivation" dir="ltr">${lines}</div>`;
 }
 
-/** What a number is made of; of branches that are added, which is which. @param {Panel} panel @param {Layer} layer @param {Terms | undefined} terms */
+/**
+ * What a number is made of; of branches that are added, which is which.
+ * @param {Panel} panel @param {Layer} layer @param {Terms | undefined} terms
+ */
 function made(panel, layer, terms) {
   if (terms?.kind !== "add") return panel.why(terms, layer);
   return html`${layer.inputs.map((id, i) => html`${i ? " + " : ""}<span title=${id}>x<sub>${i + 1}</sub></span>`)} =
@@ -89,7 +112,8 @@ export function loss(panel) {
   const a = panel.row(`${last.id}/a`) ?? [];
   const sub = a.length > 1 ? html`<sub>${panel.answer() + 1}</sub>` : nothing;
   const terms = told?.loss;
-  return html`${panel.table([panel.cells("ŷ", a, last.shape.length === 3 ? undefined : last), panel.cells("y", panel.row("target"))])}
+  const given = panel.cells("ŷ", a, last.shape.length === 3 ? undefined : last);
+  return html`${panel.table([given, panel.cells("y", panel.row("target"))])}
     <div class="derivation" dir="ltr">
       <p>L${sub} = ${panel.why(terms?.loss)} = <b>${short(terms?.loss.value)}</b></p>
       <p>J = ${terms?.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b></p>
@@ -106,14 +130,8 @@ export function backward(panel, stage) {
   const left = about.left_out.some((/** @type {string} */ n) => n.startsWith(`${layer.id}/d`));
   if (da === undefined && dz === undefined && !left) return html`<p class="hint">${t("prop_no_slope")}</p>`;
   const lines = [];
-  if (stage.layer === about.layers.length - 1) {
-    lines.push(
-      html`<p>
-        ${layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing}∂J/∂${layer.joined ? "z" : "ŷ"}${k}
-        = ${panel.why(told?.loss?.slope)} = <b>${short((layer.joined ? dz : da) ?? told?.loss?.slope.value)}</b>
-      </p>`,
-    );
-  } else lines.push(passedBack(panel, layer, da));
+  if (stage.layer === about.layers.length - 1) lines.push(ofLoss(panel, layer, layer.joined ? dz : da));
+  else lines.push(passedBack(panel, layer, da));
   if (layer.activation && !layer.joined)
     lines.push(
       html`<p>
@@ -133,25 +151,45 @@ export function backward(panel, stage) {
   )}${weight.choosers}`;
 }
 
-/** ∂J/∂a from the layers that read it. @param {Panel} panel @param {Layer} layer @param {number | undefined} da */
+/**
+ * ∂J/∂ŷ from the loss, ∂J/∂z where both are one.
+ * @param {Panel} panel @param {Layer} layer @param {number | undefined} slope
+ */
+function ofLoss(panel, layer, slope) {
+  const told = panel.told?.loss?.slope;
+  const why = layer.joined ? html`<span dir="auto">${t("prop_joined")}</span>: ` : nothing;
+  const by = layer.joined ? "z" : "ŷ";
+  return html`<p>${why}∂J/∂${by}${panel.sub(layer)} = ${panel.why(told)} = <b>${short(slope ?? told?.value)}</b></p>`;
+}
+
+/**
+ * ∂J/∂a from the layers that read it.
+ * @param {Panel} panel @param {Layer} layer @param {number | undefined} da
+ */
 function passedBack(panel, layer, da) {
   /** @type {(Terms & {stage: string, count?: number})[]} */ const parts = panel.told?.backward ?? [];
   const all = parts.reduce((total, part) => total + part.value, 0);
   const windows = parts.filter((part) => part.kind === "won").reduce((n, part) => n + (part.count ?? 0), 0);
+  const reader = (/** @type {Terms & {stage: string}} */ part) =>
+    html`<span class="reader">${letters(part.formula)} <small>${brief(part.stage)}</small></span>`;
+  const won = html`<p dir="auto" class="hint">${t("prop_won", { n: windows })}</p>`;
   return html`<p>
       ∂J/∂a${panel.sub(layer)} =
       ${
         parts.length
-          ? html`${parts.map((part, i) => html`${i ? " + " : ""}<span class="reader">${letters(part.formula)} <small>${brief(part.stage)}</small></span>`)}
-            = ${parts.map((part, i) => html`${i ? " + " : ""}${numbersOf(part)}`)}`
+          ? html`${parts.map((part, i) => html`${i ? " + " : ""}${reader(part)}`)} =
+            ${parts.map((part, i) => html`${i ? " + " : ""}${numbersOf(part)}`)}`
           : "…"
       }
       = <b>${short(da ?? (parts.length ? all : null))}</b>
     </p>
-    ${parts.some((part) => part.kind === "won") ? html`<p dir="auto" class="hint">${t("prop_won", { n: windows })}</p>` : nothing}`;
+    ${parts.some((part) => part.kind === "won") ? won : nothing}`;
 }
 
-/** The chosen weight's slope, and what chooses it. @param {Panel} panel @param {Layer} layer @returns {{lines: unknown[], choosers: unknown}} */
+/**
+ * The chosen weight's slope, and what chooses it.
+ * @param {Panel} panel @param {Layer} layer @returns {{lines: unknown[], choosers: unknown}}
+ */
 function weightLines(panel, layer) {
   const name = panel.weight(layer);
   if (!name) return { lines: [], choosers: nothing };
@@ -226,7 +264,7 @@ export function parameters(panel) {
     panel.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
   return html`<div class="derivation" dir="ltr">
       <p class="hint">${panel.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>
-      ${steps.map((line) => html`<p>${line.name} ← ${letters(line.formula)} = ${filled(line)} = <b>${short(line.value)}</b></p>`)}
+      ${steps.map((s) => html`<p>${s.name} ← ${letters(s.formula)} = ${filled(s)} = <b>${short(s.value)}</b></p>`)}
       ${steps.length ? nothing : html`<p>p ← … = <b>${short(value(chosen, "new"))}</b></p>`}
     </div>
     <div class="scroll updates-list" tabindex="0" role="region" aria-label=${t("prop_update")}>

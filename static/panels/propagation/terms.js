@@ -29,7 +29,10 @@ const MOST_TERMS = 6;
  */
 /** @typedef {Sum | Formula} Terms */
 
-/** Letters with what is below and above the line: W_i, e^z, x_{max}; _k is the number's own place. @param {string} text @param {unknown} [k] */
+/**
+ * Letters with what is below and above the line: W_i, e^z, x_{max}; _k is the number's own place.
+ * @param {string} text @param {unknown} [k]
+ */
 export function letters(text, k = nothing) {
   return text
     .split(/([_^](?:\{[^}]*\}|.))/)
@@ -50,7 +53,10 @@ const bare = (part) => part.slice(1).replace(/[{}]/g, "");
 /** A whole number as an exponent. @param {number} n */
 const power = (n) => [...String(n)].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)] ?? "⁻").join("");
 
-/** Numbers in their places. Negative ones are in brackets, unless nothing stands before them. @param {Formula} formula */
+/**
+ * Numbers in their places. Negative ones are in brackets, unless nothing stands before them.
+ * @param {Formula} formula
+ */
 export function filled({ numbers, parts }) {
   const pieces = numbers.split(/(\^?\{[^{}]+\})/);
   return pieces.map((piece, i) => {
@@ -72,7 +78,9 @@ export function sum({ values, factors, count, total }) {
     shown = shown.sort((i, j) => Math.abs(product(j)) - Math.abs(product(i))).slice(0, MOST_TERMS);
   const others = count - shown.length;
   const rest = total - shown.reduce((all, i) => all + product(i), 0);
-  return html`${shown.map((i, n) => html`${n ? " + " : ""}${factors ? `${factor(factors[i])}·` : ""}${factor(values[i])}`)}${others ? html` + <bdi class="others">${t("terms_more", { n: others, sum: short(rest) })}</bdi>` : nothing}`;
+  const term = (/** @type {number} */ i) => html`${factors ? `${factor(factors[i])}·` : ""}${factor(values[i])}`;
+  const more = html` + <bdi class="others">${t("terms_more", { n: others, sum: short(rest) })}</bdi>`;
+  return html`${shown.map((i, n) => html`${n ? " + " : ""}${term(i)}`)}${others ? more : nothing}`;
 }
 
 /** The numbers of a sum or a formula. @param {Terms} terms */
