@@ -39,8 +39,8 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
 E, A, P = "tests/engine/test_", "tests/app/test_", "tests/parity/test_golden"
 NEAR: list[tuple[str, list[str]]] = [
     ("engine/optimizers", [f"{P}.py", f"{P}_fit.py", f"{E}terms.py", f"{E}gradients.py"]),
-    ("engine/losses", [f"{P}.py", f"{E}gradients.py", f"{E}terms.py", f"{E}clipped.py"]),
-    ("engine/activations", [f"{P}.py", f"{E}gradients.py", f"{E}clipped.py"]),
+    ("engine/losses", [f"{P}.py", f"{P}_fit.py", f"{E}gradients.py", f"{E}terms.py", f"{E}clipped.py"]),
+    ("engine/activations", [f"{P}.py", f"{E}extremes.py", f"{E}gradients.py", f"{E}clipped.py"]),
     ("engine/layers/normalization", [f"{P}.py", f"{P}_fit.py", f"{E}frozen.py", f"{E}sequential.py"]),
     ("engine/layers", [f"{P}_images.py", f"{E}images.py", f"{E}gradients.py"]),
     ("engine/data", [f"{E}data.py", f"{P}_regression.py", f"{E}inside.py", f"{E}course.py"]),
