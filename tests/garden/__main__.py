@@ -39,18 +39,21 @@ ROOMS: list[tuple[str, list[str], list[str]]] = [
 E, A, P = "tests/engine/test_", "tests/app/test_", "tests/parity/test_golden"
 NEAR: list[tuple[str, list[str]]] = [
     ("engine/optimizers", [f"{P}.py", f"{P}_fit.py", f"{E}terms.py", f"{E}gradients.py"]),
-    ("engine/losses", [f"{P}.py", f"{P}_fit.py", f"{E}gradients.py", f"{E}terms.py", f"{E}clipped.py"]),
+    (
+        "engine/losses",
+        [f"{E}by_hand.py", f"{P}.py", f"{P}_fit.py", f"{E}gradients.py", f"{E}terms.py", f"{E}clipped.py"],
+    ),
     ("engine/activations", [f"{P}.py", f"{E}extremes.py", f"{E}gradients.py", f"{E}clipped.py"]),
-    ("engine/layers/normalization", [f"{P}.py", f"{P}_fit.py", f"{E}frozen.py", f"{E}sequential.py"]),
-    ("engine/layers", [f"{P}_images.py", f"{E}images.py", f"{E}gradients.py"]),
-    ("engine/data", [f"{E}data.py", f"{P}_regression.py", f"{E}inside.py", f"{E}course.py"]),
-    ("engine/metrics", [f"{P}_metrics.py", f"{P}_fit.py", f"{E}inside.py"]),
+    ("engine/layers/normalization", [f"{E}by_hand.py", f"{P}.py", f"{P}_fit.py", f"{E}frozen.py", f"{E}sequential.py"]),
+    ("engine/layers", [f"{E}by_hand.py", f"{P}_images.py", f"{E}images.py", f"{E}gradients.py"]),
+    ("engine/data", [f"{E}by_hand.py", f"{E}data.py", f"{P}_regression.py", f"{E}inside.py", f"{E}course.py"]),
+    ("engine/metrics", [f"{E}by_hand.py", f"{P}_metrics.py", f"{P}_fit.py", f"{E}inside.py"]),
     ("engine/detection", [f"{P}_detection.py", f"{E}detection.py"]),
-    ("engine/training", [f"{E}trainer.py", f"{E}augment.py", f"{E}inside.py", f"{E}sequential.py"]),
-    ("app/http", [f"{A}limits.py", f"{A}contract_errors.py", f"{A}rest.py"]),
-    ("app/specs", [f"{A}limits.py", f"{A}messages.py", f"{A}contract_bounds.py", f"{A}rest.py"]),
-    ("app/runs", [f"{A}limits.py", f"{A}rest.py", f"{A}stream.py", f"{A}resilience.py"]),
-    ("app/storage", [f"{A}limits.py", f"{A}resilience.py"]),
+    ("engine/training", [f"{E}epochs.py", f"{E}trainer.py", f"{E}augment.py", f"{E}inside.py", f"{E}sequential.py"]),
+    ("app/http", [f"{A}door.py", f"{A}limits.py", f"{A}contract_errors.py", f"{A}rest.py"]),
+    ("app/specs", [f"{A}specs.py", f"{A}limits.py", f"{A}messages.py", f"{A}contract_bounds.py", f"{A}rest.py"]),
+    ("app/runs", [f"{A}storage.py", f"{A}limits.py", f"{A}rest.py", f"{A}stream.py", f"{A}resilience.py"]),
+    ("app/storage", [f"{A}storage.py", f"{A}limits.py", f"{A}resilience.py"]),
 ]
 """The first that fits says which tests of a room come first."""
 LAST = (*LONG, "app/test_package.py", "engine/test_bench.py", "engine/test_accuracy.py")
