@@ -14,7 +14,10 @@ LONG = ("browser/test_walk.py", "verifier/test_plans.py", "app/test_resilience.p
 """The longest first."""
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if not hasattr(config, "workerinput"):
+        return
+
     def place(item):
         return next((i for i, name in enumerate(LONG) if item.path.as_posix().endswith(name)), len(LONG))
 

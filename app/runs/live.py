@@ -165,13 +165,16 @@ class LiveRun:
     listeners: dict[object, Callable[[dict[str, object]], None]] = field(default_factory=dict)
     cursors: dict[object, int] = field(default_factory=dict)
     sets: dict[str, int] = field(default_factory=dict)
-    touched: float = field(default_factory=time.monotonic)
+    touched: float = field(init=False)
     speed: float | None = None
     abandoned_at: float | None = None
     """When the page that steered it went, unless somebody has come or asked since."""
     unsaved_from: int | None = None
     """The first history row that storage lacks, or None."""
     _keyframes_told: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.touched = time.monotonic()
 
     def touch(self) -> None:
         self.touched = time.monotonic()

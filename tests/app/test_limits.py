@@ -248,7 +248,7 @@ def test_sweeps(tmp_path):
 # -- times: told by a clock of the test's ------------------------------------------------------------------------------
 @bites("idle_minutes", "abandoned_seconds", "keep_days")
 def test_runs_are_paused_put_to_rest_and_deleted_in_their_time(tmp_path, monkeypatch):
-    now = SimpleNamespace(monotonic=1024.0, time=1e9)
+    now = SimpleNamespace(monotonic=1e7, time=1e9)  # no machine has been up for so long: its own clock is not asked
     clock = SimpleNamespace(monotonic=lambda: now.monotonic, time=lambda: now.time)
     for module in (app.runs.janitor, app.runs.live, app.storage.database):
         monkeypatch.setattr(module, "time", clock)

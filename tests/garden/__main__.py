@@ -3,45 +3,81 @@
     python -m tests.garden                 all of them
     python -m tests.garden --tenth 3       each tenth one, from the fourth on; `--tenth day`: another tenth every day
     python -m tests.garden NAME …          these
+    python -m tests.garden --quick …       without the verifier and the browser, which come last of all and take minutes
 
-For each mistake the tests of its room run, quick ones first, until one fails that passes without the mistake. Ends
-with the rate, and with exit status 1 if less than FLOOR of the mistakes are caught.
+For each mistake the tests of its room run, the nearest first, until one fails that passes without the mistake. `--jobs`
+mistakes are looked at at a time. Ends with the rate, and with exit status 1 if less than FLOOR of them are caught.
 """
 
 import argparse
 import datetime
+import os
+import queue
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from tests.conftest import LONG
 from tests.garden.patches import PATCHES, Patch, places, sources
 from tests.package import of_the_checkout
 from tests.server import ROOT
 
 FLOOR = 0.9
 QUIET = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", "--timeout", "300"]
-ENGINE = ["tests/engine", "tests/parity", "--ignore=tests/engine/verifier"]
-SUITES: list[tuple[str, list[list[str]]]] = [
-    ("engine/layers", [["tests/engine/test_gradients.py", "tests/parity"], ENGINE, ["tests/engine/verifier"]]),
-    ("engine", [ENGINE, ["tests/app/test_stream.py", "tests/app/test_rest.py"]]),
-    ("app", [["tests/app", "--ignore=tests/app/test_package.py"]]),
-    ("static", [["tests/test_page.py"], ["tests/browser"]]),
+ROOMS: list[tuple[str, list[str], list[str]]] = [
+    ("engine/layers", ["tests/engine", "tests/parity"], ["tests/engine/verifier"]),
+    ("engine", ["tests/engine", "tests/parity"], ["tests/app/test_stream.py", "tests/app/test_rest.py"]),
+    ("app", ["tests/app"], []),
+    ("static", ["tests/test_page.py"], ["tests/browser"]),
 ]
-"""The first folder that fits names what is run, one list after the other."""
+"""The first folder that fits says where tests are looked for, and which come after all of those."""
+E, A, P = "tests/engine/test_", "tests/app/test_", "tests/parity/test_golden"
+NEAR: list[tuple[str, list[str]]] = [
+    ("engine/optimizers", [f"{P}.py", f"{P}_fit.py", f"{E}terms.py", f"{E}gradients.py"]),
+    (
+        "engine/losses",
+        [f"{E}by_hand.py", f"{P}.py", f"{P}_fit.py", f"{E}gradients.py", f"{E}terms.py", f"{E}clipped.py"],
+    ),
+    ("engine/activations", [f"{P}.py", f"{E}extremes.py", f"{E}gradients.py", f"{E}clipped.py"]),
+    ("engine/layers/normalization", [f"{E}by_hand.py", f"{P}.py", f"{P}_fit.py", f"{E}frozen.py", f"{E}sequential.py"]),
+    ("engine/layers", [f"{E}by_hand.py", f"{P}_images.py", f"{E}images.py", f"{E}gradients.py"]),
+    ("engine/data", [f"{E}by_hand.py", f"{E}data.py", f"{P}_regression.py", f"{E}inside.py", f"{E}course.py"]),
+    ("engine/metrics", [f"{E}by_hand.py", f"{P}_metrics.py", f"{P}_fit.py", f"{E}inside.py"]),
+    ("engine/detection", [f"{P}_detection.py", f"{E}detection.py"]),
+    ("engine/training", [f"{E}epochs.py", f"{E}trainer.py", f"{E}augment.py", f"{E}inside.py", f"{E}sequential.py"]),
+    ("app/http", [f"{A}door.py", f"{A}limits.py", f"{A}contract_errors.py", f"{A}rest.py"]),
+    ("app/specs", [f"{A}specs.py", f"{A}limits.py", f"{A}messages.py", f"{A}contract_bounds.py", f"{A}rest.py"]),
+    ("app/runs", [f"{A}storage.py", f"{A}limits.py", f"{A}rest.py", f"{A}stream.py", f"{A}resilience.py"]),
+    ("app/storage", [f"{A}storage.py", f"{A}limits.py", f"{A}resilience.py"]),
+]
+"""The first that fits says which tests of a room come first."""
+LAST = (*LONG, "app/test_package.py", "engine/test_bench.py", "engine/test_accuracy.py")
+"""Tests that come after the others of their room."""
 NOTHING_RAN = 5
 NAMED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
-def suites_of(path: Path) -> list[list[str]]:
-    """The runs of tests for a source, without files that do not exist."""
+def files_of(places: list[str]) -> list[str]:
+    """The files of tests in these folders, those that take minutes last."""
+    found = [
+        f for place in places for f in ([ROOT / place] if place.endswith(".py") else (ROOT / place).glob("test_*.py"))
+    ]
+    names = sorted(file.relative_to(ROOT).as_posix() for file in found)
+    return sorted(names, key=lambda name: name.endswith(LAST))
+
+
+def suites_of(path: Path, quick: bool = False) -> list[list[str]]:
+    """The runs of tests for a source: the nearest, others of its room, and (not if quick) what comes after those."""
     name = path.relative_to(ROOT).as_posix()
-    chosen = next(runs for folder, runs in SUITES if name.startswith(folder))
-    runs = [[a for a in run if a.startswith("-") or (ROOT / a).exists()] for run in chosen]
-    return [run for run in runs if not all(a.startswith("-") for a in run)]
+    room, after = next((room, after) for folder, room, after in ROOMS if name.startswith(folder))
+    near = next((near for module, near in NEAR if name.startswith(module)), [])
+    others = [file for file in files_of(room) if file not in near]
+    return [run for run in (near, others, [] if quick else after) if run]
 
 
 def copied(into: Path) -> None:
@@ -56,16 +92,18 @@ def copied(into: Path) -> None:
 
 
 def pytest_in(garden: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Without files of bytecode: one of the same second and size as another text's would be taken for its own."""
     command = [sys.executable, "-m", "pytest", *QUIET, *arguments]
-    return subprocess.run(command, cwd=garden, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(command, cwd=garden, env=environment, capture_output=True, text=True, check=False)
 
 
-def caught_by(patch: Patch, path: Path, garden: Path) -> str | None:
+def caught_by(patch: Patch, path: Path, garden: Path, quick: bool) -> str | None:
     """The test that fails with the mistake in place and passes without it, or None."""
     place = garden / path.relative_to(ROOT)
     right = place.read_text()
     wrong = right.replace(patch.right, patch.wrong)
-    for run in suites_of(path):
+    for run in suites_of(path, quick):
         passed_over: list[str] = []
         while True:
             place.write_text(wrong)
@@ -100,25 +138,40 @@ def chosen(names: list[str], tenth: str | None) -> list[Patch]:
     return PATCHES[start::10]
 
 
+def planted(patches: list[Patch], folder: Path, jobs: int, quick: bool) -> int:
+    """How many are caught; says of each by what, as it becomes known."""
+    texts, gardens = sources(), queue.SimpleQueue[Path]()
+    for i in range(jobs):
+        copied(folder / str(i))
+        gardens.put(folder / str(i))
+
+    def look(patch: Patch) -> bool:
+        garden, start = gardens.get(), time.monotonic()
+        (path,) = places(patch, texts)
+        try:
+            test = caught_by(patch, path, garden, quick)
+        finally:
+            gardens.put(garden)
+        print(f"{patch.name:24} {path.relative_to(ROOT)}: {patch.mistake}\n{'':24} {test or 'NOT CAUGHT'} "
+              f"({time.monotonic() - start:.0f} s)", flush=True)  # fmt: skip
+        return test is not None
+
+    with ThreadPoolExecutor(jobs) as pool:
+        return sum(done.result() for done in as_completed([pool.submit(look, patch) for patch in patches]))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.garden")
     parser.add_argument("names", nargs="*", help="mistakes to plant; all if none is named")
     parser.add_argument("--tenth", help="0 to 9, or 'day' for another one every day")
+    parser.add_argument("--quick", action="store_true", help="without the verifier and the browser")
+    parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
     asked = parser.parse_args()
-    patches, texts = chosen(asked.names, asked.tenth), sources()
-    caught = 0
+    patches = chosen(asked.names, asked.tenth)
     with tempfile.TemporaryDirectory(prefix="descent-garden-") as folder:
-        garden = Path(folder)
-        copied(garden)
-        for patch in patches:
-            (path,) = places(patch, texts)
-            start = time.monotonic()
-            test = caught_by(patch, path, garden)
-            caught += test is not None
-            where = path.relative_to(ROOT)
-            print(f"{patch.name:24} {where}: {patch.mistake}\n{'':24} {test or 'NOT CAUGHT'} "
-                  f"({time.monotonic() - start:.0f} s)", flush=True)  # fmt: skip
-    print(f"{caught} of {len(patches)} planted mistakes caught: {caught / len(patches):.0%}")
+        caught = planted(patches, Path(folder), min(asked.jobs, len(patches)), asked.quick)
+    without = ", without verifier and browser" if asked.quick else ""
+    print(f"{caught} of {len(patches)} planted mistakes caught{without}: {caught / len(patches):.0%}")
     if caught < FLOOR * len(patches):
         sys.exit(1)
 
