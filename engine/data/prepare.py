@@ -162,7 +162,7 @@ def scaling_of(columns: Array, how: str) -> tuple[Array, Array]:
 def prepare(settings: DataSettings) -> Prepared:
     """Loads or makes the data that `settings` (a spec's `data`) describes and readies it."""
     data = datasets.get(settings["name"]).make(settings)
-    split = settings.get("split", {"train": 0.5, "cv": 0.25})
+    split = settings.get("split") or {"train": 0.5, "cv": 0.25}
     if data.fixed_split:
         index = split_rows(len(data.x), data.fixed_split[0], data.fixed_split[1], 0, fixed=True)
     else:

@@ -245,7 +245,7 @@ def _add(name: str, task: str, channels: int, names: tuple[str, ...], make: Make
     arguments = tuple(a for a in SCENE if most > 1 or a.name not in ("objects", "overlap", "arrangement"))
 
     def build(given: DataSettings) -> Dataset:
-        wanted: Config = {**given.get("scene", {}), **{k: v for k, v in given.items() if k in ("samples", "seed")}}
+        wanted: Config = {**(given.get("scene") or {}), **{k: v for k, v in given.items() if k in ("samples", "seed")}}
         settings = {a.name: a.check(name, wanted.get(a.name, a.default)) for a in SCENE}
         settings["largest"] = max(settings["largest"], settings["smallest"])
         side = datasets.get(name).shape_at(given)[0]

@@ -42,8 +42,6 @@ REGULARIZERS = {
 }
 """Types of layers with a kernel that can be regularised, and how they call it."""
 
-NO_PENALTY: PenaltySettings = {"l1": 0.0, "l2": 0.0}
-
 
 def resolve(spec: RunSpec, goal: Goal, input_shape: Shape) -> RunSpec:
     """The spec with every "auto" replaced, global dropout and penalties handed to layers that have none of their own.
@@ -51,7 +49,7 @@ def resolve(spec: RunSpec, goal: Goal, input_shape: Shape) -> RunSpec:
     An image (or any volume) that meets a Dense first gets a Flatten in between.
     """
     loss = spec["loss"].copy()
-    penalty = spec.get("regularization", NO_PENALTY)
+    penalty = spec.get("regularization", PenaltySettings())
     if loss["name"] == "auto":
         loss["name"] = goal.loss
     chosen = _flattened([layer.copy() for layer in spec["layers"]], len(input_shape) > 1)
@@ -70,9 +68,9 @@ def resolve(spec: RunSpec, goal: Goal, input_shape: Shape) -> RunSpec:
             layer["activation"] = goal.activation if last else "relu"
         if kind in REGULARIZERS:
             if layer.get("l1") is None:
-                layer["l1"] = penalty["l1"]
+                layer["l1"] = penalty.get("l1", 0.0)
             if layer.get("l2") is None:
-                layer["l2"] = penalty["l2"]
+                layer["l2"] = penalty.get("l2", 0.0)
         if kind == "Dense" and layer.get("dropout") is None:
             layer["dropout"] = 0.0 if last else spec.get("dropout", 0.0)
     return {**spec, "loss": loss, "layers": chosen}

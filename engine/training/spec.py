@@ -38,7 +38,7 @@ class OptimizerSettings(TypedDict):
     momentum: NotRequired[float]
 
 
-class PenaltySettings(TypedDict):
+class PenaltySettings(TypedDict, total=False):
     """l1·Σ|w| + l2·Σw²."""
 
     l1: float

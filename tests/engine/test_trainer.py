@@ -7,7 +7,9 @@ import pytest
 
 from app.specs import parse_spec
 from app.specs.presets import PRESETS, dense
+from engine.data import prepare
 from engine.training import Trainer
+from engine.training.blueprint import resolve
 from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.health import health_of
 from engine.training.history import next_row
@@ -299,3 +301,16 @@ def test_an_optimiser_that_takes_over_begins_as_if_it_were_new(name):
         one.run_for(60, 20)
     assert trainer.model.store.values.tobytes() == again.model.store.values.tobytes()
     assert trainer.model.store.values.tobytes() == other.model.store.values.tobytes()
+
+
+def test_a_part_of_a_spec_that_says_little_or_nothing_stands_at_its_defaults():
+    """From Python a spec may leave out what the parser fills in."""
+    plain = {"name": "circle", "samples": 60}
+    np.testing.assert_array_equal(prepare({**plain, "split": None}).index["train"], prepare(plain).index["train"])
+    scene = {"name": "scenes_shapes", "samples": 12}
+    np.testing.assert_array_equal(prepare({**scene, "scene": None}).x, prepare(scene).x)
+    data = prepare(plain)
+    whole = parse_spec({"layers": dense(3), "data": plain})
+    for said in ({}, {"l2": 0.25}, {"l1": 0.5}):
+        first, *_ = resolve({**whole, "regularization": said}, data.goal, data.input_shape)["layers"]
+        assert (first["l1"], first["l2"]) == (said.get("l1", 0.0), said.get("l2", 0.0))
