@@ -174,7 +174,7 @@ class LiveRun:
     _keyframes_told: float = 0.0
 
     def __post_init__(self) -> None:
-        self.touched = time.monotonic()
+        self.touch()
 
     def touch(self) -> None:
         self.touched = time.monotonic()

@@ -14,12 +14,10 @@ import { Stream } from "./stream.js";
 import { Undo } from "./undo.js";
 import { Wants } from "./wants.js";
 
-/** @import {About, Changes, Examples} from "../types/page.d.ts" */
-
 export { VIEW } from "./selection.js";
 
-/** @import {Catalog, Command, CommandAnswer, News, Report, Run, RunState} from "../types/page.d.ts" */
-/** @import {FrameState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
+/** @import {About, Catalog, Changes, Command, CommandAnswer, Examples, FrameState, News} from "../types/page.d.ts" */
+/** @import {Report, Run, RunState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {import("./history.js").History} History */
 

@@ -5,7 +5,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { currentLanguage, t } from "../core/i18n.js";
-import * as icons from "../controls/icons.js";
+import { closeButton } from "../controls/controls.js";
 
 const SEEN = "descent-toured";
 /** Where each step looks; its words are tour_1, tour_1_text and so on. */
@@ -73,9 +73,7 @@ class Tour extends Element {
       <span>${t("tour_offer")}</span
       ><span class="row"
         ><button type="button" class="primary" data-control="tour" @click=${this.start}>${t("tour_start")}</button>
-        <button type="button" class="tool" aria-label=${t("close")} data-control="tour_dismiss" @click=${this.dismiss}>
-          ${icons.close}
-        </button></span
+        ${closeButton(() => this.dismiss(), "tour_dismiss")}</span
       >
     </aside>`;
   }

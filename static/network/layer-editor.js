@@ -4,8 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { json } from "../core/api.js";
 import { t } from "../core/i18n.js";
-import { word } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { closeButton, word } from "../controls/controls.js";
 import { Typing } from "../controls/typing.js";
 
 /** @import {Argument, Layer, Report} from "../types/page.d.ts" */
@@ -135,7 +134,7 @@ export class LayerEditor extends Element {
     return html`<dialog aria-labelledby="layer-title" data-dialog="layer">
       <header>
         <h2 id="layer-title">${t("edit_layer", { layer: this.layer ?? "" })}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       ${
         last

@@ -8,8 +8,6 @@ import { t } from "../core/i18n.js";
 import { segments, closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
-/** @import {About} from "../types/page.d.ts" */
-
 const MOST = 24;
 const STORE = "descent-tags";
 
@@ -53,7 +51,7 @@ class ErrorsPanel extends Panel {
 
   /** @param {Record<string, string[]>} tags */
   keep(tags) {
-    /** @type {About} */ let all = {};
+    /** @type {Record<string, Record<string, string[]>>} by data set */ let all = {};
     try {
       all = JSON.parse(localStorage.getItem(STORE) ?? "{}");
     } catch {

@@ -4,12 +4,14 @@ import { html } from "lit";
 import uPlot from "uplot";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
+import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { axis } from "../draw/chart.js";
 import { check } from "../controls/controls.js";
 
 const HEIGHT = 190;
+const EVERY_MS = 60;
 const MOST_POINTS = 700;
 const SERIES = ["train", "cv", "test"];
 const INKS = /** @type {Record<string, Record<string, string>>} */ ({
@@ -22,12 +24,10 @@ class CostChart extends Element {
     super();
     this.logY = false;
     this.logX = false;
-    this.drawnAt = 0;
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
     /** Parts that have a line; the test part may be kept for later. */ this.names = SERIES;
-    /** @type {number | undefined} */ this.pending = undefined;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */ this.later = undefined;
+    this.pace = new Pace(EVERY_MS, () => requestAnimationFrame(() => this.redraw()));
     this.lengthened = () => this.schedule();
     this.resizer = new ResizeObserver(() => this.fit());
   }
@@ -115,21 +115,14 @@ class CostChart extends Element {
   }
 
   schedule() {
-    this.pending ??= requestAnimationFrame(() => {
-      this.pending = undefined;
-      if (!this.plot || performance.now() - this.drawnAt < 60) {
-        if (this.plot)
-          this.later ??= setTimeout(() => {
-            this.later = undefined;
-            this.schedule();
-          }, 60);
-        return;
-      }
-      this.drawnAt = performance.now();
-      const over = this.plot.cursor.idx;
-      this.plot.setData(this.points(), true);
-      if (over === null || over === undefined) this.plot.setLegend({ idx: this.plot.data[0].length - 1 });
-    });
+    this.pace.ask();
+  }
+
+  redraw() {
+    if (!this.plot) return;
+    const over = this.plot.cursor.idx;
+    this.plot.setData(this.points(), true);
+    if (over === null || over === undefined) this.plot.setLegend({ idx: this.plot.data[0].length - 1 });
   }
 
   /** Rows thinned to what the eye can tell apart, evenly along the axis on show. @returns {uPlot.AlignedData} */

@@ -12,9 +12,7 @@ import "./autoencoder-panel.js";
 import "./detector-panel.js";
 import "../controls/digit-pad.js";
 
-/** @import {Examples} from "../types/page.d.ts" */
-
-/** @import {Views} from "../types/page.d.ts" */
+/** @import {Examples, Views} from "../types/page.d.ts" */
 
 const REACH = 6;
 

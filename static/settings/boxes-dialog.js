@@ -10,6 +10,7 @@ import { PICTURE, request } from "../core/api.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { t } from "../core/i18n.js";
+import { closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 /** @import {UploadedBoxes, Coco} from "../types/page.d.ts" */
@@ -279,7 +280,7 @@ class BoxesDialog extends Dialog {
     return html`<dialog aria-labelledby="boxes-title" data-dialog="boxes">
       <header>
         <h2 id="boxes-title">${t("own_boxes")}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <p>${t("boxes_help")}</p>
       <label class="wide file"

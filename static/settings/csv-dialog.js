@@ -5,7 +5,7 @@ import { Dialog } from "../core/panel.js";
 import { request } from "../core/api.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import * as icons from "../controls/icons.js";
+import { closeButton } from "../controls/controls.js";
 
 /** @import {UploadedTable} from "../types/page.d.ts" */
 
@@ -62,7 +62,7 @@ class CsvDialog extends Dialog {
     return html`<dialog aria-labelledby="csv-title" @close=${() => this.requestUpdate()}>
       <header>
         <h2 id="csv-title">${t("own_csv")}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <p>${t("csv_help")}</p>
       <label class="wide file"

@@ -12,7 +12,6 @@ import "./csv-dialog.js";
 import "./pictures-dialog.js";
 
 /** @import {Dialog} from "../core/panel.js" */
-
 /** @import {DatasetEntry, Report} from "../types/page.d.ts" */
 
 class DataPanel extends Element {

@@ -7,6 +7,7 @@ import { Dialog } from "../core/panel.js";
 import { PICTURE, request } from "../core/api.js";
 import { closeCamera, openCamera } from "./camera.js";
 import { t } from "../core/i18n.js";
+import { closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 const SIDE = 64;
@@ -174,7 +175,7 @@ class PicturesDialog extends Dialog {
     return html`<dialog aria-labelledby="pictures-title" data-dialog="pictures" @close=${() => this.stop()}>
       <header>
         <h2 id="pictures-title">${t("own_pictures")}</h2>
-        <button type="button" class="tool" aria-label=${t("close")} @click=${this.close}>${icons.close}</button>
+        ${closeButton(() => this.close())}
       </header>
       <p>${t("pictures_help")}</p>
       <label class="wide file"

@@ -5,7 +5,7 @@ import { Element } from "../core/element.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
 import { short } from "../core/format.js";
-import { button, hidden, select } from "../controls/controls.js";
+import { button, closeButton, hidden, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import "./transport.js";
 import "../settings/data-panel.js";
@@ -24,7 +24,6 @@ import "../panels/detector-lab.js";
 import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
 /** @import {Dialog, Panel} from "../core/panel.js" */
-
 /** @import {Catalog} from "../types/page.d.ts" */
 
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
@@ -292,9 +291,7 @@ class App extends Element {
       lines.push(
         html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
           <span dir="auto">${session.notice.text}</span>
-          <button type="button" class="tool" aria-label=${t("close")} @click=${() => session.dismiss()}>
-            ${icons.close}
-          </button>
+          ${closeButton(() => session.dismiss())}
         </p>`,
       );
     }

@@ -6,7 +6,7 @@ import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { Atlas } from "../draw/maps.js";
 import { networkSvg } from "../draw/net-svg.js";
-import { hidden, locked } from "../controls/controls.js";
+import { closeButton, hidden, locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 class ShareDialog extends Element {
@@ -126,14 +126,7 @@ class ShareDialog extends Element {
     return html`<dialog aria-labelledby="share-title" data-dialog="share">
       <header>
         <h2 id="share-title">${t("share")}</h2>
-        <button
-          type="button"
-          class="tool"
-          aria-label=${t("close")}
-          @click=${() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close()}
-        >
-          ${icons.close}
-        </button>
+        ${closeButton(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).close())}
       </header>
       ${this.link("spec", t("link_spec"), links.spec)} ${this.link("watch", t("link_watch"), links.watch)}
       ${this.link("embed", t("link_embed"), links.embed)}

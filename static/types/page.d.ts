@@ -6,6 +6,9 @@ import type * as contract from "./contract.d.ts";
 import type { Tensor } from "../core/safetensors.js";
 
 export type { Ended, Hello, Lost, Problem, Recovered, RunState, StateEvent, Term } from "./contract.d.ts";
+export type { Architecture, ArgumentEntry as Argument, Coco, DatasetEntry, Diagnosis } from "./contract.d.ts";
+export type { FormulaEntry as OptimizerEntry, RemedyEntry as Remedy, Solution, SweepResult } from "./contract.d.ts";
+export type { UploadedBoxes, UploadedTable, WalkLine } from "./contract.d.ts";
 
 /** A list of the catalogue. */
 export interface Listing<T> extends Array<T> {
@@ -108,19 +111,6 @@ export type Shown = Record<string, any>;
 
 /** What a button in a text does. */
 export type Deed = { set?: Changes; command?: Command; view?: Shown; pick?: Picked; open?: unknown };
-
-export type Argument = contract.ArgumentEntry;
-export type DatasetEntry = contract.DatasetEntry;
-export type OptimizerEntry = contract.FormulaEntry;
-export type Architecture = contract.Architecture;
-export type WalkLine = contract.WalkLine;
-export type Diagnosis = contract.Diagnosis;
-export type Remedy = contract.RemedyEntry;
-export type SweepResult = contract.SweepResult;
-export type Solution = contract.Solution;
-export type UploadedTable = contract.UploadedTable;
-export type UploadedBoxes = contract.UploadedBoxes;
-export type Coco = contract.Coco;
 
 /** A lab of the course as the page opens it. */
 export type Words = contract.Words & Record<string, string>;

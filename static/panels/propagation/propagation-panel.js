@@ -215,8 +215,8 @@ export class PropagationPanel extends PropagationNumbers {
     return `${brief(row.layer)} ${letter(row.name)}[${place.join(",")}]`;
   }
 
-  /** A stage in the row of all. @param {import("./propagation-stages.js").Stage} stage @param {number} i */
-  stop(stage, i) {
+  /** A stage in the row of all. @param {Stage} stage @param {number} i */
+  stageButton(stage, i) {
     const id = this.about?.layers[stage.layer]?.id;
     const sign = { input: "x", forward: brief(id), loss: "J", backward: html`∂ ${brief(id)}`, update: "p ←" }[
       stage.kind
@@ -297,7 +297,7 @@ export class PropagationPanel extends PropagationNumbers {
         ${closeButton(() => this.close(), "propagation_close")}
       </header>
       <ol class="stages" dir="ltr">
-        ${stages.map((s, i) => this.stop(s, i))}
+        ${stages.map((s, i) => this.stageButton(s, i))}
       </ol>
       <div class="row">
         <button type="button" data-control="prop_back" ?disabled=${this.stage === 0} @click=${() => this.step(-1)}>
