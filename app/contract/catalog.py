@@ -40,6 +40,8 @@ class DatasetEntry(Answer):
     examples: int | None = Field(description="null where the spec says how many")
     sides: list[int] = Field(description="sizes its pictures can be had in")
     classes: list[str]
+    uploaded: bool = Field(description="whether a file of the visitor's holds it, which data.upload names")
+    fixed_split: list[float] | None = Field(description="parts for training, cross-validation and test it comes in")
     features: list[str] = Field(description="engineered inputs that can be switched on by name")
 
 
@@ -47,6 +49,7 @@ class LayerEntry(Answer):
     name: str
     doc: str
     arguments: list[ArgumentEntry]
+    regularized: bool = Field(description="whether it has a kernel that a spec's l1 and l2 keep small")
 
 
 class ActivationCurve(Answer):

@@ -22,6 +22,7 @@ from engine.losses import losses
 from engine.metrics import metrics
 from engine.optimizers import CLIPNORM, optimizers
 from engine.schedules import schedules
+from engine.training.blueprint import REGULARIZERS
 from engine.views import views
 from engine.zoo import architectures
 
@@ -64,7 +65,12 @@ def build_catalog() -> dict[str, Any]:
             for _, k in datasets.items()
         ],
         "layers": [
-            {"name": name, "doc": cls.doc, "arguments": [a.describe() for a in cls.arguments]}
+            {
+                "name": name,
+                "doc": cls.doc,
+                "arguments": [a.describe() for a in cls.arguments],
+                "regularized": name in REGULARIZERS,
+            }
             for name, cls in layers.items()
             if not cls.nested
         ],

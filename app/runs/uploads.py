@@ -6,7 +6,7 @@ from app.plain import UploadAbout
 from app.runs.context import Context
 from app.specs import Facts
 from app.specs.check import describe
-from engine.data.pictures import UPLOADED
+from engine.data import datasets
 from engine.data.settings import DataSettings
 from engine.data.uploads import fingerprint
 from engine.training.spec import RunSpec
@@ -61,7 +61,7 @@ class Uploads:
     async def of(self, spec: RunSpec) -> Upload | None:
         """The file that a spec names, if it names one that is here."""
         data = spec["data"]
-        if data["name"] not in UPLOADED or not data["upload"]:
+        if not datasets.get(data["name"]).uploaded or not data["upload"]:
             return None
         stored = await self.context.database.upload(data["upload"])
         return None if stored is None else Upload(data["upload"], stored[0])
@@ -69,7 +69,7 @@ class Uploads:
     async def send(self, run: str, spec: RunSpec) -> None:
         """A run's worker gets an uploaded file before a spec that names it."""
         data = spec["data"]
-        if data["name"] in UPLOADED and data["upload"]:
+        if datasets.get(data["name"]).uploaded and data["upload"]:
             await self.context.workers.ask(KeepUpload(run, await self._stored(data)))
 
     async def _stored(self, data: DataSettings) -> Upload:

@@ -20,7 +20,6 @@ from engine.data import prepare as _registers_all_data  # noqa: F401
 from engine.data.augment import Augmentation
 from engine.data.features import choose
 from engine.data.goal import Goal
-from engine.data.pictures import UPLOADED
 from engine.data.settings import DataSettings
 from engine.layers import layers
 from engine.network import CHUNK_NUMBERS, PREDICT_CHUNK
@@ -88,7 +87,7 @@ def facts_of(data: DataSettings) -> Facts | None:
         kind = datasets.get(data["name"])
     except ValueError as error:
         raise SpecProblem("data.name", str(error)) from error
-    if kind.name in UPLOADED:
+    if kind.uploaded:
         return None
     task, outputs, examples = kind.task, kind.outputs, kind.examples or data["samples"]
     classes: tuple[str, ...] = ()

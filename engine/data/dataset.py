@@ -59,6 +59,10 @@ class DatasetKind:
     """Sizes its pictures can be had in."""
     classes: tuple[str, ...] = ()
     """Names of what is to be found, where they are known without loading anything."""
+    uploaded: bool = False
+    """Whether a file of the visitor's holds it: `upload` of the settings names the file."""
+    fixed_split: tuple[float, float, float] | None = None
+    """The parts it comes in, as its Dataset has them."""
 
     def shape_at(self, settings: DataSettings) -> Shape:
         """The shape of an example, pictures in the size that is asked for."""
@@ -82,6 +86,8 @@ class DatasetKind:
             "examples": self.examples,
             "sides": list(self.sides),
             "classes": list(self.classes),
+            "uploaded": self.uploaded,
+            "fixed_split": None if self.fixed_split is None else list(self.fixed_split),
         }
 
 

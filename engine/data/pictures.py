@@ -42,7 +42,8 @@ def pictures_dataset(settings: DataSettings) -> Dataset:
 
 
 datasets.add("pictures", DatasetKind("pictures", "multiclass", "image", pictures_dataset, (),
-             "pictures of yours, a folder for each class", None, ("pixels",), SHAPE, sides=SIDES))  # fmt: skip
+             "pictures of yours, a folder for each class", None, ("pixels",), SHAPE, sides=SIDES,
+             uploaded=True))  # fmt: skip
 BOXES_SIDE = 96
 
 
@@ -58,6 +59,5 @@ def boxes_dataset(settings: DataSettings) -> Dataset:
 
 
 datasets.add("own_boxes", DatasetKind("own_boxes", "detection", "image", boxes_dataset, (),
-             "pictures of yours with boxes on them", None, ("pixels",), (96, 96, 3), sides=(32, 48, 96)))  # fmt: skip
-UPLOADED = ("csv", "pictures", "own_boxes")
-"""Data sets that an uploaded file holds."""
+             "pictures of yours with boxes on them", None, ("pixels",), (96, 96, 3), sides=(32, 48, 96),
+             uploaded=True))  # fmt: skip

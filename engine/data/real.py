@@ -33,12 +33,20 @@ def load(name: str) -> Dataset:
     return Dataset(name, kind.task, kind.kind, x, y, inputs, target, classes, fixed)
 
 
+Split = tuple[float, float, float]
+PUBLISHED: Split = (0.8, 0.1, 0.1)
+"""In the order of the file: the test part is last."""
+WHOLE: Split = (1.0, 0.0, 0.0)
+"""Nothing to learn from: all of it is to be looked at."""
+
+
 def _add(name: str, task: str, kind: str, examples: int, outputs: int, inputs: tuple[str, ...],
-         shape: tuple[int, ...], doc: str) -> None:  # fmt: skip
+         shape: tuple[int, ...], doc: str, fixed: Split | None = None) -> None:  # fmt: skip
     def make(settings: DataSettings) -> Dataset:
         return load(name)
 
-    datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples))
+    datasets.add(name, DatasetKind(name, task, kind, make, (), doc, outputs, inputs, shape, examples,
+                                   fixed_split=fixed))  # fmt: skip
     real.append(name)
 
 
@@ -78,10 +86,20 @@ _add(
 _add("houses", "regression", "table", 932, 1, ("beds", "baths", "sqft", "latitude", "longitude"), (5,),
      "932 house sales in Sacramento, price in 100,000 $")  # fmt: skip
 _add("digits", "multiclass", "image", 1797, 10, ("pixels",), (8, 8, 1), "1,797 handwritten digits, 8×8")
-_add("mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 handwritten digits, 28×28")
-_add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 garments, 28×28")
 _add(
-    "textures", "multiclass", "image", 1500, 3, ("pixels",), (32, 32, 1), "1,500 patches of brick, grass, gravel, 32×32"
+    "mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 handwritten digits, 28×28", PUBLISHED
+)
+_add("fashion_mnist", "multiclass", "image", 10_000, 10, ("pixels",), (28, 28, 1), "10,000 garments, 28×28", PUBLISHED)
+_add(
+    "textures",
+    "multiclass",
+    "image",
+    1500,
+    3,
+    ("pixels",),
+    (32, 32, 1),
+    "1,500 patches of brick, grass, gravel, 32×32",
+    PUBLISHED,
 )
 
 
@@ -94,13 +112,13 @@ def _face_photographs(settings: DataSettings) -> Dataset:
 
 datasets.add("photographs_faces", DatasetKind(
     "photographs_faces", "detection", "image", _face_photographs, (), "six photographs, for a trained face detector", 1,
-    ("pixels",), (256, 256, 3), 6, sides=(128, 256), classes=("face",),
+    ("pixels",), (256, 256, 3), 6, sides=(128, 256), classes=("face",), fixed_split=WHOLE,
 ))  # fmt: skip
 real.append("photographs_faces")
 for _name, _channels, _doc in (("photographs", 3, "in colour"), ("photographs_grey", 1, "in grey")):
     datasets.add(_name, DatasetKind(
         _name, "multiclass", "image", _photographs, (), f"six photographs {_doc}, to look at filters with", 6,
-        ("pixels",), (128, 128, _channels), 6, sides=(32, 64, 128, 256),
+        ("pixels",), (128, 128, _channels), 6, sides=(32, 64, 128, 256), fixed_split=WHOLE,
     ))  # fmt: skip
     real.append(_name)
 _add("emoji", "multiclass", "image", 1500, 10, ("pixels",), (32, 32, 3), "1,500 emoji in colour, 32×32")

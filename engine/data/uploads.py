@@ -248,4 +248,4 @@ def csv_dataset(settings: DataSettings) -> Dataset:
 
 datasets.add("points", DatasetKind("points", "any", "plane", points_dataset, (), "points you brush yourself", None,
                                    ("x1", "x2"), (2,)))  # fmt: skip
-datasets.add("csv", DatasetKind("csv", "any", "table", csv_dataset, (), "a CSV file of yours"))
+datasets.add("csv", DatasetKind("csv", "any", "table", csv_dataset, (), "a CSV file of yours", uploaded=True))

@@ -24,7 +24,7 @@ from engine.layers.correlation import (
     plan_input_gradient,
     products,
 )
-from engine.layers.dense import ACTIVATION, INITIALIZERS, Activated
+from engine.layers.dense import ACTIVATION, WEIGHTS, Activated
 from engine.layers.taps import in_a_row, met_by, readers_of, taps_of
 
 KERNEL_SIZE = Argument("kernel_size", "pair", 3, minimum=1, doc="height and width of the window")
@@ -222,11 +222,7 @@ class Conv2D(Convolution):
         STRIDES,
         PADDING,
         ACTIVATION,
-        Argument("use_bias", "bool", True, doc="add b"),
-        Argument("kernel_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"),
-        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
-        Argument("kernel_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
-        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+        *WEIGHTS,
     )
     python_only = (
         Argument("dilation_rate", "pair", 1, minimum=1, doc="pixels from one number under the window to the next"),

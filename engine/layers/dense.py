@@ -24,6 +24,15 @@ ACTIVATION = Argument(
     doc="g in a = g(z)",
 )
 INITIALIZERS = tuple(initializers.initializers.names())
+USE_BIAS = Argument("use_bias", "bool", True, doc="add b")
+KERNEL_INITIALIZER = Argument(
+    "kernel_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"
+)
+KERNEL_REGULARIZER = Argument("kernel_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²")
+BIAS_INITIALIZER = Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts")
+BIAS_REGULARIZER = Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b")
+WEIGHTS = (USE_BIAS, KERNEL_INITIALIZER, BIAS_INITIALIZER, KERNEL_REGULARIZER, BIAS_REGULARIZER)
+"""Arguments of a layer with a kernel and b."""
 
 
 class Activated(Layer):
@@ -59,11 +68,7 @@ class Dense(Activated):
     arguments = (
         Argument("units", "int", 8, minimum=1, doc="outputs O"),
         ACTIVATION,
-        Argument("use_bias", "bool", True, doc="add b"),
-        Argument("kernel_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"),
-        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
-        Argument("kernel_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
-        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+        *WEIGHTS,
     )
 
     def __init__(

@@ -24,7 +24,7 @@ from engine.layers.correlation import (
     Window,
     in_margin,
 )
-from engine.layers.dense import ACTIVATION, INITIALIZERS
+from engine.layers.dense import ACTIVATION, BIAS_INITIALIZER, BIAS_REGULARIZER, INITIALIZERS, USE_BIAS
 
 BAND_WIDTH = 48
 """Up to this many padded columns a depthwise row is one product with a banded matrix; beyond, shifted sums."""
@@ -45,11 +45,11 @@ class DepthwiseConv2D(Convolution):
         PADDING,
         Argument("depth_multiplier", "int", 1, minimum=1, doc="filters for each channel"),
         ACTIVATION,
-        Argument("use_bias", "bool", True, doc="add b"),
+        USE_BIAS,
         Argument("depthwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how W starts"),
-        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
+        BIAS_INITIALIZER,
         Argument("depthwise_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
-        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+        BIAS_REGULARIZER,
     )
 
     def __init__(

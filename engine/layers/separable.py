@@ -10,7 +10,7 @@ from engine.core.plan import NO_MARGIN, NO_WISH, Margin, Plan, Slope, Value, Wis
 from engine.core.types import Array, Shape
 from engine.layers.base import Layer, register
 from engine.layers.convolution import KERNEL_SIZE, PADDING, STRIDES, Conv2D
-from engine.layers.dense import ACTIVATION, INITIALIZERS
+from engine.layers.dense import ACTIVATION, BIAS_INITIALIZER, BIAS_REGULARIZER, INITIALIZERS, USE_BIAS
 from engine.layers.depthwise import DepthwiseConv2D
 
 
@@ -29,13 +29,13 @@ class SeparableConv2D(Layer):
         PADDING,
         Argument("depth_multiplier", "int", 1, minimum=1, doc="depthwise filters for each channel"),
         ACTIVATION,
-        Argument("use_bias", "bool", True, doc="add b"),
+        USE_BIAS,
         Argument("depthwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how it starts"),
         Argument("pointwise_initializer", "choice", "glorot_uniform", choices=INITIALIZERS, doc="how it starts"),
-        Argument("bias_initializer", "choice", "zeros", choices=INITIALIZERS, doc="how b starts"),
+        BIAS_INITIALIZER,
         Argument("depthwise_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
         Argument("pointwise_regularizer", "choice", None, optional=True, doc="the same for the 1×1 kernel"),
-        Argument("bias_regularizer", "choice", None, optional=True, doc="the same for b"),
+        BIAS_REGULARIZER,
     )
 
     def __init__(

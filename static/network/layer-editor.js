@@ -12,9 +12,6 @@ import { Typing } from "../controls/typing.js";
 /** Arguments with their own place in the form. */
 const ELSEWHERE = new Set(["kernel_regularizer", "bias_regularizer", "depthwise_regularizer", "pointwise_regularizer"]);
 
-/** Kinds with a kernel that can be regularised. */
-const REGULARIZED = new Set(["Dense", "Conv2D", "DepthwiseConv2D", "SeparableConv2D"]);
-
 /** @typedef {Layer[string]} Value of an argument: what its kind takes */
 
 export class LayerEditor extends Element {
@@ -162,7 +159,7 @@ export class LayerEditor extends Element {
         .filter((a) => !ELSEWHERE.has(a.name) && !(last && a.name === "units"))
         .map((a) => this.argument(a))}
       ${
-        REGULARIZED.has(draft.type)
+        part.regularized
           ? html`${last || draft.type !== "Dense" ? nothing : this.number("dropout", draft.dropout, "0.05")}
             ${this.number("l2", draft.l2, "any")}${this.number("l1", draft.l1, "any")}`
           : nothing

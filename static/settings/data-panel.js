@@ -37,8 +37,8 @@ class DataPanel extends Element {
             })
           : nothing
       }
-      ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing}
-      ${this.parts(spec.data.name)} ${image ? augmentation(session, this.augmented) : this.numbers(kind, report)}
+      ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing} ${this.parts(kind)}
+      ${image ? augmentation(session, this.augmented) : this.numbers(kind, report)}
       ${hidden("csv") ? nothing : this.own()}
       <d-csv></d-csv>`;
   }
@@ -83,10 +83,12 @@ class DataPanel extends Element {
     `;
   }
 
-  /** How the examples are shared out: by hand, unless they come that way. @param {string} name */
-  parts(name) {
-    if (["mnist", "fashion_mnist"].includes(name)) return html`<p class="hint">${t("fixed_split")}</p>`;
-    return name.startsWith("photographs") ? nothing : this.split();
+  /** How the examples are shared out: by hand, unless they come that way. @param {DatasetEntry} kind */
+  parts({ fixed_split: parts, examples }) {
+    if (!parts) return this.split();
+    if (parts[0] === 1) return nothing;
+    const [train, cv, test] = parts.map((part) => Math.round(part * (examples ?? 0)).toLocaleString("en"));
+    return html`<p class="hint">${t("fixed_split", { train, cv, test })}</p>`;
   }
 
   /** Inputs that are numbers, and their scaling. @param {DatasetEntry} kind @param {Report} report */
@@ -153,9 +155,7 @@ class DataPanel extends Element {
 
   chooser() {
     const { session } = this;
-    const names = session.catalog.datasets.filter(
-      (d) => !["csv", "pictures", "own_boxes"].includes(d.name) || session.spec.data.name === d.name,
-    );
+    const names = session.catalog.datasets.filter((d) => !d.uploaded || session.spec.data.name === d.name);
     return select({
       name: "dataset",
       label: t("dataset"),

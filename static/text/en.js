@@ -35,7 +35,7 @@ export const en = {
   noise: "Noise",
   resample: "Draw again",
   points_help: "Choose a class below the picture and brush points onto it.",
-  fixed_split: "8,000 to train on, 1,000 to choose by, 1,000 to test on: a fixed split.",
+  fixed_split: "{train} to train on, {cv} to choose by, {test} to test on: a fixed split.",
   part_train: "Train",
   part_cv: "Cross-validation",
   part_rest: "Test: {n}",

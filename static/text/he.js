@@ -35,7 +35,7 @@ export const he = {
   noise: "רעש",
   resample: "דגימה מחדש",
   points_help: "בחרו מחלקה מתחת לתמונה וציירו עליה נקודות.",
-  fixed_split: "8,000 לאימון, 1,000 לבחירה, 1,000 למבחן: חלוקה קבועה.",
+  fixed_split: "{train} לאימון, {cv} לבחירה, {test} למבחן: חלוקה קבועה.",
   part_train: "אימון",
   part_cv: "תיקוף צולב",
   part_rest: "מבחן: {n}",

@@ -1021,6 +1021,8 @@ export interface components {
             examples: number | null;
             /** @description engineered inputs that can be switched on by name */
             features: string[];
+            /** @description parts for training, cross-validation and test it comes in */
+            fixed_split: number[] | null;
             inputs: string[];
             /** @description line (one input), plane (two), table (more) or image */
             kind: string;
@@ -1031,6 +1033,8 @@ export interface components {
             /** @description sizes its pictures can be had in */
             sides: number[];
             task: string;
+            /** @description whether a file of the visitor's holds it, which data.upload names */
+            uploaded: boolean;
         };
         /** @description Which data, how much, split, engineered and scaled how. */
         DataSpec: {
@@ -2045,6 +2049,8 @@ export interface components {
             arguments: components["schemas"]["ArgumentEntry"][];
             doc: string;
             name: string;
+            /** @description whether it has a kernel that a spec's l1 and l2 keep small */
+            regularized: boolean;
         };
         /** @description A layer of a spec as it would be built. */
         LayerRow: {

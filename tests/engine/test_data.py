@@ -38,6 +38,7 @@ def test_a_data_set_is_what_the_catalogue_says(name):
     kind = datasets.get(name)
     data = kind.make({"name": name})
     assert (data.task, data.kind, data.shape, data.inputs) == (kind.task, kind.kind, kind.shape, kind.inputs)
+    assert data.fixed_split == kind.fixed_split
     assert data.outputs == kind.outputs
     assert len(data.x) == len(data.y) == (kind.examples or 500)
     assert np.isfinite(data.x).all()
