@@ -105,7 +105,7 @@ class Inspection:
 
     def trace_of(self, trainer: Trainer) -> Trace:
         """The run's trace; it begins with the kept moments when somebody first asks."""
-        if self.trace is None or (self.trace.rows and self.trace.rows[0].shape != trainer.model.store.values.shape):
+        if self.trace is None or not self.trace.fits(trainer.model.store.values):
             self.trace = Trace.of(trainer)
         return self.trace
 

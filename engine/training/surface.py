@@ -7,8 +7,10 @@ Neural Nets", section 4), or the two principal components of the path so far (th
 
 import re
 import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -43,11 +45,14 @@ class Plane:
     def at(self, u: float, v: float) -> Array:
         return np.asarray(self.origin + u * self.first + v * self.second, self.origin.dtype)
 
+    @cached_property
+    def _dual(self) -> Array:
+        basis = np.stack([self.first, self.second], axis=1).astype(np.float64)
+        return np.asarray(basis @ np.linalg.pinv(basis.T @ basis))
+
     def project(self, values: Array) -> Array:
         """(…, P) → (…, 2): least-squares coordinates in the plane."""
-        basis = np.stack([self.first, self.second], axis=1).astype(np.float64)
-        moved = np.asarray(values - self.origin, np.float64)
-        return np.asarray(moved @ (basis @ np.linalg.pinv(basis.T @ basis)))
+        return np.asarray(np.asarray(values - self.origin, np.float64) @ self._dual)
 
 
 def parameter_places(trainer: Trainer, most: int | None = None) -> Iterator[tuple[str, int]]:
@@ -135,6 +140,20 @@ class Surface:
         self.shown = False
         self.seconds = 0.0
         self._order = self._coarse_first()
+        self._places: dict[int, Array] = {}
+        """(u, v) of the trace's rows, by their numbers."""
+
+    def way(self, trace: Trace, step: int) -> tuple[Array, Array]:
+        """Steps (n,) and places (n, 2) in the plane of what is kept of the run's way up to a step."""
+        count = bisect_right(trace.steps, step)
+        numbers = trace.numbers[:count]
+        with np.errstate(all="ignore"):
+            self._places = {
+                n: self._places[n] if n in self._places else self.plane.project(np.nan_to_num(trace.row(i)))
+                for i, n in enumerate(numbers)
+            }
+        places = np.array(list(self._places.values()), np.float64).reshape(-1, 2)
+        return np.array(trace.steps[:count], np.int64), places
 
     def _plane(self, trace: Trace | None) -> Plane:
         trainer, p = self.trainer, self.parameters

@@ -11,7 +11,6 @@ from engine.training.inspection import next_step
 from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places
 from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
 
-MOST_POINTS = 400
 MOST_NAMES = 400
 FIRST_SECONDS = 0.002
 REST = 8.0
@@ -93,13 +92,12 @@ def _drawn(context: ViewContext, parameters: Config, known: Surface | None) -> S
 
 
 def _path(context: ViewContext, drawn: Surface) -> Array:
+    """u, v and step of what is kept of the way, and of now."""
     trainer = context.trainer
-    steps, rows = context.inspection.trace_of(trainer).upto(trainer.step_count, MOST_POINTS)
-    if not len(steps) or steps[-1] != trainer.step_count or not np.array_equal(rows[-1], trainer.model.store.values):
-        steps = np.append(steps, trainer.step_count)
-        rows = np.concatenate([rows.reshape(-1, trainer.model.store.values.size), trainer.model.store.values[None]])
+    steps, places = drawn.way(context.inspection.trace_of(trainer), trainer.step_count - 1)
     with np.errstate(all="ignore"):
-        places = drawn.plane.project(np.nan_to_num(rows))
+        here = drawn.plane.project(np.nan_to_num(trainer.model.store.values[None]))
+    places, steps = np.concatenate([places, here]), np.append(steps, trainer.step_count)
     return np.ascontiguousarray(np.concatenate([places, steps[:, None]], axis=1), np.float32)
 
 
