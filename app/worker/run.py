@@ -19,6 +19,7 @@ from engine.core.types import Array
 from engine.training import Trainer
 from engine.training.inspection import Inspection
 from engine.training.surface import Surface
+from engine.training.survey import Survey
 
 ENDED = Refused("the run has ended")
 
@@ -64,8 +65,14 @@ class Run:
         return self.playing or self.stepping is not None
 
     @property
-    def drawing(self) -> Surface | None:
-        """A cost surface that is not finished; its time counts as this run's own, so no other run waits for it."""
+    def drawing(self) -> Surface | Survey | None:
+        """A cost surface, or at rest a count of units, that is not finished; its time counts as this run's own, so no
+
+        other run waits for it.
+        """
+        survey = self.inspection.survey
+        if survey is not None and not self.busy and not survey.finished and survey.holds(self.trainer):
+            return survey
         drawings = reversed(self.inspection.surfaces.values())
         unfinished = (s for s in drawings if not s.finished and s.model is self.trainer.model)
         return next(unfinished, None)
@@ -91,6 +98,7 @@ class Run:
             except Exception as error:  # a drawing that fails is given up; the run goes on
                 self.failed = f"{type(error).__name__}: {error}"
                 self.inspection.surfaces.clear()
+                self.inspection.survey = None
             self.spent += time.thread_time() - start
             self.version += 1
         now = time.perf_counter()

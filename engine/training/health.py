@@ -1,6 +1,8 @@
 """Named troubles of a network: dead ReLUs, saturated units, vanishing and exploding gradients, divergence.
 
-Each finding says what, where, how much, and which change of the spec would help; the page turns that into words.
+Each finding says what, where, how much, how sure that is, how grave, and which change of the spec would help; the page
+turns that into words. Units are counted over the training part (`survey`): all of it at rest, a stated sample
+in motion.
 """
 
 from dataclasses import asdict, dataclass
@@ -8,15 +10,20 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from engine.core.types import Config
+from engine.data.augment import Augmentation
+from engine.layers import Dropout
+from engine.training.inspection import Inspection, next_step
+from engine.training.survey import Survey, UnitCounts, least_share
 from engine.training.trainer import Trainer
+from engine.training.twins import twins_of
 
-PROBE_ROWS = 128
-SATURATED = {"sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
 SATURATED_SHARE = 0.95
 DEAD_SHARE = 0.2
 """A few dead units in a wide layer do no harm; from this part of a layer on they are worth a word."""
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
+LEARNT = 0.5
+"""A network whose J is below this part of the best constant answer's has learnt: what it does without is no alarm."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,15 @@ class Finding:
     amount: float = 0.0
     weight: str | None = None
     step: int | None = None
+    severity: str = "alarm"
+    """'alarm', or 'note': worth knowing, and no harm is seen."""
+    rows: int = 0
+    """Examples that it was counted over, of `examples` in the training part."""
+    examples: int = 0
+    share: float = 1.0
+    """Of all training examples it holds for this share at least, with 95 %."""
+    lasting: bool = False
+    """Dead units: whether nothing is left that could move them."""
 
 
 def gradient_norms(trainer: Trainer) -> dict[str, float]:
@@ -50,49 +66,105 @@ def _rounding(trainer: Trainer) -> float:
     return float(np.finfo(np.float32).eps * np.sqrt(cost))
 
 
-def health_of(trainer: Trainer) -> list[Config]:
-    """All findings of the present moment, worst first."""
+def survey_of(trainer: Trainer) -> Survey:
+    """The count of the present moment, as far as it has come; who looks takes it a little further."""
+    inspection = Inspection.of(trainer)
+    known = inspection.survey
+    if known is None or not known.holds(trainer):
+        known = inspection.survey = Survey(trainer)
+    if not known.finished:
+        known.advance()
+    return known
+
+
+def has_learnt(trainer: Trainer) -> bool:
+    """Whether the last measured J over the training part is far better than the best constant answer's."""
+    constant = Inspection.of(trainer).constant_cost(trainer)
+    known = trainer.history.last_measured()
+    if constant is None or known is None or not np.isfinite(known[3]):
+        return False
+    return bool(known[3] < LEARNT * constant)
+
+
+def _lasting(trainer: Trainer, layer: str, units: tuple[int, ...]) -> bool:
+    """Whether these dead units stay so: nothing before them learns or is drawn anew at each step, and the optimiser
+
+    (momentum, weight decay, penalty) no longer moves any number of theirs.
+    """
+    model = trainer.model
+    at = next(i for i, made in enumerate(model.layers) if made.name == layer)
+    before = [leaf for made in model.layers[:at] for leaf in made.leaves]
+    rate = model.optimizer.current_rate() if model.optimizer else 0.0
+    drawn = Augmentation.of(trainer.spec.get("augmentation")) or any(isinstance(y, Dropout) for y in before)
+    if drawn or any(y.weights and y.trainable for y in before):
+        return False
+    own = model.layers[at]
+    penalised = any(w.l1 or w.l2 for w in own.weights)
+    if penalised or not trainer.step_count or rate <= 0 or not own.weights or not own.trainable:
+        return False
+    values = model.store.values
+    after = values + next_step(model)
+    places = [w.of(np.arange(len(values)))[..., list(units)].ravel() for w in own.weights if w.trainable]
+    chosen = np.concatenate(places)
+    return bool((after[chosen] == values[chosen]).all())
+
+
+def _of_units(trainer: Trainer, survey: Survey, layer: str, counts: UnitCounts, learnt: bool) -> Finding | None:
+    """Of a layer's units: those that are silent, or flat nearly everywhere."""
+    n = len(counts.examples)
+    if counts.activation == "relu":
+        stuck = np.flatnonzero(counts.examples == survey.rows)
+        if len(stuck) < DEAD_SHARE * n:
+            return None
+        kind, hits, calm = "dead", survey.rows, learnt and len(stuck) < n
+    else:
+        stuck = np.flatnonzero(counts.places > SATURATED_SHARE * survey.rows * counts.per_example)
+        if not len(stuck) or 2 * len(stuck) < n:
+            return None
+        kind, hits, calm = "saturated", int(counts.places[stuck].min() // counts.per_example), learnt
+    units = tuple(map(int, stuck))
+    return Finding(
+        kind,
+        layer,
+        units,
+        len(stuck) / n,
+        severity="note" if calm else "alarm",
+        rows=survey.rows,
+        examples=survey.of,
+        share=least_share(hits, survey.rows, survey.of),
+        lasting=kind == "dead" and survey.finished and _lasting(trainer, layer, units),
+    )
+
+
+def _of_gradients(trainer: Trainer, learnt: bool) -> list[Finding]:
+    """What the gradients of the last step show."""
     findings: list[Finding] = []
-    if trainer.diverged:
-        d = trainer.diverged
-        return [asdict(Finding("diverged", d["layer"], weight=d["weight"], step=d["last_good_step"]))]
     norms = gradient_norms(trainer) if trainer.step_count else {}
     values = list(norms.values())
     if values and max(values) > EXPLODING_NORM:
         findings.append(Finding("exploding", max(norms, key=lambda k: norms[k]), amount=max(values)))
     if len(values) >= 3 and values[-1] > _rounding(trainer) and values[0] / values[-1] < VANISHING_RATIO:
-        findings.append(Finding("vanishing", next(iter(norms)), amount=values[0] / values[-1]))
+        severity = "note" if learnt else "alarm"
+        findings.append(Finding("vanishing", next(iter(norms)), amount=values[0] / values[-1], severity=severity))
+    return findings
+
+
+def health_of(trainer: Trainer) -> list[Config]:
+    """All findings of the present moment, worst first."""
+    if trainer.diverged:
+        d = trainer.diverged
+        return [asdict(Finding("diverged", d["layer"], weight=d["weight"], step=d["last_good_step"]))]
+    learnt = has_learnt(trainer)
+    findings = _of_gradients(trainer, learnt)
     if trainer.cycle and trainer.cost("train") > 0:
         findings.append(Finding("cycle", trainer.resolved["layers"][-1]["id"], amount=trainer.cycle))
-    model = trainer.model
-    x, _ = trainer.parts["train"]
-    rows = x[:PROBE_ROWS]
-    plan = model.forward_plan(len(rows))
-    plan.input[...] = rows
-    with np.errstate(all="ignore"):
-        plan.run()
-    for layer in model.layers[:-1]:
-        name = getattr(getattr(layer, "activation", None), "name", None)
-        if name is None or layer not in plan.outputs:
-            continue
-        out = plan.outputs[layer].data
-        if out.ndim == 4:  # an image: a unit is a channel, at every place
-            out = out.transpose(2, 0, 1, 3).reshape(out.shape[2], -1)
-        if out.ndim != 2:
-            continue
-        if name == "relu":
-            dead = np.flatnonzero((out <= 0).all(axis=1))
-            if len(dead) >= DEAD_SHARE * len(out):
-                findings.append(Finding("dead", layer.name, tuple(map(int, dead)), len(dead) / len(out)))
-        elif name in SATURATED:
-            low, high = SATURATED[name]
-            share = ((out < low) | (out > high)).mean(axis=1)
-            stuck = np.flatnonzero(share > SATURATED_SHARE)
-            if len(stuck) and 2 * len(stuck) >= len(out):
-                findings.append(Finding("saturated", layer.name, tuple(map(int, stuck)), len(stuck) / len(out)))
-        kernel = next((w for w in layer.weights if w.name == "kernel"), None)
-        if kernel is not None and len(out) > 1:
-            columns = model.store.array(kernel)
-            if columns.ndim == 2 and (columns == columns[:, :1]).all():
-                findings.append(Finding("twins", layer.name, tuple(range(len(out))), 1.0))
-    return [asdict(f) for f in findings]
+    survey = survey_of(trainer)
+    for i, layer in enumerate(trainer.model.layers[:-1]):
+        if layer.name in survey.counts:
+            found = _of_units(trainer, survey, layer.name, survey.counts[layer.name], learnt)
+            findings += [found] if found else []
+        twins = twins_of(trainer, i)
+        if twins:
+            share, severity = len(twins) / layer.output_shape[-1], "note" if learnt else "alarm"
+            findings.append(Finding("twins", layer.name, twins, share, severity=severity))
+    return [asdict(f) for f in sorted(findings, key=lambda f: f.severity)]

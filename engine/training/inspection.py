@@ -15,6 +15,7 @@ from engine.layers import Dropout
 from engine.losses import Loss
 from engine.sequential import Sequential
 from engine.training.surface import Surface
+from engine.training.survey import Survey
 from engine.training.trace import Trace
 from engine.training.trainer import Trainer
 
@@ -54,6 +55,8 @@ class Inspection:
         """A trained net that looks at what this run's finds: landmarks of faces."""
         self.surfaces: dict[str, Surface] = {}
         """The drawings of J that somebody looks at, the newest wish last."""
+        self.survey: Survey | None = None
+        """The count of how units answer to the training part, once somebody asks for findings."""
         self.trace: Trace | None = None
         """Every step's parameters, once somebody looks at the path."""
         self.memory: GradientMemory | None = None
@@ -83,7 +86,7 @@ class Inspection:
             self.trace.add(trainer.step_count, trainer.model.store.values)
 
     def restarted(self, trainer: Trainer) -> None:
-        self.trace = self.memory = None
+        self.trace = self.memory = self.survey = None
         self.surfaces.clear()
 
     def data_changed(self, trainer: Trainer) -> None:

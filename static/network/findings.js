@@ -39,19 +39,20 @@ class Findings extends Element {
     return html`<ul class="findings" aria-label=${t("findings")}>
       ${findings.map(
         (f) =>
-          html`<li class=${f.kind} data-finding=${f.kind}>
+          html`<li class="${f.kind} ${f.severity}" data-finding=${f.kind} data-severity=${f.severity}>
             <div>
-              <strong>${t(`finding_${f.kind}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
+              <strong>${t(`finding_${words(f)}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
               <p>
-                ${t(`finding_${f.kind}_why`, {
+                ${t(`finding_${words(f)}_why`, {
                   layer: f.layer,
                   amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount),
                 })}
+                ${f.rows ? counted(f) : nothing} ${f.severity === "note" ? t("finding_note") : nothing}
               </p>
             </div>
             <button
               type="button"
-              class="primary"
+              class=${f.severity === "note" ? "" : "primary"}
               data-control="remedy"
               ?disabled=${locked("remedy")}
               @click=${() => this.remedy(f)}
@@ -119,7 +120,23 @@ class Findings extends Element {
 
 /** What of a finding is worth a redraw. @param {Finding} f */
 function essence(f) {
-  return { kind: f.kind, layer: f.layer, count: f.units.length, step: f.step, amount: Number(f.amount.toPrecision(1)) };
+  const { kind, layer, step, severity, rows, examples, lasting } = f;
+  const share = Math.floor(1000 * f.share) / 1000;
+  const amount = Number(f.amount.toPrecision(1));
+  return { kind, layer, count: f.units.length, step, amount, severity, rows, examples, share, lasting };
+}
+
+/**
+ * The words of a finding: of dead units that something may bring back other ones.
+ * @param {{kind: string, lasting: boolean}} f
+ */
+const words = (f) => (f.kind === "dead" && !f.lasting ? "silent" : f.kind);
+
+/** Over how many examples it was counted, and how sure that is. @param {ReturnType<typeof essence>} f */
+function counted(f) {
+  if (f.rows >= f.examples) return t("finding_counted_all", { rows: f.rows });
+  const share = `${(100 * f.share).toFixed(1)} %`;
+  return t("finding_counted_some", { rows: f.rows, examples: f.examples, share });
 }
 
 customElements.define("d-findings", Findings);

@@ -468,11 +468,11 @@ function unitsOf(layer, shape) {
   return SHAPING.has(layer.type) ? 1 : shape.reduce((a, b) => a * b, 1);
 }
 
-/** Places on the picture that findings name. @param {Finding[]} findings @returns {Set<string>} */
+/** Places on the picture that grave findings name. @param {Finding[]} findings @returns {Set<string>} */
 function troubled(findings) {
   /** @type {Set<string>} */
   const places = new Set();
-  for (const f of findings) {
+  for (const f of findings.filter((found) => found.severity !== "note")) {
     if (f.units.length) for (const unit of f.units) places.add(`${f.layer}/${unit}`);
     else places.add(f.layer);
   }

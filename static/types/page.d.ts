@@ -105,7 +105,18 @@ export type Unit = { layer: string; unit: number };
 export type Edge = Unit & { from: string; i: number };
 export type Picked = Unit | Edge;
 /** What the view of a network's health found. */
-export type Finding = { kind: string; layer: string; units: number[]; amount: number; step: number | null };
+export type Finding = {
+  kind: string;
+  layer: string;
+  units: number[];
+  amount: number;
+  step: number | null;
+  severity: "alarm" | "note";
+  rows: number;
+  examples: number;
+  share: number;
+  lasting: boolean;
+};
 /** How the plane shows the examples. */
 export type Shown = Record<string, any>;
 

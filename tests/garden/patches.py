@@ -144,7 +144,7 @@ PATCHES = [
     Patch("history-stride", "rows of the history are too sparse",
           "return (step // s + 1) * s", "return (step // s + 2) * s"),
     Patch("dead-units", "a unit counts as dead when it rests for one example",
-          "dead = np.flatnonzero((out <= 0).all(axis=1))", "dead = np.flatnonzero((out <= 0).any(axis=1))"),
+          "stuck = np.flatnonzero(counts.examples == survey.rows)", "stuck = np.flatnonzero(counts.examples > 0)"),
     # -- app ---------------------------------------------------------------------------------------------------------
     Patch("token-any", "any token steers any run",
           "if not token or not hmac.compare_digest(hashed(token), run.token):", "if not token:"),
