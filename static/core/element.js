@@ -21,6 +21,7 @@ export class Element extends LitElement {
     session.addEventListener("frame", this.framed);
     addEventListener("languagechange", this.changed);
     addEventListener("themechange", this.changed);
+    addEventListener("sharpnesschange", this.framed);
   }
 
   disconnectedCallback() {
@@ -29,6 +30,7 @@ export class Element extends LitElement {
     session.removeEventListener("frame", this.framed);
     removeEventListener("languagechange", this.changed);
     removeEventListener("themechange", this.changed);
+    removeEventListener("sharpnesschange", this.framed);
     session.want(this, null);
   }
 

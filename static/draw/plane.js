@@ -47,6 +47,7 @@ export class PlanePainter {
     const key = [
       data,
       size,
+      devicePixelRatio,
       which,
       view.showCv,
       view.showTest,

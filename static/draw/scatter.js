@@ -1,6 +1,6 @@
 /** Plots with two number axes: the fitted curve of one input, and predicted against actual. */
 
-import { short } from "../core/format.js";
+import { cut, markExits, rangeOf, tickLabels, ticks } from "./axes.js";
 import { edgeColor, INK, theme } from "../core/colors.js";
 
 /** @import {About, Shown, Examples} from "../types/page.d.ts" */
@@ -28,20 +28,26 @@ function frame(to, size, range, xName, yName) {
   to.strokeStyle = INK[which].plotGrid;
   to.lineWidth = 1;
   to.direction = "ltr";
-  for (let i = 0; i <= 4; i++) {
-    const x = range.left + ((range.right - range.left) * i) / 4;
-    const y = range.low + ((range.high - range.low) * i) / 4;
+  const [left, right, top, bottom] = [pad.left, size - pad.right, pad.top, size - pad.bottom];
+  const heights = ticks(range.low, range.high, 5);
+  to.textAlign = "right";
+  tickLabels(heights).forEach((label, i) => {
     to.beginPath();
-    to.moveTo(pad.left, py(y));
-    to.lineTo(size - pad.right, py(y));
+    to.moveTo(left, py(heights[i]));
+    to.lineTo(right, py(heights[i]));
     to.stroke();
-    to.textAlign = "right";
-    to.fillText(short(y), pad.left - 5, py(y) + 4);
-    if (i % 2 === 0) {
-      to.textAlign = i === 4 ? "right" : i ? "center" : "left";
-      to.fillText(short(x), px(x), size - pad.bottom + 14);
-    }
-  }
+    to.fillText(label, left - 5, py(heights[i]) + 4);
+  });
+  const across = ticks(range.left, range.right, 4);
+  to.textAlign = "center";
+  tickLabels(across).forEach((label, i) => {
+    to.beginPath();
+    to.moveTo(px(across[i]), bottom);
+    to.lineTo(px(across[i]), bottom + 4);
+    to.stroke();
+    const half = to.measureText(label).width / 2;
+    to.fillText(label, Math.min(px(across[i]), size - half), bottom + 14);
+  });
   to.textAlign = "center";
   to.fillText(xName, (pad.left + size - pad.right) / 2, size - 4);
   to.save();
@@ -49,7 +55,7 @@ function frame(to, size, range, xName, yName) {
   to.rotate(-Math.PI / 2);
   to.fillText(yName, 0, 0);
   to.restore();
-  return { px, py, which };
+  return { px, py, which, box: { left, top, right, bottom } };
 }
 
 /**
@@ -63,16 +69,12 @@ function frame(to, size, range, xName, yName) {
 export function paintCurve(to, size, data, about, curve, view) {
   if (!data) return;
   const y = data.tensors.y.data;
-  let low = Math.min(...y);
-  let high = Math.max(...y);
-  const margin = 0.15 * (high - low || 1);
-  low -= margin;
-  high += margin;
+  const { low, high } = rangeOf(y, curve ?? []);
   const [left, right] = about?.x ?? data.bounds[0];
-  const { px, py, which } = frame(to, size, { left, right, low, high }, data.inputs[0], data.target);
+  const { px, py, which, box } = frame(to, size, { left, right, low, high }, data.inputs[0], data.target);
   const x = data.tensors.x.data;
   const part = data.tensors.part.data;
-  if (view.squares && curve) squares(to, data, curve, { left, right }, px, py, which);
+  if (view.squares && curve) squares(to, data, curve, { left, right }, px, py, box, which);
   for (let i = 0; i < y.length; i++) {
     if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
@@ -80,25 +82,27 @@ export function paintCurve(to, size, data, about, curve, view) {
     to.arc(px(x[i]), py(y[i]), 2.4, 0, 7);
     to.fill();
   }
-  if (curve) curveLine(to, curve, { left, right, low: low - margin, high: high + margin }, px, py, which);
+  if (curve) curveLine(to, curve, { left, right }, px, py, box, which);
 }
 
 /**
- * The curve, as far as it is in sight.
- * @param {CanvasRenderingContext2D} to @param {ArrayLike<number>} curve @param {Range} range
- * @param {(x: number) => number} px @param {(y: number) => number} py @param {Theme} which
+ * The curve, as far as it is in sight; where it goes on beyond is marked.
+ * @param {CanvasRenderingContext2D} to @param {ArrayLike<number>} curve @param {{left: number, right: number}} range
+ * @param {(x: number) => number} px @param {(y: number) => number} py
+ * @param {import("./axes.js").Box} box @param {Theme} which
  */
-function curveLine(to, curve, { left, right, low, high }, px, py, which) {
+function curveLine(to, curve, { left, right }, px, py, box, which) {
+  const places = Array.from(
+    curve,
+    (v, i) => /** @type {[number, number]} */ ([px(left + ((right - left) * i) / (curve.length - 1)), py(v)]),
+  );
+  const { pieces, exits } = cut(places, { ...box, left: box.left - 1, right: box.right + 1 });
   to.beginPath();
-  for (let i = 0; i < curve.length; i++) {
-    const x = px(left + ((right - left) * i) / (curve.length - 1));
-    const y = py(Math.max(low, Math.min(high, curve[i])));
-    if (i) to.lineTo(x, y);
-    else to.moveTo(x, y);
-  }
+  for (const piece of pieces) piece.forEach(([x, y], i) => (i ? to.lineTo(x, y) : to.moveTo(x, y)));
   to.strokeStyle = `rgb(${edgeColor(-1, which)})`;
   to.lineWidth = 2.5;
   to.stroke();
+  markExits(to, exits, box, `rgb(${edgeColor(-1, which)})`);
 }
 
 /**
@@ -109,15 +113,16 @@ function curveLine(to, curve, { left, right, low, high }, px, py, which) {
  * @param {{left: number, right: number}} range
  * @param {(x: number) => number} px
  * @param {(y: number) => number} py
+ * @param {import("./axes.js").Box} box
  * @param {Theme} which
  */
-function squares(to, data, curve, { left, right }, px, py, which) {
+function squares(to, data, curve, { left, right }, px, py, box, which) {
   const x = data.tensors.x.data;
   const y = data.tensors.y.data;
   const count = data.tensors.part.data.filter((/** @type {number} */ p) => p === 0).length || 1;
   to.save();
   to.beginPath();
-  to.rect(px(left), 0, px(right) - px(left), 4000);
+  to.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
   to.clip();
   for (let i = 0; i < y.length; i++) {
     if (data.tensors.part.data[i] !== 0) continue;
@@ -125,7 +130,8 @@ function squares(to, data, curve, { left, right }, px, py, which) {
     const k = Math.floor(at);
     const answer = curve[k] + (curve[k + 1] - curve[k]) * (at - k);
     const [top, bottom] = [Math.min(py(answer), py(y[i])), Math.max(py(answer), py(y[i]))];
-    const side = Math.min(400, bottom - top);
+    const side = bottom - top;
+    if (!Number.isFinite(side)) continue;
     to.fillStyle = `rgb(${edgeColor(-1, which)} / ${Math.min(0.14, 3 / count)})`;
     to.strokeStyle = `rgb(${edgeColor(-1, which)} / ${Math.min(0.5, 10 / count)})`;
     to.lineWidth = 1;
@@ -148,9 +154,8 @@ function squares(to, data, curve, { left, right }, px, py, which) {
 export function paintPredicted(to, size, data, predicted, xName, yName, view) {
   if (!data || !predicted) return;
   const y = data.tensors.y.data;
-  const low = Math.min(...y);
-  const high = Math.max(...y);
-  const { px, py, which } = frame(to, size, { left: low, right: high, low, high }, xName, yName);
+  const { low, high } = rangeOf(y, predicted);
+  const { px, py, which, box } = frame(to, size, { left: low, right: high, low, high }, xName, yName);
   to.beginPath();
   to.moveTo(px(low), py(low));
   to.lineTo(px(high), py(high));
@@ -158,11 +163,18 @@ export function paintPredicted(to, size, data, predicted, xName, yName, view) {
   to.lineWidth = 1.5;
   to.stroke();
   const part = data.tensors.part.data;
+  /** Where predictions lie above and below what is shown. @type {[number, number][]} */
+  const beyond = [];
   for (let i = 0; i < Math.min(y.length, predicted.length); i++) {
     if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
+    if (!(predicted[i] >= low && predicted[i] <= high)) {
+      if (!Number.isNaN(predicted[i])) beyond.push([px(y[i]), predicted[i] > high ? box.top : box.bottom]);
+      continue;
+    }
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.3 : 0.65})`;
     to.beginPath();
-    to.arc(px(y[i]), py(Math.max(low, Math.min(high, predicted[i]))), 2.4, 0, 7);
+    to.arc(px(y[i]), py(predicted[i]), 2.4, 0, 7);
     to.fill();
   }
+  markExits(to, beyond, box, `rgb(${edgeColor(1, which)})`);
 }

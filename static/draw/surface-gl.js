@@ -1,5 +1,6 @@
 /** A cost surface as hills in three dimensions: WebGL for the ground, and a canvas over it for the paths. */
 
+import { cut, towards } from "./axes.js";
 import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
 import { between, finer, heights } from "./surface.js";
 
@@ -32,8 +33,28 @@ export class SurfaceHills {
     /** @type {WebGLBuffer | null} */ this.places = null;
     /** @type {WebGLBuffer | null} */ this.colors = null;
     /** @type {WebGLBuffer | null} */ this.faces = null;
-    const gl = canvas.getContext("webgl2", { antialias: true });
-    this.gl = gl;
+    this.gl = canvas.getContext("webgl2", { antialias: true });
+    /** Whether the graphics card has taken the context away. */ this.lost = false;
+    canvas.addEventListener?.("webglcontextlost", (event) => {
+      event.preventDefault(); // else it never comes back
+      this.lost = true;
+    });
+    canvas.addEventListener?.("webglcontextrestored", () => {
+      this.lost = false;
+      this.setUp();
+      this.restored();
+    });
+    this.setUp();
+  }
+
+  /** Called when the context is back and everything has to be drawn again. */
+  restored() {}
+
+  /** Program and buffers; all are gone with a lost context. */
+  setUp() {
+    const { gl } = this;
+    this.key = "";
+    this.count = 0;
     if (!gl) return;
     const program = /** @type {WebGLProgram} */ (gl.createProgram());
     for (const [kind, source] of /** @type {[number, string][]} */ ([
@@ -55,7 +76,7 @@ export class SurfaceHills {
   }
 
   get works() {
-    return this.gl !== null;
+    return this.gl !== null && !this.lost;
   }
 
   /** Column-major: turned, tilted, with some perspective. */
@@ -78,9 +99,9 @@ export class SurfaceHills {
   /** @param {import("./surface.js").Landscape} land @param {number} width @param {number} height */
   draw(land, width, height) {
     const { gl } = this;
-    if (!gl) return;
+    if (!gl || this.lost) return;
     const ratio = Math.min(2, devicePixelRatio || 1);
-    if (this.canvas.width !== Math.round(width * ratio)) {
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
     }
@@ -158,31 +179,45 @@ export class SurfaceHills {
     if (!this.grid) return;
     const m = this.matrix();
     const n = this.size;
-    const screen = (/** @type {number} */ u, /** @type {number} */ v) => {
-      const a = Math.max(0, Math.min(1, (u - land.u[0]) / (land.u[1] - land.u[0])));
-      const b = 1 - Math.max(0, Math.min(1, (v - land.v[0]) / (land.v[1] - land.v[0])));
+    /** From 0 … 1 across and down. @param {[number, number]} place @returns {[number, number]} */
+    const screen = ([a, b]) => {
       const y = TALL * between(/** @type {Float32Array} */ (this.grid), n, a * (n - 1), b * (n - 1)) - TALL / 2 + 0.015;
       const p = [2 * a - 1, y, 2 * b - 1, 1];
       const [x4, y4, , w4] = [0, 1, 2, 3].map((row) =>
         p.reduce((s, value, column) => s + m[4 * column + row] * value, 0),
       );
-      return [(0.5 + x4 / w4 / 2) * width, (0.5 - y4 / w4 / 2) * height];
+      return /** @type {[number, number]} */ ([(0.5 + x4 / w4 / 2) * width, (0.5 - y4 / w4 / 2) * height]);
     };
     for (const { points, color } of paths) {
-      const line = [];
-      for (let i = 0; i < points.length / 3; i++) line.push(screen(points[3 * i], points[3 * i + 1]));
-      if (!line.length) continue;
+      const places = Array.from(
+        { length: Math.floor(points.length / 3) },
+        (_, i) =>
+          /** @type {[number, number]} */ ([
+            (points[3 * i] - land.u[0]) / (land.u[1] - land.u[0]),
+            1 - (points[3 * i + 1] - land.v[0]) / (land.v[1] - land.v[0]),
+          ]),
+      );
+      if (!places.length) continue;
+      const { pieces, exits } = cut(places, { left: 0, top: 0, right: 1, bottom: 1 });
       to.beginPath();
-      line.forEach(([x, y], i) => (i ? to.lineTo(x, y) : to.moveTo(x, y)));
+      for (const piece of pieces) piece.map(screen).forEach(([x, y], i) => (i ? to.lineTo(x, y) : to.moveTo(x, y)));
       to.strokeStyle = color;
       to.lineWidth = 2.2;
       to.stroke();
-      const [x, y] = line[line.length - 1];
+      to.fillStyle = color;
+      for (const [x, y] of exits.map(screen)) {
+        to.beginPath();
+        to.rect(x - 3, y - 3, 6, 6);
+        to.fill();
+      }
+      const here = places[places.length - 1];
+      const inside = here.every((v) => v >= 0 && v <= 1);
+      const [x, y] = screen(towards(...here, { left: 0, top: 0, right: 1, bottom: 1 }));
       to.beginPath();
       to.arc(x, y, 7, 0, 7);
-      to.fillStyle = color;
+      to.fillStyle = inside ? color : "transparent";
       to.fill();
-      to.strokeStyle = ON_PICTURE.white;
+      to.strokeStyle = inside ? ON_PICTURE.white : color;
       to.lineWidth = 2;
       to.stroke();
     }

@@ -1,5 +1,6 @@
 /** A cost surface as a map with contours: low is blue, high is orange; and paths of runs over it. */
 
+import { cut, markExits, towards } from "./axes.js";
 import { INK, ON_PICTURE, SCALE, theme } from "../core/colors.js";
 
 const LEVELS = 14;
@@ -111,7 +112,7 @@ export class SurfacePainter {
     const which = theme();
     let sum = 0;
     for (let i = 0; i < land.j.length; i++) sum += Number.isFinite(land.j[i]) ? land.j[i] * (1 + (i % 97)) : i;
-    const key = [which, size, land.size, land.u, land.v, sum].join();
+    const key = [which, size, devicePixelRatio, land.size, land.u, land.v, sum].join();
     if (key !== this.key) {
       this.key = key;
       this.drawGround(land, which, Math.round(size * Math.min(2, devicePixelRatio || 1)));
@@ -154,38 +155,41 @@ export class SurfacePainter {
   drawPath(to, size, land, { points, color }, which) {
     const px = (/** @type {number} */ u) => ((u - land.u[0]) / (land.u[1] - land.u[0])) * size;
     const py = (/** @type {number} */ v) => (1 - (v - land.v[0]) / (land.v[1] - land.v[0])) * size;
-    const n = points.length / 3;
+    const n = Math.floor(points.length / 3);
     if (!n) return;
+    const places = Array.from(
+      { length: n },
+      (_, i) => /** @type {[number, number]} */ ([px(points[3 * i]), py(points[3 * i + 1])]),
+    );
+    const box = { left: 0, top: 0, right: size, bottom: size };
+    const { pieces, exits } = cut(places, box);
     to.lineJoin = to.lineCap = "round";
     for (const [ink, width] of /** @type {[string, number][]} */ ([
       [INK[which].halo, 4.5],
       [color, 2],
     ])) {
       to.beginPath();
-      for (let i = 0; i < n; i++) {
-        const x = clampTo(px(points[3 * i]), size);
-        const y = clampTo(py(points[3 * i + 1]), size);
-        if (i) to.lineTo(x, y);
-        else to.moveTo(x, y);
-      }
+      for (const piece of pieces) piece.forEach(([x, y], i) => (i ? to.lineTo(x, y) : to.moveTo(x, y)));
       to.strokeStyle = ink;
       to.lineWidth = width;
       to.stroke();
     }
-    if (n < 120) {
+    const within = places.filter(([x, y]) => x >= 0 && y >= 0 && x <= size && y <= size);
+    if (within.length < 120) {
       to.fillStyle = color;
-      for (let i = 0; i < n; i++) {
+      for (const [x, y] of within) {
         to.beginPath();
-        to.arc(clampTo(px(points[3 * i]), size), clampTo(py(points[3 * i + 1]), size), 2.2, 0, 7);
+        to.arc(x, y, 2.2, 0, 7);
         to.fill();
       }
     }
+    markExits(to, exits, box, color);
     ball(to, px(points[3 * n - 3]), py(points[3 * n - 2]), size, color);
   }
 }
 
 /**
- * The place of a run now; at the rim if it lies outside.
+ * The place of a run now; if it lies outside, hollow at the rim in its direction.
  * @param {CanvasRenderingContext2D} to
  * @param {number} x
  * @param {number} y
@@ -195,16 +199,14 @@ export class SurfacePainter {
 export function ball(to, x, y, size, color) {
   const inside = x >= 0 && y >= 0 && x <= size && y <= size;
   to.beginPath();
-  to.arc(Math.max(7, Math.min(size - 7, x || 0)), Math.max(7, Math.min(size - 7, y || 0)), 7, 0, 7);
+  const [bx, by] = towards(x, y, { left: 7, top: 7, right: size - 7, bottom: size - 7 });
+  to.arc(bx, by, 7, 0, 7);
   to.fillStyle = inside ? color : "transparent";
   to.fill();
   to.strokeStyle = inside ? ON_PICTURE.white : color;
   to.lineWidth = 2;
   to.stroke();
 }
-
-/** @param {number} x @param {number} size */
-const clampTo = (x, size) => Math.max(-size, Math.min(2 * size, Number.isFinite(x) ? x : -size));
 
 /** @param {number} a @param {number} b packed colours */
 function blend(a, b) {

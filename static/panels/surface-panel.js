@@ -80,7 +80,10 @@ class SurfacePanel extends Panel {
 
   updated() {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.hills"));
-    if (canvas && this.hills?.canvas !== canvas) this.hills = new SurfaceHills(canvas);
+    if (canvas && this.hills?.canvas !== canvas) {
+      this.hills = new SurfaceHills(canvas);
+      this.hills.restored = () => this.onFrame();
+    }
     this.onFrame();
   }
 

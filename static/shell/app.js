@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
+import { watchSharpness } from "../core/sharpness.js";
 import { short } from "../core/format.js";
 import { button, closeButton, hidden, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
@@ -45,6 +46,7 @@ class App extends Element {
 
   connectedCallback() {
     super.connectedCallback();
+    watchSharpness();
     addEventListener("keydown", (event) => this.onKey(event));
     addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
     this.session.addEventListener("change", () => this.followLab());

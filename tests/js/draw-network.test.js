@@ -140,9 +140,36 @@ test("hills: corners of the ground, their heights and the way over them", () => 
   const over = paper(120, 90);
   hills.overlay(over, 120, 90, LAND, PATHS);
   assert.equal(commands("lineTo", 1).length, 2);
-  assert.deepEqual(commands("arc", 1)[0].slice(1, 3), commands("lineTo", 1)[1].slice(1), "a ball at the end");
   const shape = FakeCanvas.made[0].commands.filter((c) => !["shaderSource", "bufferData"].includes(c[0]));
-  matchesGolden("hills", { ground: shape, over: FakeCanvas.made[1].commands });
+  const outside = FakeCanvas.made[1].commands;
+  assert.equal(commands("rect", 1).length, 1, "a mark where the way leaves the ground");
+  assert.ok(values("fillStyle", 1).includes("transparent"), "the ball is hollow: the run is outside");
+  FakeCanvas.forget();
+  const inside = paper(120, 90);
+  hills.overlay(inside, 120, 90, LAND, [{ points: PATHS[0].points.slice(0, 6), color: "#123456" }]);
+  assert.deepEqual(commands("arc")[0].slice(1, 3), commands("lineTo")[0].slice(1), "a ball at the end");
+  matchesGolden("hills", { ground: shape, over: outside });
+});
+
+test("hills come back with their context", () => {
+  /** @type {Record<string, (event: any) => void>} */ const heard = {};
+  const canvas = /** @type {any} */ (new FakeCanvas());
+  canvas.addEventListener = (/** @type {string} */ name, /** @type {any} */ listen) => (heard[name] = listen);
+  const hills = new SurfaceHills(canvas);
+  hills.draw(LAND, 120, 90);
+  let [kept, again] = [0, 0];
+  hills.restored = () => (again += 1);
+  heard.webglcontextlost({ preventDefault: () => (kept += 1) });
+  assert.equal(kept, 1, "else the browser never gives it back");
+  assert.ok(!hills.works, "a map is drawn meanwhile");
+  const before = commands("drawElements").length;
+  hills.draw(LAND, 120, 90);
+  assert.equal(commands("drawElements").length, before);
+  heard.webglcontextrestored({});
+  assert.ok(hills.works);
+  assert.equal(again, 1, "and it is drawn at once");
+  hills.draw(LAND, 120, 90);
+  assert.equal(commands("bufferData").length, 6, "what the old context held is loaded anew");
 });
 
 // -- thumbnails ---------------------------------------------------------------------------------------------------

@@ -114,6 +114,18 @@ inBothThemes("curve of one input, its squares and its examples", (theme) => {
   matchesGolden(`scatter-curve-${theme}`);
 });
 
+test("curve: the range holds the line; what runs far away is cut at the edge and marked", () => {
+  const bent = [0.5, 3, 5, 3.5];
+  paintCurve(paper(200), 200, line, { x: [0, 4] }, bent, { ...VIEW, squares: false });
+  const drawn = [...commands("moveTo").slice(-1), ...commands("lineTo").slice(-3)];
+  for (const [, x, y] of drawn) assert.ok(x >= 40 && x <= 192 && y > 8 && y < 170, `${x}, ${y}`);
+  FakeCanvas.forget();
+  paintCurve(paper(200), 200, line, { x: [0, 4] }, [0.5, 1e7, 0.5, 0.5], { ...VIEW, squares: false });
+  const all = [...commands("moveTo"), ...commands("lineTo")];
+  for (const [, x, y] of all) assert.ok(x <= 192.5 && y >= 7.9 && y <= 175, `${x}, ${y}: nothing is drawn outside`);
+  assert.ok(commands("fill").length > commands("arc").length, "a mark where it leaves");
+});
+
 test("curve: nothing without data, no line without an answer", () => {
   paintCurve(paper(200), 200, null, null, null, VIEW);
   assert.deepEqual(FakeCanvas.made[0].commands, []);
@@ -123,14 +135,15 @@ test("curve: nothing without data, no line without an answer", () => {
 });
 
 inBothThemes("predicted against actual", (theme) => {
-  paintPredicted(paper(200), 200, line, [0, 2, 9, -9], "actual", "predicted", VIEW);
-  const [exact, , above, below] = commands("arc");
-  const [, left, bottom] = commands("moveTo").at(-1) ?? [];
-  const [, right, top] = commands("lineTo").at(-1) ?? [];
-  assert.deepEqual(exact.slice(1, 3), [left, bottom], "what is right lies on the diagonal");
-  assert.ok(top < bottom && right > left);
-  assert.equal(above[2], top, "what is too large stops at the top");
-  assert.equal(below[2], bottom);
+  paintPredicted(paper(200), 200, line, [...line.tensors.y.data], "actual", "predicted", VIEW);
+  for (const [, x, y] of commands("arc"))
+    assert.ok(Math.abs((x - 40) / (192 - 40) - (170 - y) / (170 - 8)) < 0.01, "what is right lies on the diagonal");
+  FakeCanvas.forget();
+  paintPredicted(paper(200), 200, line, [0, 2, 1e6, -1e6], "actual", "predicted", VIEW);
+  assert.equal(commands("arc").length, 2, "what is out of sight is no point");
+  const [above, below] = commands("moveTo").slice(-2);
+  assert.deepEqual([above[2], below[2]], [8, 170], "but marked at the edge, at its own x");
+  assert.ok(above[1] >= 40 && below[1] > above[1] === line.tensors.y.data[3] > line.tensors.y.data[2]);
   matchesGolden(`scatter-predicted-${theme}`);
 });
 
