@@ -151,8 +151,8 @@ function points(to, size, { data, about, view }, which) {
 const [TRAIN, CV, TEST] = [0, 1, 2];
 /** @typedef {(to: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
 
-/** What an example of each part is drawn as. @type {Mark[]} */
-const MARK = [
+/** What an example of each part (train, cv, test) is drawn as: never by colour alone. @type {Mark[]} */
+export const MARK = [
   (to, x, y, r) => to.arc(x, y, r, 0, 7),
   (to, x, y, r) => diamond(to, x, y, r + 0.8),
   (to, x, y, r) => to.rect(x - r, y - r, 2 * r, 2 * r),

@@ -2,6 +2,7 @@
 
 import { cut, markExits, rangeOf, tickLabels, ticks } from "./axes.js";
 import { edgeColor, INK, theme } from "../core/colors.js";
+import { MARK } from "./plane.js";
 
 /** @import {About, Shown, Examples} from "../types/page.d.ts" */
 
@@ -79,7 +80,7 @@ export function paintCurve(to, size, data, about, curve, view) {
     if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
     to.beginPath();
-    to.arc(px(x[i]), py(y[i]), 2.4, 0, 7);
+    MARK[part[i]](to, px(x[i]), py(y[i]), 2.4);
     to.fill();
   }
   if (curve) curveLine(to, curve, { left, right }, px, py, box, which);
@@ -173,7 +174,7 @@ export function paintPredicted(to, size, data, predicted, xName, yName, view) {
     }
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.3 : 0.65})`;
     to.beginPath();
-    to.arc(px(y[i]), py(predicted[i]), 2.4, 0, 7);
+    MARK[part[i]](to, px(y[i]), py(predicted[i]), 2.4);
     to.fill();
   }
   markExits(to, beyond, box, `rgb(${edgeColor(1, which)})`);

@@ -2,6 +2,7 @@ import { setTheme } from "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as colors from "../../static/core/colors.js";
+import { apart } from "./sight.js";
 
 /** @typedef {import("../../static/core/colors.js").Theme} Theme */
 const THEMES = /** @type {Theme[]} */ (["light", "dark"]);
@@ -83,3 +84,43 @@ test("the theme is the chosen one, or the system's", (context) => {
 });
 
 test("a colour in hexadecimal is three numbers", () => assert.deepEqual(colors.rgb("#0180ff"), [1, 128, 255]));
+
+test("what colours mean is told apart with any kind of colour blindness", () => {
+  const kinds = ["all", "protanopia", "deuteranopia", "tritanopia"];
+  for (const eye of kinds) {
+    for (const which of THEMES) {
+      const scale = colors.SCALE[which].length - 1;
+      const [low, ground, high] = [0, scale >> 1, scale].map((i) => unpack(colors.SCALE[which][i]));
+      const edges = [-1, 1].map((sign) => parse(colors.edgeColor(sign, which)));
+      const { accent, warm, test: third } = colors.INK[which];
+      const lines = [accent, warm, third].map(colors.rgb);
+      /** @type {[string, number[], number[], number][]} */ const pairs = [
+        ["below and above zero", low, high, 50],
+        ["below zero and zero", low, ground, 50],
+        ["above zero and zero", high, ground, 50],
+        ["negative and positive edges", edges[0], edges[1], 50],
+        ["J of train and cv", lines[0], lines[1], 15],
+        ["J of train and test", lines[0], lines[2], 15],
+        ["J of cv and test", lines[1], lines[2], 15],
+      ];
+      for (const [what, a, b, least] of pairs)
+        assert.ok(apart(a, b, eye) >= least, `${what}, ${eye}, ${which}: ${apart(a, b, eye).toFixed(1)}`);
+    }
+    const few = colors.CLASS_COLORS.slice(0, 4).map(colors.rgb);
+    few.forEach((a, i) =>
+      few.slice(0, i).forEach((b, k) => assert.ok(apart(a, b, eye) >= 10, `classes ${k} and ${i}, ${eye}`)),
+    );
+  }
+});
+
+test("the eyes of the test see as they should", () => {
+  const [red, green, white, black] = [
+    [220, 40, 40],
+    [110, 125, 30],
+    [255, 255, 255],
+    [0, 0, 0],
+  ];
+  assert.ok(Math.abs(apart(white, black, "all") - 100) < 0.1, "L* from 0 to 100");
+  assert.ok(apart(red, green, "deuteranopia") < 0.6 * apart(red, green, "all"), "red and green come close");
+  assert.ok(apart([128, 128, 128], [130, 130, 130], "protanopia") < 2.3, "greys stay greys");
+});

@@ -106,7 +106,11 @@ test("plane, a number for an answer", () => {
 // -- plots --------------------------------------------------------------------------------------------------------
 inBothThemes("curve of one input, its squares and its examples", (theme) => {
   paintCurve(paper(200), 200, line, { x: [0, 4] }, [0.5, 1.5, 2.5, 3.5], { ...VIEW, squares: true });
+  const [, cx, above] = commands("moveTo").at(-2) ?? [];
+  const [, left, top, side] = commands("rect").at(-1) ?? [];
   const centres = commands("arc").map(([, x, y]) => [x, y]);
+  assert.equal(centres.length, 2, "training examples alone are round");
+  centres.push([cx, above + 3.2], [left + side / 2, top + side / 2]); // cv a diamond, test a square
   assert.ok(centres[0][0] < centres[1][0] && centres[1][0] < centres[2][0] && centres[2][0] < centres[3][0]);
   assert.ok(centres[3][1] < centres[1][1] && centres[1][1] < centres[2][1] && centres[2][1] < centres[0][1], "y is up");
   assert.equal(commands("strokeRect").length, 2, "a square for each training example alone");
