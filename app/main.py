@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from app import __version__
 from app.http import problems
 from app.http.middleware import Guard
+from app.http.packed import Packed
 from app.jobs.runner import Jobs
 from app.openapi import openapi_document
 from app.pages import assets, pages
@@ -59,9 +60,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(experiments.router)
     app.include_router(health.router)
     app.include_router(pages.router)
-    app.include_router(assets.router)
     app.add_api_websocket_route("/api/v1/runs/{run_id}/stream", stream)
-    app.add_middleware(Guard, settings=settings, policy=pages.policy(settings, library))
+    app.add_middleware(Packed)
+    app.add_middleware(assets.Served, library=library)
+    app.add_middleware(Guard, settings=settings, policy=pages.policy(settings))
 
     def openapi() -> dict[str, Any]:
         app.openapi_schema = app.openapi_schema or openapi_document(app)

@@ -13,6 +13,7 @@ from app.ipc.tensors import encode_tensors
 from app.labs.labs import Lab
 from app.labs.panels import FOLDER, NAMES, PANELS
 from app.pages.assets import Assets
+from app.pages.source import without_comments, without_css_comments
 from tests.server import ROOT
 
 TESTS = ROOT / "tests" / "js"
@@ -96,14 +97,71 @@ def test_the_menu_of_panels_has_places_one_after_the_other_and_names_in_both_lan
 
 
 def test_the_workbench_preloads_what_it_begins_with_and_no_panel():
-    preloads = Assets().modules()
+    preloads = Assets().modules("main.js", "text/he.js")
     for name in ("main.js", "shell/app.js", "core/session.js", "draw/plane.js", "text/he.js"):
-        assert f"/static/{name}" in preloads
+        assert f"static/{name}" in preloads
+    for name in ("lit/index.js", "lit-html/lit-html.js", "uplot/dist/uPlot.iife.min.js"):
+        assert f"vendor/{name}" in preloads
     for row in PANELS:
-        assert f"/static/panels/{row.module}" not in preloads
-    for other in ("course.js", "glossary.js", "architectures.js", "zoo/architectures.js", "draw/thumbnail.js"):
+        assert f"static/panels/{row.module}" not in preloads
+    for other in (
+        "course.js",
+        "glossary.js",
+        "architectures.js",
+        "zoo/architectures.js",
+        "draw/thumbnail.js",
+        "text/en.js",
+    ):
         assert (ROOT / "static" / other).exists()
-        assert f"/static/{other}" not in preloads
+        assert f"static/{other}" not in preloads
+
+
+TREES = """
+import { readFileSync } from "node:fs";
+import { parse } from "acorn";
+const tree = (source, comments) => JSON.stringify(
+  parse(source, { ecmaVersion: "latest", sourceType: "module", locations: true, onComment: comments }),
+  (key, value) => {
+    if (["start", "end", "column"].includes(key)) return undefined; // the line stays
+    return typeof value === "bigint" ? `${value}` : value;
+  },
+);
+for (const [name, whole, lean] of JSON.parse(readFileSync(0, "utf8"))) {
+  const [before, left] = [[], []];
+  if (tree(whole, before) !== tree(lean, left)) console.log(`${name} has become another program`);
+  const kept = before.filter((c) => /@licen[cs]e|@preserve|^!/.test(c.value)).length;
+  if (left.length !== kept) console.log(`${name}: ${left.length} comments of ${before.length}, ${kept} are licences`);
+}
+"""
+HARD = {
+    "slashes": "const a = b / c / d; const r = /[/'\"`]\\//g.test('/* no */') ? x() / 2 : [1] / 2; // yes\n",
+    "templates": "const t = `/* no */ ${/* yes */ f({ a: `${1 /* yes */}//no` })} // no \\` \\${ ${`}`}`;\n/* yes\n*/",
+    "words": 'function f(x) { return /* yes */ /\\/\\*/.exec(x); }\nconst u = "http://a/*b*/", v = "\\"/*c*/";\n',
+    "licence": "/*! by somebody */ export const a = 1; /* yes */ /** @license MIT */\n",
+    "line end": "const f = () => { return /* yes\n*/ 1; };\n",
+}
+"""What a reader of comments stumbles over."""
+
+
+def test_a_module_without_its_comments_is_the_same_program_line_for_line():
+    modules = [(path.name, text) for path, text in sources("static") if path.suffix == ".js"]
+    rows = [[name, text, without_comments(text)] for name, text in [*modules, *HARD.items()]]
+    assert len(modules) > 80
+    command = [node(), "--input-type=module", "-e", TREES]
+    done = subprocess.run(
+        command, input=json.dumps(rows), capture_output=True, text=True, cwd=ROOT, timeout=120, check=True
+    )
+    assert done.stdout == ""
+    assert sum(len(lean) for _, _, lean in rows) < 0.9 * sum(len(whole) for _, whole, _ in rows)
+
+
+def test_a_style_sheet_without_its_comments_has_the_same_rules():
+    for path, text in sources("static"):
+        if path.suffix == ".css":
+            lean = without_css_comments(text)
+            assert "/*" not in lean
+            assert lean.count("{") == re.sub(r"/\*.*?\*/", "", text, flags=re.S).count("{"), path
+    assert without_css_comments('a::before { content: "/* no */"; } /* yes */') == 'a::before { content: "/* no */"; } '
 
 
 def test_a_lab_with_an_unknown_panel_is_refused_with_the_known_ones():

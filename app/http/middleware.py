@@ -12,6 +12,8 @@ from app.http.problems import Problem, answer, problem
 from app.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+PARTS = ("text/javascript", "text/css", "font/")
+"""Media of what is never a document by itself: a page's policy holds for it, and a hundred of them make a page."""
 
 
 class Guard:
@@ -79,8 +81,11 @@ class Guard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", self.policy)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
+                if headers.get("content-type", "").startswith(PARTS):
+                    await send(message)
+                    return
+                headers.setdefault("Content-Security-Policy", self.policy)
                 headers.setdefault("Referrer-Policy", "same-origin")
                 headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
                 headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")

@@ -1,34 +1,49 @@
-"""Static files and browser libraries, gzipped once and kept; a file that changes on disk is read again."""
+"""Static files and browser libraries, answered from memory: zipped once, and read again when they change on disk.
+
+A file has two addresses. /static/NAME is the file as it is; a browser asks each time whether it has changed. Pages load
+from /static/v-VERSION/NAME: the version is made of everything that a page can load, so whatever lies there never
+changes and a browser asks once. Modules and styles lie there without their comments (app/pages/source.py).
+"""
 
 import gzip
 import hashlib
+import json
 import mimetypes
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.places import MODULES, SERVED, STATIC, is_library
+from app.pages.source import without_comments, without_css_comments
+from app.places import MODULES, ROOT, SERVED, STATIC, is_library
 
 IMPORTS = {
-    "lit": "/vendor/lit/index.js",
-    "lit/": "/vendor/lit/",
-    "lit-html": "/vendor/lit-html/lit-html.js",
-    "lit-html/": "/vendor/lit-html/",
-    "lit-element/": "/vendor/lit-element/",
-    "@lit/reactive-element": "/vendor/@lit/reactive-element/reactive-element.js",
-    "@lit/reactive-element/": "/vendor/@lit/reactive-element/",
-    "uplot": "/vendor/uplot/dist/uPlot.esm.js",
-    "driver.js": "/vendor/driver.js/dist/driver.js.mjs",
+    "lit": "lit/index.js",
+    "lit/": "lit/",
+    "lit-html": "lit-html/lit-html.js",
+    "lit-html/": "lit-html/",
+    "lit-element/": "lit-element/",
+    "@lit/reactive-element": "@lit/reactive-element/reactive-element.js",
+    "@lit/reactive-element/": "@lit/reactive-element/",
+    "uplot": "uplot/dist/uPlot.iife.min.js",
+    "driver.js": "driver.js/dist/driver.js.mjs",
 }
-TYPES = {".mjs": "text/javascript"}
+"""What modules call the libraries, and where those are under /vendor."""
+EXPORTED = {"uplot/dist/uPlot.iife.min.js": b"\nexport default uPlot;\n"}
+"""Of this library the module is twice as large as the small script, which one line makes a module."""
+TYPES = {".mjs": "text/javascript", ".woff2": "font/woff2"}
 MAIN = "main.js"
-IMPORT = re.compile(r'^(?:import|export) (?:[^;"]*?from )?"(\.[^"]+)";', re.M)
-"""A static import of a module of ours. One inside a function is fetched when it is wanted."""
+IMPORT = re.compile(r"""\b(?:import|export)\b\s*(?:[\w$*{}\s,]*?\bfrom\b\s*)?(["'])([^"'\n]+)\1""")
+"""A static import. One inside a function is fetched when it is wanted."""
+ADDRESS = re.compile(r"/(static|vendor)/(?:v-([0-9a-f]{12})/)?(.+)")
 COMPRESSIBLE = ("text/", "application/json", "image/svg")
+ALWAYS = {"Cache-Control": "no-cache"}
+FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +58,10 @@ class Assets:
     """Finds files by URL path, under static/ and the served libraries only."""
 
     def __init__(self) -> None:
-        self._cache: dict[str, tuple[int, Asset]] = {}
+        self._whole: dict[str, tuple[int, Asset]] = {}
+        self._lean: dict[str, Asset] = {}
+        self._digests: dict[Path, tuple[int, bytes]] = {}
+        self._version = ""
 
     def path_of(self, kind: str, name: str) -> Path | None:
         base = STATIC if kind == "static" else MODULES
@@ -54,56 +72,119 @@ class Assets:
         return path if inside else None
 
     def get(self, kind: str, name: str) -> Asset | None:
+        """The file as it is."""
         path = self.path_of(kind, name)
         if path is None:
             return None
         stamp = path.stat().st_mtime_ns
         key = f"{kind}/{name}"
-        known = self._cache.get(key)
+        known = self._whole.get(key)
         if known is None or known[0] != stamp:
-            known = self._cache[key] = (
-                stamp,
-                make_asset(path.read_bytes(), TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]),
-            )
+            body = path.read_bytes() + (EXPORTED.get(name, b"") if kind == "vendor" else b"")
+            known = self._whole[key] = (stamp, make_asset(body, media_of(path)))
         return known[1]
 
-    def modules(self) -> list[str]:
-        """URL paths of the modules that the workbench begins with, for preloading: what main.js imports, and so on."""
+    def lean(self, kind: str, name: str) -> Asset | None:
+        """What pages load: ours without comments."""
+        key = f"{kind}/{name}"
+        known = self._lean.get(key)
+        if known is None and (whole := self.get(kind, name)) is not None:
+            known = self._lean[key] = whole if kind == "vendor" else shorten(whole, name)
+        return known
+
+    def version(self) -> str:
+        """Of everything that pages load; what lies under the version before is forgotten."""
+        digest = hashlib.sha256((ROOT / "package-lock.json").read_bytes())
+        for path in sorted(STATIC.rglob("*.*")):
+            if path.suffix in SERVED:
+                stamp = path.stat().st_mtime_ns
+                known = self._digests.get(path)
+                if known is None or known[0] != stamp:
+                    known = self._digests[path] = (stamp, hashlib.sha256(path.read_bytes()).digest())
+                digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + known[1])
+        version = f"v-{digest.hexdigest()[:12]}"
+        if version != self._version:
+            self._version = version
+            self._lean.clear()
+        return version
+
+    def import_map(self, version: str) -> str:
+        """Modules that are named without a version (by people, by programs) are the same ones."""
+        static = f"/static/{version}/"
+        libraries = {name: f"/vendor/{version}/{path}" for name, path in IMPORTS.items()}
+        return json.dumps({"imports": {**libraries, "/static/": static, static: static}}, separators=(",", ":"))
+
+    def modules(self, *begin: str) -> list[str]:
+        """The modules that a page begins with, "static/main.js", for preloading: what they import, and so on."""
         seen: set[str] = set()
-        ahead = [MAIN]
+        ahead = [f"static/{name}" for name in begin or (MAIN,)]
         while ahead:
-            name = ahead.pop()
-            if name not in seen and (asset := self.get("static", name)) is not None:
-                seen.add(name)
-                folder = posixpath.dirname(name)
-                ahead += (posixpath.normpath(posixpath.join(folder, to)) for to in IMPORT.findall(asset.body.decode()))
-        return sorted(f"/static/{name}" for name in seen)
+            address = ahead.pop()
+            kind, _, name = address.partition("/")
+            if address not in seen and (asset := self.lean(kind, name)) is not None:
+                seen.add(address)
+                ahead += self._imported(address, asset)
+        return sorted(seen)
+
+    @staticmethod
+    def _imported(address: str, asset: Asset) -> Iterator[str]:
+        for _, name in IMPORT.findall(asset.body.decode()):
+            if name.startswith("."):
+                yield posixpath.normpath(posixpath.join(posixpath.dirname(address), name))
+            else:
+                known = max((key for key in IMPORTS if name.startswith(key)), key=len, default="")
+                yield f"vendor/{IMPORTS[known]}{name.removeprefix(known)}" if known else name
+
+    def find(self, path: str, headers: Headers) -> Response | None:
+        """The answer for an address, or None if nothing is there."""
+        address = ADDRESS.fullmatch(path)
+        if address is None:
+            return None
+        kind, version, name = address.groups()
+        if not self._version:
+            self.version()
+        current = version is not None and self._version == f"v-{version}"
+        asset = self.lean(kind, name) if current else self.get(kind, name)  # another version: a page from before
+        return None if asset is None else respond(headers, asset, forever=current)
 
 
-def make_asset(body: bytes, media: str | None) -> Asset:
-    media = media or "application/octet-stream"
+def media_of(path: Path) -> str:
+    return TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+
+def make_asset(body: bytes, media: str) -> Asset:
     zipped = gzip.compress(body, 9, mtime=0) if media.startswith(COMPRESSIBLE) or "javascript" in media else None
     return Asset(body, zipped, f'"{hashlib.sha256(body).hexdigest()[:20]}"', media)
 
 
-def respond(request: Request, asset: Asset) -> Response:
+def shorten(asset: Asset, name: str) -> Asset:
+    """A file of ours without comments."""
+    shorter = {".js": without_comments, ".css": without_css_comments}.get(Path(name).suffix)
+    return make_asset(shorter(asset.body.decode()).encode(), asset.media) if shorter else asset
+
+
+def respond(headers: Headers, asset: Asset, *, forever: bool) -> Response:
     """The asset, zipped if the client can, or 304 if it has it."""
-    headers = {"ETag": asset.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == asset.etag:
-        return Response(status_code=304, headers=headers)
-    if asset.zipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(asset.zipped, media_type=asset.media, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(asset.body, media_type=asset.media, headers=headers)
+    told = (
+        {**FOREVER, "Vary": "Accept-Encoding"} if forever else {**ALWAYS, "ETag": asset.etag, "Vary": "Accept-Encoding"}
+    )
+    if not forever and headers.get("if-none-match") == asset.etag:
+        return Response(status_code=304, headers=told)
+    if asset.zipped is not None and "gzip" in headers.get("accept-encoding", ""):
+        return Response(asset.zipped, media_type=asset.media, headers={**told, "Content-Encoding": "gzip"})
+    return Response(asset.body, media_type=asset.media, headers=told)
 
 
-router = APIRouter(include_in_schema=False)
+class Served:
+    """Answers for files before any route is looked for: a page asks for a hundred of them at once."""
 
+    def __init__(self, app: ASGIApp, library: Assets) -> None:
+        self.app, self.library = app, library
 
-@router.get("/{kind}/{name:path}")
-async def asset(kind: str, name: str, request: Request) -> Response:
-    """A file of static/ or of a served library."""
-    library: Assets = request.app.state.assets
-    found = library.get(kind, name) if kind in ("static", "vendor") else None
-    if found is None:
-        raise HTTPException(404, "there is no such page or file")
-    return respond(request, found)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
+            answer = self.library.find(scope["path"], Headers(scope=scope))
+            if answer is not None:
+                await answer(scope, receive, send)
+                return
+        await self.app(scope, receive, send)

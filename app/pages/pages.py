@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -14,21 +13,11 @@ from app import __version__
 from app.http.problems import KINDS
 from app.labs import LABS, find_lab, glossary, questions
 from app.labs.panels import panels_json
-from app.pages.assets import IMPORTS, Assets
+from app.pages.assets import MAIN, Assets
 from app.places import TEMPLATES
 from app.settings import Settings
 
 PANELS = panels_json()
-IMPORT_MAP = json.dumps({"imports": IMPORTS}, separators=(",", ":"))
-VENDOR_PRELOADS = (
-    "/vendor/lit/index.js",
-    "/vendor/lit-html/lit-html.js",
-    "/vendor/lit-element/lit-element.js",
-    "/vendor/@lit/reactive-element/reactive-element.js",
-    "/vendor/@lit/reactive-element/css-tag.js",
-    "/vendor/lit-html/is-server.js",
-    "/vendor/uplot/dist/uPlot.esm.js",
-)
 SECTIONS = {
     "A": {"en": "Regression", "he": "רגרסיה"},
     "B": {"en": "Classification", "he": "סיווג"},
@@ -41,13 +30,14 @@ environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, u
 router = APIRouter(include_in_schema=False)
 
 
-def policy(settings: Settings, library: Assets) -> str:
-    """The Content-Security-Policy. The one inline block is the import map, allowed by its hash."""
-    digest = base64.b64encode(hashlib.sha256(IMPORT_MAP.encode()).digest()).decode()
+def policy(settings: Settings, import_map: str = "") -> str:
+    """The Content-Security-Policy. The one inline block is a page's import map, allowed by its hash."""
+    digest = base64.b64encode(hashlib.sha256(import_map.encode()).digest()).decode()
+    inline = f" 'sha256-{digest}'" if import_map else ""
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src 'self' 'sha256-{digest}'",
+            f"script-src 'self'{inline}",
             "style-src 'self'",
             "img-src 'self' data: blob:",
             "font-src 'self'",
@@ -72,16 +62,23 @@ def language_of(request: Request) -> str:
 def render(name: str, request: Request, **values: Any) -> HTMLResponse:
     library: Assets = request.app.state.assets
     language = language_of(request)
+    version = library.version()
+    import_map = library.import_map(version)
+    begin = [MAIN, f"text/{language}.js"]
     html = environment.get_template(name).render(
         language=language,
         direction="rtl" if language == "he" else "ltr",
-        import_map=Markup(IMPORT_MAP),  # noqa: S704  (made here from constants)
+        import_map=Markup(import_map),  # noqa: S704  (made here from constants)
         panels=Markup(PANELS),  # noqa: S704  (made here from a file of ours)
-        preloads=[*VENDOR_PRELOADS, *library.modules()],
+        static=f"/static/{version}",
+        vendor=f"/vendor/{version}",
+        preloads=[path.replace("/", f"/{version}/", 1) for path in library.modules(*begin)],
         version=__version__,
         **values,
     )
-    return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+    headers["Content-Security-Policy"] = policy(request.app.state.settings, import_map)
+    return HTMLResponse(html, headers=headers)
 
 
 @router.get("/")

@@ -24,13 +24,13 @@ FILES: Schema = {
 }
 
 
-def said(content: object, status: int = 200) -> Response:
+def said(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer. Its form is described by `told`; tests hold it against that, so it is not checked here again."""
     try:
         body = orjson.dumps(content)
     except TypeError:  # a whole number of more than 64 bits, such as a client may give its command as id
         body = json.dumps(content, allow_nan=False).encode()
-    return Response(body, status, media_type="application/json")
+    return Response(body, status, headers, media_type="application/json")
 
 
 def told(model: object, status: int = 200, links: Schema | None = None) -> Described:

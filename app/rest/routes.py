@@ -104,7 +104,7 @@ class Fork(Form):
 @router.get("/catalog", responses=told(Catalog))
 async def get_catalog() -> Response:
     """Data sets, layers with their arguments, activations, losses, optimisers, metrics, views, labs."""
-    return said(build_catalog())
+    return said(build_catalog(), headers={"Cache-Control": "no-cache"})
 
 
 @router.post("/specs/check", responses=told(Report))

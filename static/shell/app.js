@@ -30,6 +30,8 @@ import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
 const unless = (name, piece) => (hidden(name) ? nothing : piece);
 
+const ICON = new URL("../images/icon.svg", import.meta.url).pathname;
+
 class App extends Element {
   createRenderRoot() {
     this.replaceChildren();
@@ -119,9 +121,7 @@ class App extends Element {
   header() {
     return html`<header class="top">
       <h1>
-        <a class="brand" href="/"
-          ><img src="/static/images/icon.svg" alt="" width="28" height="28" /><span>Descent</span></a
-        >
+        <a class="brand" href="/"><img src=${ICON} alt="" width="28" height="28" /><span>Descent</span></a>
       </h1>
       ${unless(
         "course",
@@ -330,8 +330,8 @@ class App extends Element {
     dialog.open();
   }
 
-  switchLanguage() {
-    setLanguage(currentLanguage() === "he" ? "en" : "he");
+  async switchLanguage() {
+    await setLanguage(currentLanguage() === "he" ? "en" : "he");
     dispatchEvent(new Event("languagechange"));
   }
 

@@ -28,8 +28,8 @@ test("Hebrew is Hebrew: a text of several words has Hebrew letters", () => {
     assert.ok(/[\u0590-\u05ff]/.test(text) || !/[a-z]+ [a-z]+ [a-z]+/i.test(text), `${key}: ${text}`);
 });
 
-test("values go into their places; a missing one shows its name, an unknown word itself", () => {
-  setLanguage("en");
+test("values go into their places; a missing one shows its name, an unknown word itself", async () => {
+  await setLanguage("en");
   assert.equal(t("steps_per_second", { n: 60 }), "60 steps/s");
   assert.equal(t("steps_per_second", { n: 0 }), "0 steps/s");
   assert.equal(t("steps_per_second"), "{n} steps/s");
@@ -37,13 +37,13 @@ test("values go into their places; a missing one shows its name, an unknown word
   assert.equal(t("no_such_word"), "no_such_word");
 });
 
-test("changing the language changes the direction and the address, and nothing else of it", () => {
+test("changing the language changes the direction and the address, and nothing else of it", async () => {
   goTo("/labs/one?hide=data#s=abc");
-  setLanguage("he");
+  await setLanguage("he");
   assert.equal(currentLanguage(), "he");
   assert.deepEqual([document.documentElement.lang, document.documentElement.dir], ["he", "rtl"]);
   assert.equal(location.href, "http://localhost/labs/one?hide=data&lang=he#s=abc");
   assert.equal(t("undo"), he.undo);
-  setLanguage("xx");
+  await setLanguage("xx");
   assert.deepEqual([currentLanguage(), document.documentElement.dir], ["en", "ltr"]);
 });
