@@ -23,14 +23,23 @@ from engine import (
 from engine.callbacks import History
 from engine.explanation import explain
 from engine.foreign import ENGINE_NAMES, missing_names
-from engine.layers import Input
+from engine.initializers import Initializer
+from engine.layers import Input, Layer
+from engine.losses import Loss
 from engine.models import Model, load_model
+from engine.optimizers import Optimizer
+from engine.regularizers import Regularizer
 from engine.sequential import Sequential
 
 __all__ = [
     "History",
+    "Initializer",
     "Input",
+    "Layer",
+    "Loss",
     "Model",
+    "Optimizer",
+    "Regularizer",
     "Sequential",
     "activations",
     "callbacks",

@@ -204,6 +204,11 @@ class ModelCheckpoint(_Watching):
         "options": Foreign(""),
     }
 
+    order = (
+        "filepath", "monitor", "verbose", "save_best_only", "save_weights_only", "mode", "save_freq",
+        "initial_value_threshold",
+    )  # fmt: skip
+
     def __init__(
         self,
         filepath: str | Path,
@@ -348,6 +353,11 @@ class LambdaCallback(Callback):
 
 class TerminateOnNaN(Callback):
     """Ends the training when a batch's loss is no number any more."""
+
+    foreign: ClassVar[dict[str, Foreign]] = {
+        "raise_error": Foreign("training ends without one; look at history.history['loss'][-1]", (False,))
+    }
+    order = ("raise_error",)
 
     def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         if logs and not math.isfinite(logs.get("loss", 0.0)):

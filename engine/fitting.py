@@ -54,7 +54,7 @@ def fit(
     validation_freq: Any,
 ) -> History:
     """See Sequential.fit."""
-    epochs = whole(epochs, "fit", "epochs", 1)
+    epochs = whole(epochs, "fit", "epochs", 0)
     batch_size = 32 if batch_size is None else whole(batch_size, "fit", "batch_size", 1)
     initial_epoch = whole(initial_epoch, "fit", "initial_epoch", 0)
     loud = loudness(verbose, "fit")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.calls import plain, worded
+from engine.core.calls import Foreign, plain, worded
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.foreign import INITIALIZER_NAMES, missing_names, refuse
@@ -187,32 +187,35 @@ def make(name: str, **settings: Any) -> Initializer:
     return Initializer(name, **checked)
 
 
-@worded()
+AXES = dict.fromkeys(["input_axes", "output_axes"], Foreign("fans are those of the layer's kernel; give a scale"))
+
+
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def GlorotUniform(seed: int | None = None) -> Initializer:
     return make("glorot_uniform", seed=seed)
 
 
-@worded()
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def GlorotNormal(seed: int | None = None) -> Initializer:
     return make("glorot_normal", seed=seed)
 
 
-@worded()
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def HeNormal(seed: int | None = None) -> Initializer:
     return make("he_normal", seed=seed)
 
 
-@worded()
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def HeUniform(seed: int | None = None) -> Initializer:
     return make("he_uniform", seed=seed)
 
 
-@worded()
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def LecunNormal(seed: int | None = None) -> Initializer:
     return make("lecun_normal", seed=seed)
 
 
-@worded()
+@worded(AXES, order=("seed", "input_axes", "output_axes"))
 def LecunUniform(seed: int | None = None) -> Initializer:
     return make("lecun_uniform", seed=seed)
 
@@ -233,7 +236,7 @@ def RandomUniform(minval: float = -LIMIT, maxval: float = LIMIT, seed: int | Non
     return make("random_uniform", minval=minval, maxval=maxval, seed=seed)
 
 
-@worded()
+@worded(AXES, order=("scale", "mode", "distribution", "seed", "input_axes", "output_axes"))
 def VarianceScaling(
     scale: float = 1.0, mode: str = "fan_in", distribution: str = "truncated_normal", seed: int | None = None
 ) -> Initializer:
@@ -266,6 +269,12 @@ CLASSES: dict[str, Callable[..., Initializer]] = {
     for f in (GlorotUniform, GlorotNormal, HeNormal, HeUniform, LecunNormal, LecunUniform, RandomNormal,
               TruncatedNormal, RandomUniform, VarianceScaling, Orthogonal, Constant, Zeros, Ones)
 }  # fmt: skip
+
+glorot_uniform, glorot_normal, he_uniform, he_normal = GlorotUniform, GlorotNormal, HeUniform, HeNormal
+lecun_uniform, lecun_normal, random_uniform, random_normal = LecunUniform, LecunNormal, RandomUniform, RandomNormal
+truncated_normal, variance_scaling, orthogonal = TruncatedNormal, VarianceScaling, Orthogonal
+constant, zeros, ones = Constant, Zeros, Ones
+"""Keras's other names for them."""
 
 
 def get(initializer: Any) -> Initializer:
@@ -310,6 +319,20 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "Zeros",
+    "constant",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "orthogonal",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
 ]
 
 if not TYPE_CHECKING:

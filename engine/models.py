@@ -2,9 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from engine.core.calls import Foreign, worded
+from engine.foreign import MODEL_MODULE_NAMES, missing_names
 from engine.layers.foreign import NO_GRAPHS
 from engine.saving import named_weights, put_weights, read
 from engine.sequential import Sequential
@@ -58,3 +59,7 @@ def load_model(filepath: str | Path, compile: bool = True) -> Sequential:
         model.optimizer.iterations, model.optimizer.born = int(state["iterations"]), int(state["born"])
     model.rng.bit_generator.state = state["generator"]
     return model
+
+
+if not TYPE_CHECKING:
+    __getattr__ = missing_names(__name__, MODEL_MODULE_NAMES, lambda: list(globals()))

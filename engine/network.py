@@ -15,7 +15,7 @@ from engine.core.numbers import whole
 from engine.core.plan import Call, Plan
 from engine.core.shards import AnyPlan
 from engine.core.types import Array, Config, Shape
-from engine.foreign import COMPILE_ARGUMENTS, PREDICT_ARGUMENTS
+from engine.foreign import COMPILE_ARGUMENTS, COMPILE_ORDER, PREDICT_ARGUMENTS, PREDICT_ORDER
 from engine.layers import Layer
 from engine.layers import layers as layer_registry
 from engine.layers.correlation import divisor
@@ -43,7 +43,7 @@ class Network(Stacked):
         layers: Iterable[Layer] = (),
         seed: int = 0,
         dtype: Any = "float32",
-        name: str = "sequential",
+        name: str | None = None,
         trainable: bool = True,
     ) -> None:
         self.optimizer: Optimizer | None = None
@@ -76,11 +76,12 @@ class Network(Stacked):
         if self.optimizer is not None:
             self.optimizer.iterations = self.optimizer.born = 0
 
-    @worded(COMPILE_ARGUMENTS)
+    @worded(COMPILE_ARGUMENTS, order=COMPILE_ORDER)
     def compile(
         self,
         optimizer: Any = "RMSprop",
         loss: Any = None,
+        *,
         metrics: Any = None,
         weighted_metrics: Any = None,
     ) -> None:
@@ -126,7 +127,7 @@ class Network(Stacked):
 
     def _objective(self, mode: str) -> Objective | None:
         """What a plan of this mode works out beside the outputs."""
-        if mode == "infer":
+        if mode in ("infer", "sample"):
             return None
         return Objective(self.compiled_loss, self.weighted, bool(self.metrics or self.weighted_metrics))
 
@@ -241,7 +242,19 @@ class Network(Stacked):
         even = divisor(examples, self.chunk) if examples else 1
         return even if 2 * even >= min(self.chunk, examples) else self.chunk
 
-    @worded(PREDICT_ARGUMENTS)
+    def sampled(self, x: Any) -> Array:
+        """Outputs (B, …) in training mode, all examples as one batch.
+
+        Dropout draws, and batch normalisation goes by the batch, which its moving averages follow.
+        """
+        rows = feeding.rows_of(self, x, "a model")
+        plan = self.forward_plan(len(rows), "sample")
+        np.copyto(plan.input, finite(rows, self.dtype, "a model", "x"))
+        plan.run()
+        plan.run_updates()
+        return np.array(np.moveaxis(plan.outputs[self.layers[-1]].data, -1, 0), order="C")
+
+    @worded(PREDICT_ARGUMENTS, order=PREDICT_ORDER)
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
         """Outputs (B, …) in inference mode. batch_size is the most examples at once; it changes no number's meaning."""
         feeding.loudness(verbose, "predict")

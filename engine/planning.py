@@ -23,6 +23,7 @@ MODES = {
     "moving averages: what training must agree with `predict` about",
     "evaluate": "the loss alone, inference form",
     "infer": "outputs alone, inference form",
+    "sample": "outputs alone, training form: dropout draws, batch normalisation goes by the batch",
     "explain": "inference form with gradients, every layer's outputs and output gradients whole",
 }
 
@@ -65,8 +66,8 @@ def cut(model: Stacked, batch: int) -> bool:
 
 def new_plan(model: Stacked, batch: int, examples: int, mode: str, gradients: Array) -> Plan:
     backward, shortcuts = mode in ("train", "held", "explain"), mode in ("train", "held", "evaluate")
-    return Plan(batch, model.dtype, model.rng, training=mode == "train", shortcuts=shortcuts, backward=backward,
-                gradients=gradients if backward else None,
+    return Plan(batch, model.dtype, model.rng, training=mode in ("train", "sample"), shortcuts=shortcuts,
+                backward=backward, gradients=gradients if backward else None,
                 places=model.store.places if backward else None, examples=examples)  # fmt: skip
 
 
@@ -88,10 +89,9 @@ def plan_step(
     plan.need(value.data)
     plan.settle()  # rows that no stride reaches, too: the way back reads them
     plan.keep(value.data)
-    if mode != "infer":
+    if objective is not None:
         if plan.backward and not plan.training and plan.sides:  # they take no part, and would keep an old gradient
             plan.call(np.copyto, plan.gradients, plan.scalar(0))
-        assert objective is not None
         _plan_loss(model.layers, objective, plan, value)
     plan.settle()
     return plan

@@ -43,12 +43,7 @@ def L1L2(l1: float = 0.0, l2: float = 0.0) -> Regularizer:
     return Regularizer(l1=l1, l2=l2)
 
 
-@worded()
-def l1_l2(l1: float = 0.01, l2: float = 0.01) -> Regularizer:
-    return Regularizer(l1=l1, l2=l2)
-
-
-l1, l2 = L1, L2
+l1, l2, l1_l2 = L1, L2, L1L2
 """Keras's names of old."""
 
 
@@ -59,7 +54,7 @@ def get(regularizer: Any) -> Regularizer:
     if isinstance(regularizer, Regularizer):
         return regularizer
     if isinstance(regularizer, str):
-        named = {"l1": L1(), "l2": L2(), "l1_l2": l1_l2()}
+        named = {"l1": L1(), "l2": L2(), "l1_l2": L1L2()}
         regularizer = {"L1": "l1", "L2": "l2", "L1L2": "l1_l2", "l1l2": "l1_l2"}.get(regularizer, regularizer)
         if regularizer not in named:
             refuse("regularizer", regularizer, REGULARIZER_NAMES)

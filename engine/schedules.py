@@ -136,7 +136,7 @@ def _with_base(rate: float, name: str, **settings: Any) -> Schedule:
     return Schedule(made.name, made.settings, BASE.check(name, rate))
 
 
-@worded(NAME)
+@worded(NAME, order=("initial_learning_rate", "decay_steps", "decay_rate", "staircase", "name"))
 def ExponentialDecay(
     initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
 ) -> Schedule:
@@ -145,7 +145,7 @@ def ExponentialDecay(
                       staircase=staircase)  # fmt: skip
 
 
-@worded(NAME)
+@worded(NAME, order=("initial_learning_rate", "decay_steps", "decay_rate", "staircase", "name"))
 def InverseTimeDecay(
     initial_learning_rate: float, decay_steps: int, decay_rate: float, staircase: bool = False
 ) -> Schedule:
@@ -154,7 +154,10 @@ def InverseTimeDecay(
                       staircase=staircase)  # fmt: skip
 
 
-@worded(NAME | {"cycle": Foreign("it stays at end_learning_rate after decay_steps", (False,))})
+@worded(
+    NAME | {"cycle": Foreign("it stays at end_learning_rate after decay_steps", (False,))},
+    order=("initial_learning_rate", "decay_steps", "end_learning_rate", "power", "cycle", "name"),
+)
 def PolynomialDecay(
     initial_learning_rate: float, decay_steps: int, end_learning_rate: float = 0.0001, power: float = 1.0
 ) -> Schedule:
@@ -163,7 +166,7 @@ def PolynomialDecay(
     return _with_base(initial_learning_rate, "polynomial_decay", decay_steps=decay_steps, end_factor=end, power=power)
 
 
-@worded(NAME)
+@worded(NAME, order=("initial_learning_rate", "decay_steps", "alpha", "name", "warmup_target", "warmup_steps"))
 def CosineDecay(
     initial_learning_rate: float,
     decay_steps: int,
@@ -186,7 +189,7 @@ def CosineDecay(
                       warmup_steps=warmup_steps if warmup_target is not None else 0)  # fmt: skip
 
 
-@worded(NAME)
+@worded(NAME, order=("boundaries", "values", "name"))
 def PiecewiseConstantDecay(boundaries: Any, values: Any) -> Schedule:
     """values[0] up to and including step boundaries[0], then values[1] up to boundaries[1], …, the last one after."""
     steps, rates = [*boundaries], [*values]

@@ -11,7 +11,14 @@ from engine.callbacks import History
 from engine.core.calls import Foreign, nearest, worded
 from engine.core.numbers import whole
 from engine.core.types import Array
-from engine.foreign import EVALUATE_ARGUMENTS, FIT_ARGUMENTS, MODEL_NAMES, PREDICT_ARGUMENTS, Missing
+from engine.foreign import (
+    EVALUATE_ARGUMENTS,
+    EVALUATE_ORDER,
+    FIT_ARGUMENTS,
+    FIT_ORDER,
+    MODEL_NAMES,
+    Missing,
+)
 from engine.layers import InputLayer
 from engine.network import Network
 
@@ -32,10 +39,11 @@ class Sequential(Network):
     themselves from the data they are given.
     """
 
+    order = ("layers", "trainable", "name")
     history: History | None
 
     # -- many steps ----------------------------------------------------------------------------------------------
-    @worded(FIT_ARGUMENTS)
+    @worded(FIT_ARGUMENTS, order=FIT_ORDER)
     def fit(
         self,
         x: Any,
@@ -50,6 +58,7 @@ class Sequential(Network):
         class_weight: Any = None,
         sample_weight: Any = None,
         initial_epoch: int = 0,
+        *,
         validation_freq: Any = 1,
     ) -> History:
         """Trains up to epoch `epochs`, from `initial_epoch` on, in batches of `batch_size` (32), reshuffled each epoch.
@@ -66,25 +75,23 @@ class Sequential(Network):
             validation_freq=validation_freq,
         )  # fmt: skip
 
-    @worded(PREDICT_ARGUMENTS)
+    @worded()
     def predict_on_batch(self, x: Any) -> Array:
         """The same as `predict`."""
         return self.predict(x)
 
-    @worded({"mask": Foreign("no layer here has masks")}, who="a model")
+    @worded({"mask": Foreign("no layer here has masks")}, who="a model", order=("inputs", "training", "mask"))
     def __call__(self, inputs: Any, training: Any = None) -> Outputs:
-        """`predict`, as an array that has `.numpy()`; always in inference mode."""
+        """`predict`, as an array that has `.numpy()`; with training=True in training mode, as Keras does it."""
         if isinstance(inputs, InputLayer):
             raise ValueError(
                 "a model cannot be put into another one by calling it: list its layers, Sequential([*base.layers])"
             )
-        if training:
-            raise ValueError(
-                "a called model runs in inference mode, got training=True: gradients(x, y) runs it in training mode"
-            )
-        return self.predict(inputs).view(Outputs)
+        if training not in (None, False, True, 0, 1):
+            raise ValueError(f"a model expected training to be True or False, got {training!r:.40}")
+        return (self.sampled(inputs) if training else self.predict(inputs)).view(Outputs)
 
-    @worded(EVALUATE_ARGUMENTS)
+    @worded(EVALUATE_ARGUMENTS, order=EVALUATE_ORDER)
     def evaluate(
         self,
         x: Any,
@@ -92,6 +99,7 @@ class Sequential(Network):
         batch_size: int | None = None,
         verbose: Any = "auto",
         sample_weight: Any = None,
+        *,
         return_dict: bool = False,
     ) -> Any:
         """The loss (penalties included), [loss, *metrics] when metrics were compiled, or a dict; inference mode."""

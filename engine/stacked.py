@@ -25,10 +25,10 @@ class Stacked(metaclass=Part):
         layers: Iterable[Layer] = (),
         seed: int = 0,
         dtype: Any = "float32",
-        name: str = "sequential",
+        name: str | None = None,
         trainable: bool = True,
     ) -> None:
-        self.seed, self.name = whole(seed, "Sequential", "seed", 0), name
+        self.seed, self.name = whole(seed, "Sequential", "seed", 0), name or "sequential"
         self.dtype = float_dtype(dtype)
         self.layers: list[Layer] = []
         self.input_shape: Shape | None = None

@@ -11,7 +11,26 @@ from engine.core.types import Array
 from engine.foreign import missing_names
 
 __all__ = ["normalize", "to_categorical"]
+_PLAIN = "parts are written down by get_config() and made again by get(config) or from_config(config)"
 _NAMES = {
+    **dict.fromkeys(["CustomObjectScope", "custom_object_scope", "get_custom_objects", "get_registered_name",
+                     "get_registered_object", "register_keras_serializable"], "all parts are the engine's own"),
+    **dict.fromkeys(["serialize_keras_object", "deserialize_keras_object"], _PLAIN),
+    **dict.fromkeys(["disable_interactive_logging", "enable_interactive_logging", "is_interactive_logging_enabled",
+                     "Progbar"], "fit(verbose=0) is silent, fit(verbose=1) prints a line an epoch"),
+    **dict.fromkeys(["get_source_inputs", "is_keras_tensor"], "there are no symbolic tensors"),
+    "FeatureSpace": "prepare x once with NumPy, before fit",
+    "Config": "settings are arguments of the parts",
+    "array_to_img": "use PIL's Image.fromarray",
+    "save_img": "use PIL's Image.fromarray(…).save(path)",
+    "audio_dataset_from_directory": "there are no sequences here",
+    "bounding_boxes": "engine.detection has boxes, iou and non-maximum suppression",
+    "clear_session": "nothing is kept between models",
+    "model_to_dot": "print(model.summary()), or open the net in the app",
+    "pack_x_y_sample_weight": "give fit x, y and sample_weight by themselves",
+    "unpack_x_y_sample_weight": "give fit x, y and sample_weight by themselves",
+    "standardize_dtype": "np.dtype(x).name",
+    "legacy": "it went away with old Keras; leave it out",
     "set_random_seed": "say Sequential([…], seed=…); NumPy's own draws follow np.random.default_rng(seed)",
     "plot_model": "print(model.summary()), or open the net in the app",
     "image_dataset_from_directory": "read pictures into an array (B, H, W, C), with PIL for instance",
@@ -26,7 +45,7 @@ _NAMES = {
     "pad_sequences": "there are no sequences here",
     "plot_history": "history.history is a dict of lists",
     "multi_gpu_model": "there is one machine",
-}
+}  # fmt: skip
 
 
 @worded()

@@ -20,6 +20,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class WrongCall(ValueError, TypeError):
+    """Arguments that are not there, twice or missing: a ValueError as all that is refused here, and the TypeError that
+    Python and Keras have for it.
+    """
+
+
 @dataclass(frozen=True)
 class Foreign:
     """An argument of Keras's that does nothing here: `harmless` values (Keras's defaults) pass, others do not.
@@ -53,12 +59,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Did you mean {by_case[near[0]]!r}?" if near else ""
 
 
-def unknown_argument(who: str, name: str, known: Iterable[str], remedy: str = "") -> ValueError:
+def unknown_argument(who: str, name: str, known: Iterable[str], remedy: str = "") -> WrongCall:
     """The error for an argument that is not there."""
     names = list(known)
     hint = f" {remedy}" if remedy else nearest(name, names)
     has = f"It has {', '.join(names)}" if names else "It has no arguments"
-    return ValueError(f"{who} has no argument {name!r}.{hint} {has}")
+    return WrongCall(f"{who} has no argument {name!r}.{hint} {has}")
 
 
 def checked_call(
@@ -68,13 +74,17 @@ def checked_call(
     kwargs: Mapping[str, Any],
     foreign: Mapping[str, Foreign],
     more: Iterable[str] = (),
+    order: tuple[str, ...] = (),
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """The arguments without the foreign ones, NumPy's scalars as Python's; or a ValueError.
 
-    `more`: names behind a `**` of the signature.
+    `more`: names behind a `**` of the signature. `order`: what arguments without a name are called, where Keras has
+    foreign ones among them.
     """
     args, own = tuple(map(plain, args)), {name: plain(value) for name, value in kwargs.items()}
     parameters = signature.parameters
+    if order:
+        args, own = (), _named(who, order, args, own)
     named = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     open_end = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     known = [*named, *(n for n in more if n not in named)]
@@ -87,18 +97,33 @@ def checked_call(
     places = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if len(args) > len(places) and not any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
         words = f"at most {len(places)} arguments without a name ({', '.join(places)})" if places else "named arguments"
-        raise ValueError(f"{who} expected {words}, got {len(args)}: give the others by name")
-    for name in places[: len(args)]:
-        if name in own:
-            raise ValueError(f"{who} expected {name} once, got it twice ({args[places.index(name)]!r:.40} and by name)")
+        raise WrongCall(f"{who} expected {words}, got {len(args)}: give the others by name")
+    _once(who, places, args, own)
     missing = [
         n
         for n in named
         if parameters[n].default is inspect.Parameter.empty and n not in own and n not in places[: len(args)]
     ]
     if missing:
-        raise ValueError(f"{who} expected a value for {missing[0]}, got none. It has {', '.join(known)}")
+        raise WrongCall(f"{who} expected a value for {missing[0]}, got none. It has {', '.join(known)}")
     return args, own
+
+
+def _once(who: str, names: Iterable[str], args: tuple[Any, ...], own: Mapping[str, Any]) -> None:
+    for name, value in zip(names, args, strict=False):
+        if name in own:
+            raise WrongCall(f"{who} expected {name} once, got it twice ({value!r:.40} and by name)")
+
+
+def _named(who: str, order: tuple[str, ...], args: tuple[Any, ...], own: dict[str, Any]) -> dict[str, Any]:
+    """All arguments by name."""
+    if len(args) > len(order):
+        raise WrongCall(
+            f"{who} expected at most {len(order)} arguments without a name ({', '.join(order)}), got {len(args)}: "
+            "give the others by name"
+        )
+    _once(who, order, args, own)
+    return dict(zip(order, args, strict=False)) | own
 
 
 def plain(value: Any) -> Any:
@@ -128,13 +153,37 @@ RENAMED = {
 
 
 class Part(type):
-    """The metaclass of parts that people make by hand. `foreign` is inherited: a class adds its own to its bases'."""
+    """The metaclass of parts that people make by hand. `foreign` is inherited: a class adds its own to its bases'.
+
+    `order` names the arguments that are given without a name as Keras does, foreign ones among them; it holds for the
+    class's own `__init__`. Without it the signature's order holds.
+    """
 
     foreign: Mapping[str, Foreign]
+    order: tuple[str, ...]
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        args, own = checked_call(cls.__name__, signature_of(cls), args, kwargs, foreign_of(cls), cls.more_arguments())
+        args, own = checked_call(
+            cls.__name__, signature_of(cls), args, kwargs, foreign_of(cls), cls.more_arguments(), order_of(cls)
+        )
         return super().__call__(*args, **own)
+
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """What `help` and editors show: with an `order`, that one, foreign arguments with Keras's default."""
+        own, order, kind = signature_of(cls).parameters, order_of(cls), inspect.Parameter
+        if not order:
+            return signature_of(cls)
+        defaults = {name: argument.harmless[0] for name, argument in foreign_of(cls).items()}
+        defaults |= {argument.name: argument.default for argument in getattr(cls, "arguments", ())}
+        first = [
+            own[name].replace(kind=kind.POSITIONAL_OR_KEYWORD)
+            if name in own and own[name].default is not ...
+            else kind(name, kind.POSITIONAL_OR_KEYWORD, default=defaults.get(name))
+            for name in order
+        ]
+        rest = [p if p.kind is kind.VAR_KEYWORD else p.replace(kind=kind.KEYWORD_ONLY) for p in own.values()]
+        return inspect.Signature([*first, *(p for p in rest if p.name not in order)])
 
     def more_arguments(cls) -> tuple[str, ...]:
         """Names that `__init__` takes through `**`."""
@@ -151,6 +200,14 @@ def signature_of(cls: type) -> inspect.Signature:
 
 
 @functools.cache
+def order_of(cls: type) -> tuple[str, ...]:
+    """Keras's order of its arguments, or none: an `__init__` below the class that says it has an order of its own."""
+    owner = next(base for base in cls.__mro__ if "order" in base.__dict__ or "__init__" in base.__dict__)
+    found: tuple[str, ...] = owner.__dict__.get("order", ())
+    return found
+
+
+@functools.cache
 def foreign_of(cls: type) -> dict[str, Foreign]:
     out: dict[str, Foreign] = {}
     for base in reversed(cls.__mro__):
@@ -159,9 +216,12 @@ def foreign_of(cls: type) -> dict[str, Foreign]:
 
 
 def worded(
-    foreign: Mapping[str, Foreign] | None = None, who: str = "", quick: bool = False
+    foreign: Mapping[str, Foreign] | None = None, who: str = "", quick: bool = False, order: tuple[str, ...] = ()
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A function or method whose wrong calls are answered in words. quick: a plain right call is not looked at."""
+    """A function or method whose wrong calls are answered in words. quick: a plain right call is not looked at.
+
+    order: as of `Part`.
+    """
 
     def wrap(function: Callable[P, R]) -> Callable[P, R]:
         whole = inspect.signature(function)
@@ -175,7 +235,7 @@ def worded(
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             if quick and not kwargs and least <= len(args) <= most:
                 return function(*args)  # type: ignore[call-arg]
-            given, own = checked_call(label, signature, args[method:], kwargs, foreign or {})
+            given, own = checked_call(label, signature, args[method:], kwargs, foreign or {}, order=order)
             return function(*args[:method], *given, **own)  # type: ignore[arg-type]
 
         return call

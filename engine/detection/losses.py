@@ -41,7 +41,7 @@ class DetectionLoss(Loss):
     weights: tuple[float, float, float]
 
     def __init__(self, box_weight: float, no_object_weight: float, class_weight: float, from_logits: bool) -> None:
-        super().__init__(from_logits)
+        super().__init__(from_logits=from_logits)
         self.box_weight: float = BOX.check(self.name, box_weight)
         self.no_object_weight: float = NONE.check(self.name, no_object_weight)
         self.class_weight: float = CLASS.check(self.name, class_weight)

@@ -24,10 +24,10 @@ def conv(
 ) -> list[Layer]:
     """Convolution ('same'), batch normalisation if asked, activation."""
     if not normalize:
-        return [Conv2D(filters, kernel, strides, "same", activation, kernel_initializer=HE)]
+        return [Conv2D(filters, kernel, strides, "same", activation=activation, kernel_initializer=HE)]
     parts: list[Layer] = [
         Conv2D(filters, kernel, strides, "same", use_bias=False, kernel_initializer=HE),
-        BatchNormalization(MOMENTUM, EPSILON),
+        BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON),
     ]
     return [*parts, Activation(activation)] if activation else parts
 
@@ -35,7 +35,7 @@ def conv(
 def depthwise(strides: Any, activation: str = "relu6") -> list[Layer]:
     return [
         DepthwiseConv2D(3, strides, "same", use_bias=False, depthwise_initializer=HE),
-        BatchNormalization(MOMENTUM, EPSILON),
+        BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON),
         Activation(activation),
     ]
 

@@ -1,7 +1,7 @@
 """What convolutions share, and Conv2D."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -228,13 +228,19 @@ class Conv2D(Convolution):
         Argument("dilation_rate", "pair", 1, minimum=1, doc="pixels from one number under the window to the next"),
         Argument("groups", "int", 1, minimum=1, doc="parts of the channels with filters of their own"),
     )
+    order: ClassVar[tuple[str, ...]] = (
+        "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups", "activation",
+        "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer",
+        "activity_regularizer", "kernel_constraint", "bias_constraint",
+    )  # fmt: skip
 
     def __init__(
         self,
         filters: int,
-        kernel_size: Any = 3,
+        kernel_size: Any,
         strides: Any = 1,
         padding: str = "valid",
+        *,
         activation: str | ActivationFunction | None = None,
         use_bias: bool = True,
         kernel_initializer: Any = "glorot_uniform",
@@ -243,7 +249,6 @@ class Conv2D(Convolution):
         bias_regularizer: Any = None,
         dilation_rate: Any = 1,
         groups: int = 1,
-        *,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)

@@ -70,6 +70,11 @@ class Dense(Activated):
         ACTIVATION,
         *WEIGHTS,
     )
+    order = (
+        "units", "activation", "use_bias", "kernel_initializer", "bias_initializer", "kernel_regularizer",
+        "bias_regularizer", "activity_regularizer", "kernel_constraint", "bias_constraint", "lora_rank", "lora_alpha",
+        "quantization_config",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -95,7 +100,11 @@ class Dense(Activated):
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:
             shape = ", ".join(map(str, ("B", *input_shape)))
-            raise self.wants("a vector per example (B, I); put a Flatten before it", f"({shape})")
+            raise self.wants(
+                "a vector per example (B, I); put a Flatten before it, or use Conv2D(units, 1), which does the same at "
+                "each place of an image by itself",
+                f"({shape})",
+            )
         inputs = input_shape[0]
         self.block = self.reserve(store, (self.units, inputs + self.use_bias))
         self.add_weight(
@@ -335,13 +344,18 @@ class ReLU(Layer):
         return through(0.0 if full else 1.0 if x > self.threshold else self.negative_slope, float(slope.flat[index]))
 
 
-@worded({"axis": Foreign("it works over the last axis", (-1,)), "dtype": Foreign()})
+ELU_ALPHA = (
+    "α is 1 here; the activation 'selu' has α = 1.67 (and scales by 1.05), LeakyReLU(negative_slope) a straight line"
+)
+
+
+@worded({"axis": Foreign("it works over the last axis", (-1,)), "dtype": Foreign()}, order=("axis",))
 def Softmax(*, name: str | None = None) -> Activation:
     """Activation('softmax') by Keras's name for the layer."""
     return Activation("softmax", name=name or "softmax")
 
 
-@worded({"alpha": Foreign("ELU's α is 1 here", (1, 1.0)), "dtype": Foreign()})
+@worded({"alpha": Foreign(ELU_ALPHA, (1, 1.0)), "dtype": Foreign()}, order=("alpha",))
 def ELU(*, name: str | None = None) -> Activation:
     """Activation('elu') by Keras's name for the layer."""
     return Activation("elu", name=name or "elu")

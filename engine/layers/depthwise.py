@@ -1,7 +1,7 @@
 """DepthwiseConv2D: a small filter for each channel by itself."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -51,20 +51,25 @@ class DepthwiseConv2D(Convolution):
         Argument("depthwise_regularizer", "choice", None, optional=True, doc="l1·Σ|W| + l2·ΣW²"),
         BIAS_REGULARIZER,
     )
+    order: ClassVar[tuple[str, ...]] = (
+        "kernel_size", "strides", "padding", "depth_multiplier", "data_format", "dilation_rate", "activation",
+        "use_bias", "depthwise_initializer", "bias_initializer", "depthwise_regularizer", "bias_regularizer",
+        "activity_regularizer", "depthwise_constraint", "bias_constraint",
+    )  # fmt: skip
 
     def __init__(
         self,
-        kernel_size: Any = 3,
+        kernel_size: Any,
         strides: Any = 1,
         padding: str = "valid",
         depth_multiplier: int = 1,
+        *,
         activation: str | ActivationFunction | None = None,
         use_bias: bool = True,
         depthwise_initializer: Any = "glorot_uniform",
         bias_initializer: Any = "zeros",
         depthwise_regularizer: Any = None,
         bias_regularizer: Any = None,
-        *,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)

@@ -27,6 +27,10 @@ LAYER_ARGUMENTS = {
     "noise_shape": Foreign("every number of an example is dropped by itself"),
     "seed": Foreign("a model draws everything from one seed: Sequential([…], seed=…)"),
     "axis": Foreign("it works over the last axis, the channels", (-1, (-1,))),
+    "renorm": Foreign("μ and σ² are the batch's; a larger batch_size steadies them", (False,)),
+    "renorm_clipping": Foreign(),
+    "renorm_momentum": Foreign(),
+    "lora_alpha": Foreign(),
     "synchronized": Foreign("there is one machine", (False, None)),
     "beta_initializer": Foreign("β starts at 0; model.set_weights(…) changes it", (None, "zeros")),
     "gamma_initializer": Foreign("γ starts at 1; model.set_weights(…) changes it", (None, "ones")),
@@ -89,6 +93,8 @@ class InputLayer(metaclass=Part):
         "tensor": Foreign("give the model arrays: fit(x, y), predict(x)"),
         "optional": Foreign("a model has one input", (None, False)),
     }
+
+    order = ("shape", "batch_size", "dtype", "sparse", "ragged", "batch_shape", "name", "tensor", "optional")
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """Layers that behave differently while training: Dropout, BatchNormalization."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class Dropout(Layer):
 
     doc = "switches off a random part of its inputs in each training step"
     arguments = (Argument("rate", "float", 0.5, minimum=0, below=1, doc="the part switched off"),)
+    order: ClassVar[tuple[str, ...]] = ("rate", "noise_shape", "seed")
 
     def __init__(self, rate: float, *, name: str | None = None) -> None:
         super().__init__(name=name)
@@ -75,14 +77,19 @@ class BatchNormalization(Layer):
         Argument("center", "bool", True, doc="learn β"),
         Argument("scale", "bool", True, doc="learn γ"),
     )
+    order: ClassVar[tuple[str, ...]] = (
+        "axis", "momentum", "epsilon", "center", "scale", "beta_initializer", "gamma_initializer",
+        "moving_mean_initializer", "moving_variance_initializer", "beta_regularizer", "gamma_regularizer",
+        "beta_constraint", "gamma_constraint", "renorm", "renorm_clipping", "renorm_momentum", "synchronized",
+    )  # fmt: skip
 
     def __init__(
         self,
+        *,
         momentum: float = 0.99,
         epsilon: float = 1e-3,
         center: bool = True,
         scale: bool = True,
-        *,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)

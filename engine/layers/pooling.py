@@ -1,7 +1,7 @@
 """Pooling of images: MaxPooling2D, AveragePooling2D, GlobalAveragePooling2D, GlobalMaxPooling2D."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -39,6 +39,7 @@ class _Pooling(Layer):
     """A window (p_h, p_w) moves over each channel in steps of `strides` (by default its own size)."""
 
     arguments = (POOL_SIZE, POOL_STRIDES, PADDING)
+    order: ClassVar[tuple[str, ...]] = ("pool_size", "strides", "padding", "data_format", "name")
 
     def __init__(
         self, pool_size: Any = 2, strides: Any = None, padding: str = "valid", *, name: str | None = None
@@ -280,6 +281,7 @@ class GlobalAveragePooling2D(Layer):
     """y[c] = 1/(H·W) Σ_{h, w} x[h, w, c]: an image (B, H, W, C) becomes a vector (B, C); Lin et al. 2013."""
 
     doc = "the mean of each channel over the whole image"
+    order: ClassVar[tuple[str, ...]] = ("data_format", "keepdims")
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         return (image_shape(self, input_shape)[2],)
@@ -319,6 +321,7 @@ class GlobalMaxPooling2D(Layer):
     """
 
     doc = "the largest number of each channel in the whole image"
+    order: ClassVar[tuple[str, ...]] = ("data_format", "keepdims")
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         return (image_shape(self, input_shape)[2],)

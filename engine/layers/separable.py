@@ -1,6 +1,6 @@
 """SeparableConv2D: a depthwise convolution, then a 1×1 convolution."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from engine import activations, initializers, regularizers
 from engine.activations import Activation as ActivationFunction
@@ -37,13 +37,20 @@ class SeparableConv2D(Layer):
         Argument("pointwise_regularizer", "choice", None, optional=True, doc="the same for the 1×1 kernel"),
         BIAS_REGULARIZER,
     )
+    order: ClassVar[tuple[str, ...]] = (
+        "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "depth_multiplier",
+        "activation", "use_bias", "depthwise_initializer", "pointwise_initializer", "bias_initializer",
+        "depthwise_regularizer", "pointwise_regularizer", "bias_regularizer", "activity_regularizer",
+        "depthwise_constraint", "pointwise_constraint", "bias_constraint",
+    )  # fmt: skip
 
     def __init__(
         self,
         filters: int,
-        kernel_size: Any = 3,
+        kernel_size: Any,
         strides: Any = 1,
         padding: str = "valid",
+        *,
         depth_multiplier: int = 1,
         activation: str | ActivationFunction | None = None,
         use_bias: bool = True,
@@ -53,7 +60,6 @@ class SeparableConv2D(Layer):
         depthwise_regularizer: Any = None,
         pointwise_regularizer: Any = None,
         bias_regularizer: Any = None,
-        *,
         name: str | None = None,
     ) -> None:
         super().__init__(name=name)
@@ -74,12 +80,13 @@ class SeparableConv2D(Layer):
         self.pointwise_regularizer = regularizers.get(pointwise_regularizer)
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.depthwise = DepthwiseConv2D(
-            kernel_size, strides, padding, depth_multiplier, None, False,
-            self.depthwise_initializer, depthwise_regularizer=self.depthwise_regularizer,
+            kernel_size, strides, padding, depth_multiplier, use_bias=False,
+            depthwise_initializer=self.depthwise_initializer, depthwise_regularizer=self.depthwise_regularizer,
         )  # fmt: skip
         self.pointwise = Conv2D(
-            filters, 1, 1, "valid", self.activation, use_bias, self.pointwise_initializer,
-            self.bias_initializer, self.pointwise_regularizer, self.bias_regularizer,
+            filters, 1, activation=self.activation, use_bias=use_bias, kernel_initializer=self.pointwise_initializer,
+            bias_initializer=self.bias_initializer, kernel_regularizer=self.pointwise_regularizer,
+            bias_regularizer=self.bias_regularizer,
         )  # fmt: skip
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:

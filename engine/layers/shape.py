@@ -1,7 +1,7 @@
 """Layers that only change the shape of an example: Flatten, Reshape, ZeroPadding2D, UpSampling2D."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -58,6 +58,7 @@ class Flatten(_Reshaping):
     """(B, d1, …, dk) → (B, d1·…·dk)."""
 
     doc = "an image or volume becomes a vector"
+    order: ClassVar[tuple[str, ...]] = ("data_format",)
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         return (int(np.prod(input_shape)),)
@@ -104,6 +105,7 @@ class ZeroPadding2D(Layer):
     arguments = (
         Argument("padding", "sides", 1, minimum=0, doc="n, [rows, columns] or [[top, bottom], [left, right]]"),
     )
+    order: ClassVar[tuple[str, ...]] = ("padding", "data_format")
 
     def __init__(self, padding: Any = 1, *, name: str | None = None) -> None:
         super().__init__(name=name)
@@ -157,8 +159,9 @@ class UpSampling2D(Layer):
     doc = "makes an image larger by repeating its pixels"
     arguments = (Argument("size", "pair", 2, minimum=1, doc="how many times each row and column is repeated"),)
     python_only = (Argument("interpolation", "choice", "nearest", choices=("nearest", "bilinear")),)
+    order: ClassVar[tuple[str, ...]] = ("size", "data_format", "interpolation")
 
-    def __init__(self, size: Any = 2, interpolation: str = "nearest", *, name: str | None = None) -> None:
+    def __init__(self, size: Any = 2, *, interpolation: str = "nearest", name: str | None = None) -> None:
         super().__init__(name=name)
         self.size: tuple[int, int] = self.check("size", size)
         self.interpolation: str = self.check("interpolation", interpolation)

@@ -49,7 +49,9 @@ class Loss(metaclass=Part):
         ),
     }
 
-    def __init__(self, from_logits: bool = False) -> None:
+    order: ClassVar[tuple[str, ...]] = ("reduction", "name", "dtype")
+
+    def __init__(self, *, from_logits: bool = False) -> None:
         if from_logits and self.joins is None:
             raise ValueError(f"{self.name} has no logits form; from_logits is for the cross-entropies")
         if not isinstance(from_logits, bool):

@@ -17,6 +17,7 @@ CLIP = 1e-7  # Keras's epsilon: probabilities are kept this far from 0 and 1
 SURE = 20.0
 """Logits beyond which a formula with 1 − p is told with z instead."""
 SMOOTHING = Argument("label_smoothing", "float", 0.0, minimum=0, maximum=1, doc="how far targets move to the middle")
+SMOOTHED_ORDER = ("from_logits", "label_smoothing", "axis", "reduction", "name", "dtype")
 
 
 def smoothed(t: Array, amount: float, classes: int) -> Array:
@@ -50,9 +51,10 @@ class BinaryCrossentropy(Loss):
     tasks = ("binary", "reconstruction")
     joins = "sigmoid"
     python_only = (SMOOTHING,)
+    order: ClassVar[tuple[str, ...]] = SMOOTHED_ORDER
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
-        super().__init__(from_logits)
+        super().__init__(from_logits=from_logits)
         self.label_smoothing: float = SMOOTHING.check(self.name, label_smoothing)
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
@@ -138,10 +140,11 @@ class CategoricalCrossentropy(Loss):
     tasks = ("multiclass",)
     joins = "softmax"
     python_only: ClassVar[tuple[Argument, ...]] = (SMOOTHING,)
+    order: ClassVar[tuple[str, ...]] = SMOOTHED_ORDER
     one_hot = False
 
     def __init__(self, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
-        super().__init__(from_logits)
+        super().__init__(from_logits=from_logits)
         self.label_smoothing: float = SMOOTHING.check(self.name, label_smoothing)
         self.encodes = self.encodes or self.label_smoothing > 0
 
@@ -245,10 +248,11 @@ class SparseCategoricalCrossentropy(CategoricalCrossentropy):
     formula = r"L = -\ln \hat y_c"
     doc = "several classes, targets as class numbers"
     python_only = ()
+    order = ("from_logits", "ignore_class", "reduction", "axis", "name", "dtype")
     one_hot = True
 
     def __init__(self, from_logits: bool = False) -> None:
-        super().__init__(from_logits)
+        super().__init__(from_logits=from_logits)
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
         t = np.asarray(targets)

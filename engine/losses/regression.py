@@ -96,8 +96,10 @@ class Huber(Loss):
     tasks = ("regression", "binary", "multiclass", "reconstruction", "landmarks")
     arguments = (Argument("delta", "float", 1.0, above=0, doc="where it turns from squared to absolute"),)
 
-    def __init__(self, delta: float = 1.0, from_logits: bool = False) -> None:
-        super().__init__(from_logits)
+    order = ("delta", "reduction", "name", "dtype")
+
+    def __init__(self, delta: float = 1.0, *, from_logits: bool = False) -> None:
+        super().__init__(from_logits=from_logits)
         self.delta: float = self.arguments[0].check("huber", delta)
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:

@@ -25,7 +25,9 @@ class BinaryAccuracy(MeanOf):
     rises = True
     config = ("threshold",)
 
-    def __init__(self, name: str | None = None, threshold: float = 0.5) -> None:
+    order = ("name", "dtype", "threshold")
+
+    def __init__(self, name: str | None = None, *, threshold: float = 0.5) -> None:
         super().__init__(name)
         self.threshold: float = THRESHOLD.check("BinaryAccuracy", threshold)
 
@@ -66,6 +68,8 @@ class TopKCategoricalAccuracy(MeanOf):
 
     rises = True
     config = ("k",)
+
+    order = ("k", "name", "dtype", "from_sorted_ids")
 
     def __init__(self, k: int = 5, name: str | None = None) -> None:
         super().__init__(name)

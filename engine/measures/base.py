@@ -29,6 +29,8 @@ class Measure(metaclass=Part):
     rises: bool | None = False
     """Whether it is better when larger; None: nobody knows."""
 
+    order: ClassVar[tuple[str, ...]] = ("name", "dtype", "axis")
+
     def __init__(self, name: str | None = None) -> None:
         self.name = name or snake(type(self).__name__)
         self._seen: list[tuple[Array, Array, Array]] = []

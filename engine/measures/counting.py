@@ -19,6 +19,8 @@ class _Counting(Measure):
 
     config: ClassVar[tuple[str, ...]] = ("thresholds", "top_k", "class_id")
 
+    order: ClassVar[tuple[str, ...]] = ("thresholds", "top_k", "class_id", "name", "dtype")
+
     def __init__(
         self, thresholds: Any = None, top_k: int | None = None, class_id: int | None = None, name: str | None = None
     ) -> None:
@@ -85,6 +87,8 @@ class _Count(_Counting):
     config = ("thresholds",)
     which: ClassVar[str]
 
+    order = ("thresholds", "name", "dtype")
+
     def __init__(self, thresholds: Any = None, name: str | None = None) -> None:
         super().__init__(thresholds, name=name)
 
@@ -126,8 +130,13 @@ class AUC(Measure):
         "label_weights": Foreign("all outputs count alike"),
     }
 
+    order = (
+        "num_thresholds", "curve", "summation_method", "name", "dtype", "thresholds", "multi_label", "num_labels",
+        "label_weights", "from_logits",
+    )  # fmt: skip
+
     def __init__(
-        self, num_thresholds: int = 200, curve: str = "ROC", name: str | None = None, from_logits: bool = False
+        self, num_thresholds: int = 200, curve: str = "ROC", *, name: str | None = None, from_logits: bool = False
     ) -> None:
         super().__init__(name)
         self.num_thresholds: int = COUNT.check("AUC", num_thresholds)
@@ -166,6 +175,8 @@ class F1Score(Measure):
 
     rises = True
     config = ("average", "threshold")
+
+    order = ("average", "threshold", "name", "dtype")
 
     def __init__(self, average: str | None = None, threshold: float | None = None, name: str | None = None) -> None:
         super().__init__(name)

@@ -68,6 +68,7 @@ class R2Score(Measure):
         "class_aggregation": Foreign("the mean over outputs is taken", ("uniform_average",)),
         "num_regressors": Foreign("the plain score is taken", (0,)),
     }
+    order = ("class_aggregation", "num_regressors", "name", "dtype")
 
     def compute(self, t: Array, y: Array, w: Array) -> Score:
         same_shape(self.name, t, y)

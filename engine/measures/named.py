@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from engine import losses as losses_module
-from engine.core.calls import nearest
+from engine.core.calls import Foreign, nearest
 from engine.core.types import Array, Config
 from engine.foreign import METRIC_NAMES, refuse
 from engine.losses import Loss
@@ -44,12 +44,13 @@ class LossMeasure(Measure):
     """A loss as a metric: Σ w·L / Σ w."""
 
     build: ClassVar[Callable[..., Loss]]
+    order: ClassVar[tuple[str, ...]] = ("name", "dtype", "from_logits", "label_smoothing", "axis")
 
-    def __init__(self, name: str | None = None, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
+    def __init__(self, name: str | None = None, *, from_logits: bool = False, label_smoothing: float = 0.0) -> None:
         super().__init__(name)
         more = {"label_smoothing": label_smoothing} if label_smoothing else {}
         self.loss = type(self).build(from_logits=from_logits, **more)
-        self.from_logits, self.label_smoothing = from_logits, label_smoothing
+        self.from_logits, self.label_smoothing = from_logits, float(label_smoothing)
 
     config = ("from_logits", "label_smoothing")
 
@@ -67,6 +68,8 @@ class CategoricalCrossentropy(LossMeasure):
 
 class SparseCategoricalCrossentropy(LossMeasure):
     build = losses_module.SparseCategoricalCrossentropy
+    order = ("name", "dtype", "from_logits", "ignore_class", "axis")
+    foreign: ClassVar[dict[str, Foreign]] = {"ignore_class": Foreign("give those examples the sample_weight 0")}
 
 
 class Hinge(LossMeasure):

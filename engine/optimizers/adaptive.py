@@ -11,7 +11,7 @@ from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
 from engine.core.terms import Formula
-from engine.optimizers.base import EPSILON, Optimizer, rate_argument, register
+from engine.optimizers.base import EPSILON, KERAS_TAIL, Optimizer, rate_argument, register
 
 STEP = "{p} − {α}·{g} / √({s} + {ε})"
 
@@ -28,6 +28,13 @@ class Adagrad(Optimizer):
     name = "Adagrad"
     formula = r"s \leftarrow s + g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
     slots = ("accumulator",)
+    order: ClassVar[tuple[str, ...]] = (
+        "learning_rate",
+        "initial_accumulator_value",
+        "epsilon",
+        "weight_decay",
+        *KERAS_TAIL,
+    )
     arguments = (
         rate_argument(0.001),
         Argument("initial_accumulator_value", "float", 0.1, minimum=0, doc="s at the start"),
@@ -87,6 +94,15 @@ class RMSprop(Optimizer):
     normalises = True
     formula = r"s \leftarrow \rho s + (1-\rho) g^2,\quad p \leftarrow p - \alpha g / \sqrt{s + \varepsilon}"
     slots = ("velocity", "momentum")
+    order: ClassVar[tuple[str, ...]] = (
+        "learning_rate",
+        "rho",
+        "momentum",
+        "epsilon",
+        "centered",
+        "weight_decay",
+        *KERAS_TAIL,
+    )
     arguments = (
         rate_argument(0.001),
         Argument("rho", "float", 0.9, minimum=0, below=1, doc="how slowly s follows g²"),
@@ -140,6 +156,15 @@ class Adam(Optimizer):
     normalises = True
     formula = r"p \leftarrow p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
     slots = ("m", "v")
+    order: ClassVar[tuple[str, ...]] = (
+        "learning_rate",
+        "beta_1",
+        "beta_2",
+        "epsilon",
+        "amsgrad",
+        "weight_decay",
+        *KERAS_TAIL,
+    )
     arguments: ClassVar[tuple[Argument, ...]] = (
         rate_argument(0.001),
         Argument("beta_1", "float", 0.9, minimum=0, below=1, doc="how slowly the mean gradient follows"),
@@ -200,6 +225,15 @@ class AdamW(Adam):
 
     name = "AdamW"
     formula = r"p \leftarrow (1 - \alpha\lambda) p - \alpha\, \hat m / (\sqrt{\hat v} + \varepsilon)"
+    order: ClassVar[tuple[str, ...]] = (
+        "learning_rate",
+        "weight_decay",
+        "beta_1",
+        "beta_2",
+        "epsilon",
+        "amsgrad",
+        *KERAS_TAIL,
+    )
     arguments = (
         *Adam.arguments,
         Argument("weight_decay", "float", 0.004, minimum=0, maximum=10, doc="λ"),

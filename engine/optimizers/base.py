@@ -39,6 +39,13 @@ EPSILON = Argument("epsilon", "float", 1e-7, minimum=1e-20, maximum=1.0, doc="ke
 """Never 0: where a gradient is 0, as behind a dead ReLU, m/√v is 0/0. Below 1e-20 even ε² is 0 in float32."""
 
 
+KERAS_TAIL = (
+    "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "ema_momentum", "ema_overwrite_frequency",
+    "loss_scale_factor", "gradient_accumulation_steps", "name",
+)  # fmt: skip
+"""How the order of arguments ends for all of Keras's optimisers."""
+
+
 class Rate(float):
     """A learning rate as a number that also does what people do with Keras's variable: `.assign(0.1)`, `.numpy()`."""
 

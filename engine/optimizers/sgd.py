@@ -1,6 +1,7 @@
 """Stochastic gradient descent, with momentum, and with Nesterov's."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from engine.core.arguments import Argument
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
 from engine.core.terms import Formula
-from engine.optimizers.base import Optimizer, rate_argument, register
+from engine.optimizers.base import KERAS_TAIL, Optimizer, rate_argument, register
 
 
 @register
@@ -17,6 +18,7 @@ class SGD(Optimizer):
 
     name = "SGD"
     formula = r"v \leftarrow \mu v - \alpha \nabla J,\quad p \leftarrow p + v"
+    order: ClassVar[tuple[str, ...]] = ("learning_rate", "momentum", "nesterov", "weight_decay", *KERAS_TAIL)
     arguments = (
         rate_argument(0.01),
         Argument("momentum", "float", 0.0, minimum=0, below=1, doc="μ, how much of the last step is kept"),

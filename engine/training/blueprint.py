@@ -94,11 +94,13 @@ def model_layers(spec: RunSpec) -> list[Layer]:
     made: list[Layer] = []
     for i, given in enumerate(spec["layers"]):
         try:
-            arguments: Config = {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
+            kind = layers.get(given["type"])
+            arguments: Config = {a.name: a.default for a in kind.arguments if a.default is not None}
+            arguments |= {k: v for k, v in given.items() if k not in SPEC_KEYS and v is not None}
             penalty = {"l1": given.get("l1") or 0.0, "l2": given.get("l2") or 0.0}
             for name in REGULARIZERS.get(given["type"], ()):
                 arguments[name] = penalty
-            made.append(layers.get(given["type"])(**arguments, name=given["id"]))
+            made.append(kind(**arguments, name=given["id"]))
             if given.get("trainable") is False:
                 made[-1].trainable = False
             if dropout := given.get("dropout"):

@@ -159,7 +159,8 @@ def vgg16() -> list[Layer]:
 def _resnet(block: Callable[..., Layer], counts: Sequence[int]) -> list[Layer]:
     """ResNet's frame: 7×7 stem, four stages of blocks, mean. PyTorch's padding: 3 (and 1) on every side."""
     layers: list[Layer] = [
-        ZeroPadding2D(3), Conv2D(64, 7, 2, use_bias=False), BatchNormalization(MOMENTUM, EPSILON), Activation("relu"),
+        ZeroPadding2D(3), Conv2D(64, 7, 2, use_bias=False),
+        BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON), Activation("relu"),
         ZeroPadding2D(1), MaxPooling2D(3, 2),
     ]  # fmt: skip
     for stage, count in enumerate(counts):
@@ -217,7 +218,7 @@ def _inception(*numbers: int) -> Config:
        _inception(12, 8, 16, 4, 8, 8), MEAN])  # fmt: skip
 def googlenet() -> list[Layer]:
     return [
-        Conv2D(64, 7, 2, "same", "relu"), MaxPooling2D(3, 2, "same"),
+        Conv2D(64, 7, 2, "same", activation="relu"), MaxPooling2D(3, 2, "same"),
         Conv2D(64, 1, activation="relu"), Conv2D(192, 3, padding="same", activation="relu"),
         MaxPooling2D(3, 2, "same"),
         InceptionBlock(64, 96, 128, 16, 32, 32), InceptionBlock(128, 128, 192, 32, 96, 64), MaxPooling2D(3, 2, "same"),

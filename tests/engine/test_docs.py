@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import engine
 from tests.server import ROOT
 
 TEXT = (ROOT / "docs" / "engine.md").read_text()
@@ -30,3 +31,27 @@ def test_the_page_counts_the_snippets_right():
     snippets = (Path(__file__).parent / "keras_snippets.txt").read_text().count("=== ")
     claimed = int(re.search(r"(\d+) pasted snippets", TEXT)[1])
     assert claimed <= snippets < claimed + 20
+
+
+def lists():
+    """The names that stand as code in the page's text, outside its examples."""
+    text = re.sub(r"^```.*?^```", "", TEXT, flags=re.MULTILINE | re.DOTALL)
+    return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
+
+
+@pytest.mark.parametrize(
+    "module", ["layers", "losses", "metrics", "callbacks", "optimizers", "schedules", "initializers", "regularizers"]
+)
+def test_the_page_lists_every_part_that_python_has(module):
+    inside = {"Callback", "Initializer", "Layer", "Loss", "LossFunction", "Measure", "Metric", "Number", "Optimizer",
+              "Rate", "Regularizer", "Schedule"}  # fmt: skip
+    parts = {
+        n
+        for n in getattr(engine, module).__all__
+        if (n[0].isupper() and not n.isupper()) or n in ("SGD", "AUC", "L1", "L2")
+    }
+    assert parts - inside <= lists()
+
+
+def test_the_page_lists_every_activation():
+    assert {*engine.activations.activations.names(), "exponential", "silu"} <= lists()

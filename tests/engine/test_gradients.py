@@ -69,7 +69,7 @@ IMAGES = {
 
 
 VARIANTS = {
-    "UpSampling2D bilinear": lambda: layers.UpSampling2D((2, 3), "bilinear"),
+    "UpSampling2D bilinear": lambda: layers.UpSampling2D((2, 3), interpolation="bilinear"),
     "Conv2D dilated": lambda: layers.Conv2D(3, (2, 3), dilation_rate=(2, 1), padding="same", kernel_regularizer="l2"),
     "Conv2D grouped": lambda: layers.Conv2D(4, 3, groups=2, strides=2, activation="tanh"),
     "Conv2D grouped and dilated": lambda: layers.Conv2D(2, 2, groups=2, dilation_rate=2, use_bias=False),

@@ -79,9 +79,9 @@ def test_pooling_takes_the_largest_and_the_mean_of_each_window(kernel, strides, 
 
 def layer_of(kind, kernel, strides, padding):
     return {
-        "conv": lambda: layers.Conv2D(3, kernel, strides, padding, "tanh"),
+        "conv": lambda: layers.Conv2D(3, kernel, strides, padding, activation="tanh"),
         "plain": lambda: layers.Conv2D(3, kernel, strides, padding),
-        "depthwise": lambda: layers.DepthwiseConv2D(kernel, strides, padding, 2, "relu"),
+        "depthwise": lambda: layers.DepthwiseConv2D(kernel, strides, padding, 2, activation="relu"),
         "max": lambda: layers.MaxPooling2D(kernel, strides, padding),
         "mean": lambda: layers.AveragePooling2D(kernel, strides, padding),
     }[kind]()

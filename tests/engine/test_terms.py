@@ -37,19 +37,19 @@ def test_so_do_variants_that_python_alone_can_make(name, rng):
 
 IMAGE_NETS = {
     "strides that leave pixels out, same and valid": lambda: [
-        layers.Conv2D(5, (3, 2), (2, 3), "same", "tanh"), layers.Conv2D(3, 2, (2, 1)),
+        layers.Conv2D(5, (3, 2), (2, 3), "same", activation="tanh"), layers.Conv2D(3, 2, (2, 1)),
     ],
     "windows larger than what is left": lambda: [
-        layers.Conv2D(3, 5, 1, "same"), layers.Conv2D(2, (7, 3), 1, "same", "relu"),
+        layers.Conv2D(3, 5, 1, "same"), layers.Conv2D(2, (7, 3), 1, "same", activation="relu"),
     ],
     "depth multiplier, with and without strides": lambda: [
-        layers.DepthwiseConv2D(3, 1, "same", 3, "swish"), layers.DepthwiseConv2D((2, 3), 2, "valid", 2),
+        layers.DepthwiseConv2D(3, 1, "same", 3, activation="swish"), layers.DepthwiseConv2D((2, 3), 2, "valid", 2),
     ],
     "separable, depth multiplier": lambda: [
-        layers.SeparableConv2D(4, 3, 2, "same", 2, "relu"), layers.SeparableConv2D(3, 2),
+        layers.SeparableConv2D(4, 3, 2, "same", depth_multiplier=2, activation="relu"), layers.SeparableConv2D(3, 2),
     ],
     "pooling that overlaps": lambda: [
-        layers.MaxPooling2D(3, 2), layers.Conv2D(3, 2, 1, "same", "relu"), layers.MaxPooling2D(3, 1, "same"),
+        layers.MaxPooling2D(3, 2), layers.Conv2D(3, 2, 1, "same", activation="relu"), layers.MaxPooling2D(3, 1, "same"),
     ],
     "pooling that overlaps at the edge": lambda: [
         layers.AveragePooling2D(3, 2, "same"), layers.AveragePooling2D((2, 3), 1),
@@ -59,7 +59,7 @@ IMAGE_NETS = {
         layers.ZeroPadding2D([[1, 0], [2, 3]]), layers.UpSampling2D((2, 1)), layers.Conv2D(2, 3, 2),
     ],
     "batch normalisation held, dropout at rest": lambda: [
-        layers.BatchNormalization(0.8), layers.Dropout(0.4), layers.Conv2D(3, 2, activation="relu"),
+        layers.BatchNormalization(momentum=0.8), layers.Dropout(0.4), layers.Conv2D(3, 2, activation="relu"),
         layers.BatchNormalization(),
     ],
     "batch normalisation without scale or shift": lambda: [

@@ -268,6 +268,24 @@ def layer(keras, case):
     return {"before": before} | {f"weight/{i}": np.array(w) for i, w in enumerate(model.get_weights())}
 
 
+def in_training(keras):
+    """A model called in training mode, twice: batch normalisation by the batch, and its averages that follow."""
+    rng = np.random.default_rng(11)
+    x = (2 + 3 * rng.normal(size=(6, 4, 5, 2))).astype("float32")
+    model = keras.Sequential([
+        keras.Input((4, 5, 2)), keras.layers.Conv2D(3, 2), keras.layers.BatchNormalization(-1, 0.9, 0.01),
+        keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(2, "tanh"), keras.layers.BatchNormalization(),
+    ])  # fmt: skip
+    model.set_weights([0.5 + 0.3 * rng.random(size=w.shape).astype("float32") for w in model.get_weights()])
+    out = {"first": np.array(model(x, training=True)), "second": np.array(model(x[:4], training=True))}
+    return out | {"after": np.array(model(x)), "none": np.array(len(model_of_no_epochs(keras).history))}
+
+
+def model_of_no_epochs(keras):
+    x, y, _ = data("number")
+    return compiled(keras, "linear", 1, "mse").fit(x, y, epochs=0, verbose=0)
+
+
 def cases():
     """(name, function of the library, arguments behind it)."""
     for case in HISTORIES:
@@ -285,6 +303,7 @@ def cases():
     for i, arguments in enumerate(INITIALIZERS):
         yield f"initializer/{i}", initializer, arguments
     yield "auc", auc, ()
+    yield "in training mode", in_training, ()
     yield "alone", alone, ()
     for case in CALLBACKS:
         yield f"callback/{case}", callback, (case,)

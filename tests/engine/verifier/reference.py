@@ -138,7 +138,7 @@ class Reference:
         own = config.get("activation") in ACTIVATIONS
         if model is None:
             alone = type(layer).from_config({**config, "activation": "linear"} if own else config)
-            model = self.alone[layer] = Sequential([alone], 0, "float64")
+            model = self.alone[layer] = Sequential([alone], dtype="float64")
             with large(False):
                 model.build(layer.input_shape)
                 model.plan(len(x), "infer")
