@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.callbacks import CallbackList, History
+from engine.callbacks import History
+from engine.callbacks.base import CallbackList
 from engine.core.numbers import whole
 from engine.core.types import Array
 from engine.feeding import Numbers, answers, examples, fill, loudness, numbers_of, targets, weights_of
