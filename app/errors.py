@@ -8,6 +8,7 @@ AppError
 ├── Forbidden      the token is missing or another's
 ├── Taken          it can be done once, and has been
 ├── Full           a limit on running things is reached
+├── Unstored       storage would not take it, so it was not done
 └── WorkerLost     the training process is gone; the run comes back
 """
 
@@ -55,6 +56,10 @@ class Taken(AppError):
 
 class Full(AppError):
     """A limit on running things is reached; the message says what to do."""
+
+
+class Unstored(AppError):
+    """Storage would not take a command, so it was not carried out: what is acknowledged must survive."""
 
 
 class WorkerLost(AppError):

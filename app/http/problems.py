@@ -19,6 +19,7 @@ from app.errors import (
     Refused,
     SpecProblem,
     Taken,
+    Unstored,
     WorkerLost,
 )
 
@@ -75,8 +76,8 @@ KINDS = {
         "he": "משהו השתבש בשרת; הדבר נרשם ביומן.",
     }),
     503: Kind("Come back in a moment", {
-        "en": "The run is being recovered, or the server starts again; come back in a few seconds.",
-        "he": "הריצה משוחזרת או שהשרת מופעל מחדש; חזרו בעוד כמה שניות.",
+        "en": "The run is being recovered, the server starts again, or storage takes nothing; try again soon.",
+        "he": "הריצה משוחזרת, השרת מופעל מחדש או שהאחסון אינו זמין; חזרו בעוד כמה שניות.",
     }),
 }  # fmt: skip
 """Every status of an error that is ours. /docs/errors has a paragraph for each."""
@@ -124,6 +125,7 @@ STATUS: dict[type[AppError], int] = {
     Forbidden: 403,
     Taken: 409,
     Full: 429,
+    Unstored: 503,
     WorkerLost: 503,
 }
 

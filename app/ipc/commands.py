@@ -68,4 +68,10 @@ class Move(Command, frozen=True):
     v: float
 
 
-AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move
+class Load(Command, frozen=True):
+    """Somebody's weights, all of them, as safetensors."""
+
+    content: bytes
+
+
+AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move | Load

@@ -39,6 +39,18 @@ class Kept(Struct, frozen=True):
     frames: list[bytes]
 
 
+class Entry(Struct, frozen=True):
+    """A command as the journal has it: carried out when `began` steps were made, over when `ended` were.
+
+    Both are None of a command that was written down and of whose end nothing is known.
+    """
+
+    number: int
+    command: AnyCommand
+    began: int | None = None
+    ended: int | None = None
+
+
 class Diverged(Struct, frozen=True):
     """Where a number stopped being finite, and the last good moment."""
 
@@ -102,7 +114,11 @@ class Done(Answer, frozen=True):
 
 
 class Created(Answer, frozen=True):
+    """A run that is there; a run that came back has had its journal carried out. `head_spec`: the present's spec."""
+
     state: RunState
+    spec: RunSpec
+    head_spec: RunSpec
 
 
 class FrameMade(Answer, frozen=True):
@@ -124,11 +140,12 @@ class TrialResult(Answer, frozen=True):
 
 
 class Standing(Answer, frozen=True):
-    """How the run stands after a command; head_spec is the spec of the moment that is shown."""
+    """How the run stands after a command that began at step `began`; head_spec is the present's spec."""
 
     state: RunState
     spec: RunSpec
     head_spec: RunSpec
+    began: int
     solution: Solution | None = None
 
 
@@ -146,10 +163,6 @@ class Predicted(Answer, frozen=True):
     step: int
     classes: list[str]
     tensors: dict[str, list[object]]
-
-
-class WeightsLoaded(Answer, frozen=True):
-    step: int
 
 
 class File(Answer, frozen=True):
@@ -202,11 +215,16 @@ class OfRun(Question[A], Generic[A], frozen=True):
 
 
 class Create(OfRun[Created], frozen=True):
-    """Starts or resumes a run; doing it twice is doing it once."""
+    """Starts or resumes a run; doing it twice is doing it once.
+
+    What stands in `journal` happened after what was `kept`, and is done again; `number` is the last command's.
+    """
 
     spec: RunSpec
-    upload: Upload | None = None
+    uploads: list[Upload] = []
     kept: Kept | None = None
+    journal: list[Entry] = []
+    number: int = 0
     playing: bool = False
     speed: float | None = None
     version: int = 1
@@ -225,8 +243,9 @@ class Frame(OfRun[FrameMade], frozen=True):
 
 
 class Steer(OfRun[Standing], frozen=True):
-    """One command, between two steps."""
+    """One command, between two steps; `number` is its place in the run's journal."""
 
+    number: int
     command: AnyCommand
 
 
@@ -243,10 +262,6 @@ class Predict(OfRun[Predicted], frozen=True):
 
 class Weights(OfRun[File], frozen=True):
     pass
-
-
-class SetWeights(OfRun[WeightsLoaded], frozen=True):
-    content: bytes
 
 
 class Data(OfRun[File], frozen=True):
@@ -272,7 +287,7 @@ class Trial(Question[TrialResult], frozen=True):
     spec: RunSpec
     steps: int
     method: str
-    upload: Upload | None = None
+    uploads: list[Upload] = []
 
 
 class Cancel(Question[Cancelled], frozen=True):
@@ -306,10 +321,10 @@ class Threads(Question[Done], frozen=True):
     number: int
 
 
-AnyOfRun = Create | Close | Frame | Steer | Checkpoint | Predict | Weights | SetWeights | Data | Onnx | KeepUpload
+AnyOfRun = Create | Close | Frame | Steer | Checkpoint | Predict | Weights | Data | Onnx | KeepUpload
 AnyQuestion = AnyOfRun | Trial | Cancel | Csv | Pictures | Inspect | Save | Threads
 AnyAnswer = (
-    Done | Created | FrameMade | TrialResult | Standing | Moment | Predicted | WeightsLoaded | File | TableRead
+    Done | Created | FrameMade | TrialResult | Standing | Moment | Predicted | File | TableRead
     | PicturesRead | Inspected | Cancelled
 )  # fmt: skip
 ANSWER_OF: dict[type, type] = {kind: get_args(kind.__orig_bases__[0])[0] for kind in get_args(AnyQuestion)}
@@ -344,11 +359,14 @@ class RowsNews(Struct, frozen=True, tag=True):
 
 
 class CheckpointNews(Struct, frozen=True, tag=True):
-    """What storage lacks: the latest checkpoint and new keyframes by step; keyframes that are not in `kept` go."""
+    """What storage lacks: the latest checkpoint and new keyframes by step; keyframes that are not in `kept` go.
+
+    The checkpoint has in it every command up to `number`.
+    """
 
     run: str
+    number: int
     step: int
-    spec: RunSpec
     latest: bytes
     frames: list[tuple[int, bytes]]
     kept: list[int]

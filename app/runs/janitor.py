@@ -1,21 +1,21 @@
 """Keeps house: pauses what nobody watches, puts forgotten runs to rest, deletes old ones."""
 
 import asyncio
+import contextlib
 import time
 
-from app.errors import Refused, WorkerLost
-from app.ipc.commands import Pause
-from app.ipc.messages import Steer
+from app.errors import AppError
 from app.runs.context import Context
 from app.runs.cores import Cores
 from app.runs.live import LiveRun
+from app.runs.steering import Steering
 
 DAY = 86400
 
 
 class Janitor:
-    def __init__(self, context: Context, cores: Cores) -> None:
-        self.context, self.cores = context, cores
+    def __init__(self, context: Context, cores: Cores, steering: Steering) -> None:
+        self.context, self.cores, self.steering = context, cores, steering
 
     async def work(self) -> None:
         """Round after round, until it is cancelled."""
@@ -28,7 +28,8 @@ class Janitor:
         settings, live = self.context.settings, self.context.live
         for run in [r for r in live.values() if r.state.playing and r.abandoned_at is not None]:
             if now - (run.abandoned_at or now) > settings.abandoned_seconds:
-                await self._pause(run)
+                async with run.lock:
+                    await self._pause(run)
         limit = now - settings.idle_minutes * 60
         for run in [r for r in live.values() if not r.listeners and r.touched < limit and not r.lock.locked()]:
             await self.rest(run)
@@ -48,8 +49,6 @@ class Janitor:
             run.end_groups()
 
     async def _pause(self, run: LiveRun) -> None:
-        try:
-            await self.context.workers.ask(Steer(run.id, Pause()))
-        except (WorkerLost, Refused):
-            return
-        await self.context.database.update_run(run.id, run.spec, False, run.speed)
+        """The run's lock is held."""
+        with contextlib.suppress(AppError):  # it is being recovered, or storage takes nothing: at the next round
+            await self.steering.pause(run)

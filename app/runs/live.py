@@ -159,6 +159,8 @@ class LiveRun:
     parent_step: int | None = None
     shown: RunSpec | None = None
     """The spec of the earlier moment that is shown, if one is."""
+    told: RunSpec | None = None
+    """The same, as viewers have been told."""
     rows: Rows = field(default_factory=Rows)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     groups: dict[str, FrameGroup] = field(default_factory=dict)
@@ -169,6 +171,12 @@ class LiveRun:
     speed: float | None = None
     abandoned_at: float | None = None
     """When the page that steered it went, unless somebody has come or asked since."""
+    number: int = 0
+    """The last command's, in its journal."""
+    unended: dict[int, tuple[str, int, int]] = field(default_factory=dict)
+    """Commands that were carried out and of which storage knows the beginning alone: kind, steps."""
+    saving: asyncio.Task[None] | None = None
+    """The checkpoint that is being stored, or was last."""
     unsaved_from: int | None = None
     """The first history row that storage lacks, or None."""
     _keyframes_told: float = 0.0
@@ -203,7 +211,7 @@ class LiveRun:
     async def save(self, database: Database, news: CheckpointNews) -> None:
         """Rows before the checkpoint that counts on them."""
         await self.save_rows(database)
-        await database.put_checkpoint(self.id, news.step, news.latest, news.frames, news.kept, news.spec)
+        await database.put_checkpoint(self.id, news.number, news.step, news.latest, news.frames, news.kept)
 
     def end_groups(self) -> None:
         for group in self.groups.values():

@@ -1,11 +1,13 @@
 """What routes and streams may do with runs: start, find, steer, fork, watch, end. Storage and workers meet here."""
 
 import asyncio
+import contextlib
 import dataclasses
 import hashlib
 import hmac
 import logging
 import secrets
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,13 +15,14 @@ from collections.abc import Mapping, Sequence
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
 from app.ipc import messages
 from app.ipc.commands import Set
-from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
+from app.ipc.messages import CheckpointNews, Entry, Kept, News, RowsNews, RunState, StateNews, Views
 from app.ipc.tensors import decode_rows, meta_of
 from app.runs.checks import Checks
 from app.runs.commands import AnyCommand
 from app.runs.context import Context
 from app.runs.cores import Cores
 from app.runs.janitor import Janitor
+from app.runs.journal import first_spec
 from app.runs.live import FrameGroup, LiveRun, Rows, group_key, plain
 from app.runs.steering import Steering
 from app.runs.uploads import Uploads
@@ -48,7 +51,8 @@ class RunService:
         self.checks = Checks(settings, self.uploads)
         self.cores = Cores(context)
         self.steering = Steering(context, self.checks, self.uploads, self.cores)
-        self.janitor = Janitor(context, self.cores)
+        self.journal = self.steering.journal
+        self.janitor = Janitor(context, self.cores, self.steering)
         self.closing = False
         self._opening: dict[str, asyncio.Lock] = {}
 
@@ -134,20 +138,20 @@ class RunService:
         run.rows = Rows(None if moment is None else decode_rows(moment.kept.rows))
         self.live[run_id] = run  # before the worker has it, so that none of its first news is missed
         try:
+            await self.journal.found(stored, None if moment is None else moment.kept)
             if moment is None:
                 await self._create(run, checked.spec)
             else:
                 await self._create(run, moment.spec, kept=moment.kept)
+                run.spec = moment.spec
                 if moment.spec != checked.spec:
                     await self.uploads.send(run_id, checked.spec)
-                    standing = await self.workers.ask(messages.Steer(run_id, Set(checked.spec)))
-                    run.take(standing.state)
-            await self.database.add_run(stored)
-            if moment is not None:
-                await self.database.put_rows(run_id, 0, decode_rows(moment.kept.rows))
+                    await self.steering.change(run, checked.spec)
         except BaseException:
             self.live.pop(run_id, None)
             await self.workers.close_run(run_id)
+            with contextlib.suppress(sqlite3.Error):
+                await self.database.delete_run(run_id)
             raise
         self.counts["runs_started"] += 1
         return run, token
@@ -158,19 +162,21 @@ class RunService:
         spec: RunSpec,
         *,
         kept: Kept | None = None,
+        journal: Sequence[Entry] = (),
         playing: bool = False,
-        speed: float | None = None,
         version: int = 1,
-    ) -> None:
+    ) -> messages.Created:
         """The run in a worker."""
-        upload = await self.uploads.of(spec)
+        specs = [spec, *(entry.command.spec for entry in journal if isinstance(entry.command, Set))]
+        uploads = await self.uploads.of(specs)
         try:
             created = await self.workers.create(
-                messages.Create(run.id, spec, upload, kept, playing=playing, speed=speed, version=version)
+                messages.Create(run.id, spec, uploads, kept, list(journal), run.number, playing, run.speed, version)
             )
         except Refused as error:
             raise SpecProblem(error.field or "spec", str(error)) from error
         run.take(created.state)
+        return created
 
     async def get(self, run_id: str) -> LiveRun:
         """The run, woken from storage if it rests."""
@@ -189,12 +195,15 @@ class RunService:
         return self.live[run_id]
 
     async def _wake(self, stored: StoredRun, version: int = 1) -> None:
-        """A stored run into a worker, at its latest checkpoint; history that came after it goes."""
-        checked = await self.checks.parsed(stored.spec)
+        """A stored run into a worker: its latest checkpoint, then its journal done again, with the history of both."""
         latest, frames = await self.database.checkpoints(stored.id)
         rows = await self.database.rows(stored.id)
+        journal = await self.journal.entries(stored.id)
         kept = Kept(latest, rows.tobytes(), frames) if latest else None
-        run = self.live.get(stored.id) or _live(stored, checked)
+        base: RunSpec = meta_of(latest)["spec"] if latest else first_spec(journal) or stored.spec
+        run = self.live.get(stored.id) or _live(stored, await self.checks.parsed(stored.spec))
+        run.speed = stored.speed
+        run.number = max(run.number, *(entry.number for entry in journal), 0)
         run.rows = Rows(rows if latest else None)
         run.rows.count = run.rows.after_step(meta_of(latest)["step"]) if latest else 0
         for viewer, cursor in run.cursors.items():
@@ -202,31 +211,37 @@ class RunService:
         new = stored.id not in self.live
         self.live[stored.id] = run
         try:
-            await self._create(run, stored.spec, kept=kept, playing=stored.playing, speed=stored.speed,
-                               version=version)  # fmt: skip
+            created = await self._create(run, base, kept=kept, journal=journal, playing=stored.playing, version=version)
+            run.spec, run.shown = created.head_spec, created.spec if created.spec != created.head_spec else None
+            run.report = (await self.checks.parsed(run.spec)).report()
+            run.speed = created.state.speed
+            await self.database.update_run(run.id, run.spec, run.state.playing, run.speed)
         except BaseException:
             if new:
                 self.live.pop(stored.id, None)
             raise
-        run.spec, run.speed = stored.spec, stored.speed
 
     async def _on_lost(self, runs: list[str]) -> None:
-        """A worker died: each of its runs goes on from its last checkpoint."""
+        """A worker died: each of its runs goes on from its last checkpoint and its journal."""
         log.warning("a training process ended; %d runs come back from their checkpoints", len(runs))
         self.counts["hosts_lost"] += 1
         await asyncio.gather(*(self._recover(self.live[run]) for run in runs if run in self.live))
 
     async def _recover(self, run: LiveRun) -> None:
-        await run.save_rows(self.database)
-        stored = await self.database.get_run(run.id)
-        if stored is None:
-            return
-        stored = dataclasses.replace(stored, playing=run.state.playing, speed=run.speed)
-        try:
-            await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
-        except (SpecProblem, WorkerLost) as error:
-            run.broadcast({"event": "lost", "detail": str(error)})
-            return
+        """Commands wait meanwhile."""
+        async with run.lock:
+            if run.saving is not None:  # what the lost worker told last
+                await asyncio.wait([run.saving])
+            await run.save_rows(self.database)
+            stored = await self.database.get_run(run.id)
+            if stored is None:
+                return
+            stored = dataclasses.replace(stored, playing=run.state.playing, speed=run.speed)
+            try:
+                await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
+            except (SpecProblem, WorkerLost) as error:
+                run.broadcast({"event": "lost", "detail": str(error)})
+                return
         for group in run.groups.values():
             group.restart()
         self.counts["runs_recovered"] += 1
@@ -283,7 +298,7 @@ class RunService:
 
     async def set_weights(self, run: LiveRun, content: bytes) -> int:
         try:
-            return (await self.workers.ask(messages.SetWeights(run.id, content))).step
+            return await self.steering.load(run, content)
         except Refused as error:
             raise SpecProblem("body", str(error)) from error
 
@@ -301,7 +316,7 @@ class RunService:
             case StateNews():
                 run.news(news.state)
             case CheckpointNews():
-                self.context.background.start(run.save(self.database, news), "checkpoint")
+                run.saving = self.context.background.start(run.save(self.database, news), "checkpoint")
 
 
 def _live(stored: StoredRun, checked: CheckedSpec) -> LiveRun:

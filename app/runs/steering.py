@@ -1,12 +1,14 @@
 """Commands to one run: one at a time, of several that wait the last of its kind, and everyone hears what came of it."""
 
-from app.errors import Full
+from app.errors import AppError, Full
+from app.ipc import commands as heard
 from app.ipc.messages import Standing, Steer
 from app.plain import Report, SpecWarning
 from app.runs.checks import Checks
-from app.runs.commands import AnyCommand, Move, Play, Probe, Reset, Set, Speed, message_of
+from app.runs.commands import AnyCommand, Move, Play, Probe, Reset, Set, message_of
 from app.runs.context import Context
 from app.runs.cores import Cores
+from app.runs.journal import Journal
 from app.runs.live import LiveRun, plain
 from app.runs.uploads import Uploads
 from app.specs import changed
@@ -29,6 +31,7 @@ class Steering:
 
     def __init__(self, context: Context, checks: Checks, uploads: Uploads, cores: Cores) -> None:
         self.context, self.checks, self.uploads, self.cores = context, checks, uploads, cores
+        self.journal = Journal(context.database)
 
     async def command(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
         """The answer for whoever sent it."""
@@ -44,7 +47,7 @@ class Steering:
             return await self._carry_out(run, command)
 
     async def _carry_out(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
-        report, spec = run.report, None
+        report, spec, before = run.report, None, run.spec
         if isinstance(command, Play) and not run.state.playing:
             self._admit_player()
         if isinstance(command, Set):
@@ -52,18 +55,16 @@ class Steering:
             report = (await self.checks.parsed(spec)).report()
             if spec["data"] != run.spec["data"]:
                 await self.uploads.send(run.id, spec)
-        standing = await self.context.workers.ask(Steer(run.id, message_of(command, spec)))
-        if isinstance(command, Speed):
-            run.speed = command.steps_per_second
+        standing = await self._done(run, message_of(command, spec))
         if isinstance(command, Reset):
             report = (await self.checks.parsed(standing.head_spec)).report()
-        edited = standing.head_spec != run.spec
+        edited = run.spec != before
         warnings: list[SpecWarning] = []
         if isinstance(command, Set):
-            warnings = warnings_of(run.spec, standing.head_spec, standing.state.step)
+            warnings = warnings_of(before, run.spec, standing.state.step)
         if edited or warnings:
             report = {**report, "warnings": warnings}
-        await self._take(run, standing, report, edited)
+        await self._show(run, report, edited)
         answer: dict[str, object] = {"id": command.id, "ok": True, "op": command.op, "step": standing.state.step,
                   "state": plain(run.state)}  # fmt: skip
         if isinstance(command, Set):
@@ -79,17 +80,48 @@ class Steering:
         if playing >= self.context.settings.max_playing:
             raise Full(f"{playing} runs are training already; pause one or try again in a minute")
 
-    async def _take(self, run: LiveRun, standing: Standing, report: Report, edited: bool) -> None:
-        """What the worker said becomes what the server knows, storage keeps and viewers hear."""
-        shown: RunSpec | None = standing.spec if standing.spec != standing.head_spec else None
-        moved = shown != run.shown
-        run.spec, run.report, run.shown = standing.head_spec, report, shown
+    async def load(self, run: LiveRun, content: bytes) -> int:
+        """Somebody's weights; the step they are loaded at."""
+        run.touch()
+        async with run.lock:
+            standing = await self._done(run, heard.Load(content))
+            await self._show(run, run.report, edited=False)
+        return standing.state.step
+
+    async def change(self, run: LiveRun, spec: RunSpec) -> None:
+        """Another spec, of a run that nobody knows yet."""
+        await self._done(run, heard.Set(spec))
+
+    async def pause(self, run: LiveRun) -> None:
+        """For who keeps house; the run's lock is held."""
+        await self._done(run, heard.Pause())
+
+    async def _done(self, run: LiveRun, command: heard.AnyCommand) -> Standing:
+        """Written down, carried out, and what it came to is written down."""
+        number = await self.journal.begin(run, command)
+        try:
+            standing = await self.context.workers.ask(Steer(run.id, number, command))
+        except AppError:
+            await self.journal.drop(run, number)
+            raise
         run.take(standing.state)
+        run.spec = standing.head_spec
+        run.shown = standing.spec if standing.spec != standing.head_spec else None
+        if isinstance(command, heard.Speed):
+            run.speed = command.steps_per_second
         self.context.counts["commands"] += 1
+        if isinstance(command, heard.Move) and run.saving is not None:
+            await run.saving  # it cannot be done again without its surface: its checkpoint is stored instead
+        await self.journal.end(run, number, command, standing)
+        return standing
+
+    async def _show(self, run: LiveRun, report: Report, edited: bool) -> None:
+        """Viewers hear what has become of it."""
+        run.report = report
         await self.cores.share()
-        await self.context.database.update_run(run.id, run.spec, run.state.playing, run.speed)
         message: dict[str, object] = {"event": "state", "state": plain(run.state)}
-        if edited or moved:
-            shown_report = (await self.checks.parsed(shown)).report() if shown else report
-            message |= {"spec": run.spec, "shown_spec": shown, "report": shown_report}
+        if edited or run.shown != run.told:
+            run.told = run.shown
+            shown_report = (await self.checks.parsed(run.shown)).report() if run.shown else report
+            message |= {"spec": run.spec, "shown_spec": run.shown, "report": shown_report}
         run.broadcast(message)

@@ -147,7 +147,7 @@ class Sweeps:
 
     async def _try(self, sweep: Sweep, spec: RunSpec) -> TrialResult:
         """One trial, on the least busy worker: its costs in the end."""
-        trial = Trial(sweep.id, spec, sweep.steps, sweep.method, await self.service.uploads.of(spec))
+        trial = Trial(sweep.id, spec, sweep.steps, sweep.method, await self.service.uploads.of([spec]))
         for left in reversed(range(TRIES)):
             try:
                 return await self.service.workers.anywhere(trial)

@@ -1,5 +1,7 @@
 """Files that visitors bring: read in a worker, kept in storage, sent along with the specs that name them."""
 
+from collections.abc import Sequence
+
 from app.errors import NotFound, Refused, SpecProblem
 from app.ipc.messages import Csv, Inspect, KeepUpload, Pictures, Upload
 from app.plain import UploadAbout
@@ -58,13 +60,11 @@ class Uploads:
             raise NotFound(f"there is no uploaded file {upload!r}")
         return stored[1]
 
-    async def of(self, spec: RunSpec) -> Upload | None:
-        """The file that a spec names, if it names one that is here."""
-        data = spec["data"]
-        if not datasets.get(data["name"]).uploaded or not data["upload"]:
-            return None
-        stored = await self.context.database.upload(data["upload"])
-        return None if stored is None else Upload(data["upload"], stored[0])
+    async def of(self, specs: Sequence[RunSpec]) -> list[Upload]:
+        """The files that specs name, once each, of those that are here."""
+        named = [s["data"]["upload"] for s in specs if datasets.get(s["data"]["name"]).uploaded]
+        stored = {name: await self.context.database.upload(name) for name in dict.fromkeys(named) if name}
+        return [Upload(name, found[0]) for name, found in stored.items() if found is not None]
 
     async def send(self, run: str, spec: RunSpec) -> None:
         """A run's worker gets an uploaded file before a spec that names it."""

@@ -81,6 +81,8 @@ class LocalWorkers:
         self.settings = settings
         self._processes: list[_Process] = []
         self._where: dict[str, _Process] = {}
+        self._coming: dict[str, asyncio.Event] = {}
+        """Runs that are being started or resumed: questions to them wait."""
         self._asked = 0
         self._stopping = False
         self._on_news: OnNews
@@ -174,15 +176,22 @@ class LocalWorkers:
         worker = self._where.get(run) or self._least(lambda p: len(p.runs))
         worker.runs.add(run)
         self._where[run] = worker
+        there = self._coming.setdefault(run, asyncio.Event())
         try:
             return await self._send(worker, question)
         except Refused:
             worker.runs.discard(run)
             self._where.pop(run, None)
             raise
+        finally:
+            there.set()
+            self._coming.pop(run, None)
 
     async def ask(self, question: OfRun[A]) -> A:
-        """A question to the worker that has the run."""
+        """A question to the worker that has the run, once it is there."""
+        coming = self._coming.get(question.run)
+        if coming is not None and not isinstance(question, Close):
+            await coming.wait()
         worker = self._where.get(question.run)
         if worker is None:
             raise WorkerLost("the run is being recovered; try again in a second")

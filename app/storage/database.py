@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import TypeVar
 
 import orjson
 
-from app.ipc.tensors import decode_rows
+from app.ipc.messages import Kept
+from app.ipc.tensors import decode_rows, meta_of
 from app.plain import UploadAbout
 from engine.core.types import Array
 from engine.training.spec import RunSpec
@@ -28,6 +29,10 @@ CREATE TABLE IF NOT EXISTS history (
 CREATE TABLE IF NOT EXISTS checkpoints (
     run TEXT NOT NULL, step INTEGER NOT NULL, latest INTEGER NOT NULL, data BLOB NOT NULL,
     PRIMARY KEY (run, latest, step)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS journal (
+    run TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, command BLOB NOT NULL, began INTEGER, ended INTEGER,
+    PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, created REAL NOT NULL, text BLOB NOT NULL, about TEXT NOT NULL
@@ -48,6 +53,17 @@ class StoredRun:
     speed: float | None
     parent: str | None
     parent_step: int | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A command in the journal of a run; `began` and `ended` are None until it has been carried out."""
+
+    number: int
+    kind: str
+    command: bytes
+    began: int | None
+    ended: int | None
 
 
 class Database:
@@ -84,10 +100,23 @@ class Database:
         self._thread.shutdown()
 
     # -- runs ----------------------------------------------------------------------------------------------------
-    async def add_run(self, run: StoredRun) -> None:
+    async def add_run(self, run: StoredRun, lines: Sequence[Line] = (), kept: Kept | None = None) -> None:
+        """A run, what its journal begins with, and the moment of another run that it begins at."""
         row = (run.id, run.token, run.created, time.time(), run.client, _text(run.spec), run.playing, run.speed,
                run.parent, run.parent_step)  # fmt: skip
-        await self._do(lambda c: c.execute("INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", row))
+
+        def work(c: sqlite3.Connection) -> None:
+            c.execute("INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            _put_lines(c, run.id, lines)
+            if kept is not None:
+                _put_rows(c, run.id, 0, decode_rows(kept.rows))
+                c.execute("INSERT INTO checkpoints VALUES (?,?,1,?)", (run.id, run.parent_step, kept.latest))
+                c.executemany(
+                    "INSERT OR REPLACE INTO checkpoints VALUES (?,?,0,?)",
+                    [(run.id, meta_of(blob)["step"], blob) for blob in kept.frames],
+                )
+
+        await self._do(work)
 
     async def get_run(self, run: str) -> StoredRun | None:
         columns = "id, token, created, client, spec, playing, speed, parent, parent_step"
@@ -111,6 +140,7 @@ class Database:
                 "DELETE FROM runs WHERE id = ?",
                 "DELETE FROM history WHERE run = ?",
                 "DELETE FROM checkpoints WHERE run = ?",
+                "DELETE FROM journal WHERE run = ?",
             ):
                 c.execute(statement, (run,))
 
@@ -128,13 +158,7 @@ class Database:
     # -- history -------------------------------------------------------------------------------------------------
     async def put_rows(self, run: str, start: int, rows: Array) -> None:
         """Replaces the rows from `start` on."""
-        values = [(run, start + i, row.tobytes()) for i, row in enumerate(rows)]
-
-        def work(c: sqlite3.Connection) -> None:
-            c.execute("DELETE FROM history WHERE run = ? AND n >= ?", (run, start))
-            c.executemany("INSERT INTO history VALUES (?,?,?)", values)
-
-        await self._do(work)
+        await self._do(lambda c: _put_rows(c, run, start, rows))
 
     async def rows(self, run: str) -> Array:
         blobs = await self._do(
@@ -142,19 +166,66 @@ class Database:
         )
         return decode_rows(b"".join(blobs)).copy()
 
+    # -- the journal ---------------------------------------------------------------------------------------------
+    async def put_line(self, run: str, line: Line) -> None:
+        """A command that is going to be carried out."""
+        await self._do(lambda c: _put_lines(c, run, [line]))
+
+    async def end_lines(
+        self,
+        run: str,
+        ended: Mapping[int, tuple[str, int, int]],
+        latest_counts: Sequence[str],
+        spec: RunSpec,
+        playing: bool,
+        speed: float | None,
+    ) -> None:
+        """Commands were carried out (number → kind, step at which it began, at which it was over), and what is so now.
+
+        Of `latest_counts` an earlier command goes, unless one of another kind stands between the two.
+        """
+        marks = ",".join("?" * len(latest_counts))
+        between = f"SELECT COALESCE(MAX(number), 0) FROM journal WHERE run = ? AND number < ? AND kind NOT IN ({marks})"  # noqa: S608
+        values = (_text(spec), playing, speed, time.time(), run)
+
+        def work(c: sqlite3.Connection) -> None:
+            for number, (kind, *steps) in ended.items():
+                c.execute("UPDATE journal SET began = ?, ended = ? WHERE run = ? AND number = ?", (*steps, run, number))
+                if kind in latest_counts:
+                    c.execute(
+                        f"DELETE FROM journal WHERE run = ? AND kind = ? AND number < ? AND number > ({between})",  # noqa: S608
+                        (run, kind, number, run, number, *latest_counts),
+                    )
+            c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
+
+        await self._do(work)
+
+    async def drop_line(self, run: str, number: int) -> None:
+        await self._do(lambda c: c.execute("DELETE FROM journal WHERE run = ? AND number = ?", (run, number)))
+
+    async def lines(self, run: str) -> list[Line]:
+        """What no checkpoint has, in order."""
+        query = "SELECT number, kind, command, began, ended FROM journal WHERE run = ? ORDER BY number"
+        return [Line(*row) for row in await self._do(lambda c: c.execute(query, (run,)).fetchall())]
+
     # -- checkpoints ---------------------------------------------------------------------------------------------
     async def put_checkpoint(
         self,
         run: str,
+        number: int,
         step: int,
         latest: bytes,
         frames: list[tuple[int, bytes]],
         kept: list[int],
-        spec: RunSpec,
     ) -> None:
-        """The latest checkpoint and keyframes that are new; keyframes not in `kept` go."""
+        """The latest checkpoint and keyframes that are new; keyframes not in `kept` go.
+
+        The commands up to `number` are in it and leave the journal, but for the last picture that was shown.
+        """
 
         def work(c: sqlite3.Connection) -> None:
+            if c.execute("UPDATE runs SET touched = ? WHERE id = ?", (time.time(), run)).rowcount == 0:
+                return  # it has been deleted
             c.execute("DELETE FROM checkpoints WHERE run = ? AND latest = 1", (run,))
             c.execute("INSERT INTO checkpoints VALUES (?,?,1,?)", (run, step, latest))
             c.executemany("INSERT OR REPLACE INTO checkpoints VALUES (?,?,0,?)", [(run, s, blob) for s, blob in frames])
@@ -164,7 +235,11 @@ class Database:
                 "DELETE FROM checkpoints WHERE run = ? AND latest = 0 AND step = ?",
                 [(run, s) for s in stored if s not in keep],
             )
-            c.execute("UPDATE runs SET spec = ?, touched = ? WHERE id = ?", (_text(spec), time.time(), run))
+            c.execute(
+                "DELETE FROM journal WHERE run = ? AND number <= ? AND (kind <> 'probe' OR number <"
+                " (SELECT MAX(number) FROM journal WHERE run = ? AND kind = 'probe'))",
+                (run, number, run),
+            )
 
         await self._do(work)
 
@@ -196,6 +271,18 @@ class Database:
     async def ready(self) -> bool:
         """Whether a write goes through."""
         return bool(await self._do(lambda c: c.execute("SELECT 1").fetchone()) == (1,))
+
+
+def _put_rows(c: sqlite3.Connection, run: str, start: int, rows: Array) -> None:
+    c.execute("DELETE FROM history WHERE run = ? AND n >= ?", (run, start))
+    c.executemany("INSERT INTO history VALUES (?,?,?)", [(run, start + i, row.tobytes()) for i, row in enumerate(rows)])
+
+
+def _put_lines(c: sqlite3.Connection, run: str, lines: Sequence[Line]) -> None:
+    c.executemany(
+        "INSERT INTO journal VALUES (?,?,?,?,?,?)",
+        [(run, line.number, line.kind, line.command, line.began, line.ended) for line in lines],
+    )
 
 
 def _text(value: object) -> str:

@@ -18,11 +18,11 @@ from app.export.onnx import onnx_bytes
 from app.ipc import messages
 from app.ipc.framing import BlockingWire
 from app.ipc.messages import Asked, Limits
-from app.ipc.tensors import decode_weights
 from app.pretrained import companion_of, pretrained_weights
 from app.worker import answers
 from app.worker.moments import moment_of, resume
 from app.worker.post import Post
+from app.worker.replay import replay
 from app.worker.run import Run
 from app.worker.trial import TrialRun
 from app.worker.turns import Turns
@@ -98,13 +98,10 @@ class Worker:
             case messages.KeepUpload():
                 keep_upload(question.upload.id, question.upload.content)
                 return messages.Done()
-            case messages.SetWeights():
-                self.set_weights(number, question)
-                return None
         run = self.run(question.run)
         match question:
             case messages.Steer():
-                run.steer(number, question.command)
+                run.steer(number, question)
                 return None
             case messages.Frame():
                 run.look(number, question)
@@ -130,10 +127,24 @@ class Worker:
 
     def create(self, number: int, question: messages.Create) -> None:
         """A new run, or one that comes back; asked twice, it is there once."""
-        if question.upload is not None:
-            keep_upload(question.upload.id, question.upload.content)
-        run = self.runs.get(question.run) or self.begin(question)
-        self.post.answer(number, messages.Created(run.state()))
+        for upload in question.uploads:
+            keep_upload(upload.id, upload.content)
+        run = self.runs.get(question.run)
+        if run is not None:
+            self.created(number, run)
+            return
+        run = self.begin(question)
+        run.asked = number
+        run.replay(replay(run, question), lambda: self.created(number, run))
+
+    def created(self, number: int, run: Run) -> None:
+        """It is there; whether it plays was told with the question."""
+        run.asked = None
+        if run.playing:
+            run.playing = False
+            if not run.trainer.diverged:
+                run.play()
+        self.post.answer(number, messages.Created(run.state(), run.trainer.spec, run.head_spec))
         run.show()
 
     def begin(self, question: messages.Create) -> Run:
@@ -146,11 +157,10 @@ class Worker:
         if question.kept is not None:
             resume(trainer, question.kept)
             run.telling.rows_known(trainer.history.count)
-        run.speed, run.version = question.speed, question.version
+        run.version = question.version
+        run.telling.number = question.journal[0].number - 1 if question.journal else question.number
         self.runs[run.id] = run
         self.turns.add(run)
-        if question.playing and not trainer.diverged:
-            run.play()
         return run
 
     def close(self, name: str) -> None:
@@ -159,16 +169,10 @@ class Worker:
             self.turns.leave(run)
             run.end()
 
-    def set_weights(self, number: int, question: messages.SetWeights) -> None:
-        run = self.run(question.run)
-        step = run.load_weights(decode_weights(question.content))
-        self.post.answer(number, messages.WeightsLoaded(step))
-        run.show()
-
     def begin_trial(self, number: int, question: messages.Trial) -> None:
         """Answered when it is over."""
-        if question.upload is not None:
-            keep_upload(question.upload.id, question.upload.content)
+        for upload in question.uploads:
+            keep_upload(upload.id, upload.content)
         trial = TrialRun(number, question, self.post)
         self.turns.add(trial)
         self.turns.claim(trial)

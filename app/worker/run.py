@@ -3,14 +3,15 @@
 import base64
 import binascii
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 import numpy as np
 
 from app.errors import Fault, Refused
 from app.ipc import commands
-from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Stopped, Views
+from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Steer, Stopped, Views
+from app.ipc.tensors import decode_weights
 from app.worker.frames import Frames
 from app.worker.post import Post
 from app.worker.telling import Telling
@@ -18,6 +19,7 @@ from app.worker.turns import Turns
 from engine.core.types import Array
 from engine.training import Trainer
 from engine.training.inspection import Inspection
+from engine.training.spec import RunSpec
 from engine.training.surface import Surface
 from engine.training.survey import Survey
 
@@ -43,6 +45,12 @@ class Run:
         """The steps that were asked for and are still to be made."""
         self.asked: int | None = None
         """The question that is answered when they are."""
+        self._steering = Steer(run, 0, commands.Pause())
+        """The command that is carried out, or was last."""
+        self._began = 0
+        """The step at which it began."""
+        self._replaying: Iterator[None] | None = None
+        self._replayed: Callable[[], None] = lambda: None
         self._due = 0.0
         self._rate = 0.0
         self._step_ms = 0.0
@@ -53,7 +61,7 @@ class Run:
     # -- time ----------------------------------------------------------------------------------------------------
     def wait(self, now: float) -> float | None:
         """Seconds until this run wants its turn; None while it rests."""
-        if self.drawing is not None or self.stepping is not None:
+        if self._replaying is not None or self.drawing is not None or self.stepping is not None:
             return 0.0
         if not self.playing:
             return None
@@ -62,7 +70,7 @@ class Run:
     @property
     def busy(self) -> bool:
         """Whether its numbers change by themselves."""
-        return self.playing or self.stepping is not None
+        return self.playing or self.stepping is not None or self._replaying is not None
 
     @property
     def drawing(self) -> Surface | Survey | None:
@@ -79,6 +87,9 @@ class Run:
 
     def take(self, seconds: float) -> bool:
         """A turn, and what came of it is told."""
+        if self._replaying is not None:
+            self._replay_on(seconds)
+            return True
         self.slice(seconds)
         if self.asked is not None and self.stepping is None:
             self._stepped()
@@ -142,9 +153,41 @@ class Run:
             self._trained = [0.0, 0]
             self._rate_from = (now, self.trainer.step_count)
 
+    # -- the journal ---------------------------------------------------------------------------------------------
+    def replay(self, steps: Iterator[None], then: Callable[[], None]) -> None:
+        """Does again what the journal has, in turns with the other runs; `then` follows."""
+        self._replaying, self._replayed = steps, then
+        self.turns.claim(self)
+        self._replay_on(self.turns.slice_seconds)
+
+    def _replay_on(self, seconds: float) -> None:
+        assert self._replaying is not None
+        start, end = time.thread_time(), time.perf_counter() + seconds
+        try:
+            with np.errstate(all="ignore"):
+                for _ in self._replaying:
+                    if time.perf_counter() >= end:
+                        break
+                else:
+                    self._replaying = None
+        except Exception as error:  # any failure of one run must leave the others alone
+            self.failed, self._replaying = f"{type(error).__name__}: {error}", None
+        self.spent += time.thread_time() - start
+        if self._replaying is None:
+            self._replayed()
+
+    def done(self, number: int) -> None:
+        """A command of the journal is carried out, and a checkpoint has it in it: unless it shows the past."""
+        if self.trainer.viewing is None:
+            self.telling.number = number
+
     # -- commands ------------------------------------------------------------------------------------------------
-    def steer(self, number: int, command: commands.AnyCommand) -> None:
+    def steer(self, number: int, question: Steer) -> None:
         """One command between two steps; the answer carries the step at which it took effect."""
+        command = question.command
+        if self.asked is not None and isinstance(command, commands.Step):
+            raise Refused("the steps asked for before are still being made")
+        self._steering, self._began = question, self.head
         if isinstance(command, commands.Step):
             self._step(number, command)
             return
@@ -187,6 +230,10 @@ class Run:
                 return solution
             case commands.Move(u, v):
                 self._move(u, v)
+            case commands.Load(content):
+                trainer.present()
+                trainer.set_weights(decode_weights(content))
+                self.telling.weights_changed()
             case commands.Probe(picture):
                 self.inspection.set_probe(_pixels(picture, trainer.data.input_shape), trainer.data.input_shape)
             case commands.Rewind(step):
@@ -221,8 +268,6 @@ class Run:
     def _step(self, number: int, command: commands.Step) -> None:
         """A few steps are made at once, many in turns with the other runs; then it is answered."""
         trainer = self.trainer
-        if self.asked is not None:
-            raise Refused("the steps asked for before are still being made")
         self.playing, self.failed = False, None
         trainer.present()
         if trainer.diverged:
@@ -263,10 +308,11 @@ class Run:
 
     def _answer(self, number: int, solution: Solution | None = None) -> None:
         """Rows before the answer: who has it finds the history that belongs to it. Then everyone sees it."""
-        trainer = self.trainer
+        self.done(self._steering.number)
         self.telling.tell_rows()
-        head_spec = trainer.viewing.meta["spec"] if trainer.viewing else trainer.spec
-        self.post.answer(number, Standing(self.state(), trainer.spec, head_spec, solution))
+        if isinstance(self._steering.command, commands.Move):  # the surface it moves on is gone with this process
+            self.telling.tell_checkpoint()
+        self.post.answer(number, Standing(self.state(), self.trainer.spec, self.head_spec, self._began, solution))
         self.show()
 
     # -- what it says --------------------------------------------------------------------------------------------
@@ -283,20 +329,13 @@ class Run:
 
     def _serve(self) -> None:
         """Frames for whom they are due; the rows that belong to them first."""
-        if self.frames.due(self.version):
+        if self._replaying is None and self.frames.due(self.version):
             self.telling.tell_rows()
             self.frames.serve(self.state(), self.busy)
 
     def frame(self, views: Views, exact: bool) -> bytes:
         """A frame of views as it is now."""
         return self.frames.make(views, exact, self.state(), self.busy)
-
-    def load_weights(self, arrays: dict[str, Array]) -> int:
-        """Somebody's weights; the step they are loaded at."""
-        self.trainer.present()
-        self.trainer.set_weights(arrays)
-        self.telling.weights_changed()
-        return self.trainer.step_count
 
     def save(self) -> None:
         """Tells everything that is unsaved."""
@@ -310,6 +349,15 @@ class Run:
         for number in [*waiting, *([] if self.asked is None else [self.asked])]:
             self.post.refuse(number, ENDED)
 
+    @property
+    def head(self) -> int:
+        """The present's step, also while an earlier moment is shown."""
+        return self.trainer.viewing.step if self.trainer.viewing else self.trainer.step_count
+
+    @property
+    def head_spec(self) -> RunSpec:
+        return self.trainer.viewing.meta["spec"] if self.trainer.viewing else self.trainer.spec
+
     def state(self) -> RunState:
         t = self.trainer
         return RunState(
@@ -318,7 +366,7 @@ class Run:
             step=t.step_count,
             epoch=t.epoch + t.cursor / max(1, len(t.x)),
             steps_per_epoch=t.steps_per_epoch,
-            head=t.viewing.step if t.viewing else t.step_count,
+            head=self.head,
             viewing=t.viewing is not None,
             diverged=Diverged(**t.diverged) if t.diverged else None,
             stopped=Stopped(**t.early.stopped) if t.early.stopped else None,

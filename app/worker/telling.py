@@ -13,6 +13,8 @@ TELL_SECONDS = 0.4
 """News of a training run; frames and commands bring theirs at once."""
 CHECKPOINT_BYTES_A_SECOND = 8e6
 """A large run is kept more seldom."""
+MOST_COMMANDS = 200
+"""Commands that change no weights are in a new checkpoint, too, once so many have come: the journal stays short."""
 
 
 class Telling:
@@ -27,6 +29,9 @@ class Telling:
         self._saved_step = -1
         self._saved_spec: RunSpec | None = None
         self._saved_frames: set[int] = set()
+        self._saved_number = 0
+        self.number = 0
+        """The last command that a checkpoint of now would have in it."""
 
     def due(self, busy: bool) -> bool:
         """Of a run that trains a few times a second; of one that rests whatever there is."""
@@ -67,15 +72,16 @@ class Telling:
         """What storage lacks, unless that is nothing or the run has diverged."""
         trainer = self.trainer
         moment = trainer.viewing or trainer.checkpoint()
-        if trainer.diverged or (moment.step == self._saved_step and trainer.spec == self._saved_spec):
+        known = moment.step == self._saved_step and trainer.spec == self._saved_spec
+        if trainer.diverged or (known and self.number - self._saved_number < MOST_COMMANDS):
             return
+        self._saved_number = self.number
         self._saved_step, self._saved_spec, self._saved_at = moment.step, trainer.spec, time.perf_counter()
         frames = trainer.keyframes.checkpoints
         fresh = [(f.step, encode_checkpoint(f)) for f in frames if f.step not in self._saved_frames]
         self._saved_frames = {f.step for f in frames}
-        spec = trainer.spec if trainer.viewing is None else trainer.viewing.meta["spec"]
         latest = encode_checkpoint(moment)
-        self.post.news(CheckpointNews(self.run, moment.step, spec, latest, fresh, trainer.keyframes.steps()))
+        self.post.news(CheckpointNews(self.run, self.number, moment.step, latest, fresh, trainer.keyframes.steps()))
 
     def weights_changed(self) -> None:
         """Other weights at the same step: the checkpoint is told again."""

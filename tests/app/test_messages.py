@@ -14,7 +14,7 @@ import pytest
 from app.errors import AppError, Fault, Refused
 from app.http.problems import STATUS, problem_of
 from app.ipc import commands, framing, messages
-from app.ipc.messages import ANSWER_OF, Asked, Kept, Limits, Refusal, RunState, Told, Upload
+from app.ipc.messages import ANSWER_OF, Asked, Entry, Kept, Limits, Refusal, RunState, Told, Upload
 from app.ipc.tensors import encode_tensors
 from app.runs.commands import COMMANDS, OPS, Set, message_of
 from app.runs.live import LiveRun
@@ -81,17 +81,17 @@ def every_question():
     kept = trained.wire.answer_to(2).kept
     weights = encode_tensors(trained.runs["a"].trainer.weights(), {})
     return [
-        messages.Create("a", SPEC, kept=kept, speed=2.0, version=9),
-        messages.Steer("a", commands.Step("batch", 3)),
+        messages.Create("a", SPEC, kept=kept, journal=[Entry(4, commands.Pause(), 0, 0)], number=4, speed=2.0, version=9),
+        messages.Steer("a", 1, commands.Step("batch", 3)),
         messages.Frame("a", 0, {"cost": {}}, True),
         messages.Checkpoint("a", 1),
         messages.Predict("a", [[0.1, 0.2]], True),
         messages.Weights("a"),
-        messages.SetWeights("a", weights),
+        messages.Steer("a", 2, commands.Load(weights)),
         messages.Data("a", 5),
         messages.Onnx("a"),
         messages.KeepUpload("a", UPLOAD),
-        messages.Trial("s", SPEC, 3, "train", UPLOAD),
+        messages.Trial("s", SPEC, 3, "train", [UPLOAD]),
         messages.Threads(1),
         messages.Csv(CSV),
         messages.Inspect(FROM_CSV, UPLOAD),
@@ -126,8 +126,8 @@ def test_every_command_of_the_door_is_heard_with_all_it_says():
         heard.add(type(message))
         said = {"spec": SPEC} if isinstance(command, Set) else command.model_dump(exclude={"id", "op"})
         assert msgspec.to_builtins(message) == {"op": op, **said}
-        assert there_and_back(messages.Steer("a", message), messages.Steer).command == message
-    assert heard == set(get_args(commands.AnyCommand))
+        assert there_and_back(messages.Steer("a", 1, message), messages.Steer).command == message
+    assert heard | {commands.Load} == set(get_args(commands.AnyCommand)), "weights come by a door of their own"
 
 
 def deep(levels):
@@ -141,8 +141,8 @@ def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is
     worker = new_worker()
     refused = {
         2: messages.Weights("nobody"),
-        3: messages.Steer("a", commands.Move(0.0, 0.0)),
-        4: messages.SetWeights("a", b"no"),
+        3: messages.Steer("a", 1, commands.Move(0.0, 0.0)),
+        4: messages.Steer("a", 1, commands.Load(b"no")),
         5: messages.Predict("a", [[1.0]], False),
         6: messages.Csv(b"\xff\xfe"),
         7: messages.Frame("a", 0, {"surface": {"span": "wide"}}, False),
@@ -154,7 +154,7 @@ def test_a_question_that_cannot_be_done_is_refused_with_its_field_and_a_fault_is
     assert worker.wire.answer_to(3).field == "op"
     assert worker.wire.answer_to(6).field == "file"
     assert [worker.wire.answer_to(n).fault for n in refused] == [False, False, False, False, False, True, False]
-    worker.hear(Asked(8, messages.Steer("a", commands.Pause())))
+    worker.hear(Asked(8, messages.Steer("a", 1, commands.Pause())))
     assert isinstance(worker.wire.answer_to(8), messages.Standing), "the run is none the worse"
 
 
@@ -171,7 +171,7 @@ def test_numbers_that_are_not_finite_are_none_in_a_prediction():
 def test_who_waits_for_a_run_that_ends_is_told_so():
     worker = new_worker()
     slow = commands.Step("epoch", 1000)
-    worker.hear(Asked(2, messages.Steer("a", slow)))
+    worker.hear(Asked(2, messages.Steer("a", 1, slow)))
     worker.hear(Asked(3, messages.Frame("a", 1 << 40, {"cost": {}}, False)))
     worker.hear(Asked(4, messages.Close("a")))
     for number in (2, 3):

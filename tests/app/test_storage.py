@@ -9,7 +9,7 @@ import pytest
 
 from app.runs.live import LiveRun
 from app.storage import Database
-from app.storage.database import StoredRun
+from app.storage.database import Line, StoredRun
 from engine.training.history import COLUMNS
 from tests import waits
 
@@ -38,7 +38,8 @@ async def filled(database, run):
     """A run with everything a run can have."""
     await database.add_run(StoredRun(run, "t", 1.0, "here", SPEC, False, None, None, None))
     await database.put_rows(run, 0, rows(0, 1, 2))
-    await database.put_checkpoint(run, 2, b"now", [(0, b"a"), (1, b"b")], [0, 1], SPEC)
+    await database.put_checkpoint(run, 3, 2, b"now", [(0, b"a"), (1, b"b")], [0, 1])
+    await database.put_line(run, Line(4, "pause", b"", None, None))
 
 
 def left_of(path, run):
@@ -59,7 +60,7 @@ def test_a_deleted_run_leaves_nothing_behind_and_others_stay(tmp_path):
 
     path = stored(tmp_path, work)
     assert set(left_of(path, "gone").values()) == {0}
-    assert left_of(path, "kept") == {"runs": 1, "history": 3, "checkpoints": 3}
+    assert left_of(path, "kept") == {"runs": 1, "history": 3, "checkpoints": 3, "journal": 1}
 
 
 def test_rows_that_were_taken_back_are_gone_from_storage(tmp_path):
@@ -79,7 +80,7 @@ def test_the_newest_checkpoint_takes_the_place_of_the_last_and_keyframes_that_ar
     async def work(database):
         await filled(database, "run")
         assert await database.checkpoints("run") == (b"now", [b"a", b"b"])
-        await database.put_checkpoint("run", 9, b"later", [(9, b"c")], [1, 9], SPEC)
+        await database.put_checkpoint("run", 3, 9, b"later", [(9, b"c")], [1, 9])
         assert await database.checkpoints("run") == (b"later", [b"b", b"c"])
         assert await database.checkpoints("another") == (None, [])
 

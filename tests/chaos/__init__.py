@@ -1,0 +1,1 @@
+"""Campaigns against a running server: what breaks, and what must not be lost."""
