@@ -1,4 +1,4 @@
-# Descent: make run · check · test · verify · walk · lint · docs · garden · bench · build · setup.
+# Descent: make run · check · test · verify · walk · chaos · lint · docs · garden · bench · build · setup.
 # Needs Python ≥ 3.11, git and make; brings everything else itself.
 SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -9,7 +9,7 @@ BIN := .venv/bin
 WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
-.PHONY: run check test verify walk cover lint docs garden bench build format setup setup-dev check-browser clean
+.PHONY: run check test verify walk chaos cover lint docs garden bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
@@ -56,6 +56,10 @@ verify: setup-dev
 
 walk: setup-dev check-browser
 	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)
+
+# Kills host and server 100 times under load; ARGS='--kills 500 --seed 7' for more.
+chaos: setup-dev
+	$(BIN)/python -m tests.chaos $(ARGS)
 
 # Which lines and branches of app and engine the tests reach, workers and jobs included.
 cover: setup-dev

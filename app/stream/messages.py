@@ -62,7 +62,7 @@ class StateEvent(Answer):
 
 
 class Recovered(Answer):
-    """The training process died; the run goes on from its last checkpoint."""
+    """The training process died; the run goes on from its last checkpoint and what was asked since."""
 
     event: Literal["recovered"]
     step: int

@@ -2635,7 +2635,7 @@ export interface components {
              */
             part?: "train" | "cv" | "test";
         };
-        /** @description The training process died; the run goes on from its last checkpoint. */
+        /** @description The training process died; the run goes on from its last checkpoint and what was asked since. */
         Recovered: {
             /**
              * @description discriminator enum property added by openapi-typescript

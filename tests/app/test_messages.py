@@ -81,7 +81,9 @@ def every_question():
     kept = trained.wire.answer_to(2).kept
     weights = encode_tensors(trained.runs["a"].trainer.weights(), {})
     return [
-        messages.Create("a", SPEC, kept=kept, journal=[Entry(4, commands.Pause(), 0, 0)], number=4, speed=2.0, version=9),
+        messages.Create(
+            "a", SPEC, kept=kept, journal=[Entry(4, commands.Pause(), 0, 0)], number=4, speed=2.0, version=9
+        ),
         messages.Steer("a", 1, commands.Step("batch", 3)),
         messages.Frame("a", 0, {"cost": {}}, True),
         messages.Checkpoint("a", 1),

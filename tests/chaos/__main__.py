@@ -16,7 +16,10 @@ def main():
         for done in range(1, wanted.kills + 1):
             campaign.round()
             if done % 10 == 0:
-                print(f"{done} kills, {campaign.acknowledged} commands acknowledged, {len(campaign.lost)} lost", flush=True)
+                print(
+                    f"{done} kills, {campaign.acknowledged} commands acknowledged, {len(campaign.lost)} lost",
+                    flush=True,
+                )
     print(f"kills of a host {campaign.kills['host']}, of the server {campaign.kills['server']}")
     for lost in campaign.lost:
         print("lost:", *lost)

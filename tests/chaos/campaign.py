@@ -59,7 +59,9 @@ class Writer(threading.Thread):
         kind = self.rng.choice(["units", "rate", "speed"] if self.trains else ["units", "rate", "weight"])
         written = getattr(self, kind)
         number = next(_NUMBERS)
-        value = {"units": 2 + number % 6, "rate": 0.01 + number / 1e6, "speed": 100.0 + number, "weight": number / 64}[kind]
+        value = {"units": 2 + number % 6, "rate": 0.01 + number / 1e6, "speed": 100.0 + number, "weight": number / 64}[
+            kind
+        ]
         body = {
             "units": {"op": "set", "path": "layers.0.units", "value": value},
             "rate": {"op": "set", "path": "optimizer.learning_rate", "value": value},
@@ -67,7 +69,7 @@ class Writer(threading.Thread):
             "weight": {"op": "edit", "tensor": "h1/kernel", "index": [0, 0], "value": value},
         }[kind]
         written.under_way.append(value)
-        answer = api.post(f"/runs/{self.run_id}/commands", json=body, headers={"Authorization": f"Bearer {self.token}"})
+        answer = api.post(f"/runs/{self.run_id}/commands", json=body, headers=self.token)
         if answer.status_code == 200:
             written.acknowledged, written.under_way = value, []
             self.count += 1
