@@ -153,6 +153,17 @@ def test_steps_of_a_long_command_that_a_checkpoint_is_from_among_are_not_made_tw
     assert moment(steered.again()) == moment(run)
 
 
+def test_a_run_that_shows_the_past_comes_back_showing_it():
+    steered = Steered()
+    steered.tell(commands.Step("batch", 40))
+    steered.tell(commands.Seek(5))
+    steered.run.telling.weights_changed()
+    steered.run.telling.tell_checkpoint()
+    again = steered.again()
+    assert again.trainer.viewing is not None
+    assert moment(again) == moment(steered.run)
+
+
 def test_a_command_whose_end_nobody_knows_is_done_at_the_end():
     steered = Steered()
     steered.tell(commands.Step("batch", 5))
