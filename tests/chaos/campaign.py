@@ -147,8 +147,9 @@ class Campaign:
         """A run that comes back says so until it is there."""
         for _ in range(10 * PATIENCE):
             answer = self.server.api.get(path)
-            if answer.status_code != 503:
-                return answer.raise_for_status()
+            if answer.status_code == 200:
+                return answer
+            assert answer.status_code == 503, answer.text
             time.sleep(0.1)
         raise AssertionError(f"{path} did not come back: {answer.text}")
 
