@@ -99,15 +99,22 @@ class RunService:
 
     # -- life of a run -------------------------------------------------------------------------------------------
     def _admit(self, client: str) -> None:
+        """A place for a run more. Runs that are left behind are kept, so one of them makes room, longest left first."""
+        left = [r for r in self.live.values() if not r.listeners and not r.state.playing]
         if len(self.live) >= self.settings.max_runs:
-            raise Full(f"all {self.settings.max_runs} places are taken; try again in a few minutes, or watch a run")
+            if not left:
+                raise Full(f"all {self.settings.max_runs} places are taken; try again in a few minutes, or watch a run")
+            self._make_room(left)
+            return
         runs = sum(run.client == client for run in self.live.values())
         if runs >= self.settings.max_runs_per_client:
-            # A visitor who opens one run after another should not be locked out by the ones left behind.
-            idle = [r for r in self.live.values() if r.client == client and not r.listeners and not r.state.playing]
-            if not idle:
+            own = [r for r in left if r.client == client]
+            if not own:
                 raise Full(f"{runs} runs of this address are active; end one (DELETE /api/v1/runs/ID), then try again")
-            self.context.background.start(self.janitor.rest(min(idle, key=lambda r: r.touched)), "rest")
+            self._make_room(own)
+
+    def _make_room(self, left: Sequence[LiveRun]) -> None:
+        self.context.background.start(self.janitor.rest(min(left, key=lambda r: r.touched)), "rest")
 
     async def create(self, raw: object, client: str) -> tuple[LiveRun, str]:
         """A new run from a spec; the token is told once."""

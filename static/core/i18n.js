@@ -22,7 +22,7 @@ export async function setLanguage(next) {
   document.documentElement.dir = language === "he" ? "rtl" : "ltr";
   const url = new URL(location.href);
   url.searchParams.set("lang", language);
-  history.replaceState(null, "", url);
+  history.replaceState(history.state, "", url);
 }
 
 /** @param {string} key @param {Record<string, string | number>} [values] @returns {string} */

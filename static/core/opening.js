@@ -1,35 +1,164 @@
-/** How a page comes to a run: a lab, an address, a preset, somebody else's run. */
+/**
+ * How a page comes to a run. A run is its visitor's: an address that stands for one of theirs goes on with it, after a
+ * reload, Back, another lesson or a night; else a new one is begun. Others' runs are watched.
+ */
 
 import { json } from "./api.js";
+import { currentLanguage, t } from "./i18n.js";
+import { forgetKey, keepKey, keyOf, keptNowhere, newestAt, readKey, withoutKey } from "./keys.js";
 import { fromAddress } from "./permalink.js";
-import { currentLanguage } from "./i18n.js";
 
-/** @import {Spec, StartedRun} from "../types/page.d.ts" */
+/** @import {Run, Spec, StartedRun} from "../types/page.d.ts" */
 /** @typedef {import("./session.js").Session} Session */
+/** @typedef {import("./keys.js").Key} Key */
+
+/** Milliseconds until a run is asked for again that could not be had; each pause is shortened by chance. */
+const AGAIN_MS = [1000, 2000, 4000, 8000, 15000];
+/** What is shown when nothing else is asked for. */
+const FIRST = "circle";
+
+const presetHere = () => new URLSearchParams(location.search).get("preset");
+/** The lab that the address names, or null. */
+const labHere = () => /^\/labs\/([\w-]+)$/.exec(location.pathname)?.[1] ?? null;
+/** Where on the site the page is, apart from the spec in its address. */
+const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere()}` : "");
 
 /** What the address asks for. @param {Session} session */
 export async function open(session) {
   const catalog = json("/catalog").then((c) => session.know(c));
-  const lab = document.body.dataset.lab;
+  const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType?.("navigation") ?? []);
   if (session.watching) await session.watch(session.watching);
-  else if (lab && !location.hash) await session.openLab(lab);
-  else {
-    if (lab) await session.readLab(lab);
-    const saved = await fromAddress();
-    session.seeAs(saved?.view);
-    const preset = new URLSearchParams(location.search).get("preset");
-    await session.begin(saved?.spec ? { spec: saved.spec } : { lab: preset ?? "circle" });
-  }
+  else await arrive(session, arrival?.type === "back_forward");
   await catalog;
 }
 
-/** A lab of the course: its text, and a run of its spec. @param {Session} session @param {string} id */
-export async function openLab(session, id) {
-  await session.readLab(id);
-  if (!session.lab) return session.begin({ lab: "circle" });
+/** The key that the address stands for: one written in it, this tab's own, or that of the newest run begun here. */
+function keyHere() {
+  const hash = withoutKey(location.hash);
+  const written = readKey(location.hash);
+  if (written) {
+    keepKey({ place: pathHere(), hash, ...keyOf(written.run), ...written });
+    if (!keptNowhere()) history.replaceState({ run: written.run }, "", withoutKey(location.href));
+    return keyOf(written.run);
+  }
+  return keyOf(history.state?.run) ?? newestAt(pathHere(), hash);
+}
+
+/** @param {Session} session @param {boolean} back whether the spec in the address counts, and not the run's newest */
+async function arrive(session, back) {
+  const turn = session.turnTo();
+  await readLabHere(session);
+  const key = keyHere();
+  const saved = await fromAddress(withoutKey(location.hash) || key?.hash);
+  if (turn !== session.turn) return;
+  session.seeAs(saved?.view);
+  const goesOn = key !== null && (await resume(session, key, back ? saved?.spec : undefined));
+  if (turn !== session.turn) return;
+  if (!goesOn) await beginHere(session, saved?.spec, key !== null);
+  if (session.lab) session.pick(session.lab.pick, Boolean(session.lab.pick));
+}
+
+/** What the address names, without a spec of its own. @param {Session} session @returns {{lab: string}} */
+const whatIsHere = (session) => ({ lab: session.lab?.id ?? presetHere() ?? FIRST });
+
+/** @param {Session} session @param {Spec | undefined} spec @param {boolean} forgotten whether there was a run here */
+async function beginHere(session, spec, forgotten) {
+  await begin(session, spec ? { spec } : whatIsHere(session));
+  if (forgotten && session.run) session.tell(t("run_forgotten"), "info");
+}
+
+/** The text of the lab that the address names, and how it wishes things to be shown. @param {Session} session */
+async function readLabHere(session) {
+  const lab = labHere();
+  if (lab) await readLab(session, lab);
+  else session.enter(null);
   session.seeAsIn(session.lab);
-  await session.begin({ lab: id });
-  session.pick(session.lab.pick, Boolean(session.lab.pick));
+}
+
+/**
+ * The visitor's run goes on; false if it is no longer kept. A server that cannot say so is asked again: a new run
+ * would put itself in the old one's place.
+ * @param {Session} session @param {Key} key @param {Spec} [spec] what it is to become
+ */
+async function resume(session, key, spec) {
+  const { turn } = session;
+  /** @type {Run | null} */ let run = null;
+  for (let tries = 0; !run; tries++) {
+    try {
+      run = await json(`/runs/${key.run}`);
+    } catch (error) {
+      const { status, message } = /** @type {import("./api.js").ApiError} */ (error);
+      if (turn !== session.turn) return true; // something else is wanted by now
+      if (status === 404) {
+        forgetKey(key.run);
+        return false;
+      }
+      session.tell(t("resume_waits", { why: message }), "error", afresh(session));
+      await new Promise((go) =>
+        setTimeout(go, AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] * (0.5 + Math.random() / 2)),
+      );
+    }
+    if (turn !== session.turn) return true;
+  }
+  session.forgive();
+  session.leave();
+  session.adopt(run, key.token, { place: key.place });
+  if (spec && JSON.stringify(spec) !== JSON.stringify(run.spec)) {
+    await session.whenConnected();
+    await session.command({ op: "set", path: "", value: spec });
+  }
+  if (session.state.step || session.state.head) session.tell(t("resumed"), "info", afresh(session));
+  return true;
+}
+
+/** A button that begins what is open here anew; the run that was stays the visitor's. @param {Session} session */
+const afresh = (session) => ({ name: "start_afresh", label: t("start_afresh"), click: () => beginAgain(session) });
+
+/** @param {Session} session */
+async function beginAgain(session) {
+  session.turnTo();
+  session.dismiss();
+  const link = session.place.indexOf("#");
+  const linked = link < 0 ? null : await fromAddress(session.place.slice(link));
+  history.pushState(null, "", location.href); // Back leads to the run that was
+  await begin(session, linked?.spec ? { spec: linked.spec } : whatIsHere(session), session.place);
+}
+
+/** Back and Forward, or another address in the same page. @param {Session} session */
+export async function revisit(session) {
+  if (session.watching) return;
+  const key = readKey(location.hash) ?? keyOf(history.state?.run);
+  if ((key && key.run !== session.run) || labHere() !== (session.lab?.id ?? null)) return arrive(session, true);
+  const saved = await fromAddress();
+  if (!saved?.spec) return;
+  session.seeAs(saved.view);
+  if (JSON.stringify(saved.spec) !== JSON.stringify(session.spec))
+    await session.command({ op: "set", path: "", value: saved.spec });
+  session.emit("change");
+}
+
+/**
+ * A lab of the course: its text, and the visitor's run in it, or a new one.
+ * @param {Session} session @param {string} id
+ */
+export async function openLab(session, id) {
+  const url = new URL(`/labs/${id}`, location.href);
+  url.search = location.search;
+  url.searchParams.delete("preset");
+  history.pushState(null, "", url);
+  await arrive(session, false);
+}
+
+/** An example of the menu, anew; it has no text. @param {Session} session @param {string} preset */
+export async function openPreset(session, preset) {
+  session.turnTo();
+  const url = new URL("/", location.href);
+  url.search = location.search;
+  url.searchParams.delete("preset");
+  history.pushState(null, "", url);
+  session.enter(null);
+  session.seeAsIn(null);
+  await begin(session, { lab: preset });
 }
 
 /** @param {Session} session @param {string} id */
@@ -43,28 +172,21 @@ export async function readLab(session, id) {
   session.emit("change");
 }
 
-/** A new run from a spec or a preset. @param {Session} session @param {{spec: Spec} | {lab: string}} what */
-export async function begin(session, what) {
+/**
+ * A new run from a spec or a preset; the one that was stays the visitor's.
+ * @param {Session} session @param {{spec: Spec} | {lab: string}} what
+ * @param {string} [place] what it is the run of: what is open, unless somebody says
+ */
+export async function begin(session, what, place = pathHere() + withoutKey(location.hash)) {
+  const { turn } = session;
   try {
     /** @type {StartedRun} */ const run = await json("/runs", what);
+    keepKey({ run: run.id, token: run.token, place, hash: "" });
+    if (turn !== session.turn) return;
     session.leave();
-    session.adopt(run, run.token);
+    session.adopt(run, run.token, { place });
   } catch (error) {
     session.fail(error);
-    if ("spec" in what && !session.run) await begin(session, { lab: "circle" });
+    if ("spec" in what && !session.run) await begin(session, { lab: FIRST });
   }
-}
-
-/**
- * Nobody is left to see it: the run rests (it is put away later) and another one gets its time.
- * @param {Session} session
- */
-export function pauseOnLeaving({ run, token, state }) {
-  if (!run || !token || !state.playing) return;
-  fetch(`/api/v1/runs/${run}/commands`, {
-    method: "POST",
-    keepalive: true,
-    body: JSON.stringify({ op: "pause" }),
-    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
-  }).catch(() => {});
 }

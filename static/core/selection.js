@@ -4,6 +4,7 @@
  */
 
 /** @import {Lab, Shown} from "../types/page.d.ts" */
+/** @typedef {{name: string, label: string, click: () => void}} Action a button beside what is told */
 
 /** How the page shows things, as long as nobody wishes otherwise. */
 export const VIEW = {
@@ -20,7 +21,7 @@ export class Selection extends EventTarget {
   constructor() {
     super();
     /** @type {Shown} */ this.view = { ...VIEW };
-    /** @type {{text: string, kind: "error" | "info"} | null} */ this.notice = null;
+    /** @type {{text: string, kind: "error" | "info", action?: Action} | null} */ this.notice = null;
     /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
     this.picked = null;
     this.pinned = false;
@@ -122,9 +123,9 @@ export class Selection extends EventTarget {
   }
 
   // -- words ------------------------------------------------------------------------------------------------------
-  /** @param {string} text @param {"error" | "info"} kind */
-  tell(text, kind) {
-    this.notice = { text, kind };
+  /** @param {string} text @param {"error" | "info"} kind @param {Action} [action] what can be done about it */
+  tell(text, kind, action) {
+    this.notice = { text, kind, ...(action && { action }) };
     this.emit("change");
   }
 

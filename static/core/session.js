@@ -3,12 +3,13 @@
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
-import { json, request } from "./api.js";
+import { json } from "./api.js";
 import { fetchExamples } from "./examples.js";
 import { emptyHistory, lengthen } from "./history.js";
 import { t } from "./i18n.js";
-import { begin, open, openLab, pauseOnLeaving, readLab } from "./opening.js";
-import { fromAddress, toAddress } from "./permalink.js";
+import { keepKey, keptNowhere, noteAddress } from "./keys.js";
+import { begin, open, openLab, openPreset, readLab, revisit } from "./opening.js";
+import { toAddress } from "./permalink.js";
 import { Selection } from "./selection.js";
 import { Stream } from "./stream.js";
 import { Undo } from "./undo.js";
@@ -33,6 +34,8 @@ export class Session extends Selection {
     /** @type {Examples | null} */ this.data = null;
     /** @type {string | null} */ this.run = null;
     /** @type {string | null} */ this.token = null;
+    /** What was opened when the run was begun. */ this.place = "";
+    /** Counts what is asked for: an answer to an older question is late. */ this.turn = 0;
     /** @type {Decoded | null} */ this.frame = null;
     /** @type {Record<string, About>} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
@@ -42,9 +45,9 @@ export class Session extends Selection {
     /** @type {Stream | null} */ this.stream = null;
     /** @type {string} */ this.connection = "waiting";
     this.drawn = 0;
-    addEventListener("pagehide", () => pauseOnLeaving(this));
-    addEventListener("popstate", () => this.fromHistory());
-    addEventListener("hashchange", () => this.fromHistory());
+    /** @type {Promise<void>} */ this.visiting = Promise.resolve();
+    addEventListener("popstate", () => this.revisit());
+    addEventListener("hashchange", () => this.revisit());
   }
 
   get maySteer() {
@@ -75,16 +78,14 @@ export class Session extends Selection {
     return open(this);
   }
 
-  /** A lab of the course: its text, and a run of its spec. @param {string} id */
+  /** A lab of the course: its text, and the visitor's run in it. @param {string} id */
   openLab(id) {
     return openLab(this, id);
   }
 
   /** An example of the menu, which has no text: the lab that was open closes. @param {string} preset */
-  closeLab(preset) {
-    this.enter(null);
-    this.seeAsIn(null);
-    return this.begin({ lab: preset });
+  openPreset(preset) {
+    return openPreset(this, preset);
   }
 
   /** @param {string} id */
@@ -106,11 +107,22 @@ export class Session extends Selection {
     }
   }
 
-  /** @param {Run} run @param {string | null} token @param {Session["parent"]} [parent] the run it was branched from */
-  adopt(run, token, parent = null) {
+  /** Something else is wanted; the number of this wish. */
+  turnTo() {
+    return ++this.turn;
+  }
+
+  /**
+   * @param {Run} run @param {string | null} token
+   * @param {{place?: string, parent?: Session["parent"]}} [of] what it is the run of, the run it was branched from
+   */
+  adopt(run, token, { place = this.place, parent = null } = {}) {
+    if (run.id !== this.run) this.edits.clear();
     this.run = run.id;
     this.token = token;
+    this.connection = "waiting";
     this.parent = parent;
+    this.place = place;
     this.history = emptyHistory();
     this.frame = null;
     this.forgetPicture();
@@ -131,10 +143,15 @@ export class Session extends Selection {
     this.remember(false);
   }
 
+  /** The run is left; the server puts it to rest when nobody watches it. */
   leave() {
     this.stream?.close();
-    if (this.run && this.token) request(`/runs/${this.run}`, { method: "DELETE", token: this.token }).catch(() => {});
     this.stream = null;
+  }
+
+  /** Once the run can be steered. */
+  async whenConnected() {
+    while (this.connection !== "open") await new Promise((go) => this.addEventListener("change", go, { once: true }));
   }
 
   /** @param {News} message what the server says of the run */
@@ -305,9 +322,10 @@ export class Session extends Selection {
     try {
       const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
       /** @type {StartedRun} */ const run = await json(`/runs/${this.run}/fork`, {});
-      this.stream?.close();
-      this.edits.clear();
-      this.adopt(run, run.token, old);
+      keepKey({ run: run.id, token: run.token, place: this.place, hash: "" });
+      history.pushState(null, "", location.href); // Back leads to the run that was
+      this.leave();
+      this.adopt(run, run.token, { parent: old });
       this.tell(t("branched", { step: old.step }), "info");
     } catch (error) {
       this.fail(error);
@@ -318,19 +336,15 @@ export class Session extends Selection {
   /** @param {boolean} push */
   remember(push) {
     if (this.watching || !this.spec) return;
-    this.remembered = JSON.stringify(this.spec);
-    toAddress({ spec: this.spec, view: this.view }, push);
+    const { run, token } = this;
+    if (!run || !token) return;
+    const key = keptNowhere() ? { run, token } : null;
+    toAddress({ spec: this.spec, view: this.view }, push, run, key).then((hash) => noteAddress(run, hash));
   }
 
-  /** Back and Forward: the spec of that address, the weights kept where they have a place. */
-  async fromHistory() {
-    const saved = await fromAddress();
-    if (!saved?.spec || this.watching) return;
-    this.seeAs(saved.view);
-    if (JSON.stringify(saved.spec) !== JSON.stringify(this.spec)) {
-      await this.command({ op: "set", path: "", value: saved.spec });
-    }
-    this.emit("change");
+  /** Back and Forward, one after the other. */
+  revisit() {
+    this.visiting = this.visiting.then(() => revisit(this));
   }
 
   /** @param {Changes} change */

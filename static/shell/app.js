@@ -30,6 +30,22 @@ import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
 const unless = (name, piece) => (hidden(name) ? nothing : piece);
 
+/**
+ * What the visitor is told, with a button if something can be done about it.
+ * @param {NonNullable<import("../core/selection.js").Selection["notice"]>} notice @param {() => void} close
+ */
+function told({ text, kind, action }, close) {
+  return html`<p class="notice ${kind}" role=${kind === "error" ? "alert" : "status"}>
+    <span dir="auto">${text}</span>
+    ${
+      action
+        ? html`<button type="button" data-control=${action.name} @click=${action.click}>${action.label}</button>`
+        : nothing
+    }
+    ${closeButton(close)}
+  </p>`;
+}
+
 const ICON = new URL("../images/icon.svg", import.meta.url).pathname;
 
 class App extends Element {
@@ -152,7 +168,7 @@ class App extends Element {
         ...(hidden("labs") ? [] : [/** @type {[string, [string, string][]]} */ ([t("labs"), lessons])]),
         [t("preset"), presets.map((p) => [p.id, named(p)])],
       ],
-      change: (id) => id && (id.startsWith("lab:") ? this.chooseLab(id.slice(4)) : this.choosePreset(id)),
+      change: (id) => id && (id.startsWith("lab:") ? session.openLab(id.slice(4)) : session.openPreset(id)),
     });
   }
 
@@ -289,14 +305,7 @@ class App extends Element {
         </p>`,
       );
     }
-    if (session.notice) {
-      lines.push(
-        html`<p class="notice ${session.notice.kind}" role=${session.notice.kind === "error" ? "alert" : "status"}>
-          <span dir="auto">${session.notice.text}</span>
-          ${closeButton(() => session.dismiss())}
-        </p>`,
-      );
-    }
+    if (session.notice) lines.push(told(session.notice, () => session.dismiss()));
     return lines;
   }
 
@@ -306,23 +315,6 @@ class App extends Element {
     if (state.diverged) return t("spoken_diverged", { step: state.diverged.step });
     if (state.viewing) return t("spoken_viewing", { step: state.step });
     return state.playing ? t("spoken_playing") : t("spoken_paused");
-  }
-
-  /** @param {string} id */
-  choosePreset(id) {
-    const url = new URL("/", location.href);
-    url.search = location.search;
-    history.replaceState(null, "", url);
-    this.session.closeLab(id);
-  }
-
-  /** @param {string} id */
-  async chooseLab(id) {
-    if (!id) return;
-    const url = new URL(`/labs/${id}`, location.href);
-    url.search = location.search;
-    history.pushState(null, "", url);
-    await this.session.openLab(id);
   }
 
   openShare() {

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
+import { withoutKey } from "../core/keys.js";
 import { Atlas } from "../draw/maps.js";
 import { networkSvg } from "../draw/net-svg.js";
 import { closeButton, hidden, locked } from "../controls/controls.js";
@@ -27,13 +28,14 @@ class ShareDialog extends Element {
   }
 
   get links() {
-    const watch = new URL(location.href);
+    const here = withoutKey(location.href); // whoever is given a link must not steer this run
+    const watch = new URL(here);
     watch.hash = "";
     watch.searchParams.set("run", this.session.run ?? "");
-    const embed = new URL(location.href);
+    const embed = new URL(here);
     embed.searchParams.set("embed", "1");
     return {
-      spec: location.href,
+      spec: here,
       watch: watch.href,
       embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>`,
     };

@@ -164,8 +164,16 @@ def test_places_for_runs(tmp_path):
             other, _ = await service.create(SPEC, "there")
             with pytest.raises(Full, match="2 runs are training already"):
                 await told(service, other, "play")
+            other.listeners["somebody"] = lambda message: None
             with pytest.raises(Full, match="all 3 places are taken"):
                 await service.create(SPEC, "elsewhere")
+            # nobody looks at it any more, and it does not train: it makes room
+            other.listeners.clear()
+            last, _ = await service.create(SPEC, "elsewhere")
+            while other.id in service.live:
+                await asyncio.sleep(0.01)
+            await service.delete(last)
+            other = await service.get(other.id)
             await told(service, mine[0], "pause")
             await told(service, other, "play")
             await service.delete(other)

@@ -159,7 +159,8 @@ def test_when_full_new_runs_are_refused_but_viewers_are_let_in(tmp_path):
     with Server(tmp_path, max_runs=2) as server:
         run, token = server.run()
         server.command(run, token, op="play")
-        server.run()
+        other, its_token = server.run()
+        server.command(other, its_token, op="play")
         refused = server.api.post("/runs", json={"lab": "circle"})
         assert refused.status_code == 429
         assert "try again" in refused.json()["detail"]

@@ -20,6 +20,7 @@ export const visited = [];
 /** @param {string} address */
 export function goTo(address) {
   globalThis.location.href = new URL(address, "http://localhost/").href;
+  globalThis.history.state = null;
   visited.length = 0;
 }
 
@@ -47,12 +48,16 @@ const address = {
   get search() {
     return this.url.search;
   },
+  get pathname() {
+    return this.url.pathname;
+  },
 };
 
 /** @param {string} how */
-const go = (how) => (/** @type {any} */ _state, /** @type {string} */ _title, /** @type {URL | string} */ url) => {
+const go = (how) => (/** @type {any} */ state, /** @type {string} */ _title, /** @type {URL | string} */ url) => {
   visited.push([how, String(url)]);
   address.href = String(url);
+  globalThis.history.state = state;
 };
 
 /** A socket that keeps what is sent and says what a test tells it to say. */
@@ -105,10 +110,27 @@ export class FakeSocket extends EventTarget {
   }
 }
 
+/** What the browser keeps; `denied` makes it refuse. */
+export const storage = {
+  denied: false,
+  /** @type {Map<string, string>} */ kept: new Map(),
+  /** @param {string} key */
+  getItem(key) {
+    if (this.denied) throw new Error("storage is denied");
+    return this.kept.get(key) ?? null;
+  },
+  /** @param {string} key @param {string} value */
+  setItem(key, value) {
+    if (this.denied) throw new Error("storage is denied");
+    this.kept.set(key, value);
+  },
+};
+
 const listeners = new EventTarget();
 define(globalThis, {
   location: address,
-  history: { pushState: go("push"), replaceState: go("replace") },
+  history: { pushState: go("push"), replaceState: go("replace"), state: null },
+  localStorage: storage,
   document: {
     documentElement: { dataset: { theme: "light" }, lang: "en", dir: "ltr" },
     body: { dataset: {} },

@@ -1,4 +1,4 @@
-import { FakeSocket, goTo, nextFrame, serve, settle, visited } from "./page.js";
+import { FakeSocket, goTo, nextFrame, serve, settle, storage, visited } from "./page.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { fromAddress } from "../../static/core/permalink.js";
@@ -28,6 +28,8 @@ let socket;
 
 beforeEach(() => {
   goTo("/");
+  storage.kept.clear();
+  storage.denied = false;
   FakeSocket.all.length = 0;
   asked = serve(ROUTES);
 });
@@ -276,7 +278,7 @@ test("a preset closes the lab and the way it was shown; what was told can be put
   session.setView({ across: 3, threshold: 0.9 });
   session.resetAxes();
   assert.deepEqual([session.view.across, session.view.up, session.view.threshold], [0, 1, 0.9]);
-  await session.closeLab("xor");
+  await session.openPreset("xor");
   assert.equal(session.lab, null);
   assert.deepEqual(session.view, VIEW);
   assert.deepEqual(asked.filter((q) => q.method === "POST").at(-1)?.body, { lab: "xor" });
@@ -293,9 +295,10 @@ test("a spec in the address is begun with, and its view is taken over", async ()
   const since = Date.now(); // it is deflated on the way
   while (JSON.stringify(await fromAddress()) !== wanted && Date.now() - since < 10_000) await settle();
   const { href } = location;
+  storage.kept.clear(); // somebody else's browser
   const other = new Session();
   asked = serve({ ...ROUTES, "GET /catalog": {} });
-  location.href = href;
+  goTo(href);
   await other.open();
   assert.deepEqual(asked.find((q) => q.method === "POST")?.body, { spec: session.spec });
   assert.deepEqual(other.view, { ...VIEW, across: 1 });
