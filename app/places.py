@@ -29,8 +29,6 @@ LIBRARIES = (
     "@lit/reactive-element",
     "uplot/dist",
     "driver.js/dist",
-    "@fontsource-variable/rubik/files",
-    "@fontsource/stix-two-math/files",
 )
 """Folders of node_modules that are served under /vendor."""
 UNUSED = {"development", "node"}

@@ -1,10 +1,4 @@
-/** Starts the workbench: theme, elements, run. */
+/** The workbench: begins, and brings the elements. */
 
-import { session } from "./core/session.js";
+import "./begin.js";
 import "./shell/app.js";
-
-const saved = localStorage.getItem("descent-theme");
-if (saved) document.documentElement.dataset.theme = saved;
-// For programs that drive the page (and curious people): what the page knows.
-Object.assign(window, { descent: session });
-session.open();

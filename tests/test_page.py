@@ -1,5 +1,6 @@
 """The browser code's own tests (tests/js), run by Node; and that what they take for the server's is the server's."""
 
+import html
 import json
 import os
 import re
@@ -10,11 +11,12 @@ import numpy as np
 import pytest
 
 from app.ipc.tensors import encode_tensors
+from app.labs import LABS
 from app.labs.labs import Lab
 from app.labs.panels import FOLDER, NAMES, PANELS
 from app.pages.assets import Assets
 from app.pages.source import without_comments, without_css_comments
-from tests.server import PATIENCE, ROOT
+from tests.server import ROOT
 
 TESTS = ROOT / "tests" / "js"
 
@@ -29,7 +31,7 @@ def node():
 @pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.js")), ids=lambda p: p.name)
 def test_the_browser_code_does_what_its_tests_say(path):
     command = [node(), "--test", "--test-reporter=tap", str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=ROOT)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     count = next(int(line.split()[-1]) for line in done.stdout.splitlines() if line.startswith("# pass "))
     assert count > 0, done.stdout
@@ -149,7 +151,7 @@ def test_a_module_without_its_comments_is_the_same_program_line_for_line():
     assert len(modules) > 80
     command = [node(), "--input-type=module", "-e", TREES]
     done = subprocess.run(
-        command, input=json.dumps(rows), capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE, check=True
+        command, input=json.dumps(rows), capture_output=True, text=True, cwd=ROOT, timeout=120, check=True
     )
     assert done.stdout == ""
     assert sum(len(lean) for _, _, lean in rows) < 0.9 * sum(len(whole) for _, whole, _ in rows)
@@ -176,6 +178,42 @@ def test_elements_call_the_session_and_do_not_write_into_it():
     for path, text in sources("static"):
         if path.suffix == ".js" and path.name != "session.js":
             assert not (found := re.findall(r"\bsession(?:\.\w+)+ (?:=|\+=|\?\?=|\|\|=) .*", text)), (path, found)
+
+
+# -- fonts ------------------------------------------------------------------------------------------------------------
+def signs_of(family):
+    """What the files of a family have, by fonts.css."""
+    found = set()
+    for rule in re.findall(r"@font-face \{(.*?)\}", (ROOT / "static/styles/fonts.css").read_text(), re.S):
+        assert (ROOT / "static" / re.search(r'url\("\.\./(fonts/[^"]+)"', rule)[1]).read_bytes()[:4] == b"wOF2"
+        if f'"{family}"' in rule:
+            for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", rule):
+                found |= set(range(int(first, 16), int(last or first, 16) + 1))
+    return found
+
+
+def test_the_fonts_have_every_letter_that_the_pages_write():
+    """Letters of both languages; arrows and the like come from the reader's own fonts."""
+    have = signs_of("Rubik Variable")
+    for path in [*(ROOT / "static").rglob("*.js"), *(ROOT / "templates").rglob("*.*")]:
+        letters = {c for c in path.read_text() if (ord(c) < 0x100 and c.isprintable()) or "\u05d0" <= c <= "\u05f4"}
+        assert not (missing := {c for c in letters if ord(c) not in have}), (path, missing)
+
+
+def test_the_font_of_formulas_has_every_sign_of_the_lessons():
+    have = signs_of("STIX Two Math")
+    seen = 0
+    for lab in LABS.values():
+        for language in ("en", "he"):
+            for formula in re.findall(r"<math.*?</math>", str(lab.page(language)), re.S):
+                written = html.unescape(re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", formula))
+                seen += len(written)
+                missing = {
+                    c for c in written if c.isprintable() and ord(c) not in have and not "\u05d0" <= c <= "\u05ea"
+                }
+                assert not missing, (lab.id, formula, missing)
+    assert seen > 1000
+    assert set(range(0x1D434, 0x1D455)) <= have, "single letters of formulas are italic ones"
 
 
 # -- colours ----------------------------------------------------------------------------------------------------------
@@ -216,9 +254,7 @@ def test_drawings_have_the_page_s_colours_where_they_have_its_names():
         "import('./static/core/colors.js').then((c) => "
         "console.log(JSON.stringify({ ...c.INK, HIGHLIGHT: c.HIGHLIGHT, slate: c.ON_PICTURE.slate })))"
     )
-    done = subprocess.run(
-        [node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE
-    )
+    done = subprocess.run([node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
     colors = json.loads(done.stdout)
     for name in ("accent", "warm", "soft"):
         assert colors["light"][name] == light[name]

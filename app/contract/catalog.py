@@ -176,6 +176,39 @@ class Catalog(Answer):
     spec_schema: dict[str, JsonValue] = Field(description="JSON schema of a spec")
 
 
+class MenuEntry(Answer):
+    """A lab or a preset by its name."""
+
+    id: str
+    number: str = sometimes("of a lab of the course")
+    title: Words
+
+
+class BriefActivation(Answer):
+    name: str
+    formula: str
+
+
+class BriefLoss(Answer):
+    name: str
+    formula: str
+    tasks: list[str]
+
+
+class BriefCatalog(Answer):
+    """What menus are made of: the catalogue without curves, forms of views, schemas, and the specs of labs."""
+
+    datasets: list[DatasetEntry]
+    layers: list[LayerEntry]
+    activations: list[BriefActivation]
+    losses: list[BriefLoss]
+    optimizers: list[FormulaEntry]
+    schedules: list[FormulaEntry]
+    scalings: list[str]
+    labs: list[MenuEntry]
+    exports: list[str]
+
+
 class ArchitectureRow(Answer):
     """A layer of a full-size architecture."""
 

@@ -37,7 +37,8 @@ IMPORTS = {
 EXPORTED = {"uplot/dist/uPlot.iife.min.js": b"\nexport default uPlot;\n"}
 """Of this library the module is twice as large as the small script, which one line makes a module."""
 TYPES = {".mjs": "text/javascript", ".woff2": "font/woff2"}
-MAIN = "main.js"
+BEGIN, MAIN = "begin.js", "main.js"
+"""What the workbench asks for before its elements are here, and the elements."""
 IMPORT = re.compile(r"""\b(?:import|export)\b\s*(?:[\w$*{}\s,]*?\bfrom\b\s*)?(["'])([^"'\n]+)\1""")
 """A static import. One inside a function is fetched when it is wanted."""
 ADDRESS = re.compile(r"/(static|vendor)/(?:v-([0-9a-f]{12})/)?(.+)")
@@ -115,16 +116,20 @@ class Assets:
         return json.dumps({"imports": {**libraries, "/static/": static, static: static}}, separators=(",", ":"))
 
     def modules(self, *begin: str) -> list[str]:
-        """The modules that a page begins with, "static/main.js", for preloading: what they import, and so on."""
-        seen: set[str] = set()
-        ahead = [f"static/{name}" for name in begin or (MAIN,)]
-        while ahead:
-            address = ahead.pop()
-            kind, _, name = address.partition("/")
-            if address not in seen and (asset := self.lean(kind, name)) is not None:
-                seen.add(address)
-                ahead += self._imported(address, asset)
-        return sorted(seen)
+        """The modules that a page begins with, "static/main.js", for preloading: what they import, and so on.
+
+        In the order in which they are wanted: a browser fetches a few at a time.
+        """
+        seen: dict[str, None] = {}
+        for first in begin or (BEGIN, MAIN):
+            ahead = [f"static/{first}"]
+            while ahead:
+                address = ahead.pop(0)
+                kind, _, name = address.partition("/")
+                if address not in seen and (asset := self.lean(kind, name)) is not None:
+                    seen[address] = None
+                    ahead += self._imported(address, asset)
+        return list(seen)
 
     @staticmethod
     def _imported(address: str, asset: Asset) -> Iterator[str]:

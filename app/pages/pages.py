@@ -13,11 +13,13 @@ from app import __version__
 from app.http.problems import KINDS
 from app.labs import LABS, find_lab, glossary, questions
 from app.labs.panels import panels_json
-from app.pages.assets import MAIN, Assets
+from app.pages.assets import BEGIN, MAIN, Assets
 from app.places import TEMPLATES
 from app.settings import Settings
 
 PANELS = panels_json()
+FONTS = ("rubik-latin", "rubik-hebrew")
+"""Those that a page shows at once; a font that comes later moves what is there."""
 SECTIONS = {
     "A": {"en": "Regression", "he": "רגרסיה"},
     "B": {"en": "Classification", "he": "סיווג"},
@@ -64,7 +66,7 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
     language = language_of(request)
     version = library.version()
     import_map = library.import_map(version)
-    begin = [MAIN, f"text/{language}.js"]
+    begin = [BEGIN, f"text/{language}.js", MAIN, *(["lesson/lesson.js"] if values.get("lab") else [])]
     html = environment.get_template(name).render(
         language=language,
         direction="rtl" if language == "he" else "ltr",
@@ -72,6 +74,7 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
         panels=Markup(PANELS),  # noqa: S704  (made here from a file of ours)
         static=f"/static/{version}",
         vendor=f"/vendor/{version}",
+        fonts=[f"/static/{version}/fonts/{name}.woff2" for name in FONTS],
         preloads=[path.replace("/", f"/{version}/", 1) for path in library.modules(*begin)],
         version=__version__,
         **values,

@@ -1,4 +1,4 @@
-"""What a browser runs of a source file: the same program without its comments, line for line.
+"""What a browser runs of a source file: the same program without its comments and its indentation, line for line.
 
 The comments are for people, and a fifth of what a page would load. The addresses that pages load from have none of
 them; /static/NAME has the file as it is.
@@ -19,6 +19,7 @@ TEXT = re.compile(r"(?:\\.|[^`\\$]|\$(?!\{))*", re.S)
 """Of a template, up to its end or to the next expression in it."""
 BEFORE_EXPRESSIONS = {"return", "typeof", "case", "in", "of", "do", "else", "void", "delete", "await", "yield"}
 LICENCE = re.compile(r"@licen[cs]e|@preserve|^/\*!")
+INDENT = re.compile(r"\n[ \t]+")
 CSS_COMMENT = re.compile(r"""("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|/\*.*?\*/""", re.S)
 
 
@@ -53,7 +54,7 @@ def without_comments(source: str) -> str:
             continue
         if depths:
             depths[-1] += (text == "{") - (text == "}")
-        out.append(text)
+        out.append(INDENT.sub("\n", text) if kind == "space" else text)
         if kind not in ("space", "comment"):
             last = text
     return "".join(out)
@@ -66,4 +67,4 @@ def _is_value(last: str) -> bool:
 
 def without_css_comments(source: str) -> str:
     """A style sheet without comments."""
-    return CSS_COMMENT.sub(lambda found: found[1] or "", source)
+    return INDENT.sub("\n", CSS_COMMENT.sub(lambda found: found[1] or "", source))

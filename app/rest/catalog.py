@@ -56,6 +56,25 @@ def _loss_curves(name: str) -> dict[str, Any]:
     return out
 
 
+IN_BRIEF = ("datasets", "layers", "optimizers", "schedules", "scalings", "exports")
+ENTRIES_IN_BRIEF = {
+    "activations": ("name", "formula"),
+    "losses": ("name", "formula", "tasks"),
+    "labs": ("id", "number", "title"),
+}
+
+
+@lru_cache(maxsize=1)
+def brief_catalog() -> dict[str, Any]:
+    """The document of GET /catalog/brief."""
+    whole = build_catalog()
+    cut = {
+        name: [{key: entry[key] for key in keys if key in entry} for entry in whole[name]]
+        for name, keys in ENTRIES_IN_BRIEF.items()
+    }
+    return {name: whole[name] for name in IN_BRIEF} | cut
+
+
 @lru_cache(maxsize=1)
 def build_catalog() -> dict[str, Any]:
     """The document of GET /catalog."""

@@ -15,7 +15,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from app.contract.base import As
-from app.contract.catalog import Catalog, LabEntry
+from app.contract.catalog import BriefCatalog, Catalog, LabEntry
 from app.contract.course import LabPage
 from app.contract.runs import CommandAnswer, History, Loaded, Prediction, Report, StartedRun
 from app.contract.runs import Run as RunAnswer
@@ -27,7 +27,7 @@ from app.labs import LABS, find_lab, glossary
 from app.labs.glossary import Term
 from app.plain import is_of_boxes
 from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
-from app.rest.catalog import build_catalog
+from app.rest.catalog import brief_catalog, build_catalog
 from app.runs.commands import Command
 from app.runs.live import LiveRun
 from app.runs.service import RunService
@@ -105,6 +105,12 @@ class Fork(Form):
 async def get_catalog() -> Response:
     """Data sets, layers with their arguments, activations, losses, optimisers, metrics, views, labs."""
     return said(build_catalog(), headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/catalog/brief", responses=told(BriefCatalog))
+async def get_brief_catalog() -> Response:
+    """Of the catalogue what menus are made of, a third of it."""
+    return said(brief_catalog(), headers={"Cache-Control": "no-cache"})
 
 
 @router.post("/specs/check", responses=told(Report))

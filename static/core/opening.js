@@ -25,7 +25,7 @@ const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere
 
 /** What the address asks for. @param {Session} session */
 export async function open(session) {
-  const catalog = json("/catalog").then((c) => session.know(c));
+  const catalog = json("/catalog/brief").then((c) => session.know(c));
   const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType?.("navigation") ?? []);
   if (session.watching) await session.watch(session.watching);
   else await arrive(session, arrival?.type === "back_forward");

@@ -42,8 +42,9 @@ export class Session extends Selection {
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
     this.edits = new Undo();
     this.wants = new Wants();
+    this.wanting = false;
     /** @type {Stream | null} */ this.stream = null;
-    /** @type {string} */ this.connection = "waiting";
+    /** @type {string} "waiting" once it has been lost */ this.connection = "new";
     this.drawn = 0;
     /** @type {Promise<void>} */ this.visiting = Promise.resolve();
     addEventListener("popstate", () => this.revisit());
@@ -236,7 +237,12 @@ export class Session extends Selection {
    * @param {Views | null} views
    */
   want(who, views) {
-    if (this.wants.put(who, views)) this.subscribe();
+    if (!this.wants.put(who, views) || this.wanting) return;
+    this.wanting = true; // elements come and go many at a time: what they want together is asked for once
+    setTimeout(() => {
+      this.wanting = false;
+      this.subscribe();
+    });
   }
 
   /** @returns {Views} */

@@ -96,7 +96,9 @@ export class Stream {
 
   /** @param {Views} views @param {number} fps */
   subscribe(views, fps) {
+    const before = JSON.stringify(this.subscription);
     this.subscription = { op: "subscribe", views, max_fps: fps };
+    if (JSON.stringify(this.subscription) === before) return;
     if (this.socket?.readyState === WebSocket.OPEN) this.sendSubscription();
   }
 

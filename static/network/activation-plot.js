@@ -1,6 +1,7 @@
 /** g and g′ of a unit, with its present z: the chosen example as a dot, other examples as ticks below. */
 
 import { html, nothing, svg } from "lit";
+import { catalogFor } from "../core/catalog.js";
 import { Element } from "../core/element.js";
 import { finite, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
@@ -19,7 +20,7 @@ class ActivationPlot extends Element {
   static properties = { layer: { type: String }, unit: { type: Number }, activation: { type: String } };
 
   get curve() {
-    return this.session.catalog?.activations.find((a) => a.name === this.activation)?.curve ?? null;
+    return catalogFor(this)?.activations.find((a) => a.name === this.activation)?.curve ?? null;
   }
 
   willUpdate() {
@@ -32,7 +33,8 @@ class ActivationPlot extends Element {
 
   /** @returns {{low: number, high: number, px: (z: number) => number, py: (a: number) => number}} */
   get scales() {
-    const all = [...this.curve.a, ...this.curve.slope].filter((v) => Math.abs(v) <= 3);
+    const { a = [], slope = [] } = this.curve ?? {};
+    const all = [...a, ...slope].filter((v) => Math.abs(v) <= 3);
     const low = Math.min(-0.1, ...all);
     const high = Math.max(1.1, ...all);
     return {

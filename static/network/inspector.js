@@ -4,14 +4,11 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { pretty, short, typed } from "../core/format.js";
-import { theme } from "../core/colors.js";
+import { theme, edgeColor } from "../core/colors.js";
 import { t } from "../core/i18n.js";
-import { endsOf } from "../core/scales.js";
-import { UnitPictures } from "../draw/maps.js";
+import { later } from "../core/later.js";
+import { Atlas, sparkline } from "../draw/maps.js";
 import { locked, word } from "../controls/controls.js";
-import { scaleLegend } from "../controls/legend.js";
-import "./window-panel.js";
-import "./activation-plot.js";
 
 /** @import {Unit, Edge, Picked} from "../types/page.d.ts" */
 
@@ -22,8 +19,7 @@ const MOST_CLASSES = 10;
 class Inspector extends Element {
   constructor() {
     super();
-    this.pictures = new UnitPictures();
-    /** @type {string | undefined} of the scale in the legend */ this.kind = undefined;
+    this.atlas = new Atlas();
     this.repick = () => {
       this.ask();
       this.requestUpdate();
@@ -94,22 +90,18 @@ class Inspector extends Element {
     if (!canvas || !picked) return;
     const size = 132;
     const to = sharp(canvas, size, size);
+    const tensor = session.tensor(`neurons/${picked.layer}`);
     to.clearRect(0, 0, size, size);
-    to.imageSmoothingEnabled = session.data?.kind !== "image";
-    this.pictures.fill(session.tensor(`neurons/${picked.layer}`), theme(), this.scale);
-    this.pictures.draw(to, picked.unit, 0, 0, size, size);
-    const { scale } = this;
-    if (scale?.kind !== this.kind) this.requestUpdate();
-    this.kind = scale?.kind;
-    if (!scale) return;
-    const [low, high] = endsOf(scale).map(short);
-    this.put("scale_low", low);
-    this.put("scale_high", high);
-  }
-
-  /** What the colours of the picked unit's picture mean. @returns {import("../core/scales.js").Scale | undefined} */
-  get scale() {
-    return this.session.about.neurons?.scales?.[this.session.picked?.layer ?? ""];
+    if (!tensor || picked.unit >= tensor.shape[0]) return;
+    const which = theme();
+    if (tensor.shape.length === 3) {
+      this.atlas.fill(tensor, which);
+      to.imageSmoothingEnabled = session.data?.kind !== "image";
+      this.atlas.draw(to, picked.unit, 0, 0, size, size);
+    } else {
+      const n = tensor.shape[1];
+      sparkline(to, tensor.data, picked.unit * n, n, 0, 0, size, size, `rgb(${edgeColor(1, which)})`);
+    }
   }
 
   updated() {
@@ -122,11 +114,18 @@ class Inspector extends Element {
     if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
       return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
     }
+    const scale = session.about.neurons?.scale?.[picked.layer];
     const row = session.report.layers.find((r) => r.id === picked.layer);
-    if (row?.output_shape.length === 3) return html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`;
+    if (row?.output_shape.length === 3)
+      return later(
+        this,
+        "d-window",
+        () => import("./window-panel.js"),
+        () => html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`,
+      );
     return html` <div class="looking-glass">
         <canvas aria-hidden="true"></canvas>
-        ${this.scale ? scaleLegend(this.scale, theme(), { unit: picked.unit }) : nothing}
+        <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div>
       </div>
       <div class="words">${"i" in picked ? this.edge(picked) : this.unit(picked)}</div>`;
   }
@@ -187,11 +186,17 @@ class Inspector extends Element {
                         a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) =
                         <b data-live="a"></b>
                       </p>
-                      <d-activation
-                        .layer=${picked.layer}
-                        .unit=${picked.unit}
-                        .activation=${layer.activation}
-                      ></d-activation>`
+                      ${later(
+                        this,
+                        "d-activation",
+                        () => import("./activation-plot.js"),
+                        () =>
+                          html`<d-activation
+                            .layer=${picked.layer}
+                            .unit=${picked.unit}
+                            .activation=${layer.activation}
+                          ></d-activation>`,
+                      )}`
               }`
           : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`
       }

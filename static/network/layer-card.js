@@ -4,11 +4,11 @@ import { html, nothing } from "lit";
 import { hidden, locked, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { t } from "../core/i18n.js";
+import { openLater } from "../core/later.js";
 
 /** @import {Layer, LayerRow} from "../types/page.d.ts" */
 
 /** @typedef {import("../core/session.js").Session} Session */
-/** @typedef {import("./layer-editor.js").LayerEditor} Editor */
 /** @typedef {{type: string, layer: Layer, row: LayerRow}} Shaped with what the server says of it */
 /** @typedef {import("../draw/network-layout.js").Column} Column */
 
@@ -33,7 +33,7 @@ export function layerCard(session, column, part, i) {
     }
     <div class="row">
       ${dense ? activation(session, at, own, part, may) : nothing}
-      ${own && !hidden("layers") ? editButton(own, may) : nothing}
+      ${own && !hidden("layers") ? editButton(session, own, may) : nothing}
       ${own && part.row.parameters && !hidden("layers") ? padlock(session, at, own, may) : nothing}
     </div>
   </div>`;
@@ -91,8 +91,8 @@ function activation(session, at, layer, part, may) {
   </select>`;
 }
 
-/** @param {Layer} layer @param {boolean} may */
-function editButton(layer, may) {
+/** @param {Session} session @param {Layer} layer @param {boolean} may */
+function editButton(session, layer, may) {
   const label = t("edit_layer", { layer: layer.id });
   return html`<button
     type="button"
@@ -101,7 +101,7 @@ function editButton(layer, may) {
     aria-label=${label}
     title=${label}
     ?disabled=${!may}
-    @click=${() => /** @type {Editor} */ (document.querySelector("d-layer-editor")).open(layer.id)}
+    @click=${() => openLater(session, () => import("./layer-editor.js"), "d-layer-editor", layer.id)}
   >
     ${icons.more}
   </button>`;

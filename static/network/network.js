@@ -12,7 +12,6 @@ import { hidden, locked, segments } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import { withConvolution, withLayer } from "./grow.js";
 import { layerCard } from "./layer-card.js";
-import "./layer-editor.js";
 
 /** @import {Picked, Finding, Layer} from "../types/page.d.ts" */
 

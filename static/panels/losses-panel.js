@@ -1,6 +1,7 @@
 /** Losses against their prediction, drawn by the engine's own numbers, with the answers of the run on the curve. */
 
 import { html, nothing, svg } from "lit";
+import { catalogFor } from "../core/catalog.js";
 import { Panel } from "../core/panel.js";
 import { CLASS_COLORS } from "../core/colors.js";
 import { finite, short } from "../core/format.js";
@@ -33,7 +34,7 @@ class LossesPanel extends Panel {
 
   /** Losses that have a curve for this kind of question, and the curve. */
   get curves() {
-    return (this.session.catalog?.losses ?? []).flatMap(({ name, curves }) => {
+    return ((this.opened && catalogFor(this)?.losses) || []).flatMap(({ name, curves }) => {
       const curve = curves[this.task];
       return curve ? [{ name, curve }] : [];
     });

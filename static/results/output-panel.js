@@ -3,19 +3,22 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { CLASS_COLORS } from "../core/colors.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { PlanePainter } from "../draw/plane.js";
 import { paintCurve, paintPredicted } from "../draw/scatter.js";
 import { check, locked, select } from "../controls/controls.js";
-import { scaleLegend } from "../controls/legend.js";
-import "./autoencoder-panel.js";
-import "./detector-panel.js";
-import "../controls/digit-pad.js";
 
 /** @import {Examples, Views} from "../types/page.d.ts" */
 
 const REACH = 6;
+/** What shows the answers for pictures. @type {Record<string, {fetch: () => Promise<unknown>, element: unknown}>} */
+const PICTURED = {
+  digit: { fetch: () => import("../controls/digit-pad.js"), element: html`<d-digit></d-digit>` },
+  detector: { fetch: () => import("./detector-panel.js"), element: html`<d-detector></d-detector>` },
+  autoencoder: { fetch: () => import("./autoencoder-panel.js"), element: html`<d-autoencoder></d-autoencoder>` },
+};
 
 class OutputPanel extends Element {
   constructor() {
@@ -167,23 +170,19 @@ class OutputPanel extends Element {
         <div class="skeleton tall"></div>`;
     return html`<h2>${t("output")}</h2>
       ${
-        kind === "digit"
-          ? html`<d-digit></d-digit>`
-          : kind === "detector"
-            ? html`<d-detector></d-detector>`
-            : kind === "autoencoder"
-              ? html`<d-autoencoder></d-autoencoder>`
-              : kind === "none"
-                ? nothing
-                : html`<canvas
-                    class="main ${this.brushing ? "brush" : ""}"
-                    role="img"
-                    aria-label=${t(`output_${kind}`)}
-                    @pointerdown=${this.down}
-                    @pointermove=${this.dab}
-                    @pointerup=${this.up}
-                    @pointercancel=${this.up}
-                  ></canvas>`
+        kind in PICTURED
+          ? later(this, `d-${kind}`, PICTURED[kind].fetch, () => PICTURED[kind].element)
+          : kind === "none"
+            ? nothing
+            : html`<canvas
+                class="main ${this.brushing ? "brush" : ""}"
+                role="img"
+                aria-label=${t(`output_${kind}`)}
+                @pointerdown=${this.down}
+                @pointermove=${this.dab}
+                @pointerup=${this.up}
+                @pointercancel=${this.up}
+              ></canvas>`
       }
       ${kind === "plane" ? this.legend() : nothing}
       ${kind === "plane" && session.data.inputs.length > 2 ? this.axes() : nothing}
@@ -248,11 +247,12 @@ class OutputPanel extends Element {
         )}
       </ul>`;
     }
-    const { scale } = this.session.about.boundary ?? {};
-    if (!scale) return nothing;
-    const names =
-      data.task === "binary" ? data.classes.map((name, i) => (name === String(i) ? name : `${i} ${name}`)) : undefined;
-    return scaleLegend(scale, theme(), { names });
+    const about = this.session.about.boundary;
+    const ends =
+      data.task === "binary"
+        ? data.classes
+        : [String(-(about?.reach ?? 1).toFixed(2)), String((about?.reach ?? 1).toFixed(2))];
+    return html`<div class="scale" dir="ltr"><span>${ends[0]}</span><i></i><span>${ends[1]}</span></div>`;
   }
 
   axes() {

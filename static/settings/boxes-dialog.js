@@ -5,6 +5,7 @@
  */
 
 import { html, nothing } from "lit";
+import { wholeCatalog } from "../core/catalog.js";
 import { Dialog } from "../core/panel.js";
 import { PICTURE, request } from "../core/api.js";
 import { sharp } from "../draw/canvas.js";
@@ -130,7 +131,8 @@ class BoxesDialog extends Dialog {
     const made = await this.send();
     if (!made) return;
     const { session } = this;
-    const preset = session.catalog.labs.find((p) => p.id === "yolo").spec;
+    const { labs } = await wholeCatalog();
+    const preset = labs.find((p) => p.id === "yolo").spec;
     const grid = session.data?.task === "detection" ? session.spec : preset;
     const data = { ...preset.data, name: "own_boxes", upload: made.id, size: 96, split: { train: 0.7, cv: 0.15 } };
     if (

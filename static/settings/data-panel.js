@@ -4,15 +4,19 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { openLater } from "../core/later.js";
 import { augmentation, scene } from "./pictures.js";
 import { button, check, hidden, locked, select, slider, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
-import "./boxes-dialog.js";
-import "./csv-dialog.js";
-import "./pictures-dialog.js";
 
-/** @import {Dialog} from "../core/panel.js" */
 /** @import {DatasetEntry, Report} from "../types/page.d.ts" */
+
+/** Ways to bring data. @type {Record<string, () => Promise<unknown>>} */
+const DIALOGS = {
+  pictures: () => import("./pictures-dialog.js"),
+  boxes: () => import("./boxes-dialog.js"),
+  csv: () => import("./csv-dialog.js"),
+};
 
 class DataPanel extends Element {
   render() {
@@ -106,13 +110,14 @@ class DataPanel extends Element {
 
   /** The visitor's own pictures, boxes and tables. */
   own() {
+    const { session } = this;
     const open = (/** @type {string} */ name, /** @type {string} */ label) =>
       html`<button
         type="button"
         class="wide"
         data-control=${name}
         ?disabled=${locked("csv")}
-        @click=${() => /** @type {Dialog} */ (this.find(`d-${name}`)).open()}
+        @click=${() => openLater(session, DIALOGS[name], `d-${name}`)}
       >
         ${label}
       </button>`;

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
 import { theme } from "../core/colors.js";
+import { later, openLater } from "../core/later.js";
 import { watchSharpness } from "../core/sharpness.js";
 import { short } from "../core/format.js";
 import { button, closeButton, hidden, select } from "../controls/controls.js";
@@ -18,13 +19,10 @@ import "../results/output-panel.js";
 import "../results/cost-chart.js";
 import "../results/metrics-panel.js";
 import "./timeline.js";
-import "./share-dialog.js";
 import "../lesson/tour.js";
-import "../lesson/lesson.js";
-import "../panels/detector-lab.js";
 import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
 
-/** @import {Dialog, Panel} from "../core/panel.js" */
+/** @import {Panel} from "../core/panel.js" */
 /** @import {Catalog} from "../types/page.d.ts" */
 
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
@@ -49,15 +47,23 @@ function told({ text, kind, action }, close) {
 const ICON = new URL("../images/icon.svg", import.meta.url).pathname;
 
 class App extends Element {
-  createRenderRoot() {
-    this.replaceChildren();
-    return this;
+  /** Nothing is drawn before it is known what; then all at once, so that nothing moves. */
+  shouldUpdate() {
+    const { session } = this;
+    const ready = Boolean(session.catalog && session.data) || session.notice?.kind === "error";
+    if (ready && !this.hasUpdated) this.replaceChildren();
+    return ready;
   }
 
   constructor() {
     super();
     /** @type {string | null} */ this.lab = null;
     this.tab = "settings";
+    this.show = () => {};
+    /** Once something is drawn: before, the panels do not stand in the page. @type {Promise<void>} */
+    this.shown = new Promise((go) => {
+      this.show = go;
+    });
     /** Those that have not been fetched are plain elements without content. @type {Map<string, Panel>} */
     this.panels = new Map(PANELS.map(({ name }) => [name, /** @type {Panel} */ (document.createElement(`d-${name}`))]));
   }
@@ -70,6 +76,10 @@ class App extends Element {
     this.session.addEventListener("change", () => this.followLab());
   }
 
+  firstUpdated() {
+    this.show();
+  }
+
   /** A lab opens with its text in front and what it wants to show unfolded. */
   followLab() {
     const id = this.session.lab?.id ?? null;
@@ -78,7 +88,9 @@ class App extends Element {
     this.tab = id ? "lesson" : "settings";
     for (const panel of this.panels.values()) panel.close?.();
     const panels = this.session.lab?.panels ?? [];
-    this.updateComplete.then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
+    this.shown
+      .then(() => this.updateComplete)
+      .then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
   }
 
   /** @param {string} panel @param {boolean} [jump] */
@@ -120,8 +132,7 @@ class App extends Element {
           <d-network class="card"></d-network>
           <d-findings></d-findings>
           <d-inspector class="card"></d-inspector>
-          <d-detector-lab></d-detector-lab>
-          ${[...this.panels.values()]}
+          ${this.apart()} ${[...this.panels.values()]}
         </section>
         <div class="side right">
           ${unless("output", html`<d-output class="card"></d-output>`)}
@@ -132,6 +143,13 @@ class App extends Element {
       ${unless("timeline", html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`)}
       <d-share></d-share>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  /** The laboratory of a detector. */
+  apart() {
+    if (!["detection", "localisation"].includes(this.session.data?.task ?? "")) return nothing;
+    const fetch = () => import("../panels/detector-lab.js");
+    return later(this, "d-detector-lab", fetch, () => html`<d-detector-lab></d-detector-lab>`);
   }
 
   header() {
@@ -246,11 +264,16 @@ class App extends Element {
     const { lab } = this.session;
     const behind = Boolean(lab) && this.tab === "lesson";
     return html`<div class="side left">
-      ${lab && settings ? this.tabs() : nothing}
-      ${lab ? html`<d-lesson class="card" ?hidden=${settings && this.tab !== "lesson"}></d-lesson>` : nothing}
+      ${lab && settings ? this.tabs() : nothing} ${lab ? this.lesson(settings && this.tab !== "lesson") : nothing}
       ${unless("data", html`<d-data class="card" ?hidden=${behind}></d-data>`)}
       ${unless("learning", html`<d-learning class="card" ?hidden=${behind}></d-learning>`)}
     </div>`;
+  }
+
+  /** @param {boolean} away */
+  lesson(away) {
+    const fetch = () => import("../lesson/lesson.js");
+    return later(this, "d-lesson", fetch, () => html`<d-lesson class="card" ?hidden=${away}></d-lesson>`);
   }
 
   tabs() {
@@ -318,8 +341,7 @@ class App extends Element {
   }
 
   openShare() {
-    const dialog = /** @type {Dialog} */ (this.find("d-share"));
-    dialog.open();
+    openLater(this.session, () => import("./share-dialog.js"), "d-share");
   }
 
   async switchLanguage() {

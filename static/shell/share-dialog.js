@@ -5,14 +5,10 @@ import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { withoutKey } from "../core/keys.js";
-import { edgeReach } from "../draw/edges.js";
+import { Atlas } from "../draw/maps.js";
 import { networkSvg } from "../draw/net-svg.js";
-import { NetworkPainter } from "../draw/network-paint.js";
 import { closeButton, hidden, locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
-
-/** Pixels on a side of a unit's line in a file. */
-const LINE_TILE = 96;
 
 class ShareDialog extends Element {
   constructor() {
@@ -110,18 +106,18 @@ class ShareDialog extends Element {
     const { session } = this;
     const network = /** @type {import("../network/network.js").Network} */ (document.querySelector("d-network"));
     if (!network.plan) return;
-    const painter = new NetworkPainter();
-    const scene = { tensor: (/** @type {string} */ name) => session.tensor(name), about: session.about };
-    const picture = (/** @type {string} */ id, /** @type {number} */ unit) => {
-      const pictures = painter.picturesOf(scene, { id }, "light");
+    const atlas = new Atlas();
+    const picture = (/** @type {string} */ layer, /** @type {number} */ unit) => {
+      const tensor = session.tensor(`neurons/${layer}`);
+      if (!tensor || tensor.shape.length !== 3 || unit >= tensor.shape[0]) return null;
+      atlas.fill(tensor, "light");
       const tile = document.createElement("canvas");
-      const { shape = [], colors } = pictures.tensor ?? {};
-      const [rows, columns] = colors ? shape : shape.slice(1);
-      [tile.height, tile.width] = columns ? [rows, columns] : [LINE_TILE, LINE_TILE];
-      const to = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
-      return pictures.draw(to, unit, 0, 0, tile.width, tile.height) ? tile.toDataURL() : null;
+      [tile.height, tile.width] = [tensor.shape[1], tensor.shape[2]];
+      atlas.draw(/** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")), unit, 0, 0, tile.width, tile.height);
+      return tile.toDataURL();
     };
-    const text = networkSvg(network.plan, scene.tensor, edgeReach(session.about), picture);
+    const top = Math.max(0.5, ...Object.values(session.about.weights?.scale ?? { x: 1 }));
+    const text = networkSvg(network.plan, (/** @type {string} */ name) => session.tensor(name), top, picture);
     download(new Blob([text], { type: "image/svg+xml" }), "network.svg");
   }
 

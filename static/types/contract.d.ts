@@ -698,6 +698,27 @@ export interface components {
              */
             part?: "train" | "cv" | "test";
         };
+        BriefActivation: {
+            formula: string;
+            name: string;
+        };
+        /** @description What menus are made of: the catalogue without curves, forms of views, schemas, and the specs of labs. */
+        BriefCatalog: {
+            activations: components["schemas"]["BriefActivation"][];
+            datasets: components["schemas"]["DatasetEntry"][];
+            exports: string[];
+            labs: components["schemas"]["MenuEntry"][];
+            layers: components["schemas"]["LayerEntry"][];
+            losses: components["schemas"]["BriefLoss"][];
+            optimizers: components["schemas"]["FormulaEntry"][];
+            scalings: string[];
+            schedules: components["schemas"]["FormulaEntry"][];
+        };
+        BriefLoss: {
+            formula: string;
+            name: string;
+            tasks: string[];
+        };
         /** @description Every part there is. */
         Catalog: {
             activations: components["schemas"]["ActivationEntry"][];
@@ -2247,6 +2268,13 @@ export interface components {
             j_cv: number;
             j_train: number;
             spec: components["schemas"]["SpecInput"];
+        };
+        /** @description A lab or a preset by its name. */
+        MenuEntry: {
+            id: string;
+            /** @description of a lab of the course */
+            number?: string;
+            title: components["schemas"]["Words"];
         };
         MetricEntry: {
             name: string;
@@ -3999,12 +4027,6 @@ export interface components {
              * @default -1
              */
             source?: number;
-            /**
-             * @description which maps share a colour range, as in neurons
-             * @default map
-             * @enum {string}
-             */
-            spread?: "map" | "layer" | "net";
         };
         Words: {
             en: string;
@@ -4115,6 +4137,9 @@ export type BottleneckBlockLayer = components['schemas']['BottleneckBlockLayer']
 export type BoundaryView = components['schemas']['BoundaryView'];
 export type BoxedPicture = components['schemas']['BoxedPicture'];
 export type BoxesView = components['schemas']['BoxesView'];
+export type BriefActivation = components['schemas']['BriefActivation'];
+export type BriefCatalog = components['schemas']['BriefCatalog'];
+export type BriefLoss = components['schemas']['BriefLoss'];
 export type Catalog = components['schemas']['Catalog'];
 export type CategoricalCrossentropyLoss = components['schemas']['CategoricalCrossentropyLoss'];
 export type CellView = components['schemas']['CellView'];
@@ -4200,6 +4225,7 @@ export type Lost = components['schemas']['Lost'];
 export type MaeLoss = components['schemas']['MaeLoss'];
 export type MaxPooling2DLayer = components['schemas']['MaxPooling2DLayer'];
 export type Measured = components['schemas']['Measured'];
+export type MenuEntry = components['schemas']['MenuEntry'];
 export type MetricEntry = components['schemas']['MetricEntry'];
 export type MetricsView = components['schemas']['MetricsView'];
 export type MistakesView = components['schemas']['MistakesView'];

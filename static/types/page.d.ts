@@ -46,16 +46,15 @@ export type Report = Omit<contract.Report, "resolved" | "warnings" | "layers"> &
 };
 
 type Curve = Required<contract.ActivationCurve>;
-type Entries = {
-  [Name in keyof contract.Catalog]: contract.Catalog[Name] extends (infer Entry)[]
-    ? Listing<Entry>
-    : contract.Catalog[Name];
-};
-export type Catalog = Omit<Entries, "activations" | "default_spec" | "labs"> & {
-  activations: Listing<Omit<contract.ActivationEntry, "curve"> & { curve: Curve }>;
-  default_spec: Spec;
-  labs: Listing<{ id: string; title: contract.Words; spec: Spec; number?: string; question?: contract.Words }>;
-};
+type Entries<Of> = { [Name in keyof Of]: Of[Name] extends (infer Entry)[] ? Listing<Entry> : Of[Name] };
+type Curved = { activations: Listing<Omit<contract.ActivationEntry, "curve"> & { curve: Curve }> };
+/** What the workbench builds with. */
+export type Catalog = Entries<contract.BriefCatalog>;
+export type FullCatalog = Omit<Entries<contract.Catalog>, "activations" | "default_spec" | "labs"> &
+  Curved & {
+    default_spec: Spec;
+    labs: Listing<{ id: string; title: contract.Words; spec: Spec; number?: string; question?: contract.Words }>;
+  };
 
 type Told = { spec: Spec; shown_spec: Spec | null; report: Report };
 export type Run = Omit<contract.Run, keyof Told> & Told;
@@ -94,8 +93,8 @@ export type FrameState = contract.FrameState;
 export type HistoryMeta = contract.HistoryMeta;
 export type DataAbout = contract.DataAbout;
 
-/** The examples of a run with their tensors. */
-export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor> };
+/** The examples of a run with their tensors; `reach`: the largest |y|, once somebody wanted it. */
+export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor>; reach?: number };
 /** What a frame says of a view: its parameters, and facts in the view's own words. */
 export type About = Record<string, any>;
 /** Changes of a spec, path → value, as `set` takes them; or parameters of a view. */

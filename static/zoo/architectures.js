@@ -2,13 +2,12 @@
 
 import { html, nothing } from "lit";
 import { json, lines } from "../core/api.js";
-import { theme } from "../core/colors.js";
-import { tableOfMap } from "../core/scales.js";
+import { SCALE, theme } from "../core/colors.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { Panel } from "../core/panel.js";
 import { word } from "../controls/controls.js";
 
-/** @import {Architecture, WalkLine, Catalog} from "../types/page.d.ts" */
+/** @import {Architecture, WalkLine, FullCatalog} from "../types/page.d.ts" */
 
 const FIRST = "vgg16";
 
@@ -18,7 +17,7 @@ class Architectures extends Panel {
   constructor() {
     super();
     this.chosen = "";
-    /** @type {Catalog["architectures"][number][]} */ this.known = [];
+    /** @type {FullCatalog["architectures"][number][]} */ this.known = [];
     /** @type {Architecture | null} */ this.table = null;
     /** @type {Required<WalkLine>[]} */ this.passed = [];
     /** @type {AbortController | null} */ this.stop = null;
@@ -289,7 +288,7 @@ function paint(canvas, row) {
   canvas.width = count * (width + 1) - 1;
   canvas.height = height;
   const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const colors = tableOfMap(undefined, theme());
+  const colors = SCALE[theme()];
   for (let k = 0; k < count; k++) {
     const image = to.createImageData(width, height);
     const words = new Uint32Array(image.data.buffer);

@@ -12,14 +12,13 @@ from starlette.datastructures import Headers
 from app.pages import assets
 from app.pages.assets import Assets
 from app.places import STATIC
-from tests.server import PATIENCE
 
 PACKED = Headers({"accept-encoding": "gzip, br"})
 
 
 @pytest.fixture
 def client(server):
-    with httpx.Client(base_url=server.url, timeout=PATIENCE) as asking:
+    with httpx.Client(base_url=server.url) as asking:
         yield asking
 
 
@@ -54,7 +53,9 @@ def test_what_a_page_loads_lies_under_a_version_is_there_and_is_kept_for_ever(cl
 def test_a_page_names_nothing_twice_and_its_reader_s_language_alone(client):
     for language, other in (("en", "he"), ("he", "en")):
         named, _ = addresses(client, f"/?lang={language}")
-        once = [a for a in named if not a.endswith(("/main.js", "/icon.svg"))]  # a preload and a script; an icon
+        once = [
+            a for a in named if not a.endswith(("/begin.js", "/main.js", "/icon.svg"))
+        ]  # a preload and a script; an icon
         assert len(set(once)) == len(once)
         assert any(a.endswith(f"/text/{language}.js") for a in named)
         assert not any(a.endswith(f"/text/{other}.js") for a in named)

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 
 from app.runs.commands import OPS
@@ -9,6 +10,8 @@ from app.stream.messages import STREAM_MESSAGES
 from tests import waits
 from tests.app.contract import Contract
 from tests.app.test_stream import Client, metadata
+
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")
@@ -102,4 +105,4 @@ def test_the_document_has_every_message(contract, server):
     for kind in STREAM_MESSAGES.values():
         assert kind.__name__ in contract.document["components"]["schemas"]
     assert members(contract, "Event") == {"Hello", "StateEvent", "Recovered", "Lost", "Ended"}
-    assert server.api.get("/openapi.json").json() == contract.document
+    assert httpx.get(f"{server.url}/api/v1/openapi.json").json() == contract.document

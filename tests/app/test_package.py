@@ -65,7 +65,7 @@ def test_the_wheel_has_every_file_of_the_checkout_and_what_pages_import(wheel):
 def test_licences_come_along(wheel):
     names = wheel.namelist()
     packages = {places.package_of(folder) for folder in (*places.LIBRARIES, places.WEIGHTS)}
-    assert len(packages) == 9
+    assert len(packages) == 7
     for library in packages:
         (licence,) = [n for n in names if re.fullmatch(rf"descent/node_modules/{library}/(LICENSE|license)", n)]
         assert re.search("copyright", wheel.read(licence).decode(), re.IGNORECASE), library
@@ -78,6 +78,11 @@ def test_licences_come_along(wheel):
     assert carried == {f"node_modules/{library}" for library in packages}
     assert not any(locked[place].get("dev") for place in carried), "what only makes or checks the code stays at home"
     used = {"MIT"} | {locked[place]["license"] for place in carried}
+    for font, whole in (("rubik", "@fontsource-variable/rubik"), ("stix-two-math", "@fontsource/stix-two-math")):
+        licence = wheel.read(f"descent/static/fonts/{font}.LICENSE.txt").decode()
+        assert "SIL OPEN FONT LICENSE" in licence
+        assert licence == (ROOT / "node_modules" / whole / "LICENSE").read_text()
+        used.add(locked[f"node_modules/{whole}"]["license"])
     of_data = {"CC0-1.0", "CC-BY-4.0", "CC-BY-SA-3.0"}
     assert set(about["License-Expression"].split(" AND ")) == used | of_data
 

@@ -1,5 +1,7 @@
 """The HTTP contract, against a real server."""
 
+import json
+
 import numpy as np
 import pytest
 from safetensors.numpy import load, save
@@ -9,6 +11,16 @@ from app.specs.presets import DEFAULT, PRESETS, dense
 
 def spec(**parts):
     return {"layers": dense(4, 2)} | parts
+
+
+def test_the_brief_catalogue_says_of_each_part_what_the_whole_one_says(server):
+    brief, whole = (server.api.get(path).json() for path in ("/catalog/brief", "/catalog"))
+    assert set(brief) < set(whole)
+    for name, part in brief.items():
+        for entry, other in zip(part, whole[name], strict=True):
+            assert entry == (other if isinstance(entry, str) else {key: other[key] for key in entry}), name
+    assert {"id", "number", "title"} == set().union(*brief["labs"])
+    assert len(json.dumps(brief)) < len(json.dumps(whole)) / 2
 
 
 def test_the_catalogue_is_enough_to_build_an_editor(server):
@@ -309,20 +321,22 @@ def test_a_class_error_in_mid_run_is_reported_as_divergence(server):
 
 
 def test_health_readiness_and_figures(server):
+    import httpx
 
-    assert server.web.get("/healthz").json() == {"status": "ok"}
-    assert server.web.get("/readyz").json() == {"status": "ready"}
-    assert "descent_runs " in server.web.get("/metrics").text
+    assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
+    assert "descent_runs " in httpx.get(f"{server.url}/metrics").text
 
 
 def test_pages_have_a_strict_policy(server):
+    import httpx
 
-    page = server.web.get("/")
+    page = httpx.get(server.url)
     policy = page.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert server.web.get("/docs").status_code == 200
+    assert httpx.get(f"{server.url}/docs").status_code == 200
     for path in (
         "/static/../app/settings.py",
         "/static/%2e%2e/pyproject.toml",
@@ -331,7 +345,7 @@ def test_pages_have_a_strict_policy(server):
         "/vendor/lit/development/index.js",
         "/nope",
     ):
-        assert server.web.get(path).status_code == 404
+        assert httpx.get(server.url + path).status_code == 404
 
 
 def test_a_run_that_stops_early_tells_one_story(server):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.browser.conftest import page_in
 from tests.browser.waiting import settled, until
 from tests.server import ROOT
 
@@ -56,9 +55,9 @@ def test_dialogs(visit):
 
 
 def test_the_documentation(chromium, server):
-    page = page_in(chromium)
+    page = chromium.new_page()
     page.goto(f"{server.url}/docs")
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document)")
     assert [v["id"] for v in found["violations"]] == []
-    page.context.close()
+    page.close()
