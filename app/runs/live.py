@@ -21,6 +21,8 @@ from engine.training.spec import RunSpec
 
 NOTABLE = ("playing", "viewing", "diverged", "failed", "speed")
 KEYFRAME_SECONDS = 0.5
+LATE_SECONDS = 0.005
+"""How late a sleep may end without the frames after it being late, too."""
 
 
 class Rows:
@@ -128,10 +130,13 @@ class FrameGroup:
     async def _run(self) -> None:
         while True:
             await self._hungry.wait()
-            pause = self._last + 1 / max(self.members.values(), default=1.0) - time.monotonic()
+            period = 1 / max(self.members.values(), default=1.0)
+            pause = self._last + period - time.monotonic()
             if pause > 0:
                 await asyncio.sleep(pause)
-            self._last = time.monotonic()
+            # A sleep ends late. The next frame is due a period after this one was, not after the sleep: else sixty
+            # frames a second are fifty-five.
+            self._last = max(self._last + period, time.monotonic() - min(period / 2, LATE_SECONDS))
             try:
                 seq, frame = await self._ask(self.seq)
             except AppError:

@@ -18,7 +18,7 @@ from app.http.origin import bearer, host_allowed, origin_allowed
 from app.http.problems import FAULT, problem, problem_of, validation_problem
 from app.http.token_bucket import Bucket
 from app.runs.commands import COMMANDS, OPS, AnyCommand
-from app.runs.live import FrameGroup, LiveRun
+from app.runs.live import LATE_SECONDS, FrameGroup, LiveRun
 from app.runs.service import RunService
 from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
 from engine.views import check_parameters
@@ -207,7 +207,9 @@ class Viewer:
             if pause > 0.002:  # the group is faster than this viewer wants: wait, then take the newest
                 await asyncio.sleep(pause)
                 serial, number, frame = group.newest
-            due = max(due + 1 / self.fps, clock())
+            due = max(
+                due + 1 / self.fps, clock() - min(0.5 / self.fps, LATE_SECONDS)
+            )  # a sleep ends late: what is due stays due
             history = self._rows() if with_history else None
             self.unacknowledged.append(number)
             if len(self.unacknowledged) >= self.settings.frame_window:

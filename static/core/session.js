@@ -252,7 +252,7 @@ export class Session extends Selection {
 
   subscribe() {
     const views = this.wanted();
-    if (Object.keys(views).length) this.stream?.subscribe(views, this.data?.kind === "image" ? 20 : 60);
+    if (Object.keys(views).length) this.stream?.subscribe(views, this.data?.kind === "image" ? 30 : 60);
   }
 
   // -- steering ---------------------------------------------------------------------------------------------------
