@@ -24,7 +24,7 @@ PATIENCE = 150
 
 
 class Server:
-    """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1."""
+    """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1, server.web on the pages."""
 
     def __init__(self, folder, **settings):
         self.folder = Path(folder)
@@ -52,9 +52,10 @@ class Server:
             stderr=self.log,
         )
         self.api = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE)
+        self.web = httpx.Client(base_url=self.url, timeout=PATIENCE)
         for _ in range(20 * PATIENCE):
             try:
-                if httpx.get(f"{self.url}/readyz", timeout=PATIENCE).status_code == 200:
+                if self.web.get("/readyz").status_code == 200:
                     return self
             except httpx.TransportError:
                 pass
@@ -68,9 +69,10 @@ class Server:
 
     def stop(self, how=signal.SIGTERM):
         self.api.close()
+        self.web.close()
         self.process.send_signal(how)
         try:
-            code = self.process.wait(60)
+            code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()

@@ -16,7 +16,7 @@ from app.labs.labs import Lab
 from app.labs.panels import FOLDER, NAMES, PANELS
 from app.pages.assets import Assets
 from app.pages.source import without_comments, without_css_comments
-from tests.server import ROOT
+from tests.server import PATIENCE, ROOT
 
 TESTS = ROOT / "tests" / "js"
 
@@ -31,7 +31,7 @@ def node():
 @pytest.mark.parametrize("path", sorted(TESTS.glob("*.test.js")), ids=lambda p: p.name)
 def test_the_browser_code_does_what_its_tests_say(path):
     command = [node(), "--test", "--test-reporter=tap", str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     count = next(int(line.split()[-1]) for line in done.stdout.splitlines() if line.startswith("# pass "))
     assert count > 0, done.stdout
@@ -151,7 +151,7 @@ def test_a_module_without_its_comments_is_the_same_program_line_for_line():
     assert len(modules) > 80
     command = [node(), "--input-type=module", "-e", TREES]
     done = subprocess.run(
-        command, input=json.dumps(rows), capture_output=True, text=True, cwd=ROOT, timeout=120, check=True
+        command, input=json.dumps(rows), capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE, check=True
     )
     assert done.stdout == ""
     assert sum(len(lean) for _, _, lean in rows) < 0.9 * sum(len(whole) for _, whole, _ in rows)
@@ -254,7 +254,9 @@ def test_drawings_have_the_page_s_colours_where_they_have_its_names():
         "import('./static/core/colors.js').then((c) => "
         "console.log(JSON.stringify({ ...c.INK, HIGHLIGHT: c.HIGHLIGHT, slate: c.ON_PICTURE.slate })))"
     )
-    done = subprocess.run([node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
+    done = subprocess.run(
+        [node(), "-e", script], check=True, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE
+    )
     colors = json.loads(done.stdout)
     for name in ("accent", "warm", "soft"):
         assert colors["light"][name] == light[name]

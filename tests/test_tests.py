@@ -8,12 +8,14 @@ import textwrap
 
 import pytest
 
-from tests.server import ROOT
+from tests.server import PATIENCE, ROOT
 
 FILES = sorted((ROOT / "tests").rglob("*.py"))
 CHECKS = {"raises", "fail", "warns", "until", "wait_for", "check_gradients", "expect_download", "check_call"}
 """Calls that fail by themselves; so do those of numpy.testing, and our own functions that hold a check."""
 STATUS = "status_code"
+OF_A_TEST = 400
+"""Seconds that pytest gives a test by itself (pyproject.toml); a mark of its own is for longer ones."""
 
 
 def name_of(call):
@@ -74,6 +76,41 @@ def faults_of_node(node):
                 yield "it is asserted only if the status is the wanted one"
 
 
+ASKS = {"get", "post", "put", "patch", "delete", "head", "request", "stream", "Client", "AsyncClient"}
+"""What of httpx asks, or makes something that does."""
+
+
+def number(node):
+    """What a literal number is, or infinity: a name says by itself what it is meant for."""
+    literal = isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+    return node.value if literal else float("inf")
+
+
+def bounds(node):
+    """(seconds that something is given, seconds that it wants on a machine that does much else)."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="timeout"), args=[limit]):  # pytest.mark's
+            yield number(limit), OF_A_TEST
+        case ast.Call(func=ast.Attribute(attr="wait_for" | "wait"), args=[*_, limit]):  # asyncio's, a process's
+            yield number(limit), PATIENCE
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="httpx"), attr=verb), keywords=given):
+            if verb in ASKS:
+                yield (5 if all(k.arg != "timeout" for k in given) else PATIENCE), PATIENCE  # httpx's own
+        case ast.BinOp(left=ast.Call(), op=ast.Add(), right=limit) if clocked(node.left):
+            yield number(limit), PATIENCE
+    if isinstance(node, ast.Call):
+        for given in node.keywords:
+            if given.arg == "timeout":
+                yield number(given.value), PATIENCE
+
+
+def faults_of_bounds(node):
+    if any(seconds < wanted for seconds, wanted in bounds(node)):
+        yield "too short for a machine that does much else; take PATIENCE"
+    if isinstance(node, ast.Call) and name_of(node) == "new_page" and "new_context" not in ast.unparse(node.func):
+        yield "a page that waits for 30 seconds; take page_in"
+
+
 CLOCKS = ("monotonic()", "perf_counter()", "time.time()")
 
 
@@ -108,7 +145,8 @@ def faults(text, known=frozenset()):
     """(line, what is wrong with it) of a file of tests."""
     tree, lines = ast.parse(text), text.splitlines()
     known = helpers(tree, known)
-    found = [(node.lineno, words) for node in ast.walk(tree) for words in faults_of_node(node)]
+    nodes = list(ast.walk(tree))
+    found = [(node.lineno, words) for node in nodes for words in (*faults_of_node(node), *faults_of_bounds(node))]
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             found += faults_of_test(node, known)
@@ -142,10 +180,18 @@ def test_every_test_can_fail_and_none_waits_for_a_clock():
         ("page.wait_for_timeout(300)\n    assert x", "waits for a clock"),
         ("assert time.perf_counter() - start < 2", "clock of the wall"),
         ("while time.monotonic() < end:\n        f()\n    assert x", "ends by the clock"),
+        ("subprocess.run(c, timeout=60, check=True)", "too short"),
+        ("assert httpx.get(url)", "too short"),
+        ("with httpx.Client(base_url=url) as c: assert c", "too short"),
+        ("assert await asyncio.wait_for(go(), 60)", "too short"),
+        ("process.wait(60)\n    assert x", "too short"),
+        ("end = time.monotonic() + 30\n    assert x", "too short"),
+        ("pytest.mark.timeout(180)\n    assert x", "too short"),
+        ("page = chromium.new_page()\n    assert page", "take page_in"),
     ],
 )
 def test_what_bites_nothing_is_found(body, words):
-    text = textwrap.dedent(f"def helper(): pass\ndef test_it():\n    {body}\n")
+    text = textwrap.dedent(f"def helper(): pass\nasync def test_it():\n    {body}\n")
     assert [what for _, what in faults(text) if words in what], text
 
 
@@ -162,7 +208,11 @@ def test_what_bites_nothing_is_found(body, words):
         "assert len(x) >= 1",
         "for _ in range(9):\n        time.sleep(0.1)\n    assert x",
         "time.sleep(1)  # meant: the hand holds still\n    assert x",
+        "assert httpx.get(url, timeout=PATIENCE)",
+        "assert await asyncio.wait_for(go(), PATIENCE)",
+        "server.wait_for(run, lambda s: s['step'] > 5)\n    assert x",
+        "pytest.mark.timeout(900)\n    assert x",
     ],
 )
 def test_what_bites_is_let_alone(body):
-    assert faults(f"def checked(x):\n    assert x\ndef test_it():\n    {body}\n") == []
+    assert faults(f"def checked(x):\n    assert x\nasync def test_it():\n    {body}\n") == []

@@ -209,14 +209,3 @@ def check_parameters(name: str, given: Any) -> Config:
     if unknown := [key for key in given if key not in known]:
         raise ValueError(f"views.{name} has no parameter {unknown[0]!r}; it has {', '.join(known) or 'none'}")
     return {key: a.check(f"views.{name}", given.get(key, a.default)) for key, a in known.items()}
-
-
-def signed(context: ViewContext, maps: Array) -> tuple[Array, float]:
-    """uint8 with 128 at zero and ±127 at ± the largest value."""
-    finite: Any = np.nan_to_num(maps, posinf=0, neginf=0)
-    top = float(max(finite.max(), -finite.min())) if finite.size else 1.0
-    top = top or 1.0
-    if context.exact:
-        return np.ascontiguousarray(finite, np.float32), top
-    # Divided first: 127/top is no float32 where the largest value is tiny.
-    return np.ascontiguousarray(finite / top * 127 + 128.5).astype(np.uint8), top

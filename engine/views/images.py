@@ -1,6 +1,6 @@
 """Views of image layers: feature maps, filters, gradients of maps, and how one number of a map comes about."""
 
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from engine.layers import Conv2D, DepthwiseConv2D, Layer, SeparableConv2D
 from engine.layers.composite import Composite
 from engine.layers.correlation import Window
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
-from engine.views.base import EXACT, QUANTISED, Tensor, ViewContext, ViewResult, signed, view
+from engine.views.base import EXACT, QUANTISED, Tensor, ViewContext, ViewResult, view
+from engine.views.scales import Scale, around_zero, largest, quantised
 
 SHOWN = ("maps", "filters", "gradients")
 SPREADS = ("map", "layer", "net")
@@ -47,14 +48,15 @@ def thinned(maps: Array, side: int, pixels: int) -> Array:
 
 def image_layers(
     context: ViewContext, show: str, spread: str, index: int, most: int, side: int, pixels: int
-) -> dict[str, tuple[Array, float]]:
-    """For each image layer of the spec: uint8 (C, H, W) with 128 at zero, and the number that 255 stands for."""
+) -> dict[str, tuple[Array, Scale]]:
+    """For each image layer of the spec: uint8 (C, H, W), and what it stands for; reach 0: each map has its own."""
     model = context.trainer.model
     chosen = [y for y in model.layers if len(y.output_shape) == 3]
     if not chosen:
         return {}
     if show == "filters":
         maps = {y.name: found for y in chosen if (found := _filters(context, y, most)) is not None}
+        scales = {y.name: around_zero(kernel) for y in chosen if (kernel := _kernel(context, y)) is not None}
     else:
         plan = pass_of(context, index, "explain" if show == "gradients" else "infer")
         source = (
@@ -65,37 +67,45 @@ def image_layers(
         maps = {
             y.name: thinned(np.moveaxis(source[y][:, :, :most, 0], 2, 0), side, pixels) for y in chosen if y in source
         }
-    if spread == "layer":
-        return {name: signed(context, array) for name, array in maps.items()}
+        # Of the whole maps, so that a map has the same colours wherever it is drawn and however coarsely.
+        scales = {y.name: around_zero(source[y]) for y in chosen if y in source}
     if spread == "map":
-        return {name: (_each_alone(context, array), 0.0) for name, array in maps.items()}
-    top = max((float(np.abs(np.nan_to_num(array)).max()) for array in maps.values()), default=1.0) or 1.0
-    return {name: (_scaled(context, array, top), top) for name, array in maps.items()}
-
-
-def _scaled(context: ViewContext, array: Array, top: Any) -> Array:
-    finite = np.nan_to_num(array, posinf=0, neginf=0)
-    if context.exact:
-        return np.ascontiguousarray(finite, np.float32)
-    scaled: Array = np.clip(finite * (127 / top) + 128.5, 0, 255)
-    return scaled.astype(np.uint8)
+        return {name: (_each_alone(context, array), Scale("signed", 0.0, 0.0)) for name, array in maps.items()}
+    if spread == "net":
+        all_alike = Scale("signed", 0.0, max((s.reach for s in scales.values()), default=1.0))
+        scales = dict.fromkeys(scales, all_alike)
+    return {name: (scales[name].bytes(context, array), scales[name]) for name, array in maps.items()}
 
 
 def _each_alone(context: ViewContext, array: Array) -> Array:
-    tops: Array = np.abs(np.nan_to_num(array)).max(axis=(1, 2), keepdims=True)
-    return _scaled(context, array, np.where(tops > 0, tops, 1.0))
+    tops: Array = np.abs(np.nan_to_num(array, posinf=0, neginf=0)).max(axis=(1, 2), keepdims=True)
+    return quantised(context, array, 0.0, np.where(tops > 0, tops, 1.0))
 
 
-def _filters(context: ViewContext, layer: Layer, most: int) -> Array | None:
-    """The first kernel in a layer: one picture a filter, its input channels side by side in a square."""
-    store = context.trainer.model.store
+def _spread_over(spread: str, own: Array, layer: Array, net: Iterable[Array]) -> Config:
+    """The scale of one map or filter of a layer, as `image_layers` has it."""
+    if spread == "net":
+        return Scale("signed", 0.0, max(map(largest, net), default=1.0)).describe()
+    return around_zero(own if spread == "map" else layer).describe()
+
+
+def _kernel(context: ViewContext, layer: Layer) -> Array | None:
+    """The first kernel in a layer: (k, k, C, filters)."""
     kernel = next((w for leaf in layer.leaves for w in leaf.weights if w.name.endswith("kernel") and len(w.shape) == 4),
                   None)  # fmt: skip
     if kernel is None:
         return None
-    array = store.array(kernel)
+    array = context.trainer.model.store.array(kernel)
     if array.shape[3] == 1 or kernel.name == "depthwise_kernel":  # (k, k, C, m): one filter for each channel
-        array = array.reshape(*array.shape[:2], 1, -1)
+        return array.reshape(*array.shape[:2], 1, -1)
+    return array
+
+
+def _filters(context: ViewContext, layer: Layer, most: int) -> Array | None:
+    """The kernel of a layer: one picture a filter, its input channels side by side in a square."""
+    array = _kernel(context, layer)
+    if array is None:
+        return None
     kh, kw, channels, filters = array.shape
     shown = min(channels, MOST_SLICES)
     across = int(np.ceil(np.sqrt(shown)))
@@ -145,21 +155,23 @@ def window_of(layer: Layer) -> Window | None:
     "how one number of a feature map comes about: the window, the kernel, their products, and its receptive field",
     Tensor("window", "h, w, C", EXACT, "the numbers under the window; outside the image 0"),
     Tensor("kernel", "h, w, C", EXACT, "the weights they are multiplied with (convolutions)"),
-    Tensor("map", "1, H, W", QUANTISED, "the whole map; 128 is zero, about.map_scale is 255", "a"),
-    Tensor("inputs", "D, …", QUANTISED, "the maps it is made of; 128 is zero, about.input_scale is 255", "a"),
+    Tensor("map", "1, H, W", QUANTISED, "the whole map; 128 is 0, 255 the reach of scales.map", "a"),
+    Tensor("inputs", "D, …", QUANTISED, "the maps it is made of; 128 is 0, 255 the reach of scales.inputs", "a"),
     Argument("layer", "text", "", doc="the layer's id; block/conv2d for one inside a block"),
     Argument("channel", "int", 0, minimum=0, maximum=100_000, doc="which map"),
     Argument("row", "int", 0, minimum=0, maximum=100_000, doc="which row of it"),
     Argument("column", "int", 0, minimum=0, maximum=100_000, doc="which column"),
     EXAMPLE,
     Argument("source", "int", -1, minimum=-1, maximum=100_000, doc="which map of its input is shown; −1: the first 16"),
+    Argument("spread", "choice", "map", choices=SPREADS, doc="which maps share a colour range, as in neurons"),
 )
 def window(
-    context: ViewContext, layer: str, channel: int, row: int, column: int, index: int, source: int
+    context: ViewContext, layer: str, channel: int, row: int, column: int, index: int, source: int, spread: str
 ) -> ViewResult:
     """window (k_h, k_w, C) and kernel (k_h, k_w, C) float32, pooling: C = 1; about: z, a, b, receptive field.
 
-    map (1, H, W) is the whole map and inputs (C′, H, W) are what it is made of, uint8 with 128 at zero.
+    map (1, H, W) is the whole map and inputs (C′, H, W) are what it is made of. about.scales: of the map, the inputs
+    (and of the numbers under the window) and the kernel, as the network's maps and filters have them.
     """
     model = context.trainer.model
     found = next((y for y in model.leaves if y.name == layer), None)
@@ -205,10 +217,21 @@ def window(
         about["z"] = float(plan.preactivations[found][row, column, channel, 0])
         about["activation"] = found.activation.name
     tensors["window"] = np.ascontiguousarray(patch, np.float32)
-    tensors["map"], about["map_scale"] = signed(context, answer[None, :, :, channel])
     about["sources"] = shown.shape[2]
     chosen_maps = shown[:, :, :MOST_SLICES] if source < 0 else shown[:, :, min(source, shown.shape[2] - 1)][..., None]
-    tensors["inputs"], about["input_scale"] = signed(context, np.moveaxis(chosen_maps, 2, 0))
+    image = [y for y in model.layers if len(y.output_shape) == 3]
+    maps = [plan.outputs[y].data for y in image]
+    scales = {
+        "map": _spread_over(spread, answer[:, :, channel], answer, maps),
+        # The first layer is given a picture, whose numbers lie in 0 … 1.
+        "inputs": _spread_over(spread, chosen_maps, given, maps) if before else Scale("signed", 0.0, 1.0).describe(),
+    }
+    if "kernel" in tensors:
+        kernels = (found_in for y in image if (found_in := _kernel(context, y)) is not None)
+        scales["kernel"] = _spread_over(spread, chosen, kernel, kernels)
+    about["scales"] = scales
+    tensors["map"] = Scale(**scales["map"]).bytes(context, answer[None, :, :, channel])
+    tensors["inputs"] = Scale(**scales["inputs"]).bytes(context, np.moveaxis(chosen_maps, 2, 0))
     return ViewResult(tensors, about)
 
 

@@ -4,9 +4,10 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
-from engine.core.types import Array
-from engine.views.base import COMPACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, signed, view
+from engine.core.types import Array, Config
+from engine.views.base import COMPACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, view
 from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
+from engine.views.scales import Scale, around_zero, in_units, scale_of_answers
 
 SAMPLE_TILE = 64
 ACROSS = Argument("across", "int", 0, minimum=0, maximum=255, doc="the raw input along the horizontal axis")
@@ -53,8 +54,8 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
         "{layer}",
         "units, …",
         QUANTISED,
-        "each unit over the plane, the line or sample images, or its map; 128 "
-        "is zero, about.scale[layer] is 255; layer inputs: the inputs themselves",
+        "each unit over the plane, the line or sample images, or its map; 128 is the middle and 255 middle + reach of "
+        "about.scales[layer]; layer inputs: the inputs themselves",
         "a",
     ),
     Argument("size", "int", 24, minimum=4, maximum=100, doc="pixels on a side"),
@@ -73,10 +74,11 @@ def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
     index: int, side: int, pixels: int,
 ) -> ViewResult:  # fmt: skip
-    """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples); 128 is zero.
+    """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples).
 
-    `scale[layer]` is the value that 255 stands for. Image inputs: the first layer that meets them shows its incoming
-    weights as pictures, later ones their answers to sample images, a row for each class.
+    `scales[layer]` says what the bytes stand for (see `Scale`); a reach of 0: each map has its own. Image inputs: the
+    first layer that meets them shows its incoming weights as pictures, later ones their answers to sample images, a
+    row for each class.
     """
     found = grid(context, size, across, up)
     if found is None:
@@ -84,22 +86,34 @@ def neurons(
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
     tensors: dict[str, Array] = {}
-    scale: dict[str, float] = {}
+    scales: dict[str, Scale] = {}
     one_input = len(inputs) == size
     shape = (size,) if one_input else (size, size)
     if layer < 0:
-        tensors["inputs"], scale["inputs"] = signed(context, inputs.T[:most].reshape(-1, *shape))
+        scales["inputs"] = around_zero(inputs)
+        tensors["inputs"] = scales["inputs"].bytes(context, inputs.T[:most].reshape(-1, *shape))
     for i, part in enumerate(context.trainer.resolved["layers"]):
         a = answers.outputs[part["id"]]
         if (layer >= 0 and i != layer) or a.ndim != 2:
             continue
         chosen = a[unit : unit + 1] if unit >= 0 else a[:most]
-        tensors[part["id"]], scale[part["id"]] = signed(context, chosen.reshape(-1, *shape))
-    return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scale": scale})
+        scales[part["id"]] = _scale_of(context, i, a)
+        tensors[part["id"]] = scales[part["id"]].bytes(context, chosen.reshape(-1, *shape))
+    return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scales": _described(scales)})
+
+
+def _scale_of(context: ViewContext, place: int, a: Array) -> Scale:
+    """Of a layer's outputs: the last one's mean something, others are around zero, all units of a layer alike."""
+    last = place == len(context.trainer.resolved["layers"]) - 1
+    return (scale_of_answers(context) if last else None) or around_zero(a)
+
+
+def _described(scales: dict[str, Scale]) -> dict[str, Config]:
+    return {name: scale.describe() for name, scale in scales.items()}
 
 
 def _on_samples(
-    context: ViewContext, most: int, layer: int, images: dict[str, tuple[Array, float]], show: str
+    context: ViewContext, most: int, layer: int, images: dict[str, tuple[Array, Scale]], show: str
 ) -> ViewResult:
     trainer = context.trainer
     data = trainer.data
@@ -107,7 +121,7 @@ def _on_samples(
     rows = _sample_rows(context, 2 if images else None)
     answers = context.forward("samples", data.x[rows])
     tensors: dict[str, Array] = {}
-    scale: dict[str, float] = {}
+    scales: dict[str, Scale] = {}
     kinds: dict[str, str] = {}
     height, width = data.dataset.shape[:2]
     store = trainer.model.store
@@ -117,8 +131,8 @@ def _on_samples(
         a = answers.outputs[part["id"]]
         if part["id"] in images:
             if layer < 0 or i == layer:
-                maps, top = images[part["id"]]
-                tensors[part["id"]], scale[part["id"]], kinds[part["id"]] = maps, top, show
+                tensors[part["id"]], scales[part["id"]] = images[part["id"]]
+                kinds[part["id"]] = show
             met = True
             continue
         kernel = next((w for w in made.weights if w.name == "kernel"), None)
@@ -127,12 +141,16 @@ def _on_samples(
         if (layer >= 0 and i != layer) or a.ndim != 2 or kernel is None:
             continue
         if pictures:
-            maps = store.array(kernel).T[:most].reshape(-1, height, width)
+            weights = store.array(kernel)
+            maps, scale = weights.T[:most].reshape(-1, height, width), around_zero(weights)
         else:
-            maps = a[:most].reshape(-1, classes, len(rows) // classes)
+            maps, scale = a[:most].reshape(-1, classes, len(rows) // classes), _scale_of(context, i, a)
         kinds[part["id"]] = "weights" if pictures else "samples"
-        tensors[part["id"]], scale[part["id"]] = signed(context, maps)
-    return ViewResult(tensors, {"kind": "image", "kinds": kinds, "scale": scale, "classes": list(data.dataset.classes)})
+        tensors[part["id"]], scales[part["id"]] = scale.bytes(context, maps), scale
+    return ViewResult(
+        tensors,
+        {"kind": "image", "kinds": kinds, "scales": _described(scales), "classes": list(data.dataset.classes)},
+    )
 
 
 def labelled(context: ViewContext) -> bool:
@@ -162,7 +180,7 @@ def _sample_rows(context: ViewContext, few: int | None) -> Array:
         "value",
         "size, …",
         (*PIXELS, *COMPACT),
-        "regression: the answer; bytes over about.centre ± about.reach",
+        "regression: the answer; bytes from middle − reach to middle + reach of about.scale",
         "of the target",
     ),
     Argument("size", "int", 80, minimum=4, maximum=100, doc="pixels on a side"),
@@ -170,11 +188,14 @@ def _sample_rows(context: ViewContext, few: int | None) -> Array:
     UP,
 )
 def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResult:
-    """binary: uint8 probability of class 1; multiclass: winner and its probability; regression: value over ± range."""
+    """binary: uint8 probability of class 1; multiclass: winner and its probability; regression: value.
+
+    about.scale: of these numbers, the same as of the last layer's in `neurons`, in the unit that they have here.
+    """
     found = grid(context, size, across, up)
     if found is None:
         return ViewResult({}, {"kind": "none"})
-    inputs, about = found
+    inputs, about = found[0], {**found[1]}
     trainer = context.trainer
     last = trainer.resolved["layers"][-1]["id"]
     out = context.forward(f"plane {size} {across} {up}", inputs).outputs[last]
@@ -184,14 +205,20 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
     if task == "multiclass":
         winner = out.argmax(axis=0).astype(np.uint8).reshape(shape)
         share = context.bytes(out.max(axis=0), 0, 1).reshape(shape)
+        about["scale"] = Scale("classes", 0.0, 1.0).describe()
         return ViewResult({"winner": winner, "share": share}, about)
     values = out[0]
     if task == "binary":
-        return ViewResult({"p": context.bytes(context.shares(values), 0, 1).reshape(shape)}, about)
-    if len(shape) == 1:
-        return ViewResult({"value": compact(trainer.data.answers(values))}, about)
-    y = trainer.data.y
-    centre = 0.0 if y.min() < 0 < y.max() else float(np.median(y))
-    reach = float(np.abs(y - centre).max()) or 1.0
-    about |= {"centre": centre, "reach": reach}
-    return ViewResult({"value": context.bytes(values, centre - reach, centre + reach).reshape(shape)}, about)
+        p = np.nan_to_num(context.shares(values), nan=0.5)
+        about["scale"] = Scale("signed", 0.5, 0.5).describe()
+        return ViewResult({"p": context.bytes(p, 0, 1).reshape(shape)}, about)
+    numbers = trainer.data.answers(values)
+    known = scale_of_answers(context)
+    scale = Scale("signed", 0.0, 1.0) if known is None else in_units(context, known)
+    about["scale"] = scale.describe()
+    if len(shape) == 1 or context.exact:
+        return ViewResult({"value": compact(numbers.reshape(shape))}, about)
+    low, high = scale.middle - scale.reach, scale.middle + scale.reach
+    return ViewResult(
+        {"value": context.bytes(np.nan_to_num(numbers, nan=scale.middle), low, high).reshape(shape)}, about
+    )

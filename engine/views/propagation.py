@@ -8,6 +8,7 @@ from engine.explanation import Explanation
 from engine.stages import Stage
 from engine.training.inspection import undisturbed, update_once
 from engine.views.base import EXACT, Tensor, ViewContext, ViewResult, view
+from engine.views.scales import scale_of_answers
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
@@ -55,7 +56,7 @@ def propagation(
     L/w/name, L/dw/name (penalty included), L/new/name, and L/slot/name for what the optimiser remembers. L is a stage
     (see engine.stages): blocks are opened. Dropout rests, batch normalisation uses its moving averages and side
     branches take no part. about.terms says what the number picked is made of (see `terms_of`), of this very moment;
-    null where there is no such stage.
+    null where there is no such stage. about.scale: of the answers and the target, as `neurons` has it, or null.
     """
     trainer = context.trainer
     model = trainer.model
@@ -102,6 +103,7 @@ def propagation(
             "optimizer": {"name": optimizer.name, **optimizer.settings}, "step": optimizer.iterations + 1,
             "rate": optimizer.current_rate(), "rows": trainer.data.index["train"][rows].tolist(),
             "left_out": left_out, "count": len(rows), "terms": terms,
+            "scale": None if (answers := scale_of_answers(context)) is None else answers.describe(),
         },
     )  # fmt: skip
 

@@ -159,7 +159,7 @@ export function rgb(hex) {
 }
 
 /**
- * A class colour faded into the ground by its probability.
+ * A class colour faded into the ground by its probability: none of it is the ground, all of it the colour itself.
  * @param {number} index
  * @param {number} share
  * @param {Theme} which
@@ -167,6 +167,6 @@ export function rgb(hex) {
 export function classPixel(index, share, which) {
   const ink = rgb(CLASS_COLORS[index % CLASS_COLORS.length]);
   const ground = STOPS[which][2];
-  const strength = 0.25 + 0.65 * share;
+  const strength = Math.max(0, share) ** 0.7;
   return packed(ink.map((c, k) => Math.round(ground[k] + (c - ground[k]) * strength)));
 }

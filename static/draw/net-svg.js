@@ -1,6 +1,7 @@
 /** The network as an SVG document, for papers and slides. */
 
 import { edgeColor, INK } from "../core/colors.js";
+import { edgeLook } from "./edges.js";
 import { edgeEnds } from "./network-layout.js";
 
 /**
@@ -20,12 +21,12 @@ export function networkSvg(layout, tensor, top, picture) {
     for (const a of from.nodes) {
       for (const b of column.nodes) {
         const w = kernel.data[a.unit * column.units + b.unit];
-        const strength = Math.min(1, Math.abs(w) / top);
+        const { width, opacity } = edgeLook(Math.min(1, Math.abs(w) / top));
         const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
         parts.push(
           `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" ` +
-            `stroke="rgb(${edgeColor(w, "light")})" stroke-opacity="${(0.22 + 0.7 * strength ** 0.6).toFixed(2)}" ` +
-            `stroke-width="${(0.5 + 5 * strength ** 0.8).toFixed(2)}"><title>${w.toFixed(4)}</title></path>`,
+            `stroke="rgb(${edgeColor(w, "light")})" stroke-opacity="${opacity.toFixed(2)}" ` +
+            `stroke-width="${width.toFixed(2)}"><title>${w.toFixed(4)}</title></path>`,
         );
       }
     }

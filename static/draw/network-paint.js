@@ -2,7 +2,8 @@
 
 import { edgeColor, INK, theme } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
-import { Atlas, sparkline } from "./maps.js";
+import { edgeLook, edgeReach } from "./edges.js";
+import { UnitPictures } from "./maps.js";
 
 /** @import {About, Picked} from "../types/page.d.ts" */
 
@@ -27,8 +28,8 @@ const TOUCHED = 100;
 
 export class NetworkPainter {
   constructor() {
-    /** @type {Map<string, Atlas>} */
-    this.atlases = new Map();
+    /** @type {Map<string, UnitPictures>} */
+    this.pictures = new Map();
   }
 
   /** @param {CanvasRenderingContext2D} to @param {Scene} scene */
@@ -36,7 +37,7 @@ export class NetworkPainter {
     const { layout } = scene;
     const which = theme();
     to.clearRect(0, 0, layout.width, layout.height);
-    const top = Math.max(0.5, ...Object.values(scene.about.weights?.scale ?? { x: 1 }));
+    const top = edgeReach(scene.about);
     for (let i = 1; i < layout.columns.length; i++) this.edges(to, scene, i, top, which);
     for (const column of layout.columns) this.units(to, scene, column, which);
   }
@@ -61,8 +62,9 @@ export class NetworkPainter {
     for (const [key, path] of [...paths].sort((p, q) => Math.abs(p[0]) - Math.abs(q[0]))) {
       const touches = Math.abs(key) > TOUCHED;
       const strength = ((Math.abs(key) - 1) % TOUCHED) / LEVELS;
-      to.lineWidth = 0.5 + 5 * strength ** 0.8 + (touches ? 1 : 0);
-      to.strokeStyle = `rgb(${edgeColor(key, which)} / ${touches ? 1 : 0.22 + 0.7 * strength ** 0.6})`;
+      const { width, opacity } = edgeLook(strength);
+      to.lineWidth = width + (touches ? 1 : 0);
+      to.strokeStyle = `rgb(${edgeColor(key, which)} / ${touches ? 1 : opacity})`;
       to.stroke(path);
     }
   }
@@ -74,38 +76,31 @@ export class NetworkPainter {
    * @param {Theme} which
    */
   units(to, scene, column, which) {
-    const tensor = scene.tensor(`neurons/${column.id}`);
     const ink = INK[which].line;
-    const atlas = this.atlasOf(scene, column, tensor, which);
+    const pictures = this.picturesOf(scene, column, which);
     to.imageSmoothingEnabled = !column.maps;
     const kept = scene.tensor(`dropout/${column.id}`);
     for (const node of column.nodes) {
       const { x, y, size, unit } = node;
       to.fillStyle = INK[which].unit;
       to.fillRect(x, y, size, size);
-      if (atlas) atlas.draw(to, unit, x, y, size, size);
-      else if (tensor && unit < tensor.shape[0]) {
-        const length = tensor.shape[1];
-        sparkline(to, tensor.data, unit * length, length, x, y, size, size, `rgb(${edgeColor(1, which)})`);
-      } else if (column.id === "inputs") inputGlyph(to, x, y, size, ink);
+      if (!pictures.draw(to, unit, x, y, size, size) && column.id === "inputs") inputGlyph(to, x, y, size, ink);
       if (kept?.data[unit] === 0) crossOut(to, x, y, size, which);
       frameUnit(to, scene, column, node, ink);
     }
   }
 
   /**
-   * The pictures of a layer's units, if they have any; of the inputs, the example.
-   * @param {Scene} scene @param {Column} column @param {Tensor | null} tensor @param {Theme} which
+   * The pictures of a layer's units, if they have any; of the inputs, the example. For the page and for files.
+   * @param {Pick<Scene, "tensor" | "about">} scene @param {Pick<Column, "id">} column @param {Theme} which
    */
-  atlasOf(scene, column, tensor, which) {
-    const inputs = column.id === "inputs";
-    const maps = tensor?.shape.length === 3 ? tensor : inputs && !tensor ? exampleImage(scene) : null;
-    if (!maps) return null;
-    const atlas = this.atlases.get(column.id) ?? new Atlas();
-    this.atlases.set(column.id, atlas);
-    if (maps.shape[2] === 3 && inputs) atlas.fillColors(maps);
-    else atlas.fill(maps, which);
-    return atlas;
+  picturesOf(scene, column, which) {
+    const pictures = this.pictures.get(column.id) ?? new UnitPictures();
+    this.pictures.set(column.id, pictures);
+    const tensor = scene.tensor(`neurons/${column.id}`);
+    const example = column.id === "inputs" && !tensor ? exampleImage(scene) : null;
+    pictures.fill(tensor ?? example, which, scene.about.neurons?.scales?.[column.id]);
+    return pictures;
   }
 }
 
@@ -172,14 +167,14 @@ function crossOut(to, x, y, size, which) {
 
 /**
  * The chosen example, when the inputs are an image.
- * @param {Scene} scene
- * @returns {Tensor | null}
+ * @param {Pick<Scene, "tensor">} scene
+ * @returns {import("./maps.js").Picture | null}
  */
 function exampleImage(scene) {
   const input = scene.tensor("activations/input");
   if (!input || input.shape.length !== 3) return null;
   const [rows, columns, channels] = input.shape;
-  if (channels === 3) return input;
+  if (channels === 3) return { ...input, colors: true };
   const data = Uint8Array.from({ length: rows * columns }, (_, i) => 128 + (input.data[i * channels] >> 1));
   return { shape: [1, rows, columns], data };
 }

@@ -1,12 +1,14 @@
 /** The output over the input plane: ground, and the examples on it. */
 
 import { sharp } from "./canvas.js";
-import { CLASS_COLORS, classPixel, INK, SCALE, signed, theme } from "../core/colors.js";
+import { INK, theme } from "../core/colors.js";
+import { colorOf, endsOf, tableOf } from "../core/scales.js";
 
 /** @import {About, Examples} from "../types/page.d.ts" */
 
 /**
  * @typedef {import("../core/colors.js").Theme} Theme
+ * @typedef {import("../core/scales.js").Scale} Scale
  *
  * @typedef {object} PlaneScene
  * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
@@ -55,6 +57,8 @@ export class PlanePainter {
       about?.up,
       String(about?.x),
       String(about?.y),
+      about?.scale?.middle,
+      about?.scale?.reach,
     ];
     if (key.some((part, i) => part !== this.overlayKey[i])) {
       this.overlayKey = key;
@@ -66,7 +70,7 @@ export class PlanePainter {
   }
 
   /** @param {PlaneScene} scene @param {Theme} which */
-  ground({ tensor, view }, which) {
+  ground({ tensor, view, about }, which) {
     const winner = tensor("boundary/winner");
     const share = tensor("boundary/share");
     const single = tensor("boundary/p") ?? tensor("boundary/value");
@@ -81,41 +85,40 @@ export class PlanePainter {
       this.image = this.context.createImageData(n, n);
     }
     const pixels = new Uint32Array(this.image.data.buffer);
-    if (winner && share) fillWinners(pixels, winner.data, share.data, view, which);
-    else if (single) fillValues(pixels, single.data, view, which);
+    const scale = scaleOf(about);
+    if (winner && share) fillWinners(pixels, winner.data, share.data, view, scale, which);
+    else if (single) fillValues(pixels, single.data, view, scale, which);
     this.context.putImageData(this.image, 0, 0);
   }
 }
 
+/** Of what the plane shows; the engine says it with every frame. @param {About} about @returns {Scale} */
+const scaleOf = (about) => about?.scale ?? { kind: "signed", middle: 0.5, reach: 0.5 };
+
 /**
  * The winner's colour, paler where it won by little.
  * @param {Uint32Array} pixels @param {ArrayLike<number>} winner @param {ArrayLike<number>} share
- * @param {PlaneView} view @param {Theme} which
+ * @param {PlaneView} view @param {Scale} scale @param {Theme} which
  */
-function fillWinners(pixels, winner, share, view, which) {
-  /** @type {Map<number, number>} */
-  const known = new Map();
+function fillWinners(pixels, winner, share, view, scale, which) {
+  /** @type {Uint32Array[]} */
+  const tables = [];
   for (let i = 0; i < pixels.length; i++) {
-    const level = view.discretize ? 255 : share[i] & 0xf8;
-    const key = winner[i] * 256 + level;
-    let color = known.get(key);
-    if (color === undefined) {
-      color = classPixel(winner[i], level / 255, which);
-      known.set(key, color);
-    }
-    pixels[i] = color;
+    const table = (tables[winner[i]] ??= tableOf({ ...scale, kind: "classes" }, 0, 1, which, winner[i]));
+    pixels[i] = table[view.discretize ? 255 : share[i]];
   }
 }
 
 /**
- * One number's colour on the scale; cut in two at the threshold if only the decision is shown.
- * @param {Uint32Array} pixels @param {ArrayLike<number>} values @param {PlaneView} view @param {Theme} which
+ * One number's colour on its scale; one end or the other, parted at the threshold, if only the decision is shown.
+ * @param {Uint32Array} pixels @param {ArrayLike<number>} values @param {PlaneView} view
+ * @param {Scale} scale @param {Theme} which
  */
-function fillValues(pixels, values, view, which) {
-  const colors = SCALE[which];
+function fillValues(pixels, values, view, scale, which) {
+  const colors = tableOf(scale, ...endsOf(scale), which);
   const cut = 255 * (view.threshold ?? 0.5);
   for (let i = 0; i < pixels.length; i++)
-    pixels[i] = colors[view.discretize ? (values[i] >= cut ? 225 : 30) : values[i]];
+    pixels[i] = colors[view.discretize ? (values[i] >= cut ? 255 : 0) : values[i]];
 }
 
 /**
@@ -131,13 +134,14 @@ function points(to, size, { data, about, view }, which) {
   const [left, right] = about.x;
   const [low, high] = about.y;
   const radius = size > 240 ? 3 : 2.2;
+  const scale = scaleOf(about);
   const shown = [TEST, CV, TRAIN].filter((p) => p === TRAIN || (p === CV ? view.showCv : view.showTest));
   for (const round of shown) {
     for (let i = 0; i < y.length; i++) {
       if (part[i] !== round) continue;
       const px = ((x.data[i * columns + about.across] - left) / (right - left)) * size;
       const py = (1 - (x.data[i * columns + about.up] - low) / (high - low)) * size;
-      to.fillStyle = pointColor(data, y[i], which);
+      to.fillStyle = pointColor(data, y[i], scale, which);
       to.strokeStyle = round === TRAIN ? INK[which].rim : INK[which].rimOther;
       to.lineWidth = round === TRAIN ? 1 : 1.2;
       to.beginPath();
@@ -167,10 +171,10 @@ function diamond(to, x, y, r) {
   to.closePath();
 }
 
-/** @param {Examples} data @param {number} value @param {Theme} which */
-export function pointColor(data, value, which) {
-  if (data.task === "multiclass") return CLASS_COLORS[value % CLASS_COLORS.length];
-  if (data.task === "binary") return signed(value > 0.5 ? 0.85 : -0.85, which);
-  data.reach ??= Math.max(...data.tensors.y.data.map(Math.abs)) || 1;
-  return signed(value / data.reach, which);
+/**
+ * An example's colour: the same as that of the answer that would be right.
+ * @param {Examples} data @param {number} value @param {Scale} scale @param {Theme} which
+ */
+function pointColor(data, value, scale, which) {
+  return data.task === "multiclass" ? colorOf(1, scale, which, value) : colorOf(value, scale, which);
 }

@@ -62,7 +62,7 @@ export class Thumbnail {
         { points: frame.tensors["surface/path"].data, color: HIGHLIGHT },
       ]);
       to.restore();
-    } else if (this.data.kind === "image") this.maps(to, frame);
+    } else if (this.data.kind === "image") this.maps(to, frame, about.neurons);
     else if (this.data.kind === "line" && this.data.task === "regression") {
       to.save();
       to.beginPath();
@@ -85,14 +85,15 @@ export class Thumbnail {
    * The first units of the layers, a row for each.
    * @param {CanvasRenderingContext2D} to
    * @param {import("../core/safetensors.js").Decoded} frame
+   * @param {import("../types/page.d.ts").About} about
    */
-  maps(to, frame) {
+  maps(to, frame, about) {
     const layers = Object.keys(frame.tensors)
       .filter((name) => name.startsWith("neurons/") && frame.tensors[name].shape.length === 3)
       .slice(0, 3);
     layers.forEach((name, row) => {
       const tensor = frame.tensors[name];
-      this.atlas.fill(tensor, theme());
+      this.atlas.fill(tensor, theme(), about?.scales?.[name.slice("neurons/".length)]);
       to.imageSmoothingEnabled = false;
       for (let unit = 0; unit < Math.min(3, tensor.shape[0]); unit++)
         this.atlas.draw(to, unit, 4 + unit * (TILE + 4), 4 + row * (TILE + 4), TILE, TILE);

@@ -4,11 +4,13 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { pretty, short, typed } from "../core/format.js";
-import { theme, edgeColor } from "../core/colors.js";
+import { theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { Atlas, sparkline } from "../draw/maps.js";
+import { endsOf } from "../core/scales.js";
+import { UnitPictures } from "../draw/maps.js";
 import { locked, word } from "../controls/controls.js";
+import { scaleLegend } from "../controls/legend.js";
 
 /** @import {Unit, Edge, Picked} from "../types/page.d.ts" */
 
@@ -19,7 +21,8 @@ const MOST_CLASSES = 10;
 class Inspector extends Element {
   constructor() {
     super();
-    this.atlas = new Atlas();
+    this.pictures = new UnitPictures();
+    /** @type {string | undefined} of the scale in the legend */ this.kind = undefined;
     this.repick = () => {
       this.ask();
       this.requestUpdate();
@@ -90,18 +93,22 @@ class Inspector extends Element {
     if (!canvas || !picked) return;
     const size = 132;
     const to = sharp(canvas, size, size);
-    const tensor = session.tensor(`neurons/${picked.layer}`);
     to.clearRect(0, 0, size, size);
-    if (!tensor || picked.unit >= tensor.shape[0]) return;
-    const which = theme();
-    if (tensor.shape.length === 3) {
-      this.atlas.fill(tensor, which);
-      to.imageSmoothingEnabled = session.data?.kind !== "image";
-      this.atlas.draw(to, picked.unit, 0, 0, size, size);
-    } else {
-      const n = tensor.shape[1];
-      sparkline(to, tensor.data, picked.unit * n, n, 0, 0, size, size, `rgb(${edgeColor(1, which)})`);
-    }
+    to.imageSmoothingEnabled = session.data?.kind !== "image";
+    this.pictures.fill(session.tensor(`neurons/${picked.layer}`), theme(), this.scale);
+    this.pictures.draw(to, picked.unit, 0, 0, size, size);
+    const { scale } = this;
+    if (scale?.kind !== this.kind) this.requestUpdate();
+    this.kind = scale?.kind;
+    if (!scale) return;
+    const [low, high] = endsOf(scale).map(short);
+    this.put("scale_low", low);
+    this.put("scale_high", high);
+  }
+
+  /** What the colours of the picked unit's picture mean. @returns {import("../core/scales.js").Scale | undefined} */
+  get scale() {
+    return this.session.about.neurons?.scales?.[this.session.picked?.layer ?? ""];
   }
 
   updated() {
@@ -114,7 +121,6 @@ class Inspector extends Element {
     if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
       return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
     }
-    const scale = session.about.neurons?.scale?.[picked.layer];
     const row = session.report.layers.find((r) => r.id === picked.layer);
     if (row?.output_shape.length === 3)
       return later(
@@ -125,7 +131,7 @@ class Inspector extends Element {
       );
     return html` <div class="looking-glass">
         <canvas aria-hidden="true"></canvas>
-        <div class="scale" dir="ltr"><span>−${short(scale ?? 1)}</span><i></i><span>${short(scale ?? 1)}</span></div>
+        ${this.scale ? scaleLegend(this.scale, theme(), { unit: picked.unit }) : nothing}
       </div>
       <div class="words">${"i" in picked ? this.edge(picked) : this.unit(picked)}</div>`;
   }

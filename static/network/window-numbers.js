@@ -1,25 +1,24 @@
 /** The window's numbers, and what they come to. */
 
+import { aroundZero } from "../core/scales.js";
+
 /** @typedef {import("../core/safetensors.js").Tensor} Tensor */
 
-/** The largest size in a list, never quite 0. @param {ArrayLike<number>} list */
-export function largest(list) {
-  let most = 1e-9;
-  for (let i = 0; i < list.length; i++) most = Math.max(most, Math.abs(list[i]));
-  return most;
-}
+/** @typedef {import("../core/scales.js").Scale} Scale */
 
 /**
- * What stands in a cell ("x" the input, "w" the filter, "p" their product), and how large it could be.
+ * What stands in a cell ("x" the input, "w" the filter, "p" their product), and its scale: that of the maps and
+ * filters in the network's picture.
  * @param {string} what @param {number} i place in the window @param {Tensor} window @param {Tensor | null} kernel
+ * @param {{inputs: Scale, kernel?: Scale}} scales
  */
-export function cellOf(what, i, window, kernel) {
+export function cellOf(what, i, window, kernel, scales) {
   const x = window.data[i];
   const w = kernel?.data[i] ?? 0;
-  const [mostX, mostW] = [largest(window.data), largest(kernel?.data ?? [])];
-  if (what === "x") return { value: x, most: mostX };
-  if (what === "w") return { value: w, most: mostW };
-  return { value: x * w, most: mostX * mostW };
+  const weights = scales.kernel ?? aroundZero(1);
+  if (what === "x") return { value: x, scale: scales.inputs };
+  if (what === "w") return { value: w, scale: weights };
+  return { value: x * w, scale: aroundZero(scales.inputs.reach * weights.reach) };
 }
 
 /**

@@ -4,8 +4,9 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { short, typed } from "../core/format.js";
-import { inkOn, signed, theme } from "../core/colors.js";
+import { inkOn, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
+import { colorOf } from "../core/scales.js";
 import { Atlas } from "../draw/maps.js";
 import { locked } from "../controls/controls.js";
 import { PRESETS, editable, formula, frameBox, grid, pooled, presetChoice } from "./window-cells.js";
@@ -70,6 +71,7 @@ class WindowPanel extends Element {
         column: this.column,
         index: this.session.example,
         source: this.channel,
+        spread: this.session.view.spread ?? "layer",
       },
     });
   }
@@ -110,8 +112,12 @@ class WindowPanel extends Element {
     const map = session.tensor("window/map");
     if (!about || about.kind === "none" || canvases.length < 2 || !inputs || !map) return;
     for (const canvas of canvases) canvas.style.width = canvas.style.height = `${this.side}px`;
-    this.picture(canvases[0], this.inputs, inputs, about.input_shape, [about.left, about.top, ...about.kernel]);
-    this.picture(canvases[1], this.map, map, about.shape, [about.column, about.row, 1, 1]);
+    this.picture(canvases[0], this.inputs, inputs, about.scales.inputs, about.input_shape, [
+      about.left,
+      about.top,
+      ...about.kernel,
+    ]);
+    this.picture(canvases[1], this.map, map, about.scales.map, about.shape, [about.column, about.row, 1, 1]);
     const window = session.tensor("window/window");
     if (window) this.numbers(window, session.tensor("window/kernel"));
   }
@@ -119,12 +125,13 @@ class WindowPanel extends Element {
   /**
    * A map with a frame on it.
    * @param {HTMLCanvasElement} canvas @param {Atlas} atlas @param {Tensor} tensor
+   * @param {import("../core/scales.js").Scale} scale
    * @param {number[]} shape its rows and columns @param {number[]} place left, top, rows, columns of the frame
    */
-  picture(canvas, atlas, tensor, [rows, columns], [left, top, down, across]) {
+  picture(canvas, atlas, tensor, scale, [rows, columns], [left, top, down, across]) {
     const { side } = this;
     const which = theme();
-    atlas.fill(tensor, which);
+    atlas.fill(tensor, which, scale);
     const to = sharp(canvas, side, side);
     to.imageSmoothingEnabled = this.about.input_shape[0] > LARGE;
     atlas.draw(to, 0, 0, 0, side, side);
@@ -142,9 +149,9 @@ class WindowPanel extends Element {
     const channel = Math.min(this.channel, depth - 1);
     for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-cell]"))) {
       const what = cell.dataset.what ?? "";
-      const { value, most } = cellOf(what, Number(cell.dataset.cell) * depth + channel, window, kernel);
-      cell.style.background = signed(value / most, which);
-      cell.style.color = inkOn(value / most, which);
+      const { value, scale } = cellOf(what, Number(cell.dataset.cell) * depth + channel, window, kernel, about.scales);
+      cell.style.background = colorOf(value, scale, which);
+      cell.style.color = inkOn(value / scale.reach, which);
       cell.classList.toggle("winner", what === "x" && about.winner === Number(cell.dataset.cell));
       if (cell instanceof HTMLInputElement) {
         if (document.activeElement !== cell) cell.value = short(value);

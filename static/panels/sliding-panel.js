@@ -8,7 +8,8 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, theme } from "../core/colors.js";
+import { SHARE, pixelOf } from "../core/scales.js";
 import { counted, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { check, slider, closeButton } from "../controls/controls.js";
@@ -106,8 +107,7 @@ class SlidingPanel extends Panel {
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < rows * columns; i++)
-      words[i] =
-        (SCALE[theme()][128 + Math.round(127 * (1 - pass.data[i * classes]))] & 0xffffff) | ON_PICTURE.overPass;
+      words[i] = (pixelOf(1 - pass.data[i * classes], SHARE, theme()) & 0xffffff) | ON_PICTURE.overPass;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     const half = about.window / about.side / 2;

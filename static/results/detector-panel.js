@@ -5,7 +5,8 @@ import { COUNT, DetectionElement, detection } from "./detection.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox, drawGrid } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
-import { HIGHLIGHT, ON_PICTURE, SCALE, theme } from "../core/colors.js";
+import { HIGHLIGHT, ON_PICTURE, theme } from "../core/colors.js";
+import { SHARE, tableOf } from "../core/scales.js";
 import { t } from "../core/i18n.js";
 import { check, slider } from "../controls/controls.js";
 import "../controls/digit-pad.js";
@@ -129,11 +130,11 @@ class DetectorPanel extends DetectionElement {
     const { size } = this;
     const heat = this.session.tensor("boxes/heat");
     if (!detection.heat || !heat) return;
-    const colors = SCALE[theme()];
+    const colors = tableOf(SHARE, 0, 1, theme());
     const image = new ImageData(columns, rows);
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < rows * columns; i++)
-      words[i] = (colors[128 + (heat.data[number * rows * columns + i] >> 1)] & 0xffffff) | ON_PICTURE.overCells;
+      words[i] = (colors[heat.data[number * rows * columns + i]] & 0xffffff) | ON_PICTURE.overCells;
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     to.imageSmoothingEnabled = false;

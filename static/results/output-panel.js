@@ -3,12 +3,13 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { CLASS_COLORS } from "../core/colors.js";
+import { CLASS_COLORS, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { PlanePainter } from "../draw/plane.js";
 import { paintCurve, paintPredicted } from "../draw/scatter.js";
 import { check, locked, select } from "../controls/controls.js";
+import { scaleLegend } from "../controls/legend.js";
 
 /** @import {Examples, Views} from "../types/page.d.ts" */
 
@@ -247,12 +248,11 @@ class OutputPanel extends Element {
         )}
       </ul>`;
     }
-    const about = this.session.about.boundary;
-    const ends =
-      data.task === "binary"
-        ? data.classes
-        : [String(-(about?.reach ?? 1).toFixed(2)), String((about?.reach ?? 1).toFixed(2))];
-    return html`<div class="scale" dir="ltr"><span>${ends[0]}</span><i></i><span>${ends[1]}</span></div>`;
+    const { scale } = this.session.about.boundary ?? {};
+    if (!scale) return nothing;
+    const names =
+      data.task === "binary" ? data.classes.map((name, i) => (name === String(i) ? name : `${i} ${name}`)) : undefined;
+    return scaleLegend(scale, theme(), { names });
   }
 
   axes() {

@@ -5,10 +5,14 @@ import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { withoutKey } from "../core/keys.js";
-import { Atlas } from "../draw/maps.js";
+import { edgeReach } from "../draw/edges.js";
 import { networkSvg } from "../draw/net-svg.js";
+import { NetworkPainter } from "../draw/network-paint.js";
 import { closeButton, hidden, locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+
+/** Pixels on a side of a unit's line in a file. */
+const LINE_TILE = 96;
 
 class ShareDialog extends Element {
   constructor() {
@@ -106,18 +110,18 @@ class ShareDialog extends Element {
     const { session } = this;
     const network = /** @type {import("../network/network.js").Network} */ (document.querySelector("d-network"));
     if (!network.plan) return;
-    const atlas = new Atlas();
-    const picture = (/** @type {string} */ layer, /** @type {number} */ unit) => {
-      const tensor = session.tensor(`neurons/${layer}`);
-      if (!tensor || tensor.shape.length !== 3 || unit >= tensor.shape[0]) return null;
-      atlas.fill(tensor, "light");
+    const painter = new NetworkPainter();
+    const scene = { tensor: (/** @type {string} */ name) => session.tensor(name), about: session.about };
+    const picture = (/** @type {string} */ id, /** @type {number} */ unit) => {
+      const pictures = painter.picturesOf(scene, { id }, "light");
       const tile = document.createElement("canvas");
-      [tile.height, tile.width] = [tensor.shape[1], tensor.shape[2]];
-      atlas.draw(/** @type {CanvasRenderingContext2D} */ (tile.getContext("2d")), unit, 0, 0, tile.width, tile.height);
-      return tile.toDataURL();
+      const { shape = [], colors } = pictures.tensor ?? {};
+      const [rows, columns] = colors ? shape : shape.slice(1);
+      [tile.height, tile.width] = columns ? [rows, columns] : [LINE_TILE, LINE_TILE];
+      const to = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
+      return pictures.draw(to, unit, 0, 0, tile.width, tile.height) ? tile.toDataURL() : null;
     };
-    const top = Math.max(0.5, ...Object.values(session.about.weights?.scale ?? { x: 1 }));
-    const text = networkSvg(network.plan, (/** @type {string} */ name) => session.tensor(name), top, picture);
+    const text = networkSvg(network.plan, scene.tensor, edgeReach(session.about), picture);
     download(new Blob([text], { type: "image/svg+xml" }), "network.svg");
   }
 

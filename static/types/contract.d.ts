@@ -4027,6 +4027,12 @@ export interface components {
              * @default -1
              */
             source?: number;
+            /**
+             * @description which maps share a colour range, as in neurons
+             * @default map
+             * @enum {string}
+             */
+            spread?: "map" | "layer" | "net";
         };
         Words: {
             en: string;

@@ -93,8 +93,8 @@ export type FrameState = contract.FrameState;
 export type HistoryMeta = contract.HistoryMeta;
 export type DataAbout = contract.DataAbout;
 
-/** The examples of a run with their tensors; `reach`: the largest |y|, once somebody wanted it. */
-export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor>; reach?: number };
+/** The examples of a run with their tensors. */
+export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor> };
 /** What a frame says of a view: its parameters, and facts in the view's own words. */
 export type About = Record<string, any>;
 /** Changes of a spec, path → value, as `set` takes them; or parameters of a view. */

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit";
 import { json, lines } from "../core/api.js";
-import { SCALE, theme } from "../core/colors.js";
+import { theme } from "../core/colors.js";
+import { tableOfMap } from "../core/scales.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { Panel } from "../core/panel.js";
 import { word } from "../controls/controls.js";
@@ -288,7 +289,7 @@ function paint(canvas, row) {
   canvas.width = count * (width + 1) - 1;
   canvas.height = height;
   const to = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const colors = SCALE[theme()];
+  const colors = tableOfMap(undefined, theme());
   for (let k = 0; k < count; k++) {
     const image = to.createImageData(width, height);
     const words = new Uint32Array(image.data.buffer);

@@ -12,13 +12,14 @@ from starlette.datastructures import Headers
 from app.pages import assets
 from app.pages.assets import Assets
 from app.places import STATIC
+from tests.server import PATIENCE
 
 PACKED = Headers({"accept-encoding": "gzip, br"})
 
 
 @pytest.fixture
 def client(server):
-    with httpx.Client(base_url=server.url) as asking:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as asking:
         yield asking
 
 

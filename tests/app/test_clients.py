@@ -15,7 +15,7 @@ from tests.server import PATIENCE, ROOT, Server
 
 def test_the_documented_client_runs(server):
     command = [sys.executable, ROOT / "docs" / "client.py", server.url]
-    made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    made = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
     assert made.returncode == 0, made.stderr
     assert "J 0." in made.stdout
     assert any(bar in made.stdout for bar in "▅▆▇█")

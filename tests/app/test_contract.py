@@ -12,6 +12,7 @@ from app.specs.presets import PRESETS
 from tests.app.contract import Contract, closed
 from tests.app.test_boxes import coco
 from tests.app.test_pictures import archive, two_classes
+from tests.server import PATIENCE
 
 DOCUMENT = create_app().openapi()
 OPERATIONS = sorted(
@@ -141,7 +142,7 @@ def a_run_that_diverges(call):
             "optimizer": {"name": "SGD", "learning_rate": 9000.0}}  # fmt: skip
     run, key = call.started(spec=spec)
     call.command(run, key, op="play")
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not call("get_run", run_id=run).json()["state"]["diverged"]:
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -167,7 +168,7 @@ def sweeps(call):
     points = [{"regularization.l2": 0.0}, {"regularization.l2": 0.01}]
     made = call("create_sweep", json={"spec": SPEC, "points": points, "seeds": 2, "steps": 30}).json()
     key = {"Authorization": f"Bearer {made['token']}"}
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while call("get_sweep", sweep_id=made["id"]).json()["state"] == "running":
         assert time.monotonic() < end
         time.sleep(0.1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import ROOT
+from tests.server import PATIENCE, ROOT
 from tools.contract.browser_types import TOOLS, installed, make_types
 
 PROGRAMS = ROOT / "tests" / "clients"
@@ -22,7 +22,9 @@ def document(server, tmp_path_factory):
 
 
 def output_of(command, **more):
-    made = subprocess.run(list(map(str, command)), check=False, capture_output=True, text=True, timeout=120, **more)
+    made = subprocess.run(
+        list(map(str, command)), check=False, capture_output=True, text=True, timeout=PATIENCE, **more
+    )
     assert made.returncode == 0, made.stdout + made.stderr
     return made.stdout + made.stderr
 

@@ -3,7 +3,6 @@
 import ast
 import re
 
-import httpx
 import pytest
 
 from app.http.problems import KINDS, STATUS, problem
@@ -38,16 +37,16 @@ def test_every_type_that_is_used_leads_to_its_paragraph(server):
     used = statuses_in_code()
     assert {400, 403, 404, 409, 413, 421, 422, 429, 500, 503} <= used
     for language in ("en", "he"):
-        page = httpx.get(f"{server.url}/docs/errors", params={"lang": language})
+        page = server.web.get("/docs/errors", params={"lang": language})
         assert page.status_code == 200
         anchors = set(re.findall(r'<dt id="(\d+)">', page.text))
         assert anchors == {str(status) for status in KINDS}
         for status in used | set(KINDS):
             path, _, anchor = problem(status, "x")["type"].partition("#")
-            assert httpx.get(server.url + path).status_code == 200
+            assert server.web.get(path).status_code == 200
             assert anchor in anchors
             assert KINDS[status].text[language] in page.text.replace("&#39;", "'")
-    assert "/docs/errors" in httpx.get(f"{server.url}/docs").text
+    assert "/docs/errors" in server.web.get("/docs").text
 
 
 def test_every_document_says_which_errors_may_come(contract):

@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pytest
 
 from app.runs.commands import OPS
@@ -10,8 +9,6 @@ from app.stream.messages import STREAM_MESSAGES
 from tests import waits
 from tests.app.contract import Contract
 from tests.app.test_stream import Client, metadata
-
-pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")
@@ -105,4 +102,4 @@ def test_the_document_has_every_message(contract, server):
     for kind in STREAM_MESSAGES.values():
         assert kind.__name__ in contract.document["components"]["schemas"]
     assert members(contract, "Event") == {"Hello", "StateEvent", "Recovered", "Lost", "Ended"}
-    assert httpx.get(f"{server.url}/api/v1/openapi.json").json() == contract.document
+    assert server.api.get("/openapi.json").json() == contract.document

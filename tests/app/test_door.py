@@ -11,6 +11,7 @@ from app.http.origin import bearer, origin_allowed
 from app.http.problems import STATUS, answer, problem
 from app.settings import Settings
 from tests import waits
+from tests.server import PATIENCE
 
 HOST = "lab.example:8000"
 SETTINGS = Settings(allowed_origins="https://school.example, https://b.example", allowed_hosts="lab.example")
@@ -29,10 +30,10 @@ def asked(method, **headers):
 
     async def go():
         door = httpx.ASGITransport(Guard(welcome, SETTINGS, "default-src 'self'"))
-        async with httpx.AsyncClient(transport=door, base_url=f"http://{HOST}") as client:
+        async with httpx.AsyncClient(transport=door, base_url=f"http://{HOST}", timeout=PATIENCE) as client:
             return await client.request(method, "/api/v1/runs", headers=headers)
 
-    return waits.run(asyncio.wait_for(go(), 60))
+    return waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 @pytest.mark.parametrize("origin", [f"http://{HOST}", f"https://{HOST}", "https://school.example", "https://b.example"])

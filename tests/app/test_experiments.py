@@ -24,6 +24,18 @@ SMALL = {
 }
 
 
+def finished_surface(server, run, views):
+    """The frame with a surface that has become whole, though the run rests."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        frame = server.api.get(f"/runs/{run}/frame", params={"views": views}).content
+        size = int.from_bytes(frame[:8], "little")
+        if json.loads(json.loads(frame[8 : 8 + size])["__metadata__"]["views"])["surface"]["done"] == 1:
+            return frame
+        time.sleep(0.02)
+    raise AssertionError("the surface did not become whole")
+
+
 def finished(server, made, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -153,14 +165,7 @@ def test_the_ball_is_moved_over_the_surface(server):
     views = json.dumps({"surface": {"size": 9, "span": 2.0}})
     server.api.get(f"/runs/{run}/frame", params={"views": views})
     assert server.api.post(f"/runs/{run}/commands", json=move, headers=headers).status_code == 200
-    for _ in range(3000):
-        frame = server.api.get(f"/runs/{run}/frame", params={"views": views}).content
-        size = int.from_bytes(frame[:8], "little")
-        about = json.loads(json.loads(frame[8 : 8 + size])["__metadata__"]["views"])["surface"]
-        if about["done"] == 1:
-            break
-        time.sleep(0.02)
-    assert about["done"] == 1, "it is finished while the run rests"
+    frame = finished_surface(server, run, views)
     np.testing.assert_allclose(load(frame)["surface/here"], [0.5, -0.25], atol=1e-6)
 
 

@@ -275,7 +275,7 @@ def test_a_server_that_ends_amid_many_steps_keeps_those_that_were_made(tmp_path)
     server = Server(tmp_path, hosts=1)
     with server, ThreadPoolExecutor(1) as aside:
         run, token = server.run(spec={"layers": dense(64, 64), "batch_size": 1})
-        aside.submit(httpx.post, f"{server.url}/api/v1/runs/{run}/commands", headers=token, timeout=60,
+        aside.submit(httpx.post, f"{server.url}/api/v1/runs/{run}/commands", headers=token, timeout=PATIENCE,
                      json={"op": "step", "unit": "epoch", "count": 1000})  # fmt: skip
         made = server.wait_for(run, lambda s: s["step"] > 0)["step"]
     assert server.process.returncode in (0, -signal.SIGTERM)
@@ -292,7 +292,7 @@ def test_a_server_that_ends_while_a_worker_is_at_work_answers_and_says_no_traceb
         rows = server.rows_of(run, 40)
         scenes = {"name": "scenes_shapes", "samples": 3000, "scene": {"objects": 8, "overlap": 0.0}}
         new = {"spec": {**PRESETS["yolo"].spec, "data": scenes}}
-        asked = aside.submit(httpx.post, f"{server.url}/api/v1/runs", timeout=60, json=new)
+        asked = aside.submit(httpx.post, f"{server.url}/api/v1/runs", timeout=PATIENCE, json=new)
         until(lambda: figure(server, "runs") == 2)
         assert not asked.done()
         server.process.send_signal(signal.SIGTERM)

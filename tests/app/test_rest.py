@@ -321,22 +321,20 @@ def test_a_class_error_in_mid_run_is_reported_as_divergence(server):
 
 
 def test_health_readiness_and_figures(server):
-    import httpx
 
-    assert httpx.get(f"{server.url}/healthz").json() == {"status": "ok"}
-    assert httpx.get(f"{server.url}/readyz").json() == {"status": "ready"}
-    assert "descent_runs " in httpx.get(f"{server.url}/metrics").text
+    assert server.web.get("/healthz").json() == {"status": "ok"}
+    assert server.web.get("/readyz").json() == {"status": "ready"}
+    assert "descent_runs " in server.web.get("/metrics").text
 
 
 def test_pages_have_a_strict_policy(server):
-    import httpx
 
-    page = httpx.get(server.url)
+    page = server.web.get("/")
     policy = page.headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert httpx.get(f"{server.url}/docs").status_code == 200
+    assert server.web.get("/docs").status_code == 200
     for path in (
         "/static/../app/settings.py",
         "/static/%2e%2e/pyproject.toml",
@@ -345,7 +343,7 @@ def test_pages_have_a_strict_policy(server):
         "/vendor/lit/development/index.js",
         "/nope",
     ):
-        assert httpx.get(server.url + path).status_code == 404
+        assert server.web.get(path).status_code == 404
 
 
 def test_a_run_that_stops_early_tells_one_story(server):

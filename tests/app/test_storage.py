@@ -12,6 +12,7 @@ from app.storage import Database
 from app.storage.database import Line, StoredRun
 from engine.training.history import COLUMNS
 from tests import waits
+from tests.server import PATIENCE
 
 SPEC = {"layers": []}
 
@@ -30,7 +31,7 @@ def stored(tmp_path, work):
         finally:
             await database.close()
 
-    waits.run(asyncio.wait_for(go(), 60))
+    waits.run(asyncio.wait_for(go(), PATIENCE))
     return tmp_path / "descent.sqlite3"
 
 

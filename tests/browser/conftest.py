@@ -34,17 +34,22 @@ def chromium():
         browser.close()
 
 
+def page_in(chromium, **options):
+    """A page in a context of its own, which waits as long as a busy machine wants it to."""
+    page = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}).new_page()
+    page.set_default_timeout(PATIENCE * 1000)
+    return page
+
+
 @pytest.fixture
 def visit(chromium, server):
     """visit(path, **context) opens a page and watches it for errors."""
-    troubles, contexts = [], []
+    troubles, pages = [], []
     expected = ["GPU stall due to ReadPixels"]  # what Chromium's software renderer says of any WebGL
 
     def open_page(path="/?lang=en", **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE * 1000)
+        page = page_in(chromium, **options)
+        pages.append(page)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
         page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 500 else None)
@@ -54,6 +59,6 @@ def visit(chromium, server):
 
     open_page.expected = expected  # texts of errors that a test provokes
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert [t for t in troubles if not any(text in t for text in expected)] == []

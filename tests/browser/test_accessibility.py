@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import page_in
 from tests.browser.waiting import settled, until
 from tests.server import ROOT
 
@@ -55,9 +56,9 @@ def test_dialogs(visit):
 
 
 def test_the_documentation(chromium, server):
-    page = chromium.new_page()
+    page = page_in(chromium)
     page.goto(f"{server.url}/docs")
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document)")
     assert [v["id"] for v in found["violations"]] == []
-    page.close()
+    page.context.close()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.labs import LABS, glossary
+from tests.browser.conftest import page_in
 from tests.browser.solutions import race
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
@@ -16,20 +17,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 @pytest.fixture
 def plain(chromium, server):
     """A page without a workbench, watched for errors."""
-    troubles, contexts = [], []
+    troubles, pages = [], []
 
     def open_page(path, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
+        page = page_in(chromium, **options)
+        pages.append(page)
         page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.goto(server.url + path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert troubles == []
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 
 import pytest
 
+from tests.browser.conftest import page_in
 from tests.browser.waiting import settled, until
 
 pytestmark = pytest.mark.browser
@@ -27,13 +28,12 @@ class Load:
     """A page opened in a browser that has never been here, and what it asked for up to the first frame drawn."""
 
     def __init__(self, chromium, server, path):
-        self.context = chromium.new_context(viewport={"width": 1280, "height": 900})
-        self.page = self.context.new_page()
+        self.page = page_in(chromium)
         self.page.add_init_script(WATCH)
         self.console = []
         self.page.on("console", lambda m: self.console.append(m.text) if m.type in ("error", "warning") else None)
         self.asked, self.bytes, self.framed = [], Counter(), False
-        wire = self.context.new_cdp_session(self.page)
+        wire = self.page.context.new_cdp_session(self.page)
         wire.send("Network.enable")
         names = {}
         wire.on("Network.requestWillBeSent", lambda e: names.update({e["requestId"]: e["request"]["url"]}))
@@ -63,7 +63,7 @@ class Load:
         return self.page.evaluate("window.shifted")
 
     def close(self):
-        self.context.close()
+        self.page.context.close()
 
 
 @pytest.fixture(params=["/?lang=en", "/?lang=he"], scope="module")

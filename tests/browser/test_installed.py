@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.browser.conftest import page_in
 from tests.browser.waiting import until
 from tests.package import InstalledServer
-from tests.server import PATIENCE
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -19,16 +19,14 @@ def installed(package, tmp_path_factory):
 @pytest.fixture
 def page(chromium, installed):
     troubles = []
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE * 1000)
+    page = page_in(chromium)
     page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
     page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 400 else None)
     own = (installed.url, installed.url.replace("http", "ws"), "data:", "blob:")
     page.on("request", lambda r: None if r.url.startswith(own) else troubles.append(f"asks {r.url}"))
     yield page
-    context.close()
+    page.context.close()
     assert troubles == []
 
 
@@ -59,9 +57,7 @@ def test_the_tour_and_the_other_pages_open(page, installed):
 
 
 def test_workers_and_trained_weights_are_found(installed):
-    rows = [
-        line for line in installed.api.post("/architectures/lenet5/walk", timeout=PATIENCE).text.splitlines() if line
-    ]
+    rows = [line for line in installed.api.post("/architectures/lenet5/walk").text.splitlines() if line]
     assert '"done"' in rows[-1]
     run, _ = installed.run(lab="faces")
     assert installed.state(run)["step"] == 0

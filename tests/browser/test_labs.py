@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load
 
+from tests.browser.conftest import page_in
 from tests.browser.solutions import SOLUTIONS, attempt, play
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
@@ -98,7 +99,7 @@ def test_the_split_convolution_costs_less_in_multiplications_and_time(visit):
 
 
 def test_the_page_of_full_size_nets_runs_a_photograph_through_one(visit, chromium, server):
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = page_in(chromium)
     page.goto(f"{server.url}/architectures?lang=en")
     control(page, "architecture").select_option("mobilenet_v2")
     page.get_by_text("3,504,872").first.wait_for()

@@ -17,7 +17,7 @@ from tests.browser.test_journey import control
 from tests.browser.test_labs import open_lab
 from tests.browser.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 OUT = {"id": "out", "units": "auto", "activation": "auto"}
 PICTURES = {"data": {"name": "digits", "samples": 200}, "regularization": {"l2": 0.01}}

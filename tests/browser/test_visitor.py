@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.conftest import page_in
 from tests.browser.test_journey import control, pick, step, wait_steps
 from tests.browser.waiting import until
 
@@ -115,9 +116,8 @@ def test_a_link_with_a_spec_is_a_run_of_its_own_and_goes_on_when_it_is_opened_ag
 
 
 def test_where_nothing_is_kept_the_address_has_the_key_and_what_is_shared_has_not(visit, chromium, server):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.add_init_script(DENIED)
-    page = context.new_page()
+    page = page_in(chromium)
+    page.context.add_init_script(DENIED)
     page.goto(server.url + "/labs/logistic-regression?lang=en")
     until(page, READY)
     run = trained(page, 50)
@@ -134,7 +134,7 @@ def test_where_nothing_is_kept_the_address_has_the_key_and_what_is_shared_has_no
     assert here(other) == run
     assert other.evaluate("descent.maySteer && !location.hash.includes('k=')")
     assert other.evaluate(f"{KEPT}.map((key) => key.run)") == [run[0]]
-    context.close()
+    page.context.close()
 
 
 def test_a_server_that_cannot_open_a_run_now_is_asked_again_and_no_new_run_takes_its_place(visit, server):

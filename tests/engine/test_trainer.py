@@ -273,7 +273,7 @@ def test_a_map_shows_what_the_network_answers():
     corner = trainer.model.predict(trainer.data.encode(np.array([[-6.0, 6.0]])))
     assert result.tensors["p"][0, 0] == pytest.approx(float(corner[0, 0]), abs=1e-5)
     small = views.get("neurons").compute(ViewContext(trainer), **check_parameters("neurons", {"size": 11}))
-    scale = small.about["scale"]["h1"]
+    scale = small.about["scales"]["h1"]["reach"]
     exact = views.get("neurons").compute(ViewContext(trainer, exact=True), **check_parameters("neurons", {"size": 11}))
     back = (small.tensors["h1"].astype(float) - 128) / 127 * scale
     np.testing.assert_allclose(back, exact.tensors["h1"], atol=scale / 100)

@@ -3,8 +3,9 @@ import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scaleOf } from "../../static/controls/scale.js";
+import { aroundZero } from "../../static/core/scales.js";
 import { withConvolution, withLayer } from "../../static/network/grow.js";
-import { cellOf, largest, sums } from "../../static/network/window-numbers.js";
+import { cellOf, sums } from "../../static/network/window-numbers.js";
 import { kindsOf } from "../../static/panels/sweep.js";
 import { floats } from "./tensors.js";
 
@@ -82,10 +83,11 @@ test("a convolution more stands behind the last layer of images", () => {
 test("a window's cells and sums", () => {
   const window = floats([1, 2, 2], [1, -4, 2, 3]);
   const kernel = floats([1, 2, 2], [0.5, 1, -2, 0]);
-  assert.deepEqual(cellOf("x", 1, window, kernel), { value: -4, most: 4 });
-  assert.deepEqual(cellOf("w", 2, window, kernel), { value: -2, most: 2 });
-  assert.deepEqual(cellOf("p", 2, window, kernel), { value: -4, most: 8 });
-  assert.deepEqual(cellOf("w", 0, window, null), { value: 0, most: largest([]) });
+  const scales = { inputs: aroundZero(5), kernel: aroundZero(3) };
+  assert.deepEqual(cellOf("x", 1, window, kernel, scales), { value: -4, scale: scales.inputs });
+  assert.deepEqual(cellOf("w", 2, window, kernel, scales), { value: -2, scale: scales.kernel });
+  assert.deepEqual(cellOf("p", 2, window, kernel, scales), { value: -4, scale: aroundZero(15) });
+  assert.deepEqual(cellOf("w", 0, window, null, { inputs: scales.inputs }), { value: 0, scale: aroundZero(1) });
   assert.deepEqual(sums(window, kernel, 0), { here: -3.5, all: -7.5 });
   assert.deepEqual(sums(window, kernel, 1), { here: -4, all: -7.5 });
   assert.deepEqual(sums(window, null, 0), { here: 0, all: 0 });

@@ -5,7 +5,7 @@
 import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CLASS_COLORS } from "../../static/core/colors.js";
+import { CLASS_COLORS, rgb } from "../../static/core/colors.js";
 import { boxColor, drawBox, drawGrid } from "../../static/draw/boxes.js";
 import { sharp } from "../../static/draw/canvas.js";
 import { axis } from "../../static/draw/chart.js";
@@ -61,7 +61,7 @@ inBothThemes("plane, several classes", (theme) => {
       "boundary/winner": bytes([2, 2], [0, 1, 2, 3]),
       "boundary/share": bytes([2, 2], [255, 200, 120, 60]),
     }),
-    about: ABOUT,
+    about: { ...ABOUT, scale: { kind: "classes", middle: 0, reach: 1 } },
     data: points("multiclass", [0, 1, 2, 13]),
     view: VIEW,
   };
@@ -69,7 +69,7 @@ inBothThemes("plane, several classes", (theme) => {
   new PlanePainter().paint(to, 300, scene);
   assert.deepEqual(
     values("fillStyle", 2),
-    [3, 2, 0, 1].map((i) => CLASS_COLORS[i]),
+    [3, 2, 0, 1].map((i) => `rgb(${rgb(CLASS_COLORS[i]).join(" ")})`),
     "test first, training on top",
   );
   matchesGolden(`plane-classes-${theme}`);
@@ -94,7 +94,7 @@ test("plane, cut at the threshold", () => {
 test("plane, a number for an answer", () => {
   const scene = {
     tensor: reader({ "boundary/value": bytes([2, 2], [10, 100, 150, 250]) }),
-    about: ABOUT,
+    about: { ...ABOUT, scale: { kind: "signed", middle: 1, reach: 5 } },
     data: points("regression", [-4, -2, 2, 4]),
     view: VIEW,
   };

@@ -4,7 +4,8 @@ import { html, nothing } from "lit";
 import { Panel } from "../../core/panel.js";
 import { short } from "../../core/format.js";
 import { t } from "../../core/i18n.js";
-import { HIGHLIGHT, signed, theme } from "../../core/colors.js";
+import { HIGHLIGHT, theme } from "../../core/colors.js";
+import { aroundZero, colorOf } from "../../core/scales.js";
 import { sharp } from "../../draw/canvas.js";
 import { select } from "../../controls/controls.js";
 
@@ -64,6 +65,19 @@ export class PropagationNumbers extends Panel {
     return Array.prototype.slice.call(tensor.data, at * each, (at + 1) * each);
   }
 
+  /**
+   * What the colours of some numbers mean: of answers and targets what they mean everywhere, of others how far from 0.
+   * @param {string} name @param {number[]} values @returns {import("../../core/scales.js").Scale}
+   */
+  scaleOf(name, values) {
+    const last = this.about?.layers.at(-1);
+    const answers = this.whole(`${last?.id}/a`);
+    const each = answers ? answers.data.length / answers.shape[0] : 0;
+    if (this.about?.scale && (name === `${last?.id}/a` || (name === "target" && values.length === each)))
+      return this.about.scale;
+    return aroundZero(values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12));
+  }
+
   // -- choosing a number ----------------------------------------------------------------------------------------------
   /** The chosen place, kept inside a layer's picture. @param {Layer} layer */
   at(layer) {
@@ -96,10 +110,10 @@ export class PropagationNumbers extends Panel {
     const [row, column, channel] = this.at(layer);
     const to = sharp(canvas, MAP, MAP);
     const [w, h] = [MAP / columns, MAP / rows];
-    const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
+    const scale = this.scaleOf(name, values);
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
-        to.fillStyle = signed(values[(r * columns + c) * channels + channel] / top, theme());
+        to.fillStyle = colorOf(values[(r * columns + c) * channels + channel], scale, theme(), channel);
         to.fillRect(c * w, r * h, w + 0.5, h + 0.5);
       }
     }
@@ -165,17 +179,19 @@ export class PropagationNumbers extends Panel {
 
   /**
    * Numbers as cells; those of a layer can be chosen.
-   * @param {string} label @param {number[] | null} values @param {Layer} [layer]
+   * @param {string} label @param {string} name of the array @param {Layer} [layer]
    */
-  cells(label, values, layer) {
+  cells(label, name, layer) {
+    const values = this.row(name);
     if (!values) return nothing;
-    const top = values.reduce((most, v) => Math.max(most, Math.abs(v)), 1e-12);
+    const scale = this.scaleOf(name, values);
     const which = theme();
     const chosen = layer ? this.index(layer) : -1;
-    const cell = (/** @type {number} */ v) => html`${swatch(v / top, which)}${short(v)}`;
+    const cell = (/** @type {number} */ v, /** @type {number} */ i) =>
+      html`${swatch(colorOf(v, scale, which, i))}${short(v)}`;
     const choice = (/** @type {Layer} */ of, /** @type {number} */ v, /** @type {number} */ i) =>
       html`<button type="button" aria-pressed=${chosen === i} data-unit=${i} @click=${() => this.choose(i, of)}>
-        ${cell(v)}
+        ${cell(v, i)}
       </button>`;
     const more = values.length - MOST_SHOWN;
     return html`<tr>
@@ -184,7 +200,7 @@ export class PropagationNumbers extends Panel {
         <ol class="number-cells" dir="ltr">
           ${values
             .slice(0, MOST_SHOWN)
-            .map((v, i) => html`<li>${layer ? choice(layer, v, i) : html`<span>${cell(v)}</span>`}</li>`)}
+            .map((v, i) => html`<li>${layer ? choice(layer, v, i) : html`<span>${cell(v, i)}</span>`}</li>`)}
           ${more > 0 ? html`<li class="hint">${t("and_more", { n: more })}</li>` : nothing}
         </ol>
       </td>
@@ -206,8 +222,8 @@ export class PropagationNumbers extends Panel {
 /** How people write the names of the view's arrays. @param {string} kind */
 const pretty = (kind) => ({ da: "∂J/∂a", dz: "∂J/∂z" })[kind] ?? kind;
 
-/** @param {number} share @param {import("../../core/colors.js").Theme} which */
-const swatch = (share, which) =>
+/** @param {string} color */
+const swatch = (color) =>
   html`<svg width="10" height="10" aria-hidden="true">
-    <rect width="10" height="10" rx="3" fill=${signed(share, which)}></rect>
+    <rect width="10" height="10" rx="3" fill=${color}></rect>
   </svg>`;

@@ -242,7 +242,7 @@ export class PropagationPanel extends PropagationNumbers {
       update: t("prop_update"),
     }[stage.kind];
     const bodies = {
-      input: () => this.table([this.cells("x", this.row("input")), this.cells("y", this.row("target"))]),
+      input: () => this.table([this.cells("x", "input"), this.cells("y", "target")]),
       forward: () => forward(this, stage),
       loss: () => loss(this),
       backward: () => backward(this, stage),

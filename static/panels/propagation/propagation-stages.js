@@ -46,7 +46,7 @@ function body(panel, layer, kinds, lines, shown) {
     return html`<div class="surface-body">
       ${panel.whole(`${layer.id}/${shown}`) ? panel.map(layer, shown) : nothing}${derivation}
     </div>`;
-  const rows = kinds.map(([kind, name]) => panel.cells(name, panel.row(`${layer.id}/${kind}`), layer));
+  const rows = kinds.map(([kind, name]) => panel.cells(name, `${layer.id}/${kind}`, layer));
   return html`${panel.table(rows)}${derivation}`;
 }
 
@@ -79,9 +79,9 @@ export function forward(panel, stage) {
  */
 function through(panel, layer, lines) {
   const [from] = layer.inputs;
-  const own = (/** @type {string} */ kind) => panel.cells(kind, panel.row(`${layer.id}/${kind}`), layer);
+  const own = (/** @type {string} */ kind) => panel.cells(kind, `${layer.id}/${kind}`, layer);
   const rows = [
-    panel.cells(t("prop_in"), panel.row(from === "input" ? from : `${from}/a`)),
+    panel.cells(t("prop_in"), from === "input" ? from : `${from}/a`),
     layer.activation && layer.type !== "Activation" ? own("z") : nothing,
     own("a"),
   ];
@@ -112,8 +112,8 @@ export function loss(panel) {
   const a = panel.row(`${last.id}/a`) ?? [];
   const sub = a.length > 1 ? html`<sub>${panel.answer() + 1}</sub>` : nothing;
   const terms = told?.loss;
-  const given = panel.cells("ŷ", a, last.shape.length === 3 ? undefined : last);
-  return html`${panel.table([given, panel.cells("y", panel.row("target"))])}
+  const given = panel.cells("ŷ", `${last.id}/a`, last.shape.length === 3 ? undefined : last);
+  return html`${panel.table([given, panel.cells("y", "target")])}
     <div class="derivation" dir="ltr">
       <p>L${sub} = ${panel.why(terms?.loss)} = <b>${short(terms?.loss.value)}</b></p>
       <p>J = ${terms?.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b></p>

@@ -27,19 +27,19 @@ def all_hold(nets: Iterable[Net]) -> None:
     assert count
 
 
-@pytest.mark.timeout(3600 if FULL else 180)
+@pytest.mark.timeout(3600 if FULL else 900)
 @pytest.mark.parametrize("first", registry.names())
 def test_every_layer_behind(first: str) -> None:
     all_hold(pair_nets(first))
 
 
-@pytest.mark.timeout(3600 if FULL else 180)
+@pytest.mark.timeout(3600 if FULL else 900)
 @pytest.mark.parametrize("first", registry.names())
 def test_triples_that_begin_with(first: str) -> None:
     all_hold(triple_nets(first))
 
 
-@pytest.mark.timeout(3600 if FULL else 180)
+@pytest.mark.timeout(3600 if FULL else 900)
 @pytest.mark.parametrize("name", activations.names())
 def test_in_every_place_the_activation(name: str) -> None:
     all_hold(activation_nets(name))
