@@ -40,6 +40,7 @@ class Settings(BaseModel):
     checkpoint_seconds: float = _setting(1.0, "time between checkpoints of a training run", gt=0)
     keyframe_bytes: int = _setting(16 << 20, "memory for the earlier moments of one run", ge=1 << 16)
 
+    max_undo: int = _setting(100, "edits of one run that can be undone", ge=1)
     max_layers: int = _setting(64, "layers of a network", ge=1)
     max_units: int = _setting(4096, "units of one layer", ge=1)
     max_parameters: int = _setting(4_000_000, "weights of a network", ge=1)

@@ -127,6 +127,8 @@ class Run(Answer):
     playing: bool
     metrics: Costs | None
     viewers: int
+    undo: int = Field(description="edits that can be undone")
+    redo: int = Field(description="edits that can be made again")
 
 
 class StartedRun(Run):
@@ -161,6 +163,8 @@ class CommandAnswer(Answer):
     spec: Spec = sometimes("if the spec is another one now")
     report: Report = sometimes("with spec")
     solution: Solution = sometimes("to solve")
+    undo: int = sometimes("edits that can be undone; not with coalesced")
+    redo: int = sometimes("edits that can be made again; not with coalesced")
 
 
 class History(Answer):

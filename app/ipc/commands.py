@@ -75,3 +75,15 @@ class Load(Command, frozen=True):
 
 
 AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move | Load
+
+
+class Entry(Struct, frozen=True):
+    """A command as the journal has it: carried out when `began` steps were made, over when `ended` were.
+
+    Both are None of a command that was written down and of whose end nothing is known.
+    """
+
+    number: int
+    command: AnyCommand
+    began: int | None = None
+    ended: int | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 
 from msgspec import Struct
 
-from app.ipc.commands import AnyCommand
+from app.ipc.commands import AnyCommand, Entry
 
 if TYPE_CHECKING:
     from app.plain import BoxesAbout, PicturesAbout
@@ -37,18 +37,6 @@ class Kept(Struct, frozen=True):
     latest: bytes
     rows: bytes
     frames: list[bytes]
-
-
-class Entry(Struct, frozen=True):
-    """A command as the journal has it: carried out when `began` steps were made, over when `ended` were.
-
-    Both are None of a command that was written down and of whose end nothing is known.
-    """
-
-    number: int
-    command: AnyCommand
-    began: int | None = None
-    ended: int | None = None
 
 
 class Diverged(Struct, frozen=True):
@@ -140,13 +128,17 @@ class TrialResult(Answer, frozen=True):
 
 
 class Standing(Answer, frozen=True):
-    """How the run stands after a command that began at step `began`; head_spec is the present's spec."""
+    """How the run stands after a command that began at step `began`; head_spec is the present's spec.
+
+    `replaced` is the number that an edit of a weight took away.
+    """
 
     state: RunState
     spec: RunSpec
     head_spec: RunSpec
     began: int
     solution: Solution | None = None
+    replaced: float | None = None
 
 
 class Moment(Answer, frozen=True):

@@ -52,6 +52,7 @@ class Set(_Command):
     op: Literal["set"]
     path: str = Field(max_length=200)
     value: object
+    continues: bool = Field(False, description="a slider on its way: undone together with the edit before it")
 
 
 class Edit(_Command):
@@ -61,6 +62,19 @@ class Edit(_Command):
     tensor: str = Field(max_length=100)
     index: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, max_length=4)
     value: float = Field(ge=-1e6, le=1e6)
+    continues: bool = Field(False, description="a slider on its way: undone together with the edit before it")
+
+
+class Undo(_Command):
+    """Takes the last edit of the spec or of a weight back; what was learnt since stays where it has a place."""
+
+    op: Literal["undo"]
+
+
+class Redo(_Command):
+    """Makes the edit that was undone last again."""
+
+    op: Literal["redo"]
 
 
 class Seek(_Command):
@@ -98,14 +112,14 @@ class Move(_Command):
     v: float = Field(ge=-1e6, le=1e6)
 
 
-AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move
+AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Undo | Redo | Seek | Rewind | Probe | Solve | Move
 Command = Annotated[AnyCommand, Field(discriminator="op")]
 COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 OPS: tuple[str, ...] = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in get_args(AnyCommand))
 
 
 def message_of(command: AnyCommand, spec: RunSpec | None = None) -> heard.AnyCommand:
-    """The command as its worker hears it; of a set it hears the whole spec."""
+    """The command as its worker hears it; of a set it hears the whole spec. Of undo and redo it knows nothing."""
     if isinstance(command, Set):
         assert spec is not None
         return heard.Set(spec)

@@ -13,7 +13,9 @@ import msgspec
 
 from app.errors import Unstored
 from app.ipc import commands
-from app.ipc.messages import Entry, Kept, Standing
+from app.ipc.commands import Entry
+from app.ipc.messages import Kept, Standing
+from app.runs.edits import Edits
 from app.runs.live import LiveRun
 from app.storage import Database, Line, StoredRun
 from engine.training.spec import RunSpec
@@ -21,6 +23,7 @@ from engine.training.spec import RunSpec
 log = logging.getLogger("descent.runs")
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(commands.AnyCommand)
+_edits = msgspec.msgpack.Decoder(Edits)
 LATEST_COUNTS = ("probe", "seek", "speed")
 """Kinds of which the latest alone counts, as long as no command of another kind came between."""
 
@@ -51,12 +54,16 @@ class Journal:
         """It was carried out. If storage does not take this, it is told at the next command; the first write stands."""
         kind, ended = kind_of(command), standing.state.head
         run.unended[number] = (kind, standing.began, ended)
+        piles = _encoder.encode(run.edits) if run.unsaved_edits else None
         try:
-            await self.database.end_lines(run.id, run.unended, LATEST_COUNTS, run.spec, run.state.playing, run.speed)
+            await self.database.end_lines(
+                run.id, run.unended, LATEST_COUNTS, run.spec, run.state.playing, run.speed, piles
+            )
         except sqlite3.Error as error:
             log.error("run %s: storage does not take what became of a command: %s", run.id, error)
             return
         run.unended.clear()
+        run.unsaved_edits = False
 
     async def drop(self, run: LiveRun, number: int) -> None:
         """It was not carried out, and whoever asked has been told."""
@@ -74,6 +81,11 @@ class Journal:
         except sqlite3.Error as error:
             log.error("run %s cannot be stored: %s", stored.id, error)
             raise _unstored(error, "no run was started") from error
+
+    async def edits(self, run: str) -> Edits:
+        """What can be undone and done again."""
+        piles = await self.database.piles(run)
+        return Edits() if piles is None else _edits.decode(piles)
 
     async def entries(self, run: str) -> list[Entry]:
         """What was done, or may have been, after the latest checkpoint."""

@@ -14,6 +14,7 @@ from app.errors import AppError
 from app.ipc.messages import CheckpointNews, RunState, Views
 from app.ipc.tensors import encode_tensors
 from app.plain import Report
+from app.runs.edits import Edits
 from app.storage import Database
 from engine.core.types import Array
 from engine.training.history import COLUMNS
@@ -172,10 +173,15 @@ class LiveRun:
     listeners: dict[object, Callable[[dict[str, object]], None]] = field(default_factory=dict)
     cursors: dict[object, int] = field(default_factory=dict)
     sets: dict[str, int] = field(default_factory=dict)
+    overtaken: set[str] = field(default_factory=set)
+    """Paths of which the first place of a slider was overtaken by the next: that one begins the edit."""
     touched: float = field(init=False)
     speed: float | None = None
     abandoned_at: float | None = None
     """When the page that steered it went, unless somebody has come or asked since."""
+    edits: Edits = field(default_factory=Edits)
+    unsaved_edits: bool = False
+    """Whether storage lacks what can be undone."""
     number: int = 0
     """The last command's, in its journal."""
     unended: dict[int, tuple[str, int, int]] = field(default_factory=dict)
@@ -260,6 +266,7 @@ class LiveRun:
             "playing": self.state.playing,
             "metrics": cost,
             "viewers": len(self.listeners),
+            **self.edits.counts(),
         }
 
 

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
 from app.ipc import messages
-from app.ipc.commands import Set
-from app.ipc.messages import CheckpointNews, Entry, Kept, News, RowsNews, RunState, StateNews, Views
+from app.ipc.commands import Entry, Set
+from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
 from app.ipc.tensors import decode_rows, meta_of
 from app.runs.checks import Checks
 from app.runs.commands import AnyCommand
@@ -209,6 +209,8 @@ class RunService:
         kept = Kept(latest, rows.tobytes(), frames) if latest else None
         base: RunSpec = meta_of(latest)["spec"] if latest else first_spec(journal) or stored.spec
         run = self.live.get(stored.id) or _live(stored, await self.checks.parsed(stored.spec))
+        if stored.id not in self.live:
+            run.edits = await self.journal.edits(stored.id)
         run.speed = stored.speed
         run.number = max(run.number, *(entry.number for entry in journal), 0)
         run.rows = Rows(rows if latest else None)

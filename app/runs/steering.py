@@ -5,9 +5,10 @@ from app.ipc import commands as heard
 from app.ipc.messages import Standing, Steer
 from app.plain import Report, SpecWarning
 from app.runs.checks import Checks
-from app.runs.commands import AnyCommand, Move, Play, Probe, Reset, Set, message_of
+from app.runs.commands import AnyCommand, Edit, Move, Play, Probe, Redo, Reset, Set, Undo, message_of
 from app.runs.context import Context
 from app.runs.cores import Cores
+from app.runs.edits import taken_by
 from app.runs.journal import Journal
 from app.runs.live import LiveRun, plain
 from app.runs.uploads import Uploads
@@ -26,6 +27,16 @@ def _kind(command: AnyCommand) -> str | None:
     return None
 
 
+def _edited(command: AnyCommand) -> str:
+    """What an edit edits."""
+    match command:
+        case Set():
+            return command.path
+        case Edit():
+            return f"{command.tensor}{command.index}"
+    return ""
+
+
 class Steering:
     """Carries commands out between two steps."""
 
@@ -42,38 +53,59 @@ class Steering:
         async with run.lock:
             if kind is not None:
                 if run.sets.get(kind) != number:
+                    if isinstance(command, Set) and not command.continues:
+                        run.overtaken.add(command.path)
                     return {"id": command.id, "ok": True, "op": command.op, "step": run.state.step, "coalesced": True}
                 run.sets.pop(kind, None)
             return await self._carry_out(run, command)
 
     async def _carry_out(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
-        report, spec, before = run.report, None, run.spec
+        report, before = run.report, run.spec
         if isinstance(command, Play) and not run.state.playing:
             self._admit_player()
-        if isinstance(command, Set):
-            spec = changed(run.spec, command.path, command.value)
-            report = (await self.checks.parsed(spec)).report()
-            if spec["data"] != run.spec["data"]:
-                await self.uploads.send(run.id, spec)
-        standing = await self._done(run, message_of(command, spec))
+        if isinstance(command, Undo | Redo):
+            message: heard.AnyCommand = run.edits.next(command.op).command
+        else:
+            spec = changed(run.spec, command.path, command.value) if isinstance(command, Set) else None
+            message = message_of(command, spec)
+        if isinstance(message, heard.Set):
+            report = (await self.checks.parsed(message.spec)).report()
+            if message.spec["data"] != run.spec["data"]:
+                await self.uploads.send(run.id, message.spec)
+        standing = await self._done(run, message, command)
         if isinstance(command, Reset):
             report = (await self.checks.parsed(standing.head_spec)).report()
         edited = run.spec != before
         warnings: list[SpecWarning] = []
-        if isinstance(command, Set):
+        if isinstance(message, heard.Set):
             warnings = warnings_of(before, run.spec, standing.state.step)
         if edited or warnings:
             report = {**report, "warnings": warnings}
         await self._show(run, report, edited)
         answer: dict[str, object] = {"id": command.id, "ok": True, "op": command.op, "step": standing.state.step,
-                  "state": plain(run.state)}  # fmt: skip
-        if isinstance(command, Set):
+                  "state": plain(run.state), **run.edits.counts()}  # fmt: skip
+        if isinstance(message, heard.Set):
             answer["warnings"] = warnings
         if edited:
             answer |= {"spec": run.spec, "report": report}
         if standing.solution is not None:
             answer["solution"] = plain(standing.solution)
         return answer
+
+    def _note(self, run: LiveRun, message: heard.AnyCommand, command: AnyCommand, standing: Standing) -> None:
+        """What the command took away goes onto the piles."""
+        if isinstance(command, Undo | Redo):
+            path, continues = run.edits.next(command.op).path, False
+        else:
+            path, continues = _edited(command), getattr(command, "continues", False)
+        taken = taken_by(message, run.spec, standing, path)
+        if isinstance(command, Undo | Redo):
+            run.edits.swap(command.op, taken or run.edits.next(command.op))
+        elif taken is not None:
+            alone = path in run.overtaken
+            run.overtaken.discard(path)
+            run.edits.note(taken, continues and not alone, self.context.settings.max_undo)
+        run.unsaved_edits = run.unsaved_edits or taken is not None
 
     def _admit_player(self) -> None:
         playing = self.context.playing
@@ -96,7 +128,7 @@ class Steering:
         """For who keeps house; the run's lock is held."""
         await self._done(run, heard.Pause())
 
-    async def _done(self, run: LiveRun, command: heard.AnyCommand) -> Standing:
+    async def _done(self, run: LiveRun, command: heard.AnyCommand, asked: AnyCommand | None = None) -> Standing:
         """Written down, carried out, and what it came to is written down."""
         number = await self.journal.begin(run, command)
         try:
@@ -105,6 +137,8 @@ class Steering:
             await self.journal.drop(run, number)
             raise
         run.take(standing.state)
+        if asked is not None:
+            self._note(run, command, asked, standing)
         run.spec = standing.head_spec
         run.shown = standing.spec if standing.spec != standing.head_spec else None
         if isinstance(command, heard.Speed):
@@ -119,7 +153,7 @@ class Steering:
         """Viewers hear what has become of it."""
         run.report = report
         await self.cores.share()
-        message: dict[str, object] = {"event": "state", "state": plain(run.state)}
+        message: dict[str, object] = {"event": "state", "state": plain(run.state), **run.edits.counts()}
         if edited or run.shown != run.told:
             run.told = run.shown
             shown_report = (await self.checks.parsed(run.shown)).report() if run.shown else report

@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS journal (
     run TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, command BLOB NOT NULL, began INTEGER, ended INTEGER,
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS edits (run TEXT PRIMARY KEY, piles BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, created REAL NOT NULL, text BLOB NOT NULL, about TEXT NOT NULL
 );
@@ -141,6 +142,7 @@ class Database:
                 "DELETE FROM history WHERE run = ?",
                 "DELETE FROM checkpoints WHERE run = ?",
                 "DELETE FROM journal WHERE run = ?",
+                "DELETE FROM edits WHERE run = ?",
             ):
                 c.execute(statement, (run,))
 
@@ -179,6 +181,7 @@ class Database:
         spec: RunSpec,
         playing: bool,
         speed: float | None,
+        piles: bytes | None = None,
     ) -> None:
         """Commands were carried out (number → kind, step at which it began, at which it was over), and what is so now.
 
@@ -197,11 +200,18 @@ class Database:
                         (run, kind, number, run, number, *latest_counts),
                     )
             c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
+            if piles is not None:
+                c.execute("INSERT OR REPLACE INTO edits VALUES (?,?)", (run, piles))
 
         await self._do(work)
 
     async def drop_line(self, run: str, number: int) -> None:
         await self._do(lambda c: c.execute("DELETE FROM journal WHERE run = ? AND number = ?", (run, number)))
+
+    async def piles(self, run: str) -> bytes | None:
+        """What can be undone and done again, if anything ever was."""
+        row = await self._do(lambda c: c.execute("SELECT piles FROM edits WHERE run = ?", (run,)).fetchone())
+        return None if row is None else row[0]
 
     async def lines(self, run: str) -> list[Line]:
         """What no checkpoint has, in order."""

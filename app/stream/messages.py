@@ -59,6 +59,8 @@ class StateEvent(Answer):
     spec: Spec = sometimes("after an edit or another moment on show")
     shown_spec: Spec | None = sometimes("with spec: the spec of the earlier moment on show, if one is")
     report: Report = sometimes("with spec: what the spec on show becomes")
+    undo: int = sometimes("after a command: edits that can be undone")
+    redo: int = sometimes("after a command: edits that can be made again")
 
 
 class Recovered(Answer):

@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterator, Sequence
 
 from app.ipc import commands
-from app.ipc.messages import Create, Entry
+from app.ipc.commands import Entry
+from app.ipc.messages import Create
 from app.worker.post import OURS_TO_SAY
 from app.worker.run import Run
 from engine.training import Trainer

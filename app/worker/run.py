@@ -49,6 +49,8 @@ class Run:
         """The command that is carried out, or was last."""
         self._began = 0
         """The step at which it began."""
+        self._replaced: float | None = None
+        """The number that it took away."""
         self._replaying: Iterator[None] | None = None
         self._replayed: Callable[[], None] = lambda: None
         self._due = 0.0
@@ -187,7 +189,7 @@ class Run:
         command = question.command
         if self.asked is not None and isinstance(command, commands.Step):
             raise Refused("the steps asked for before are still being made")
-        self._steering, self._began = question, self.head
+        self._steering, self._began, self._replaced = question, self.head, None
         if isinstance(command, commands.Step):
             self._step(number, command)
             return
@@ -218,7 +220,7 @@ class Run:
             case commands.Edit(tensor, index, value):
                 layer, _, weight = tensor.rpartition("/")
                 trainer.present()
-                trainer.edit_weight(layer, weight, index, value)
+                self._replaced = trainer.edit_weight(layer, weight, index, value)
                 self.telling.weights_changed()
             case commands.Seek(step):
                 self.playing = False
@@ -312,7 +314,8 @@ class Run:
         self.telling.tell_rows()
         if isinstance(self._steering.command, commands.Move):  # the surface it moves on is gone with this process
             self.telling.tell_checkpoint()
-        self.post.answer(number, Standing(self.state(), self.trainer.spec, self.head_spec, self._began, solution))
+        standing = Standing(self.state(), self.trainer.spec, self.head_spec, self._began, solution, self._replaced)
+        self.post.answer(number, standing)
         self.show()
 
     # -- what it says --------------------------------------------------------------------------------------------

@@ -343,10 +343,11 @@ class Trainer:
             observer.restarted(self)
         self._restart_bookkeeping()
 
-    def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> None:
-        """Sets one number of a weight."""
-        edit_weight(self.model, layer, weight, index, value)
+    def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> float:
+        """Sets one number of a weight; returns the one that was there."""
+        replaced = edit_weight(self.model, layer, weight, index, value)
         self.touched = True
+        return replaced
 
     def solve(self) -> Config:
         """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""

@@ -31,8 +31,8 @@ def load_weights(model: Sequential, arrays: dict[str, Array]) -> None:
         model.store.array(weight)[...] = ready[name]
 
 
-def edit_weight(model: Sequential, layer: str, name: str, index: list[int], value: float) -> None:
-    """Sets one number of a weight."""
+def edit_weight(model: Sequential, layer: str, name: str, index: list[int], value: float) -> float:
+    """Sets one number of a weight; returns the one that was there."""
     named = named_weights(model)
     weight = named.get((layer, name))
     if weight is None:
@@ -41,7 +41,10 @@ def edit_weight(model: Sequential, layer: str, name: str, index: list[int], valu
     if len(index) != len(weight.shape) or any(not 0 <= i < n for i, n in zip(index, weight.shape, strict=False)):
         raise ValueError(f"{layer}/{name} has shape {weight.shape}, got index {index}")
     number = weight_numbers(name, (), value, model.dtype, f"{layer}/{name}")
-    model.store.array(weight)[tuple(index)] = number
+    array = model.store.array(weight)
+    replaced = float(array[tuple(index)])
+    array[tuple(index)] = number
+    return replaced
 
 
 def first_broken(model: Sequential) -> str | None:

@@ -12,7 +12,7 @@ import { begin, open, openLab, openPreset, readLab, revisit } from "./opening.js
 import { toAddress } from "./permalink.js";
 import { Selection } from "./selection.js";
 import { Stream } from "./stream.js";
-import { Undo } from "./undo.js";
+import { Edits } from "./undo.js";
 import { Wants } from "./wants.js";
 
 export { VIEW } from "./selection.js";
@@ -40,7 +40,11 @@ export class Session extends Selection {
     /** @type {Record<string, About>} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
-    this.edits = new Undo();
+    this.edits = new Edits();
+    /** Edits that can be undone. */
+    this.undoable = 0;
+    /** Edits that can be made again. */
+    this.redoable = 0;
     this.wants = new Wants();
     this.wanting = false;
     /** @type {Stream | null} */ this.stream = null;
@@ -118,7 +122,7 @@ export class Session extends Selection {
    * @param {{place?: string, parent?: Session["parent"]}} [of] what it is the run of, the run it was branched from
    */
   adopt(run, token, { place = this.place, parent = null } = {}) {
-    if (run.id !== this.run) this.edits.clear();
+    if (run.id !== this.run) this.edits.end();
     this.run = run.id;
     this.token = token;
     this.connection = "waiting";
@@ -127,6 +131,7 @@ export class Session extends Selection {
     this.history = emptyHistory();
     this.frame = null;
     this.forgetPicture();
+    this.undoable = this.redoable = 0;
     this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
     this.take(run);
     this.stream = new Stream(run.id, token, {
@@ -162,6 +167,8 @@ export class Session extends Selection {
     if ("shown_spec" in message) this.shownSpec = message.shown_spec;
     if (message.report) this.report = message.report;
     if (message.state) this.state = { ...this.state, ...message.state };
+    this.undoable = message.undo ?? this.undoable;
+    this.redoable = message.redo ?? this.redoable;
     if (message.spec && this.run && JSON.stringify([this.spec.data]) !== before) this.loadData();
     this.emit("change");
   }
@@ -278,10 +285,12 @@ export class Session extends Selection {
    */
   async set(path, value, light = false) {
     const before = this.spec;
-    const answer = await this.command({ op: "set", path, value });
+    const continues = this.edits.continues(path, light);
+    const answer = await this.command({ op: "set", path, value, continues });
+    if (!answer) this.edits.end();
     if (!answer || answer.coalesced) return false;
     if (JSON.stringify(before) === JSON.stringify(this.spec)) return true;
-    this.remember(this.edits.note(before, path, light));
+    this.remember(!continues);
     this.emit("change");
     return true;
   }
@@ -300,26 +309,16 @@ export class Session extends Selection {
     if (other) this.emit("change");
   }
 
-  get done() {
-    return this.edits.done;
+  /** The last edit is taken back; of what was learnt since stays what has a place. */
+  async undo() {
+    this.edits.end();
+    if (this.undoable) await this.command({ op: "undo" });
+    this.remember(false);
   }
 
-  get undone() {
-    return this.edits.undone;
-  }
-
-  undo() {
-    return this.takeBack(this.edits.back(this.spec));
-  }
-
-  redo() {
-    return this.takeBack(this.edits.forth(this.spec));
-  }
-
-  /** @param {Spec | null} spec of another moment of the visitor's edits */
-  async takeBack(spec) {
-    if (!spec) return;
-    await this.command({ op: "set", path: "", value: spec });
+  async redo() {
+    this.edits.end();
+    if (this.redoable) await this.command({ op: "redo" });
     this.remember(false);
   }
 

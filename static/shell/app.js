@@ -197,14 +197,14 @@ class App extends Element {
         name: "undo",
         label: t("undo"),
         sign: icons.undo,
-        disabled: !session.done.length,
+        disabled: !session.undoable,
         click: () => session.undo(),
       })}
       ${button({
         name: "redo",
         label: t("redo"),
         sign: icons.redo,
-        disabled: !session.undone.length,
+        disabled: !session.redoable,
         click: () => session.redo(),
       })}
       ${unless("panels", this.menu())}

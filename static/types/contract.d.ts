@@ -829,7 +829,7 @@ export interface components {
             missing: number;
             name: string;
         };
-        Command: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Step"] | components["schemas"]["Speed"] | components["schemas"]["Reset"] | components["schemas"]["Set"] | components["schemas"]["Edit"] | components["schemas"]["Seek"] | components["schemas"]["Rewind"] | components["schemas"]["Probe"] | components["schemas"]["Solve"] | components["schemas"]["Move"];
+        Command: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Step"] | components["schemas"]["Speed"] | components["schemas"]["Reset"] | components["schemas"]["Set"] | components["schemas"]["Edit"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Seek"] | components["schemas"]["Rewind"] | components["schemas"]["Probe"] | components["schemas"]["Solve"] | components["schemas"]["Move"];
         /** @description A command has been carried out between two steps. */
         CommandAnswer: {
             /**
@@ -842,6 +842,8 @@ export interface components {
             /** @constant */
             ok: true;
             op: string;
+            /** @description edits that can be made again; not with coalesced */
+            redo?: number;
             /** @description with spec */
             report?: components["schemas"]["Report"];
             /** @description to solve */
@@ -852,6 +854,8 @@ export interface components {
             state?: components["schemas"]["RunState"];
             /** @description at which it took effect */
             step: number;
+            /** @description edits that can be undone; not with coalesced */
+            undo?: number;
             /** @description to a set: what is likely to surprise */
             warnings?: components["schemas"]["SpecWarning"][];
         };
@@ -1493,6 +1497,11 @@ export interface components {
         };
         /** @description Sets one number of a weight: tensor 'h1/kernel', index [input, unit]. */
         Edit: {
+            /**
+             * @description a slider on its way: undone together with the edit before it
+             * @default false
+             */
+            continues?: boolean;
             /** @description quoted in the answer */
             id?: number | string | null;
             index: number[];
@@ -1803,6 +1812,8 @@ export interface components {
             playing: boolean;
             /** @constant */
             protocol: "descent.v1";
+            /** @description edits that can be made again */
+            redo: number;
             report: components["schemas"]["Report"];
             run: string;
             /** @description the spec of the earlier moment on show, if one is */
@@ -1810,6 +1821,8 @@ export interface components {
             spec: components["schemas"]["Spec"];
             state: components["schemas"]["RunState"];
             step: number;
+            /** @description edits that can be undone */
+            undo: number;
             viewers: number;
         };
         /** @description L = \max(0, 1 - y \hat y) */
@@ -2673,6 +2686,16 @@ export interface components {
             state: components["schemas"]["RunState"];
             step: number;
         };
+        /** @description Makes the edit that was undone last again. */
+        Redo: {
+            /** @description quoted in the answer */
+            id?: number | string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "redo";
+        };
         /** @description A message that was not obeyed, and why. */
         Refused: {
             error: components["schemas"]["Problem"];
@@ -2966,12 +2989,16 @@ export interface components {
             parent: string | null;
             parent_step: number | null;
             playing: boolean;
+            /** @description edits that can be made again */
+            redo: number;
             report: components["schemas"]["Report"];
             /** @description the spec of the earlier moment on show, if one is */
             shown_spec: components["schemas"]["Spec"] | null;
             spec: components["schemas"]["Spec"];
             state: components["schemas"]["RunState"];
             step: number;
+            /** @description edits that can be undone */
+            undo: number;
             viewers: number;
         };
         /** @description What a run is doing. */
@@ -3259,6 +3286,11 @@ export interface components {
         };
         /** @description Changes the spec in place: path 'optimizer.learning_rate', 'layers.0.units', 'layers', or '' for the whole. */
         Set: {
+            /**
+             * @description a slider on its way: undone together with the edit before it
+             * @default false
+             */
+            continues?: boolean;
             /** @description quoted in the answer */
             id?: number | string | null;
             /**
@@ -3552,6 +3584,8 @@ export interface components {
             parent: string | null;
             parent_step: number | null;
             playing: boolean;
+            /** @description edits that can be made again */
+            redo: number;
             report: components["schemas"]["Report"];
             /** @description the spec of the earlier moment on show, if one is */
             shown_spec: components["schemas"]["Spec"] | null;
@@ -3560,6 +3594,8 @@ export interface components {
             step: number;
             /** @description the right to steer it (Authorization: Bearer …); told once */
             token: string;
+            /** @description edits that can be undone */
+            undo: number;
             viewers: number;
         };
         /** @description A sweep that has just begun. */
@@ -3596,6 +3632,8 @@ export interface components {
              * @enum {string}
              */
             event: "state";
+            /** @description after a command: edits that can be made again */
+            redo?: number;
             /** @description with spec: what the spec on show becomes */
             report?: components["schemas"]["Report"];
             /** @description with spec: the spec of the earlier moment on show, if one is */
@@ -3603,6 +3641,8 @@ export interface components {
             /** @description after an edit or another moment on show */
             spec?: components["schemas"]["Spec"];
             state: components["schemas"]["RunState"];
+            /** @description after a command: edits that can be undone */
+            undo?: number;
         };
         /** @description A number of examples, batches or epochs. */
         Step: {
@@ -3842,6 +3882,16 @@ export interface components {
             parameters: number;
             /** @description of one training step */
             step_multiplications: number;
+        };
+        /** @description Takes the last edit of the spec or of a weight back; what was learnt since stays where it has a place. */
+        Undo: {
+            /** @description quoted in the answer */
+            id?: number | string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "undo";
         };
         /** @description Pictures with boxes. For data.name own_boxes. */
         UploadedBoxes: {
@@ -4260,6 +4310,7 @@ export type Problem = components['schemas']['Problem'];
 export type PropagationView = components['schemas']['PropagationView'];
 export type ReconstructionView = components['schemas']['ReconstructionView'];
 export type Recovered = components['schemas']['Recovered'];
+export type Redo = components['schemas']['Redo'];
 export type Refused = components['schemas']['Refused'];
 export type ReLuLayer = components['schemas']['ReLULayer'];
 export type RemedyEntry = components['schemas']['RemedyEntry'];
@@ -4311,6 +4362,7 @@ export type TensorEntry = components['schemas']['TensorEntry'];
 export type Term = components['schemas']['Term'];
 export type TimingLine = components['schemas']['TimingLine'];
 export type Totals = components['schemas']['Totals'];
+export type Undo = components['schemas']['Undo'];
 export type UploadedBoxes = components['schemas']['UploadedBoxes'];
 export type UploadedPictures = components['schemas']['UploadedPictures'];
 export type UploadedTable = components['schemas']['UploadedTable'];

@@ -65,7 +65,14 @@ export type CommandAnswer = Omit<contract.CommandAnswer, "spec" | "report" | "wa
   warnings?: SpecWarning[];
 };
 /** What a run says of itself, whoever asked. */
-export type News = { spec?: Spec; shown_spec?: Spec | null; report?: Report; state?: Partial<contract.RunState> };
+export type News = {
+  spec?: Spec;
+  shown_spec?: Spec | null;
+  report?: Report;
+  state?: Partial<contract.RunState>;
+  undo?: number;
+  redo?: number;
+};
 
 /** Messages of the stream. `error` is the page's own: a subscription was refused. */
 export type StreamEvent = { state?: contract.RunState } & (

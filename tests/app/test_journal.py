@@ -13,7 +13,8 @@ import pytest
 from safetensors.numpy import load
 
 from app.ipc import commands, messages
-from app.ipc.messages import Asked, CheckpointNews, Entry, Kept, Limits, RowsNews, Standing
+from app.ipc.commands import Entry
+from app.ipc.messages import Asked, CheckpointNews, Kept, Limits, RowsNews, Standing
 from app.ipc.tensors import decode_rows, encode_tensors
 from app.specs import parse_spec
 from app.specs.presets import dense

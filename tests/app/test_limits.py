@@ -24,7 +24,7 @@ from pydantic import ValidationError
 import app.runs.janitor
 import app.runs.live
 import app.storage.database
-from app.errors import Full, NotFound, SpecProblem
+from app.errors import Full, NotFound, Refused, SpecProblem
 from app.http.token_bucket import Bucket
 from app.ipc.messages import CheckpointNews, Threads
 from app.jobs.runner import Jobs
@@ -183,6 +183,25 @@ def test_places_for_runs(tmp_path):
                 await asyncio.sleep(0.01)
             assert mine[0].id not in service.live
             assert mine[1].id in service.live
+
+    waits.run(asyncio.wait_for(go(), PATIENCE))
+
+
+@bites("max_undo")
+def test_the_oldest_edit_leaves_first(tmp_path):
+    rates = (0.1, 0.2, 0.3)
+
+    async def go():
+        async with serving(tmp_path, max_undo=2) as service:
+            run, _ = await service.create(SPEC, "here")
+            for rate in rates:
+                answer = await told(service, run, "set", path="optimizer.learning_rate", value=rate)
+            assert answer["undo"] == 2
+            for _ in range(2):
+                await told(service, run, "undo")
+            assert run.spec["optimizer"]["learning_rate"] == rates[0], "what was before that is forgotten"
+            with pytest.raises(Refused, match="nothing to undo"):
+                await told(service, run, "undo")
 
     waits.run(asyncio.wait_for(go(), PATIENCE))
 

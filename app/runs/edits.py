@@ -1,0 +1,57 @@
+"""What edits took away: two piles of commands, those that undo and those that do again. They live with the run."""
+
+import msgspec
+
+from app.errors import Refused
+from app.ipc import commands
+from app.ipc.messages import Standing
+from engine.training.spec import RunSpec
+
+
+class Taken(msgspec.Struct):
+    """The command that brings back what an edit took away, and what was edited."""
+
+    command: commands.Set | commands.Edit
+    path: str
+
+
+class Edits(msgspec.Struct):
+    """The last of each pile comes first."""
+
+    undo: list[Taken] = []
+    redo: list[Taken] = []
+
+    def counts(self) -> dict[str, object]:
+        """What the page and programs are told."""
+        return {"undo": len(self.undo), "redo": len(self.redo)}
+
+    def next(self, op: str) -> Taken:
+        pile = self.undo if op == "undo" else self.redo
+        if not pile:
+            raise Refused(f"there is nothing to {op}", "op")
+        return pile[-1]
+
+    def note(self, taken: Taken, continues: bool, most: int) -> bool:
+        """An edit was made; whether it is one of its own, and not a slider's next place."""
+        self.redo.clear()
+        if continues and self.undo and self.undo[-1].path == taken.path:
+            return False
+        self.undo.append(taken)
+        del self.undo[:-most]
+        return True
+
+    def swap(self, op: str, taken: Taken) -> None:
+        """An edit was undone, or done again: `taken` is the way back from there."""
+        here, there = (self.undo, self.redo) if op == "undo" else (self.redo, self.undo)
+        here.pop()
+        there.append(taken)
+
+
+def taken_by(command: commands.AnyCommand, before: RunSpec, standing: Standing, path: str) -> Taken | None:
+    """What brings back what a command has taken away; None if that is nothing, or cannot be brought back."""
+    match command:
+        case commands.Set() if standing.head_spec != before:
+            return Taken(commands.Set(before), path)
+        case commands.Edit(tensor, index) if standing.replaced is not None:
+            return Taken(commands.Edit(tensor, index, standing.replaced), path)
+    return None
