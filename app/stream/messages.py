@@ -29,6 +29,9 @@ class Subscribe(_Message):
     views: dict[str, dict[str, object]] = Field(description="by name, with their parameters")
     max_fps: float = Field(30, gt=0, le=240)
     exact: bool = Field(False, description="float32 instead of quantised numbers")
+    packed: bool = Field(
+        False, description="deflated messages, frames as differences: see docs/clients.md, Small frames"
+    )
     have: int = Field(0, ge=0, description="history rows the client has")
 
 

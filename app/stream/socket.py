@@ -20,6 +20,7 @@ from app.http.token_bucket import Bucket
 from app.runs.commands import COMMANDS, OPS, AnyCommand
 from app.runs.live import LATE_SECONDS, FrameGroup, LiveRun
 from app.runs.service import RunService
+from app.stream import packing
 from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
 from engine.views import check_parameters
 
@@ -27,6 +28,8 @@ log = logging.getLogger("descent.stream")
 PROTOCOL = "descent.v1"
 TRY_LATER = 4001
 BAD_MESSAGE, WRONG_TOKEN, FOREIGN, GONE = 4501, 4502, 4503, 4504
+PACKED_ROWS_SECONDS = 0.08
+"""While a run trains, a client that wants small messages gets rows this seldom: one row is nearly all head."""
 MOST_QUEUED = 64
 """Answers and events waiting to be sent; a client that reads none of them is let go."""
 
@@ -46,6 +49,7 @@ class Viewer:
         self.group: FrameGroup | None = None
         self.fps = 30.0
         self.frames: asyncio.Task[None] | None = None
+        self.late_rows: asyncio.Task[None] | None = None
         self.working: set[asyncio.Task[None]] = set()
         self.sending = asyncio.Lock()
         self.overflow = asyncio.Event()
@@ -65,8 +69,9 @@ class Viewer:
         except WebSocketDisconnect:
             pass
         finally:
-            for task in (*tasks, *self.working, *([self.frames] if self.frames else [])):
+            for task in (*tasks, *self.working):
                 task.cancel()
+            self._stop_frames()
             await asyncio.gather(*tasks, *self.working, return_exceptions=True)
             self._leave_group()
             self.run.listeners.pop(self, None)
@@ -162,8 +167,7 @@ class Viewer:
         except ValueError as error:
             self._refuse(number, str(error), field="views")
             return
-        if self.frames is not None:
-            self.frames.cancel()
+        self._stop_frames()
         self._leave_group()
         self.fps = min(message.max_fps, float(self.settings.max_fps))
         if "cost" in views:
@@ -171,9 +175,15 @@ class Viewer:
         if views:
             self.group = self.service.group(self.run, views, message.exact)
             self.group.join(self, self.fps)
-            self.frames = asyncio.create_task(self._send_frames(self.group, "cost" in views))
+            self.frames = asyncio.create_task(self._send_frames(self.group, "cost" in views, message.packed))
             self.frames.add_done_callback(self._frames_ended)
         self.say({"id": number, "ok": True, "op": "subscribe", "step": self.run.state.step, "views": views})
+
+    def _stop_frames(self) -> None:
+        for task in (self.frames, self.late_rows):
+            if task is not None:
+                task.cancel()
+        self.frames = self.late_rows = None
 
     def _leave_group(self) -> None:
         if self.group is not None:
@@ -196,8 +206,10 @@ class Viewer:
             self.say(answer)
 
     # -- frames --------------------------------------------------------------------------------------------------
-    async def _send_frames(self, group: FrameGroup, with_history: bool) -> None:
+    async def _send_frames(self, group: FrameGroup, with_history: bool, packed: bool) -> None:
         serial = 0
+        packer = packing.Packer() if packed else None
+        rows_due = 0.0
         clock = asyncio.get_running_loop().time
         due = clock()
         while True:
@@ -210,14 +222,29 @@ class Viewer:
             due = max(
                 due + 1 / self.fps, clock() - min(0.5 / self.fps, LATE_SECONDS)
             )  # a sleep ends late: what is due stays due
-            history = self._rows() if with_history else None
+            history = None
+            if with_history and (packer is None or clock() >= rows_due or not self.run.state.playing):
+                history, rows_due = self._rows(), clock() + PACKED_ROWS_SECONDS
+            elif with_history and self.late_rows is None:
+                self.late_rows = asyncio.create_task(self._send_late_rows())
             self.unacknowledged.append(number)
             if len(self.unacknowledged) >= self.settings.frame_window:
                 self.credit.clear()
+            if packer is not None:
+                history, frame = history and packing.whole(history), packer.frame(frame)
             async with self.sending:
                 if history is not None:
                     await self.socket.send_bytes(history)
                 await self.socket.send_bytes(frame)
+
+    async def _send_late_rows(self) -> None:
+        """Rows that were not sent with a frame, should no other frame come."""
+        await asyncio.sleep(2 * PACKED_ROWS_SECONDS)
+        self.late_rows = None
+        rows = self._rows()
+        if rows is not None:
+            async with self.sending:
+                await self.socket.send_bytes(packing.whole(rows))
 
     def _rows(self) -> bytes | None:
         """History rows this viewer lacks."""

@@ -1,11 +1,12 @@
 /** The live stream of one run: commands with answers, frames in, acknowledgements after drawing, reconnection. */
 
-import { decode } from "./safetensors.js";
+import { Unpacker } from "./unpacking.js";
 
 const RETRY_MS = [200, 500, 1000, 2000, 4000];
 
 /** @import {Command, StreamAnswer, StreamEvent, Subscribe, Views} from "../types/page.d.ts" */
 /**
+ * @typedef {import("./safetensors.js").Decoded} Decoded
  * @typedef {object} StreamHandlers
  * @property {(event: StreamEvent) => void} event JSON events: hello, state, recovered, …
  * @property {(frame: import("./safetensors.js").Decoded) => void} frame
@@ -25,6 +26,9 @@ export class Stream {
     /** @type {Subscribe | null} */
     this.subscription = null;
     this.have = 0;
+    this.unpacker = new Unpacker();
+    /** @type {number} of the next picture, if a frame has come for it */ this.given = 0;
+    /** @type {Decoded | null} for the picture after that */ this.held = null;
     this.tries = 0;
     this.closed = false;
     /** @type {WebSocket | null} */
@@ -51,13 +55,14 @@ export class Stream {
   /** @param {string | ArrayBuffer} data */
   hear(data) {
     if (typeof data !== "string") {
-      const decoded = decode(data);
+      const decoded = this.unpacker.open(data);
       if (decoded.meta.kind === "history") {
         this.have = Number(decoded.meta.from) + Number(decoded.meta.rows);
         this.handlers.history(decoded);
-      } else this.handlers.frame(decoded);
+      } else this.give(decoded);
       return;
     }
+    this.release(); // what is said now comes after it
     const message = JSON.parse(data);
     if (message.event) {
       this.handlers.event(message);
@@ -68,6 +73,32 @@ export class Stream {
     this.waiting.delete(message.id);
     if (message.error) waiting.reject(Object.assign(new Error(message.error.detail), message.error));
     else waiting.resolve(message);
+  }
+
+  /**
+   * A frame for every picture: of two that come between two pictures the second waits for the next one, which might
+   * have none else. A third takes its place.
+   * @param {Decoded} frame
+   */
+  give(frame) {
+    if (this.given) {
+      this.held = frame;
+      return;
+    }
+    this.handlers.frame(frame);
+    // Asked for after whoever draws it has asked, so that it is drawn before the next one is given.
+    this.given = requestAnimationFrame(() => {
+      this.given = 0;
+      this.release();
+    });
+  }
+
+  release() {
+    const { held } = this;
+    this.held = null;
+    if (!held || this.closed) return;
+    if (this.given) this.handlers.frame(held);
+    else this.give(held);
   }
 
   /** @param {CloseEvent} closing */
@@ -97,7 +128,7 @@ export class Stream {
   /** @param {Views} views @param {number} fps */
   subscribe(views, fps) {
     const before = JSON.stringify(this.subscription);
-    this.subscription = { op: "subscribe", views, max_fps: fps };
+    this.subscription = { op: "subscribe", views, max_fps: fps, packed: true };
     if (JSON.stringify(this.subscription) === before) return;
     if (this.socket?.readyState === WebSocket.OPEN) this.sendSubscription();
   }

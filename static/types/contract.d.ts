@@ -3679,6 +3679,11 @@ export interface components {
             max_fps?: number;
             /** @constant */
             op: "subscribe";
+            /**
+             * @description deflated messages, frames as differences: see docs/clients.md, Small frames
+             * @default false
+             */
+            packed?: boolean;
             views: components["schemas"]["ViewRequests"];
         };
         /** @description Frames of these views will come. */

@@ -40,8 +40,11 @@ class Client:
     async def say(self, **message):
         await self.socket.send(json.dumps(message))
 
+    async def receive(self):
+        return await asyncio.wait_for(self.socket.recv(), PATIENCE)
+
     async def next(self, acknowledge=True):
-        message = await asyncio.wait_for(self.socket.recv(), PATIENCE)
+        message = await self.receive()
         if isinstance(message, str):
             message = json.loads(message)
             self.messages.append(message)

@@ -213,20 +213,33 @@ test("views that elements want are asked for together, and only when they change
   assert.deepEqual(socket.last("subscribe").views, { cost: {} });
 });
 
-test("frames are drawn once a picture, the newest, and only what was drawn is acknowledged", async () => {
+test("a picture has one frame, the next one the newest, and only what was drawn is acknowledged", async () => {
   const session = await begin();
   let drawn = 0;
   session.addEventListener("frame", () => drawn++);
-  for (const n of [1, 2, 3])
+  const acknowledged = () => socket.sent.filter((/** @type {any} */ m) => m.op === "ack").map((m) => m.frame);
+  const come = (/** @type {number} */ n) =>
     socket.say(frame({ kind: "frame", frame: String(n), step: String(10 * n), epoch: "1", views: "{}", state: "{}" }));
-  assert.equal(drawn, 0);
+  for (const n of [1, 2, 3]) come(n);
+  assert.deepEqual([drawn, session.state.step], [0, 10]);
   nextFrame();
-  assert.equal(drawn, 1);
-  assert.equal(session.state.step, 30);
-  assert.deepEqual(
-    socket.sent.filter((/** @type {any} */ m) => m.op === "ack"),
-    [{ op: "ack", frame: 3 }],
-  );
+  assert.deepEqual([drawn, acknowledged()], [1, [1]]);
+  nextFrame();
+  assert.deepEqual([drawn, acknowledged(), session.state.step], [2, [1, 3], 30]);
+  nextFrame();
+  assert.equal(drawn, 2);
+});
+
+test("what the server says after a frame is heard after it", async () => {
+  const session = await begin();
+  const come = (/** @type {number} */ n) =>
+    socket.say(frame({ kind: "frame", frame: String(n), step: String(10 * n), epoch: "1", views: "{}", state: "{}" }));
+  for (const n of [1, 2]) come(n);
+  socket.say({ event: "state", state: { step: 21 } });
+  assert.equal(session.state.step, 21);
+  nextFrame();
+  nextFrame();
+  assert.equal(session.state.step, 21, "the frame before does not come once more");
 });
 
 test("history that comes again replaces what stood there", async () => {

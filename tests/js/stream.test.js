@@ -36,7 +36,10 @@ test("it speaks descent.v1 to the run's address, says its token first and then w
     ["auth", "subscribe"],
   );
   assert.equal(socket.sent[0].token, "secret");
-  assert.deepEqual({ ...socket.sent[1], id: 0 }, { id: 0, op: "subscribe", views: { cost: {} }, max_fps: 30, have: 0 });
+  assert.deepEqual(
+    { ...socket.sent[1], id: 0 },
+    { id: 0, op: "subscribe", views: { cost: {} }, max_fps: 30, packed: true, have: 0 },
+  );
   assert.deepEqual(heard, [["status", "open"]]);
 });
 
