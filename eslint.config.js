@@ -28,6 +28,43 @@ const typed = {
   }),
 };
 
+/** What a browser may lack or forbid is asked of one module, which knows what happens instead. */
+const POWERS = "static/core/powers.js";
+const GLOBALS = [
+  ...["localStorage", "sessionStorage", "indexedDB", "caches", "CompressionStream", "DecompressionStream"],
+  ...["ResizeObserver", "IntersectionObserver", "PerformanceObserver", "createImageBitmap", "structuredClone"],
+  ...["BroadcastChannel", "OffscreenCanvas", "SharedWorker", "Worker", "Notification", "EyeDropper"],
+  ...["requestIdleCallback", "cancelIdleCallback", "AudioContext", "speechSynthesis", "ImageDecoder", "Intl"],
+];
+const PARTS = /** @type {[string, string[]][]} */ ([
+  ["navigator", ["clipboard", "mediaDevices", "language", "languages", "share", "serviceWorker", "storage", "locks"]],
+  ["navigator", ["wakeLock", "vibrate", "connection", "deviceMemory", "permissions", "getBattery", "sendBeacon"]],
+  ["crypto", ["randomUUID", "subtle"]],
+  ["document", ["execCommand", "cookie", "startViewTransition", "exitFullscreen", "fonts"]],
+  ["history", ["pushState", "replaceState"]],
+]);
+const message = `An optional power of browsers: use ${POWERS}, which has a fallback.`;
+const everywhere = ["window", "globalThis", "self"].flatMap((object) =>
+  GLOBALS.map((property) => ({ object, property, message })),
+);
+const powers = {
+  "no-restricted-globals": ["error", ...GLOBALS.map((name) => ({ name, message }))],
+  "no-restricted-properties": [
+    "error",
+    ...everywhere,
+    ...PARTS.flatMap(([object, names]) => names.map((property) => ({ object, property, message }))),
+    ...["requestFullscreen", "showPopover", "hidePopover", "togglePopover", "requestPointerLock"].map((property) => ({
+      property,
+      message,
+    })),
+  ],
+  "no-restricted-imports": ["error", { paths: [{ name: "uplot", message: "By way of static/draw/chart.js." }] }],
+  "no-restricted-syntax": [
+    "error",
+    { selector: "CallExpression[callee.property.name='getContext'] > Literal[value=/webgl|webgpu/]", message },
+  ],
+};
+
 const long = { code: 120, ignoreUrls: true };
 
 export default [
@@ -54,6 +91,13 @@ export default [
     files: ["static/**/*.js"],
     ignores: ["static/core/api.js", "static/core/session.js"],
     rules: { "house/typed": "error" },
+  },
+  { files: ["static/**/*.js"], ignores: [POWERS, "static/draw/chart.js"], rules: powers },
+  // Old browsers are to understand why the rest does not run.
+  {
+    files: ["static/shell/watchdog.js"],
+    languageOptions: { sourceType: "script", ecmaVersion: 5, globals: globals.browser },
+    rules: { "no-var": "off" },
   },
   // The texts hold whole sentences, one a line, as the visitor reads them.
   { files: ["static/text/*.js"], rules: { "max-len": "off", "max-lines": "off" } },

@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.jobs = Jobs(settings)
     library = assets.Assets()
     app.state.assets = library
-    problems.install(app)
+    problems.install(app, pages.explain)
     app.include_router(routes.router)
     app.include_router(zoo.router)
     app.include_router(experiments.router)

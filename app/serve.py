@@ -1,6 +1,8 @@
 """Starts the server."""
 
+import contextlib
 import logging
+import socket
 import sys
 
 import uvicorn
@@ -8,6 +10,18 @@ from pydantic import ValidationError
 
 from app.main import create_app
 from app.settings import Settings
+
+
+class Announced(uvicorn.Server):
+    """Says where it is once it is there: not before the port is its own."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.started:
+            return
+        port = self.servers[0].sockets[0].getsockname()[1]  # port 0 has become one that was free
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        print(f"Descent is at http://{host}:{port}", flush=True)
 
 
 def serve(host: str, port: int) -> None:
@@ -18,8 +32,7 @@ def serve(host: str, port: int) -> None:
         first = error.errors()[0]
         sys.exit(f"DESCENT_{str(first['loc'][0]).upper()}: {first['msg']}, got {first['input']!r}")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    print(f"Descent is at http://{host}:{port}", flush=True)
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings),
         host=host,
         port=port,
@@ -34,3 +47,5 @@ def serve(host: str, port: int) -> None:
         h11_max_incomplete_event_size=64 << 10,
         limit_concurrency=2000,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        Announced(config).run()

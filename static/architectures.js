@@ -1,6 +1,6 @@
 /** The page of the full-size architectures. */
 
+import { applyTheme } from "./core/colors.js";
 import "./zoo/architectures.js";
 
-const saved = localStorage.getItem("descent-theme");
-if (saved) document.documentElement.dataset.theme = saved;
+applyTheme();

@@ -4,9 +4,9 @@
  */
 
 import { session } from "./core/session.js";
+import { applyTheme } from "./core/colors.js";
 
-const saved = localStorage.getItem("descent-theme");
-if (saved) document.documentElement.dataset.theme = saved;
+applyTheme();
 // For programs that drive the page (and curious people): what the page knows.
 Object.assign(window, { descent: session });
 session.open();

@@ -1,13 +1,14 @@
 /** The course page: progress kept in the browser, and a live thumbnail for each lesson in sight. */
 
+import { applyTheme } from "./core/colors.js";
+import { watchSight } from "./core/powers.js";
 import { json, request } from "./core/api.js";
 import { Stream } from "./core/stream.js";
 import { decode } from "./core/safetensors.js";
 import { solvedChallenges } from "./lesson/progress.js";
 import { Thumbnail } from "./draw/thumbnail.js";
 
-const saved = localStorage.getItem("descent-theme");
-if (saved) document.documentElement.dataset.theme = saved;
+applyTheme();
 
 /** So many runs train at a time; the others wait for their turn. */
 const AT_ONCE = 3;
@@ -84,22 +85,10 @@ function ask(card) {
   next();
 }
 
-const seen = new IntersectionObserver(
-  (entries) => {
-    for (const entry of entries) {
-      const card = /** @type {HTMLElement} */ (entry.target);
-      if (entry.isIntersecting && !card.dataset.live) ask(card);
-      else if (!entry.isIntersecting && queue.includes(card)) queue.splice(queue.indexOf(card), 1);
-    }
-  },
-  { rootMargin: "40px" },
-);
-
 let finished = 0;
 const cards = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".lab-card"));
 const solved = solvedChallenges();
 for (const card of cards) {
-  seen.observe(card);
   card.addEventListener("pointerenter", () => card.dataset.live === "seen" && ask(card));
   const wanted = (card.dataset.challenges ?? "").split(" ").filter(Boolean);
   const done = wanted.filter((id) => solved[`${card.dataset.lab}/${id}`]).length;
@@ -111,6 +100,10 @@ for (const card of cards) {
     card.classList.add("finished");
   }
 }
+watchSight(cards, (card, seen) => {
+  if (seen && !card.dataset.live) ask(card);
+  else if (!seen && queue.includes(card)) queue.splice(queue.indexOf(card), 1);
+});
 const bar = /** @type {HTMLProgressElement} */ (document.querySelector("#progress"));
 bar.value = finished;
 const text = document.querySelector("#progress-text");

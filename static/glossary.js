@@ -1,7 +1,8 @@
 /** The glossary: a search that hides what does not fit. */
 
-const saved = localStorage.getItem("descent-theme");
-if (saved) document.documentElement.dataset.theme = saved;
+import { applyTheme } from "./core/colors.js";
+
+applyTheme();
 const field = /** @type {HTMLInputElement} */ (document.querySelector("#search"));
 field.addEventListener("input", () => {
   const wanted = field.value.trim().toLowerCase();

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import NotRequired, TypedDict
@@ -154,26 +155,42 @@ def answer(document: Problem) -> JSONResponse:
     return JSONResponse(document, document["status"], headers=headers, media_type=MEDIA)
 
 
-def install(app: FastAPI) -> None:
-    """Makes every error of the app a problem document."""
+def wants_page(request: Request) -> bool:
+    """Whether a person asks by way of a browser: it accepts HTML before JSON, which programs and scripts do not."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    liked: dict[str, float] = {}
+    for part in request.headers.get("accept", "").lower().split(","):
+        media, *parameters = (piece.strip() for piece in part.split(";"))
+        weight = next((piece[2:] for piece in parameters if piece.startswith("q=")), "1")
+        liked[media] = float(weight) if weight.replace(".", "", 1).isdecimal() else 0.0
+    return liked.get("text/html", 0.0) > max(liked.get("application/json", 0.0), liked.get(MEDIA, 0.0))
+
+
+def install(app: FastAPI, explain: Callable[[Request, Problem], Response]) -> None:
+    """Makes every error of the app a problem document; for people, a page that explains it."""
+
+    def told(request: Request, document: Problem, more: Mapping[str, str] | None = None) -> Response:
+        response = explain(request, document) if wants_page(request) else answer(document)
+        response.headers.add_vary_header("Accept")
+        for name, value in (more or {}).items():
+            response.headers[name] = value
+        return response
 
     async def ours(request: Request, error: Exception) -> Response:
         assert isinstance(error, AppError)
-        return answer(problem_of(error))
+        return told(request, problem_of(error))
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return answer(validation_problem(error))
+        return told(request, validation_problem(error))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        document = answer(problem(error.status_code, str(error.detail)))
-        for name, value in (error.headers or {}).items():
-            document.headers[name] = value
-        return document
+        return told(request, problem(error.status_code, str(error.detail)), error.headers)
 
     async def fault(request: Request, error: Exception) -> Response:
-        return answer(problem(500, FAULT))
+        return told(request, problem(500, FAULT))
 
     app.add_exception_handler(AppError, ours)
     app.add_exception_handler(RequestValidationError, invalid)

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from difflib import get_close_matches
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -10,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import __version__
-from app.http.problems import KINDS
+from app.http.problems import KINDS, Problem
 from app.labs import LABS, find_lab, glossary, questions
 from app.labs.panels import panels_json
 from app.pages.assets import BEGIN, MAIN, Assets
@@ -127,6 +128,36 @@ async def documentation(request: Request) -> Response:
 async def errors(request: Request) -> Response:
     """What the `type` of a problem document leads to: a paragraph for each kind of error."""
     return render("errors.html", request, kinds=KINDS)
+
+
+TITLES = {
+    404: {"en": "There is nothing here", "he": "אין כאן דבר"},
+    500: {"en": "Something broke on our side", "he": "משהו נשבר אצלנו"},
+    503: {"en": "Come back in a moment", "he": "חזרו בעוד רגע"},
+}
+OTHERWISE = {"en": "This cannot be shown", "he": "אי אפשר להציג את זה"}
+
+
+def explain(request: Request, problem: Problem) -> Response:
+    """What a person reads where a program gets a problem document."""
+    language = language_of(request)
+    kind = KINDS.get(problem["status"])
+    _, _, wanted = request.url.path.partition("/labs/")
+    near = get_close_matches(wanted.casefold(), LABS, n=3, cutoff=0.6) if wanted else []
+    page = render(
+        "problem.html",
+        request,
+        problem=problem,
+        title=TITLES.get(problem["status"], OTHERWISE)[language],
+        text=kind.text[language] if kind else "",
+        address=request.url.path[:200],
+        wanted=wanted[:60],
+        near=[LABS[name] for name in near],
+        other=request.url.include_query_params(lang="en" if language == "he" else "he").replace(scheme="", netloc=""),
+    )
+    page.status_code = problem["status"]
+    page.headers["Cache-Control"] = "no-store"
+    return page
 
 
 def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:

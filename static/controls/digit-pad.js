@@ -11,6 +11,7 @@ import { json } from "../core/api.js";
 import { closeCamera, openCamera } from "../settings/camera.js";
 import { percent } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { decodePicture } from "../core/powers.js";
 import { ON_PICTURE } from "../core/colors.js";
 
 const PAD = 196;
@@ -246,7 +247,7 @@ class DigitPad extends Element {
   /** @param {File} file */
   async file(file) {
     try {
-      const picture = await createImageBitmap(file);
+      const picture = await decodePicture(file);
       this.forget();
       this.show(squarePixels(picture, picture.width, picture.height, this.shape));
     } catch {

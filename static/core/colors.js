@@ -1,5 +1,7 @@
 /** One diverging scale (orange below zero, blue above), the same everywhere; and colours for classes. */
 
+import { keep, recall } from "./powers.js";
+
 /** Okabe and Ito's colour-blind safe set, and four more. */
 export const CLASS_COLORS = [
   "#e8863a",
@@ -169,4 +171,36 @@ export function classPixel(index, share, which) {
   const ground = STOPS[which][2];
   const strength = Math.max(0, share) ** 0.7;
   return packed(ink.map((c, k) => Math.round(ground[k] + (c - ground[k]) * strength)));
+}
+
+// -- the theme, as the visitor has chosen on this browser -------------------------------------------------------------
+const THEME = "descent-theme";
+
+/** What was chosen some other day. */
+export function applyTheme() {
+  const saved = recall(THEME);
+  if (saved) document.documentElement.dataset.theme = saved;
+}
+
+/** @param {"light" | "dark"} next */
+export function chooseTheme(next) {
+  document.documentElement.dataset.theme = next;
+  keep(THEME, next);
+  dispatchEvent(new Event("themechange"));
+}
+
+/** On paper pictures are drawn as in the light theme, whichever is on the screen. */
+export function printInLight() {
+  /** @type {string | undefined} */ let before;
+  const wear = (/** @type {string | undefined} */ theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+    dispatchEvent(new Event("themechange"));
+    dispatchEvent(new Event("sharpnesschange")); // every picture is drawn again
+  };
+  addEventListener("beforeprint", () => {
+    before = document.documentElement.dataset.theme;
+    wear("light");
+  });
+  addEventListener("afterprint", () => wear(before));
 }

@@ -55,12 +55,32 @@ export const percent = (share) =>
 
 /** Engineered inputs as people write them. @param {string} name */
 export const pretty = (name) =>
-  name
+  tidy(name)
     .replace(/x(\d)/g, (_, d) => `x${"₀₁₂₃₄₅₆₇₈₉"[d]}`)
     .replace(/\^(\d+)/g, (_, d) => [...d].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join(""))
     .replaceAll("*", "·")
     .replace("sin(", "sin ")
     .replace(")", "");
+
+const LONGEST_NAME = 48;
+/** Control characters, and those that turn the direction of what follows. */
+const UNRULY = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
+/** A name of the visitor's (a class, a column) that fits into a list. @param {string} name */
+export function tidy(name) {
+  const letters = [...String(name).replace(UNRULY, " ").replace(/\s+/g, " ").trim()];
+  return letters.length > LONGEST_NAME ? `${letters.slice(0, LONGEST_NAME - 1).join("")}…` : letters.join("");
+}
+
+/**
+ * For JSON.parse: names of classes and inputs are tidied wherever they come in.
+ * @param {string} key
+ * @param {unknown} value
+ */
+export const tidied = (key, value) =>
+  (key === "classes" || key === "inputs") && Array.isArray(value)
+    ? value.map((name) => (typeof name === "string" ? tidy(name) : name))
+    : value;
 
 /**
  * A parameter as people write it: the output's weights and bias without their layer.

@@ -1,5 +1,7 @@
 /** Two languages; the texts are in static/text. A page fetches its reader's alone; a missing word is a test failure. */
 
+import { showAddress } from "./powers.js";
+
 /** @typedef {"en" | "he"} Language */
 /** @typedef {Record<string, string>} Texts */
 
@@ -22,7 +24,7 @@ export async function setLanguage(next) {
   document.documentElement.dir = language === "he" ? "rtl" : "ltr";
   const url = new URL(location.href);
   url.searchParams.set("lang", language);
-  history.replaceState(history.state, "", url);
+  showAddress(url);
 }
 
 /** @param {string} key @param {Record<string, string | number>} [values] @returns {string} */

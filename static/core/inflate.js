@@ -161,13 +161,22 @@ class Inflater {
       else if (kind === 2) this.block(this.codes());
       else throw new Error(BROKEN);
     }
-    if (this.filled !== this.to.length) throw new Error(BROKEN);
+    return this.filled;
   }
 }
+
+/** No byte of deflated text says more bytes than so many. */
+const MOST_FROM_ONE = 1032;
 
 /** @param {Uint8Array} from @param {number} length of what was deflated */
 export function inflate(from, length) {
   const to = new Uint8Array(length);
-  new Inflater(from, to).all();
+  if (new Inflater(from, to).all() !== length) throw new Error(BROKEN);
   return to;
+}
+
+/** The same where nobody knows how much it will be. @param {Uint8Array} from */
+export function inflateAll(from) {
+  const to = new Uint8Array(MOST_FROM_ONE * (from.length + 1));
+  return to.subarray(0, new Inflater(from, to).all());
 }

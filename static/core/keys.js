@@ -3,6 +3,8 @@
  * browser's storage; where that is denied, in memory and in the fragment of the page's address.
  */
 
+import { keep, may, recallJson } from "./powers.js";
+
 const KEPT = "descent-runs";
 /** More runs than a visitor comes back to; the one not seen for longest leaves first. */
 const MOST = 200;
@@ -16,43 +18,29 @@ const MOST = 200;
  * @property {number} at when it was last seen, in milliseconds
  */
 
-/** What there is where nothing can be kept. @type {Key[]} */
-let memory = [];
-let denied = false;
+/** Whether the browser keeps nothing; null as long as nobody has tried. @type {boolean | null} */
+let denied = null;
 
 /** @returns {Key[]} */
 function all() {
-  if (denied) return memory;
-  try {
-    const found = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
-    return Array.isArray(found) ? found : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return []; // others have written there
-    denied = true;
-    return memory;
-  }
+  const found = recallJson(KEPT, /** @type {Key[]} */ ([]));
+  return Array.isArray(found) ? found : []; // others have written there
 }
 
 /** @param {Key[]} keys */
-function keep(keys) {
-  memory = keys.sort((a, b) => b.at - a.at).slice(0, MOST);
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(memory));
-    denied = false;
-  } catch {
-    denied = true;
-  }
+function keepAll(keys) {
+  denied = !keep(KEPT, JSON.stringify(keys.sort((a, b) => b.at - a.at).slice(0, MOST)));
 }
 
 /** Whether the address has to carry the key, since the browser keeps nothing. */
-export const keptNowhere = () => denied;
+export const keptNowhere = () => denied ?? !may("storage");
 
 /** The key of a run, if it is the visitor's. @param {string | null | undefined} run @returns {Key | null} */
 export const keyOf = (run) => all().find((key) => key.run === run) ?? null;
 
 /** A run is the visitor's from now on. @param {Omit<Key, "at">} key */
 export function keepKey(key) {
-  keep([{ ...key, at: Date.now() }, ...all().filter((other) => other.run !== key.run)]);
+  keepAll([{ ...key, at: Date.now() }, ...all().filter((other) => other.run !== key.run)]);
 }
 
 /** The visitor's run has come to another address, or is seen again. @param {string} run @param {string} hash */
@@ -63,7 +51,7 @@ export function noteAddress(run, hash) {
 
 /** @param {string} run */
 export function forgetKey(run) {
-  keep(all().filter((key) => key.run !== run));
+  keepAll(all().filter((key) => key.run !== run));
 }
 
 /**

@@ -3,10 +3,11 @@
  * reload, Back, another lesson or a night; else a new one is begun. Others' runs are watched.
  */
 
-import { json } from "./api.js";
+import { ApiError, json } from "./api.js";
 import { currentLanguage, t } from "./i18n.js";
 import { forgetKey, keepKey, keyOf, keptNowhere, newestAt, readKey, withoutKey } from "./keys.js";
-import { fromAddress } from "./permalink.js";
+import { claimsSpec, fromAddress } from "./permalink.js";
+import { showAddress } from "./powers.js";
 
 /** @import {Run, Spec, StartedRun} from "../types/page.d.ts" */
 /** @typedef {import("./session.js").Session} Session */
@@ -25,7 +26,10 @@ const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere
 
 /** What the address asks for. @param {Session} session */
 export async function open(session) {
-  const catalog = json("/catalog/brief").then((c) => session.know(c));
+  const catalog = json("/catalog/brief").then(
+    (c) => session.know(c),
+    (error) => session.fail(error),
+  );
   const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType?.("navigation") ?? []);
   if (session.watching) await session.watch(session.watching);
   else await arrive(session, arrival?.type === "back_forward");
@@ -38,7 +42,7 @@ function keyHere() {
   const written = readKey(location.hash);
   if (written) {
     keepKey({ place: pathHere(), hash, ...keyOf(written.run), ...written });
-    if (!keptNowhere()) history.replaceState({ run: written.run }, "", withoutKey(location.href));
+    if (!keptNowhere()) showAddress(withoutKey(location.href), false, { run: written.run });
     return keyOf(written.run);
   }
   return keyOf(history.state?.run) ?? newestAt(pathHere(), hash);
@@ -56,6 +60,12 @@ async function arrive(session, back) {
   if (turn !== session.turn) return;
   if (!goesOn) await beginHere(session, saved?.spec, key !== null);
   if (session.lab) session.pick(session.lab.pick, Boolean(session.lab.pick));
+  tellOfDamage(session, saved?.spec);
+}
+
+/** A spec in the address that cannot be read is not passed over. @param {Session} session @param {Spec} [spec] */
+function tellOfDamage(session, spec) {
+  if (!spec && claimsSpec()) session.tell(t("link_broken"), "error");
 }
 
 /** What the address names, without a spec of its own. @param {Session} session @returns {{lab: string}} */
@@ -111,6 +121,16 @@ async function resume(session, key, spec) {
   return true;
 }
 
+/** A button for when nothing has come. */
+export const tryAgain = () => ({ name: "try_again", label: t("try_again"), click: () => location.reload() });
+
+/** A button that leads to an example. */
+export const startAnew = () => ({
+  name: "start_anew",
+  label: t("start_anew"),
+  click: () => location.assign(`/?lang=${currentLanguage()}`),
+});
+
 /** A button that begins what is open here anew; the run that was stays the visitor's. @param {Session} session */
 const afresh = (session) => ({ name: "start_afresh", label: t("start_afresh"), click: () => beginAgain(session) });
 
@@ -120,7 +140,7 @@ async function beginAgain(session) {
   session.dismiss();
   const link = session.place.indexOf("#");
   const linked = link < 0 ? null : await fromAddress(session.place.slice(link));
-  history.pushState(null, "", location.href); // Back leads to the run that was
+  showAddress(location.href, true, null); // Back leads to the run that was
   await begin(session, linked?.spec ? { spec: linked.spec } : whatIsHere(session), session.place);
 }
 
@@ -130,6 +150,7 @@ export async function revisit(session) {
   const key = readKey(location.hash) ?? keyOf(history.state?.run);
   if ((key && key.run !== session.run) || labHere() !== (session.lab?.id ?? null)) return arrive(session, true);
   const saved = await fromAddress();
+  tellOfDamage(session, saved?.spec);
   if (!saved?.spec) return;
   session.seeAs(saved.view);
   if (JSON.stringify(saved.spec) !== JSON.stringify(session.spec))
@@ -145,7 +166,7 @@ export async function openLab(session, id) {
   const url = new URL(`/labs/${id}`, location.href);
   url.search = location.search;
   url.searchParams.delete("preset");
-  history.pushState(null, "", url);
+  showAddress(url, true, null);
   await arrive(session, false);
 }
 
@@ -155,7 +176,7 @@ export async function openPreset(session, preset) {
   const url = new URL("/", location.href);
   url.search = location.search;
   url.searchParams.delete("preset");
-  history.pushState(null, "", url);
+  showAddress(url, true, null);
   session.enter(null);
   session.seeAsIn(null);
   await begin(session, { lab: preset });
@@ -187,6 +208,11 @@ export async function begin(session, what, place = pathHere() + withoutKey(locat
     session.adopt(run, run.token, { place });
   } catch (error) {
     session.fail(error);
-    if ("spec" in what && !session.run) await begin(session, { lab: FIRST });
+    if (turn !== session.turn || session.run) return;
+    // Whether it is what was asked for that does not fit, and not the server that is busy.
+    const misfit = error instanceof ApiError && [404, 422].includes(error.status);
+    if (!misfit || ("lab" in what && what.lab === FIRST)) return;
+    await begin(session, { lab: FIRST });
+    if (session.run) session.tell(t("link_misfit", { why: error.message }), "error");
   }
 }

@@ -2,6 +2,17 @@
 
 import { Element } from "./element.js";
 
+/**
+ * Moves the page as far as a panel's head is seen, and some of what is under it (`scroll-margin` in panels.css): not at
+ * all if it is, and as a movement that the eye can follow.
+ * @param {HTMLElement} panel
+ */
+export function showPanel(panel) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const head = panel.querySelector("header, h2") ?? panel;
+  head.scrollIntoView({ block: "nearest", behavior: still ? "auto" : "smooth" });
+}
+
 /** A card that is closed at first. Its clock stops when it closes. */
 export class Panel extends Element {
   constructor() {
@@ -19,7 +30,7 @@ export class Panel extends Element {
   open(jump = false) {
     this.opened = true;
     this.requestUpdate();
-    if (jump) this.updateComplete.then(() => this.scrollIntoView({ block: "nearest" }));
+    if (jump) this.updateComplete.then(() => showPanel(this));
   }
 
   close() {

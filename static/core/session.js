@@ -3,13 +3,15 @@
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
-import { json } from "./api.js";
+import { ApiError, json } from "./api.js";
 import { fetchExamples } from "./examples.js";
+import { tidied } from "./format.js";
 import { emptyHistory, lengthen } from "./history.js";
 import { t } from "./i18n.js";
 import { keepKey, keptNowhere, noteAddress } from "./keys.js";
-import { begin, open, openLab, openPreset, readLab, revisit } from "./opening.js";
+import { begin, open, openLab, openPreset, readLab, revisit, startAnew } from "./opening.js";
 import { toAddress } from "./permalink.js";
+import { showAddress } from "./powers.js";
 import { Selection } from "./selection.js";
 import { Stream } from "./stream.js";
 import { Edits } from "./undo.js";
@@ -108,7 +110,8 @@ export class Session extends Selection {
     try {
       this.adopt(await json(`/runs/${encodeURIComponent(id)}`), null);
     } catch (error) {
-      this.fail(error);
+      if (error instanceof ApiError && error.status === 404) this.tell(t("run_gone"), "error", startAnew());
+      else this.fail(error);
     }
   }
 
@@ -211,7 +214,7 @@ export class Session extends Selection {
   /** @param {Decoded} frame */
   show(frame) {
     this.frame = frame;
-    this.about = JSON.parse(frame.meta.views);
+    this.about = JSON.parse(frame.meta.views, tidied);
     /** @type {FrameState} */ const state = JSON.parse(frame.meta.state);
     const step = Number(frame.meta.step);
     this.state.step = step;
@@ -328,7 +331,7 @@ export class Session extends Selection {
       const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
       /** @type {StartedRun} */ const run = await json(`/runs/${this.run}/fork`, {});
       keepKey({ run: run.id, token: run.token, place: this.place, hash: "" });
-      history.pushState(null, "", location.href); // Back leads to the run that was
+      showAddress(location.href, true, null); // Back leads to the run that was
       this.leave();
       this.adopt(run, run.token, { parent: old });
       this.tell(t("branched", { step: old.step }), "info");

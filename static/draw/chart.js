@@ -1,7 +1,11 @@
 /** What all line charts look like. */
 
+import "../core/powers.js"; // first: it makes a language known to the library, which asks for one when it is imported
+import uPlot from "uplot";
 import { short } from "../core/format.js";
 import { INK, theme } from "../core/colors.js";
+
+export { uPlot };
 
 /** @typedef {import("uplot").Axis} Axis */
 

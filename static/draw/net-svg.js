@@ -1,8 +1,12 @@
 /** The network as an SVG document, for papers and slides. */
 
 import { edgeColor, INK } from "../core/colors.js";
+import { tidy } from "../core/format.js";
 import { edgeLook } from "./edges.js";
 import { edgeEnds } from "./network-layout.js";
+
+/** Text in a document. @param {string} text */
+const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /**
  * @param {import("./network-layout.js").Layout} layout
@@ -41,7 +45,7 @@ export function networkSvg(layout, tensor, top, picture) {
         `<rect x="${x}" y="${y}" width="${size}" height="${size}" fill="${fill}" stroke="${INK.light.border}"/>`,
       );
     }
-    const label = column.id === "inputs" ? "inputs" : `${column.id} (${column.units})`;
+    const label = column.id === "inputs" ? "inputs" : `${escaped(tidy(column.id))} (${column.units})`;
     parts.push(`<text x="${column.x}" y="${layout.height + 14}" text-anchor="middle">${label}</text>`);
   }
   const box = `0 0 ${Math.round(layout.width)} ${Math.round(layout.height + 20)}`;

@@ -29,6 +29,9 @@ const MOST_MAP = 44;
  * @typedef {{columns: Column[], width: number, height: number}} Layout
  */
 
+/** The width that so many columns want. @param {number} columns */
+export const roomFor = (columns) => columns * PITCH + 12;
+
 /**
  * @param {{id: string, type: string, units: number, names?: string[], maps?: boolean}[]} parts
  * @param {number} width
@@ -38,7 +41,7 @@ const MOST_MAP = 44;
  * @returns {Layout}
  */
 export function layout(parts, width, height, rightToLeft, zoom = 1) {
-  const full = Math.max(width, (parts.length * PITCH + 12) * zoom);
+  const full = Math.max(width, roomFor(parts.length) * zoom);
   const step = full / parts.length;
   const columns = parts.map((part, i) => {
     const at = (i + 0.5) * step;

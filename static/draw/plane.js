@@ -178,3 +178,62 @@ function diamond(to, x, y, r) {
 function pointColor(data, value, scale, which) {
   return data.task === "multiclass" ? colorOf(1, scale, which, value) : colorOf(value, scale, which);
 }
+
+// -- the visitor's own points: where they are put, and what the rubber leaves -----------------------------------------
+/** The plane goes from −REACH to REACH. */
+export const REACH = 6;
+/** How far the rubber reaches, in units of the plane. */
+const RUBBER = 0.45;
+
+/**
+ * Where on the plane a pointer is.
+ * @param {DOMRect} box of the canvas
+ * @param {PointerEvent} event
+ * @returns {number[]}
+ */
+export const placeOn = (box, { clientX, clientY }) => [
+  ((clientX - box.left) / box.width) * 2 * REACH - REACH,
+  REACH - ((clientY - box.top) / box.height) * 2 * REACH,
+];
+
+/**
+ * Whether the rubber has been at a point.
+ * @param {number[][]} rubbed places of the rubber
+ * @param {number} x1
+ * @param {number} x2
+ */
+export const isRubbed = (rubbed, x1, x2) => rubbed.some(([a, b]) => Math.hypot(a - x1, b - x2) < RUBBER);
+
+/**
+ * Of the examples those that the rubber has not touched.
+ * @param {Examples["tensors"]} tensors
+ * @param {number[][]} rubbed
+ */
+export function withoutRubbed({ x, y, part }, rubbed) {
+  if (!rubbed.length) return { x, y, part };
+  const left = Array.from(y.data, (_, i) => i).filter((i) => !isRubbed(rubbed, x.data[2 * i], x.data[2 * i + 1]));
+  const at = (/** @type {ArrayLike<number>} */ data) => left.map((i) => data[i]);
+  return {
+    x: { data: left.flatMap((i) => [x.data[2 * i], x.data[2 * i + 1]]) },
+    y: { data: at(y.data) },
+    part: { data: at(part.data) },
+  };
+}
+
+/**
+ * The points that stay. A network learns from no fewer than two classes (or two values): if fewer are left, the first
+ * of each class stays, too.
+ * @param {number[][]} points
+ * @param {number} classes
+ * @param {(point: number[]) => boolean} which
+ */
+export function pointsLeft(points, classes, which) {
+  const left = points.filter(which);
+  if (left.length > 1 && new Set(left.map((p) => p[2])).size > 1) return left;
+  /** @type {Set<number>} */ const seen = new Set();
+  return points.filter((p) => {
+    const first = seen.size < Math.max(2, classes) && !seen.has(p[2]);
+    if (first) seen.add(p[2]);
+    return first || which(p);
+  });
+}

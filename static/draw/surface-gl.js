@@ -2,6 +2,7 @@
 
 import { cut, towards } from "./axes.js";
 import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
+import { hillsContext } from "../core/powers.js";
 import { between, finer, heights } from "./surface.js";
 
 const VERTEX = `#version 300 es
@@ -33,7 +34,7 @@ export class SurfaceHills {
     /** @type {WebGLBuffer | null} */ this.places = null;
     /** @type {WebGLBuffer | null} */ this.colors = null;
     /** @type {WebGLBuffer | null} */ this.faces = null;
-    this.gl = canvas.getContext("webgl2", { antialias: true });
+    this.gl = hillsContext(canvas);
     /** Whether the graphics card has taken the context away. */ this.lost = false;
     canvas.addEventListener?.("webglcontextlost", (event) => {
       event.preventDefault(); // else it never comes back

@@ -8,6 +8,7 @@ import { Element } from "../core/element.js";
 import { Pace } from "../core/pace.js";
 import { percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import { showNote } from "../core/powers.js";
 import { keepSolved, solvedChallenges } from "./progress.js";
 import { figure, SHARES } from "./figures.js";
 
@@ -123,7 +124,7 @@ class Lesson extends Element {
     this.requestUpdate();
     this.updateComplete.then(() => {
       const note = /** @type {HTMLElement} */ (this.find(".meaning"));
-      note.showPopover();
+      showNote(note);
       const box = term.getBoundingClientRect();
       note.style.top = `${Math.min(box.bottom + 6, innerHeight - note.offsetHeight - 8)}px`;
       note.style.left = `${Math.max(8, Math.min(innerWidth - note.offsetWidth - 8, box.left - 20))}px`;

@@ -1,17 +1,15 @@
 /** Which challenges this browser has seen solved. */
 
+import { keep, recallJson } from "../core/powers.js";
+
 const SOLVED = "descent-solved";
 
 /** By "lab/challenge". @returns {Record<string, true>} */
 export function solvedChallenges() {
-  try {
-    return JSON.parse(localStorage.getItem(SOLVED) ?? "{}");
-  } catch {
-    return {};
-  }
+  return recallJson(SOLVED, {});
 }
 
 /** @param {Record<string, true>} solved */
 export function keepSolved(solved) {
-  localStorage.setItem(SOLVED, JSON.stringify(solved));
+  keep(SOLVED, JSON.stringify(solved));
 }

@@ -5,6 +5,8 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import { keep, recall } from "../core/powers.js";
+import { fetchStyles } from "../panels/registry.js";
 import { closeButton } from "../controls/controls.js";
 
 const SEEN = "descent-toured";
@@ -24,17 +26,18 @@ const STEPS = [
 class Tour extends Element {
   constructor() {
     super();
-    this.offered = !localStorage.getItem(SEEN);
+    this.offered = !recall(SEEN);
   }
 
   dismiss() {
     this.offered = false;
-    localStorage.setItem(SEEN, "yes");
+    keep(SEEN, "yes");
     this.requestUpdate();
   }
 
   async start() {
     this.dismiss();
+    await fetchStyles();
     if (!document.querySelector("link[data-tour]")) {
       const link = document.createElement("link");
       link.rel = "stylesheet";

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { json } from "../core/api.js";
 import { t } from "../core/i18n.js";
+import { copied } from "../core/powers.js";
 import { closeButton, word } from "../controls/controls.js";
 import { Typing } from "../controls/typing.js";
 
@@ -33,7 +34,7 @@ export class LayerEditor extends Element {
     this.preview = null;
     this.typing.clear();
     this.answered = this.asked;
-    this.draft = structuredClone(this.session.spec.layers.find((l) => l.id === id)) ?? null;
+    this.draft = copied(this.session.spec.layers.find((l) => l.id === id)) ?? null;
     this.requestUpdate();
     this.updateComplete.then(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).showModal());
   }

@@ -5,8 +5,9 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { pretty } from "../core/format.js";
-import { distanceToEdge, layout } from "../draw/network-layout.js";
+import { distanceToEdge, layout, roomFor } from "../draw/network-layout.js";
 import { NetworkPainter } from "../draw/network-paint.js";
 import { hidden, locked, segments } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
@@ -21,6 +22,9 @@ const MOST_ZOOM = 6;
 const LAYER_PIXELS = 6144;
 const INPUT_SIDE = 48;
 const ZOOM_STEP = 1.3;
+const LEAST_ZOOM = 0.5;
+/** Cards under so many pixels have their activation in a row of its own. */
+const NARROW_CARD = 112;
 /** Layers that only rearrange numbers are one box. */
 const SHAPING = new Set(["Flatten", "Reshape"]);
 
@@ -31,9 +35,17 @@ export class Network extends Element {
     /** @type {import("../draw/network-layout.js").Layout | null} */
     this.plan = null;
     this.width = 0;
-    this.zoom = 1;
-    this.resizer = new ResizeObserver((entries) => {
-      const width = Math.floor(entries[0].contentRect.width);
+    /** @type {number | null} how large it is wished; null: whole */ this.wished = null;
+  }
+
+  get zoom() {
+    return this.wished ?? this.least;
+  }
+
+  firstUpdated() {
+    if (navigator.maxTouchPoints) this.feelPinch();
+    watchSize(this.find(".network-scroll"), (inside) => {
+      const width = Math.floor(inside);
       if (Math.abs(width - this.width) > 1) {
         this.width = width;
         this.requestUpdate();
@@ -41,8 +53,9 @@ export class Network extends Element {
     });
   }
 
-  firstUpdated() {
-    this.resizer.observe(this.find(".network-scroll"));
+  async feelPinch() {
+    const { watchPinch } = await import("./pinch.js");
+    watchPinch(this.find(".network-scroll"), (by, x, y) => this.scale(by, x, y));
   }
 
   get columns() {
@@ -77,13 +90,19 @@ export class Network extends Element {
   async scale(by, x = this.width / 2, y = 0) {
     const region = this.find(".network-scroll");
     const before = this.zoom;
-    this.zoom = Math.max(1, Math.min(MOST_ZOOM, by ? before * by : 1));
+    const wished = by ? Math.min(MOST_ZOOM, before * by) : 0;
+    this.wished = wished > this.least ? wished : null;
     if (this.zoom === before) return;
     const factor = this.zoom / before;
     const [left, top] = [region.scrollLeft, region.scrollTop];
     this.requestUpdate();
     await this.updateComplete;
     region.scrollTo((left + x) * factor - x, (top + y) * factor - y);
+  }
+
+  /** How small the picture may become: as small as shows it whole, if units can still be told apart then. */
+  get least() {
+    return Math.min(1, Math.max(LEAST_ZOOM, this.width / roomFor(this.columns.length)));
   }
 
   /** Ctrl and the wheel (and pinching on a touchpad) zoom. @param {WheelEvent} event */
@@ -105,7 +124,7 @@ export class Network extends Element {
   }
 
   get height() {
-    const tall = innerWidth < 700 ? 300 : 400;
+    const tall = Math.max(240, Math.min(innerWidth < 700 ? 300 : 400, Math.round(innerHeight / 2)));
     return this.slim ? Math.min(tall, 170) : tall;
   }
 
@@ -118,7 +137,8 @@ export class Network extends Element {
   willUpdate() {
     const columns = this.columns;
     if (!columns.length || !this.width) return;
-    this.plan = layout(columns, this.width * this.zoom, this.height * this.zoom, currentLanguage() === "he", this.zoom);
+    const larger = Math.max(1, this.zoom);
+    this.plan = layout(columns, this.width * larger, this.height * larger, currentLanguage() === "he", this.zoom);
     this.ask();
   }
 
@@ -313,7 +333,7 @@ export class Network extends Element {
                     data-control="zoom_out"
                     aria-label=${t("zoom_out")}
                     title=${t("zoom_out")}
-                    ?disabled=${this.zoom <= 1}
+                    ?disabled=${this.wished === null}
                     @click=${() => this.scale(1 / ZOOM_STEP)}
                   >
                     ${icons.zoomOut}
@@ -330,7 +350,7 @@ export class Network extends Element {
                     ${icons.zoomIn}
                   </button>
                   ${
-                    this.zoom > 1
+                    this.wished !== null
                       ? html`<button
                           type="button"
                           class="tool"
@@ -395,10 +415,12 @@ export class Network extends Element {
     picture.style.width = this.find("canvas").style.width = `${width}px`;
     picture.style.height = this.find("canvas").style.height = `${height}px`;
     this.find(".layer-cards").style.width = `${width}px`;
+    const wide = Math.min(150, width / this.plan.columns.length - 8);
+    this.find(".layer-cards").classList.toggle("narrow", wide < NARROW_CARD);
     for (const card of this.querySelectorAll(".layer-card")) {
       const column = this.plan.columns[Number(/** @type {HTMLElement} */ (card).dataset.index)];
       /** @type {HTMLElement} */ (card).style.left = `${column.x}px`;
-      /** @type {HTMLElement} */ (card).style.width = `${Math.min(150, width / this.plan.columns.length - 8)}px`;
+      /** @type {HTMLElement} */ (card).style.width = `${wide}px`;
     }
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".unit"))) {
       const node = this.plan.columns[Number(button.dataset.column)]?.nodes[Number(button.dataset.unit)];

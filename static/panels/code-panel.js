@@ -5,6 +5,7 @@ import { request } from "../core/api.js";
 import { Panel } from "../core/panel.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { copyText } from "../core/powers.js";
 import { segments, word, closeButton } from "../controls/controls.js";
 
 class CodePanel extends Panel {
@@ -42,13 +43,9 @@ class CodePanel extends Panel {
   }
 
   async copy() {
-    try {
-      await navigator.clipboard.writeText(this.code);
-      this.copied = true;
-      this.session.did("copied");
-    } catch {
-      this.session.tell(t("copy_failed"), "error");
-    }
+    this.copied = await copyText(this.code);
+    if (this.copied) this.session.did("copied");
+    else this.session.tell(t("copy_failed"), "error");
     this.requestUpdate();
   }
 

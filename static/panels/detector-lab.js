@@ -2,10 +2,9 @@
 /** A detector taken apart: one cell's numbers, suppression round by round, anchors by k-means, loss terms, scores. */
 
 import { html, nothing } from "lit";
-import uPlot from "uplot";
 import { DetectionElement, detection } from "../results/detection.js";
 import { sharp } from "../draw/canvas.js";
-import { axis } from "../draw/chart.js";
+import { axis, uPlot } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, HIGHLIGHT, INK, ON_PICTURE, theme } from "../core/colors.js";

@@ -5,11 +5,14 @@ import { Panel } from "../core/panel.js";
 import { putPixels } from "../draw/pixels.js";
 import { percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { keep, recallJson } from "../core/powers.js";
 import { segments, closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
 const MOST = 24;
 const STORE = "descent-tags";
+/** Row → tags, by data set. @type {Record<string, Record<string, string[]>>} */
+const NO_TAGS = {};
 
 class ErrorsPanel extends Panel {
   constructor() {
@@ -42,22 +45,12 @@ class ErrorsPanel extends Panel {
   // -- tags, kept in the browser by data set and row --------------------------------------------------------------
   /** @returns {Record<string, string[]>} row → tags */
   get tags() {
-    try {
-      return JSON.parse(localStorage.getItem(STORE) ?? "{}")[this.session.spec?.data.name] ?? {};
-    } catch {
-      return {};
-    }
+    return recallJson(STORE, NO_TAGS)[this.session.spec?.data.name ?? ""] ?? {};
   }
 
   /** @param {Record<string, string[]>} tags */
   keep(tags) {
-    /** @type {Record<string, Record<string, string[]>>} by data set */ let all = {};
-    try {
-      all = JSON.parse(localStorage.getItem(STORE) ?? "{}");
-    } catch {
-      /* begins anew */
-    }
-    localStorage.setItem(STORE, JSON.stringify({ ...all, [this.session.spec.data.name]: tags }));
+    keep(STORE, JSON.stringify({ ...recallJson(STORE, NO_TAGS), [this.session.spec.data.name]: tags }));
     this.requestUpdate();
   }
 

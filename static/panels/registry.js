@@ -14,5 +14,24 @@ export const PANELS = JSON.parse(document.querySelector("#panels")?.textContent 
 /** Those that can be opened without a lesson, as the menu has them. */
 export const MENU = PANELS.filter((row) => row.menu).sort((a, b) => Number(a.menu) - Number(b.menu));
 
+/** Style sheets of nothing that a page begins with. */
+const LATER = ["lesson.css", "surface.css", "propagation.css", "detection.css", "zoo.css", "print.css"];
+/** @type {Promise<unknown> | undefined} */ let styles;
+
+/** @param {string} name */
+const fetchStyle = (name) =>
+  new Promise((go) => {
+    if (document.querySelector(`link[href$="/${name}"]`)) go(null);
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(`../styles/${name}`, import.meta.url).href;
+    link.addEventListener("load", go, { once: true });
+    link.addEventListener("error", go, { once: true }); // a panel without its style is better than none
+    document.head.append(link);
+  });
+
+/** The style sheets of lessons, panels and paper, once. */
+export const fetchStyles = () => (styles ??= Promise.all(LATER.map(fetchStyle)));
+
 /** Fetches a panel when it is wanted, once. @param {PanelRow} row @returns {Promise<unknown>} */
-export const fetchPanel = (row) => import(`./${row.module}`);
+export const fetchPanel = (row) => Promise.all([import(`./${row.module}`), fetchStyles()]);

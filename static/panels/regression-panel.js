@@ -1,12 +1,11 @@
 /** A linear model taken apart: its weights by feature, the normal equation, and what that costs as n grows. */
 
 import { html, nothing } from "lit";
-import uPlot from "uplot";
 import { lines } from "../core/api.js";
 import { finite, pretty, short } from "../core/format.js";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
-import { axis } from "../draw/chart.js";
+import { axis, uPlot } from "../draw/chart.js";
 import { locked, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT, PARTS } from "../core/colors.js";
 

@@ -7,6 +7,7 @@ import { SurfacePainter, windowAround } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
 import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { locked, segments, select, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT } from "../core/colors.js";
 
@@ -45,7 +46,6 @@ class SurfacePanel extends Panel {
     /** @type {{key: string, land: Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
     /** @type {Solution | null} what the normal equation said */ this.solution = null;
     /** @type {[number, number] | null} */ this.from = null;
-    this.resizer = new ResizeObserver(() => this.measure());
   }
 
   /** Whether hills are drawn instead of a map. */
@@ -60,8 +60,7 @@ class SurfacePanel extends Panel {
     this.solution = null;
     super.open(jump);
     this.updateComplete.then(() => {
-      this.resizer.observe(this);
-      this.measure();
+      watchSize(this, () => this.measure());
     });
   }
 

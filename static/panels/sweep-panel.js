@@ -4,13 +4,13 @@
  */
 
 import { html, nothing } from "lit";
-import uPlot from "uplot";
 import { Panel } from "../core/panel.js";
 import { Sweep, kindsOf } from "./sweep.js";
 import { PARTS, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { axis } from "../draw/chart.js";
+import { watchSize } from "../core/powers.js";
+import { axis, uPlot } from "../draw/chart.js";
 import { check, locked, select, slider, closeButton } from "../controls/controls.js";
 
 /** @import {Changes} from "../types/page.d.ts" */
@@ -36,7 +36,6 @@ class SweepPanel extends Panel {
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
     /** @type {Plan | null} what was swept, for the chart */ this.plan = null;
-    this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
     this.sweep.addEventListener("change", () => this.requestUpdate());
     addEventListener("pagehide", () => this.sweep.cancel());
   }
@@ -159,7 +158,7 @@ class SweepPanel extends Panel {
       this.plot = null;
       return;
     }
-    this.resizer.observe(this);
+    watchSize(this, () => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
     const key = [theme(), this.log, this.plan?.kind, this.plan?.values.join()].join();
     if (key !== this.key || !this.plot) {
       this.key = key;

@@ -10,6 +10,7 @@ import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { check, locked, slider } from "../controls/controls.js";
 
 /** @import {About} from "../types/page.d.ts" */
@@ -28,17 +29,16 @@ class AutoencoderPanel extends Element {
     this.grid = false;
     this.first = 0;
     this.scrap = document.createElement("canvas");
-    this.resizer = new ResizeObserver(() => {
+  }
+
+  firstUpdated() {
+    watchSize(this, () => {
       const size = Math.max(180, Math.min(340, Math.floor(this.clientWidth)));
       if (size !== this.size) {
         this.size = size;
         this.requestUpdate();
       }
     });
-  }
-
-  firstUpdated() {
-    this.resizer.observe(this);
   }
 
   willUpdate() {

@@ -1,13 +1,13 @@
 /** The cost over the steps: train, cross-validation, test; axes, log scales, numbers under the pointer. */
 
 import { html } from "lit";
-import uPlot from "uplot";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
 import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
-import { axis } from "../draw/chart.js";
+import { watchSize } from "../core/powers.js";
+import { axis, uPlot } from "../draw/chart.js";
 import { check } from "../controls/controls.js";
 
 const HEIGHT = 190;
@@ -29,7 +29,6 @@ class CostChart extends Element {
     /** Parts that have a line; the test part may be kept for later. */ this.names = SERIES;
     this.pace = new Pace(EVERY_MS, () => requestAnimationFrame(() => this.redraw()));
     this.lengthened = () => this.schedule();
-    this.resizer = new ResizeObserver(() => this.fit());
   }
 
   connectedCallback() {
@@ -39,7 +38,7 @@ class CostChart extends Element {
   }
 
   firstUpdated() {
-    this.resizer.observe(this);
+    watchSize(this, () => this.fit());
   }
 
   updated() {

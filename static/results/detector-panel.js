@@ -8,6 +8,7 @@ import { putPixels } from "../draw/pixels.js";
 import { HIGHLIGHT, ON_PICTURE, theme } from "../core/colors.js";
 import { SHARE, tableOf } from "../core/scales.js";
 import { t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { check, slider } from "../controls/controls.js";
 import "../controls/digit-pad.js";
 
@@ -18,17 +19,16 @@ class DetectorPanel extends DetectionElement {
     super();
     this.size = 130;
     this.tile = document.createElement("canvas");
-    this.resizer = new ResizeObserver(() => {
+  }
+
+  firstUpdated() {
+    watchSize(this, () => {
       const size = Math.max(90, Math.floor((this.clientWidth - 6) / 2));
       if (size !== this.size) {
         this.size = size;
         this.requestUpdate();
       }
     });
-  }
-
-  firstUpdated() {
-    this.resizer.observe(this);
   }
 
   get landmarks() {

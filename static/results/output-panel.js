@@ -6,14 +6,14 @@ import { sharp } from "../draw/canvas.js";
 import { CLASS_COLORS, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { PlanePainter } from "../draw/plane.js";
+import { watchSize } from "../core/powers.js";
+import { isRubbed, PlanePainter, placeOn, pointsLeft, REACH, withoutRubbed } from "../draw/plane.js";
 import { paintCurve, paintPredicted } from "../draw/scatter.js";
 import { check, locked, select } from "../controls/controls.js";
 import { scaleLegend } from "../controls/legend.js";
 
 /** @import {Examples, Views} from "../types/page.d.ts" */
 
-const REACH = 6;
 /** What shows the answers for pictures. @type {Record<string, {fetch: () => Promise<unknown>, element: unknown}>} */
 const PICTURED = {
   digit: { fetch: () => import("../controls/digit-pad.js"), element: html`<d-digit></d-digit>` },
@@ -27,12 +27,13 @@ class OutputPanel extends Element {
     this.plane = new PlanePainter();
     this.size = 260;
     this.brush = 0;
+    this.rubbing = false;
     /** @type {number[][]} */ this.fresh = [];
-    this.resizer = new ResizeObserver(() => this.measure());
+    /** @type {number[][]} where the rubber has been since it was put down */ this.rubbed = [];
   }
 
   firstUpdated() {
-    this.resizer.observe(this);
+    watchSize(this, () => this.measure());
     this.measure();
   }
 
@@ -76,7 +77,7 @@ class OutputPanel extends Element {
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.kind === "plane") {
-      const data = this.fresh.length ? this.withFresh(session.data) : session.data;
+      const data = this.fresh.length || this.rubbed.length ? this.withFresh(session.data) : session.data;
       this.plane.paint(to, size, {
         tensor: (n) => session.tensor(n),
         about: session.about.boundary,
@@ -107,7 +108,7 @@ class OutputPanel extends Element {
 
   /** The examples and the points that are being brushed now. @param {Examples} data */
   withFresh(data) {
-    const { x, y, part } = data.tensors;
+    const { x, y, part } = withoutRubbed(data.tensors, this.rubbed);
     const all = Float64Array.from([...y.data, ...this.fresh.map((p) => p[2])]);
     return {
       ...data,
@@ -138,10 +139,14 @@ class OutputPanel extends Element {
     if (!this.held) return;
     const canvas = /** @type {HTMLElement} */ (event.currentTarget);
     const box = canvas.getBoundingClientRect();
+    if (this.rubbing) {
+      this.rubbed.push(placeOn(box, event));
+      this.onFrame();
+      return;
+    }
     const spread = event.type === "pointerdown" ? 0 : 0.25;
     const jitter = () => (Math.random() - 0.5) * 2 * spread;
-    const x = ((event.clientX - box.left) / box.width) * 2 * REACH - REACH + jitter();
-    const y = REACH - ((event.clientY - box.top) / box.height) * 2 * REACH + jitter();
+    const [x, y] = placeOn(box, event).map((v) => v + jitter());
     const last = this.fresh.at(-1);
     if (last && Math.hypot(last[0] - x, last[1] - y) < 0.25) return;
     const clamp = (/** @type {number} */ v) => Math.round(Math.max(-REACH, Math.min(REACH, v)) * 100) / 100;
@@ -152,8 +157,18 @@ class OutputPanel extends Element {
   async up() {
     if (!this.held) return;
     this.held = false;
-    await this.addPoints(this.fresh);
+    if (this.rubbed.length) await this.keepPoints((point) => !isRubbed(this.rubbed, point[0], point[1]));
+    else await this.addPoints(this.fresh);
     this.fresh = [];
+    this.rubbed = [];
+    this.onFrame();
+  }
+
+  /** Without the others. @param {(point: number[]) => boolean} which */
+  async keepPoints(which) {
+    const { points, classes } = this.session.spec.data;
+    const kept = pointsLeft(points ?? [], classes, which);
+    if (kept.length >= 2) await this.session.set("data.points", kept);
   }
 
   /** @param {number[][]} points */
@@ -289,14 +304,32 @@ class OutputPanel extends Element {
             ><input
               type="radio"
               name="brush"
-              .checked=${this.brush === v}
+              .checked=${this.brush === v && !this.rubbing}
               @change=${() => {
                 this.brush = v;
+                this.rubbing = false;
+                this.requestUpdate();
               }}
             />
             <bdi>${v}</bdi></label
           >`,
       )}
+      <label
+        ><input
+          type="radio"
+          name="brush"
+          data-control="brush_rubber"
+          .checked=${this.rubbing}
+          @change=${() => {
+            this.rubbing = true;
+            this.requestUpdate();
+          }}
+        />
+        ${t("brush_rubber")}</label
+      >
+      <button type="button" data-control="brush_clear" @click=${() => this.keepPoints(() => false)}>
+        ${t("brush_clear")}
+      </button>
       <button
         type="button"
         data-control="brush_add"

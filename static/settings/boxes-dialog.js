@@ -1,4 +1,4 @@
-/* eslint max-lines: ["error", 440] -- one dialog: files in, a pen, files out */
+/* eslint max-lines: ["error", 460] -- one dialog: files in, a pen, files out */
 /**
  * Boxes on the visitor's own pictures: drawn by mouse, finger or keyboard; brought as COCO JSON or YOLO text, and taken
  * along.
@@ -11,6 +11,7 @@ import { PICTURE, request } from "../core/api.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { t } from "../core/i18n.js";
+import { decodePicture } from "../core/powers.js";
 import { closeButton } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
@@ -19,9 +20,11 @@ import * as icons from "../controls/icons.js";
 const SIDE = 420;
 const LEAST = 6;
 const MOVE = 4;
+/** Pixels to either side of a rim that hold the box. */
+const RIM = 8;
 
 /** @typedef {{label: number, x: number, y: number, w: number, h: number}} Box in pixels of the picture */
-/** @typedef {{file: File, bitmap: ImageBitmap, boxes: Box[]}} Picture */
+/** @typedef {{file: File, bitmap: ImageBitmap | HTMLImageElement, boxes: Box[]}} Picture */
 
 class BoxesDialog extends Dialog {
   constructor() {
@@ -55,7 +58,7 @@ class BoxesDialog extends Dialog {
     const chosen = all.filter((file) => PICTURE.test(file.name));
     try {
       const fresh = await Promise.all(
-        chosen.map(async (file) => ({ file, bitmap: await createImageBitmap(file), boxes: /** @type {Box[]} */ ([]) })),
+        chosen.map(async (file) => ({ file, bitmap: await decodePicture(file), boxes: /** @type {Box[]} */ ([]) })),
       );
       this.pictures.push(...fresh);
       this.at = Math.max(0, this.pictures.length - fresh.length);
@@ -179,16 +182,20 @@ class BoxesDialog extends Dialog {
     ];
   }
 
-  /** On a box: it is chosen and moved; beside all: a new one is drawn. @param {PointerEvent} event */
+  /**
+   * On the rim of a box: it is moved. Elsewhere a new one is drawn, also inside another; a press without a way chooses
+   * the box that is under it.
+   * @param {PointerEvent} event
+   */
   down(event) {
     event.preventDefault();
     /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
     const [x, y] = this.place(event);
     const { boxes } = this.picture;
-    const inside = boxes.findLastIndex((b) => x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h);
-    if (inside >= 0 && !event.shiftKey) {
-      this.chosen = inside;
-      this.held = { x, y, box: inside, from: { ...boxes[inside] } };
+    const rim = boxes.findLastIndex((box) => onRim(box, x, y, RIM / this.scale));
+    if (rim >= 0) {
+      this.chosen = rim;
+      this.held = { x, y, box: rim, from: { ...boxes[rim] } };
     } else {
       boxes.push({ label: this.label, x, y, w: 0, h: 0 });
       this.chosen = boxes.length - 1;
@@ -219,8 +226,10 @@ class BoxesDialog extends Dialog {
     if (!this.held) return;
     const box = this.picture.boxes[this.chosen];
     if (box && (box.w < LEAST || box.h < LEAST)) {
-      this.picture.boxes.splice(this.chosen, 1);
-      this.chosen = -1;
+      const { boxes } = this.picture;
+      const { x, y } = this.held;
+      boxes.splice(this.chosen, 1);
+      this.chosen = boxes.findLastIndex((b) => x >= b.x && x <= b.x + b.w && y >= b.y && y <= b.y + b.h);
     }
     this.held = null;
     this.requestUpdate();
@@ -435,5 +444,14 @@ class BoxesDialog extends Dialog {
     </dialog>`;
   }
 }
+
+/**
+ * Whether a point is on the rim of a box.
+ * @param {Box} box @param {number} x @param {number} y @param {number} width of the rim to either side
+ */
+const onRim = (box, x, y, width) => {
+  const [across, down] = [Math.min(x - box.x, box.x + box.w - x), Math.min(y - box.y, box.y + box.h - y)];
+  return Math.min(across, down) >= -width && Math.min(across, down) <= Math.min(width, box.w / 3, box.h / 3);
+};
 
 customElements.define("d-boxes", BoxesDialog);

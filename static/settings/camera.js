@@ -1,11 +1,12 @@
 /** The camera as a video element that plays; whoever started it stops it. */
 
+import { t } from "../core/i18n.js";
+import { cameraStream } from "../core/powers.js";
+
 /** @returns {Promise<HTMLVideoElement>} */
 export async function openCamera() {
-  if (!navigator.mediaDevices) throw new Error("no camera can be had here (it wants https or localhost)");
-  const stream = await navigator.mediaDevices.getUserMedia({
-    video: { width: { ideal: 320 }, height: { ideal: 240 } },
-  });
+  const stream = await cameraStream({ width: { ideal: 320 }, height: { ideal: 240 } });
+  if (!stream) throw new Error(t("camera_none"));
   const video = document.createElement("video");
   video.muted = true;
   video.playsInline = true;

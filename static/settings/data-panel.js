@@ -18,6 +18,12 @@ const DIALOGS = {
   csv: () => import("./csv-dialog.js"),
 };
 
+/** One point of each class: the least that a network can learn from. */
+const FIRST_POINTS = [
+  [-2, 0, 0],
+  [2, 0, 1],
+];
+
 class DataPanel extends Element {
   render() {
     const { session } = this;
@@ -190,29 +196,9 @@ class DataPanel extends Element {
       target_scaling: "none",
       scaling: big ? "zscore" : kind.kind === "image" ? "none" : data.scaling,
     };
-    if (name === "points") next.points = this.starter();
+    if (name === "points") next.points = FIRST_POINTS;
     session.resetAxes();
     session.set("data", next);
-  }
-
-  /** Points to begin with: those on the plane now, or two small clouds. */
-  starter() {
-    const { data } = this.session;
-    if (data?.kind === "plane" && data.task === "binary") {
-      const x = data.tensors.x.data;
-      const y = data.tensors.y.data;
-      const stride = Math.max(1, Math.floor(y.length / 80));
-      return Array.from({ length: Math.floor(y.length / stride) }, (_, k) => k * stride).map((i) => [
-        round(x[2 * i]),
-        round(x[2 * i + 1]),
-        y[i],
-      ]);
-    }
-    return Array.from({ length: 12 }, (_, i) => [
-      round((i % 2 ? 2 : -2) + Math.cos(i)),
-      round((i % 2 ? 2 : -2) + Math.sin(2 * i)),
-      i % 2,
-    ]);
   }
 
   split() {
@@ -299,8 +285,5 @@ class DataPanel extends Element {
     );
   }
 }
-
-/** @param {number} x */
-const round = (x) => Math.round(x * 100) / 100;
 
 customElements.define("d-data", DataPanel);

@@ -3,8 +3,9 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { currentLanguage, setLanguage, t } from "../core/i18n.js";
-import { theme } from "../core/colors.js";
+import { chooseTheme, printInLight, theme } from "../core/colors.js";
 import { later, openLater } from "../core/later.js";
+import { tryAgain } from "../core/opening.js";
 import { watchSharpness } from "../core/sharpness.js";
 import { short } from "../core/format.js";
 import { button, closeButton, hidden, select } from "../controls/controls.js";
@@ -18,9 +19,10 @@ import "../network/findings.js";
 import "../results/output-panel.js";
 import "../results/cost-chart.js";
 import "../results/metrics-panel.js";
+import { pressed } from "./shortcuts.js";
 import "./timeline.js";
 import "../lesson/tour.js";
-import { MENU, PANELS, fetchPanel } from "../panels/registry.js";
+import { MENU, PANELS, fetchPanel, fetchStyles } from "../panels/registry.js";
 
 /** @import {Panel} from "../core/panel.js" */
 /** @import {Catalog} from "../types/page.d.ts" */
@@ -71,7 +73,12 @@ class App extends Element {
   connectedCallback() {
     super.connectedCallback();
     watchSharpness();
-    addEventListener("keydown", (event) => this.onKey(event));
+    printInLight();
+    const { hidden: away, locked } = this.session;
+    if (away.size || locked.size) import("../controls/wishes.js").then((wishes) => wishes.keepWishes(this.session));
+    addEventListener("keydown", (event) => pressed(event, this.session));
+    for (const press of ["pointerdown", "keydown"]) addEventListener(press, () => fetchStyles(), { once: true });
+    addEventListener("descent-help", () => this.openHelp());
     addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
     this.session.addEventListener("change", () => this.followLab());
   }
@@ -102,68 +109,56 @@ class App extends Element {
     if (lab === this.lab) this.panels.get(panel)?.open(jump); // unless another lesson has been opened meanwhile
   }
 
-  /** Shortcuts that do not disturb typing. @param {KeyboardEvent} event */
-  onKey(event) {
-    const target = /** @type {HTMLElement} */ (event.target);
-    const typing = target.closest("input:not([type=range]):not([type=checkbox]), textarea, select, dialog");
-    if (typing || event.altKey) return;
-    const meta = event.ctrlKey || event.metaKey;
-    if (meta && event.key.toLowerCase() === "z") {
-      event.preventDefault();
-      if (event.shiftKey) this.session.redo();
-      else this.session.undo();
-    } else if (!meta && event.key === " " && !target.closest("button, a, input")) {
-      event.preventDefault();
-      this.session.command({ op: this.session.state.playing ? "pause" : "play" });
-    } else if (!meta && event.key === "." && !target.closest("input")) {
-      this.session.command({ op: "step", unit: "batch", count: 1 });
-    }
-  }
-
   render() {
     const { session } = this;
     const side = !hidden("data") || !hidden("learning");
+    const left = Boolean(session.lab) || side;
+    const right = ["output", "cost", "metrics"].some((name) => !hidden(name));
+    const kinds = ["bench"]; // what is not there leaves its room to the network
+    if (session.lab && this.tab === "lesson") kinds.push("with-lesson");
+    if (!left) kinds.push("without-left");
+    if (!right) kinds.push("without-right");
     return html` <a class="skip" href="#network">${t("skip")}</a>
       ${this.header()} ${this.notices()}
       <d-tour></d-tour>
-      <main class="bench ${session.lab && this.tab === "lesson" ? "with-lesson" : ""}">
-        ${session.lab || side ? this.leftSide(side) : nothing}
-        <section class="middle" id="network" aria-label=${t("network")}>
-          <d-network class="card"></d-network>
-          <d-findings></d-findings>
-          <d-inspector class="card"></d-inspector>
-          ${this.apart()} ${[...this.panels.values()]}
-        </section>
-        <div class="side right">
-          ${unless("output", html`<d-output class="card"></d-output>`)}
-          ${unless("cost", html`<d-cost class="card"></d-cost>`)}
-          ${unless("metrics", html`<d-metrics class="card"></d-metrics>`)}
+      <main class=${kinds.join(" ")}>
+        ${left ? this.leftSide(side) : nothing}
+        <div class="main">
+          <section class="middle" aria-label=${t("network")}>
+            <d-network class="card" id="network"></d-network>
+            <d-findings></d-findings>
+            <d-inspector class="card"></d-inspector>
+            ${this.apart()} ${[...this.panels.values()]}
+          </section>
+          ${right ? this.rightSide() : nothing}
         </div>
       </main>
       ${unless("timeline", html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`)}
       <d-share></d-share>
+      <d-help></d-help>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
   }
 
   /** The laboratory of a detector. */
   apart() {
     if (!["detection", "localisation"].includes(this.session.data?.task ?? "")) return nothing;
-    const fetch = () => import("../panels/detector-lab.js");
+    const fetch = () => Promise.all([import("../panels/detector-lab.js"), fetchStyles()]);
     return later(this, "d-detector-lab", fetch, () => html`<d-detector-lab></d-detector-lab>`);
   }
 
   header() {
     return html`<header class="top">
-      <h1>
-        <a class="brand" href="/"><img src=${ICON} alt="" width="28" height="28" /><span>Descent</span></a>
-      </h1>
-      ${unless(
-        "course",
-        html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
-      )}
-      ${this.presets()}
+      <div class="bar">
+        <h1>
+          <a class="brand" href="/"><img src=${ICON} alt="" width="28" height="28" /><span>Descent</span></a>
+        </h1>
+        ${unless(
+          "course",
+          html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
+        )}
+        ${this.presets()} ${this.tools()}
+      </div>
       <d-transport></d-transport>
-      ${this.tools()}
     </header>`;
   }
 
@@ -216,6 +211,7 @@ class App extends Element {
         text: true,
         click: () => this.openShare(),
       })}
+      ${button({ name: "help", label: t("keys"), sign: icons.help, free: true, click: () => this.openHelp() })}
       ${unless(
         "language",
         html`<button
@@ -270,9 +266,17 @@ class App extends Element {
     </div>`;
   }
 
+  rightSide() {
+    return html`<div class="side right">
+      ${unless("output", html`<d-output class="card"></d-output>`)}
+      ${unless("cost", html`<d-cost class="card"></d-cost>`)}
+      ${unless("metrics", html`<d-metrics class="card"></d-metrics>`)}
+    </div>`;
+  }
+
   /** @param {boolean} away */
   lesson(away) {
-    const fetch = () => import("../lesson/lesson.js");
+    const fetch = () => Promise.all([import("../lesson/lesson.js"), fetchStyles()]);
     return later(this, "d-lesson", fetch, () => html`<d-lesson class="card" ?hidden=${away}></d-lesson>`);
   }
 
@@ -300,7 +304,7 @@ class App extends Element {
   notices() {
     const { session } = this;
     const lines = [];
-    if (session.watching) lines.push(html`<p class="notice info">${t("watching")}</p>`);
+    if (session.watching && session.run) lines.push(html`<p class="notice info">${t("watching")}</p>`);
     if (session.run && session.connection === "waiting")
       lines.push(html`<p class="notice info">${t("connecting")}</p>`);
     if (session.state.stopped)
@@ -328,7 +332,10 @@ class App extends Element {
         </p>`,
       );
     }
-    if (session.notice) lines.push(told(session.notice, () => session.dismiss()));
+    if (session.notice) {
+      const action = session.notice.action ?? (session.run || session.notice.kind === "info" ? undefined : tryAgain());
+      lines.push(told({ ...session.notice, action }, () => session.dismiss()));
+    }
     return lines;
   }
 
@@ -338,6 +345,10 @@ class App extends Element {
     if (state.diverged) return t("spoken_diverged", { step: state.diverged.step });
     if (state.viewing) return t("spoken_viewing", { step: state.step });
     return state.playing ? t("spoken_playing") : t("spoken_paused");
+  }
+
+  openHelp() {
+    openLater(this.session, () => import("./help-dialog.js"), "d-help");
   }
 
   openShare() {
@@ -351,9 +362,7 @@ class App extends Element {
 
   switchTheme() {
     const next = theme() === "dark" ? "light" : "dark";
-    document.documentElement.dataset.theme = next;
-    localStorage.setItem("descent-theme", next);
-    dispatchEvent(new Event("themechange"));
+    chooseTheme(next);
     this.session.emit("frame");
     this.session.emit("history");
   }

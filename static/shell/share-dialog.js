@@ -5,6 +5,7 @@ import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
 import { withoutKey } from "../core/keys.js";
+import { copyText } from "../core/powers.js";
 import { edgeReach } from "../draw/edges.js";
 import { networkSvg } from "../draw/net-svg.js";
 import { NetworkPainter } from "../draw/network-paint.js";
@@ -47,12 +48,8 @@ class ShareDialog extends Element {
 
   /** @param {string} name @param {string} text */
   async copy(name, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.copied = name;
-    } catch {
-      this.error = t("copy_failed");
-    }
+    if (await copyText(text)) this.copied = name;
+    else this.error = t("copy_failed");
     this.requestUpdate();
   }
 

@@ -6,6 +6,7 @@ import { sharp } from "../draw/canvas.js";
 import { INK, theme } from "../core/colors.js";
 import { grouped } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { button, hidden, locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
@@ -19,7 +20,6 @@ class Timeline extends Element {
     this.place = 0;
     /** @type {number | undefined} */ this.goal = undefined;
     this.lengthened = () => this.schedule();
-    this.resizer = new ResizeObserver(() => this.paint());
   }
 
   connectedCallback() {
@@ -28,7 +28,7 @@ class Timeline extends Element {
   }
 
   firstUpdated() {
-    this.resizer.observe(this);
+    watchSize(this, () => this.paint());
   }
 
   updated() {

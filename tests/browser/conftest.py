@@ -15,6 +15,7 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP *.test 127.0.0.1",  # other sites, and hosts that are reached by plain http
 ]
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
@@ -43,17 +44,19 @@ def page_in(chromium, **options):
 
 @pytest.fixture
 def visit(chromium, server):
-    """visit(path, **context) opens a page and watches it for errors."""
+    """visit(path, **context) opens a page and watches it for errors; `before` is done in it before its own scripts."""
     troubles, pages = [], []
     expected = ["GPU stall due to ReadPixels"]  # what Chromium's software renderer says of any WebGL
 
-    def open_page(path="/?lang=en", **options):
+    def open_page(path="/?lang=en", before="", at=server.url, **options):
         page = page_in(chromium, **options)
         pages.append(page)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(f"page: {error}"))
         page.on("response", lambda r: troubles.append(f"{r.status} {r.url}") if r.status >= 500 else None)
-        page.goto(server.url + path)
+        if before:
+            page.add_init_script(before)
+        page.goto(at + path)
         until(page, "window.descent?.frame && window.descent?.data && window.descent?.catalog")
         return page
 

@@ -68,3 +68,17 @@ test("inputs and parameters as people write them", () => {
   assert.equal(format.parameterName("hidden_1/bias[0]"), "hidden_1 b[0]");
   assert.equal(format.parameterName("anything"), "anything");
 });
+
+test("names of the visitor's fit into lists", () => {
+  assert.equal(format.tidy("\u202eabc\u2066 d\n\te\u0000"), "abc d e");
+  assert.equal(format.tidy("שכבה 1"), "שכבה 1");
+  assert.equal([...format.tidy("𝄞".repeat(3000))].length, 48);
+  const about = JSON.parse(
+    `{"classes": ["${"x".repeat(3000)}", 3], "inputs": ["a\\u202eb"], "name": "c\\u202ed"}`,
+    format.tidied,
+  );
+  assert.deepEqual(about.inputs, ["a b"]);
+  assert.equal(about.classes[0].length, 48);
+  assert.equal(about.classes[1], 3);
+  assert.equal(about.name, "c\u202ed", "other texts are left alone");
+});

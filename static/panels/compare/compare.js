@@ -1,15 +1,16 @@
 /** Runs side by side: one chart of their costs, and what each costs in weights, multiplications and measured time. */
 
 import { html, nothing } from "lit";
-import uPlot from "uplot";
 import { Element } from "../../core/element.js";
+import { showPanel } from "../../core/panel.js";
 import { CLASS_COLORS, theme } from "../../core/colors.js";
 import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
 import { currentLanguage, t } from "../../core/i18n.js";
+import { copied, watchSize } from "../../core/powers.js";
 import { norms } from "./norms.js";
 import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
-import { axis } from "../../draw/chart.js";
+import { axis, uPlot } from "../../draw/chart.js";
 import { SurfacePainter } from "../../draw/surface.js";
 import { check, segments, closeButton } from "../../controls/controls.js";
 import * as icons from "../../controls/icons.js";
@@ -30,7 +31,6 @@ class Compare extends Element {
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
     this.at = 0;
-    this.resizer = new ResizeObserver(() => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
     this.race.addEventListener("change", () => this.refresh());
     addEventListener("pagehide", () => this.race.clear());
   }
@@ -56,7 +56,7 @@ class Compare extends Element {
     this.opened = true;
     this.requestUpdate();
     await this.updateComplete;
-    if (jump) this.scrollIntoView({ block: "nearest" });
+    if (jump) showPanel(this);
     if (!this.race.runners.length) await this.prepare();
   }
 
@@ -109,7 +109,7 @@ class Compare extends Element {
       .filter(Boolean)
       .join("-");
     const label = `${this.race.runners.length + 1}: ${shape} · ${spec.optimizer.name} ${spec.optimizer.learning_rate}`;
-    return this.race.add(label, structuredClone(spec));
+    return this.race.add(label, copied(spec));
   }
 
   async runAll() {
@@ -132,7 +132,7 @@ class Compare extends Element {
     this.paintMaps();
     const place = this.querySelector(".race");
     if (!place) return;
-    this.resizer.observe(this);
+    watchSize(this, () => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
     const key = [theme(), this.log, this.race.runners.length, currentLanguage()].join();
     if (key !== this.key || !this.plot) {
       this.key = key;

@@ -1,0 +1,265 @@
+"""The page in windows of every size, in both languages: nothing is cut, squeezed, laid over another, out of reach."""
+
+import itertools
+
+import pytest
+
+from tests.browser.test_accessibility import violations
+from tests.browser.test_journey import control
+from tests.browser.test_walk import open_lab
+from tests.browser.waiting import settled, until
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+SIZES = [(1280, 800), (1024, 768), (820, 1180), (390, 844), (844, 390), (320, 640)]
+
+WIDER = """(width) => [...document.querySelectorAll('body *')].filter((node) => {
+  const box = node.getBoundingClientRect();
+  const apart = node.closest('.network-scroll, .scroll, .visually-hidden, .skip, dialog:not([open]), canvas, svg *');
+  return box.width && box.height && !apart && (box.right > width + 1 || box.left < -1);
+}).map((node) => `${node.tagName}.${node.className}`).slice(0, 5)"""
+
+OVERLAPS = """() => {
+  const places = ['.bar button', '.bar select', '.bar a', 'd-transport button', 'd-transport select',
+    'd-transport input', 'd-transport output', 'd-transport .slider span', '.counter dd', '.counter dt'];
+  const nodes = [...document.querySelectorAll(places.join())]
+    .filter((n) => n.getClientRects().length && !n.closest('.visually-hidden, .compact > span'));
+  const boxes = nodes.map((n) => {
+    const range = document.createRange();
+    range.selectNodeContents(n);
+    const text = n.matches('dd, dt, output, span') && range.getBoundingClientRect().width;
+    return (text ? range : n).getBoundingClientRect();
+  });
+  const found = [];
+  boxes.forEach((a, i) => boxes.forEach((b, j) => {
+    if (j <= i || nodes[i].contains(nodes[j]) || nodes[j].contains(nodes[i])) return;
+    if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+        Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4)
+      found.push(`${nodes[i].outerHTML.slice(0, 60)} | ${nodes[j].outerHTML.slice(0, 60)}`);
+  }));
+  return found;
+}"""
+
+SMALL = """() => [...document.querySelectorAll('select, textarea, input')]
+  .filter((n) => !['range', 'checkbox', 'radio', 'file'].includes(n.type) && n.getClientRects().length)
+  .filter((n) => parseFloat(getComputedStyle(n).fontSize) < 16).map((n) => n.dataset.control ?? n.outerHTML)"""
+
+
+def at(visit, size, path="/?lang=en", **options):
+    width, height = size
+    phone = min(size) < 600
+    return visit(path, viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone, **options)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_the_workbench_fits(visit, size, language):
+    width, height = size
+    page = at(visit, size, f"/?lang={language}")
+    control(page, "play").click()
+    until(page, "descent.state.step > 30 && document.querySelector('[data-rate]').textContent")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(WIDER, width) == []
+    assert page.evaluate(OVERLAPS) == []
+    transport = page.locator("d-transport").bounding_box()
+    assert transport["height"] < 62 if width > 720 else transport["height"] < 110
+    if min(size) < 600:
+        assert page.evaluate(SMALL) == []
+    # Output follows the network, and Play stays in reach from there
+    network, output = (page.locator(name).bounding_box() for name in ("d-network", "d-output"))
+    assert output["y"] < network["y"] + network["height"] + 20
+    page.locator("d-metrics").scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    settled(page)
+    if width < 1400:
+        play = control(page, "play").bounding_box()
+        assert 0 <= play["y"] < height / 2
+    control(page, "play").click()
+    until(page, "!descent.state.playing")
+
+
+CARDS = """() => [...document.querySelectorAll('.layer-card')].flatMap((card) => {
+  const room = document.querySelector('.network-scroll').getBoundingClientRect();
+  return [...card.querySelectorAll('select, button')].filter((n) => {
+    const box = n.getBoundingClientRect();
+    return box.left < room.left - 1 || box.right > room.right + 1 || (n.matches('select') && box.width < 60);
+  }).map((n) => `${card.dataset.layer} ${n.dataset.control}`);
+})"""
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)], ids=str)
+def test_every_control_of_a_layer_is_seen(visit, size, language):
+    page = at(visit, size, f"/?lang={language}")
+    assert page.evaluate(CARDS) == []
+
+
+def test_nets_are_shown_whole_and_can_be_enlarged_and_made_small_again(visit):
+    page = open_lab(visit, "lenet", viewport={"width": 1280, "height": 800})
+    inside = "document.querySelector('.network-scroll')"
+    until(page, f"{inside}.scrollWidth > 300 && {inside}.scrollWidth <= {inside}.clientWidth + 1")
+    assert control(page, "zoom_out").is_disabled()
+    control(page, "zoom_in").click()
+    until(page, f"{inside}.scrollWidth > {inside}.clientWidth + 20")
+    control(page, "zoom_out").click()
+    until(page, f"{inside}.scrollWidth <= {inside}.clientWidth + 1")
+
+
+def test_two_fingers_enlarge_the_network(visit):
+    page = at(visit, (390, 844))
+    box = page.locator(".network-scroll").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + 200
+    finger = page.context.new_cdp_session(page)
+    before = page.evaluate("document.querySelector('d-network').zoom")
+    for apart in (30, 60, 90, 120):
+        kind = "touchStart" if apart == 30 else "touchMove"
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        settled(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    until(page, f"document.querySelector('d-network').zoom > {before} * 2")
+
+
+HIDDEN = ["data,learning", "output,cost,metrics", "data,learning,output,cost,metrics", "data", "layers,play,language",
+          "timeline,presets,panels"]  # fmt: skip
+
+
+@pytest.mark.parametrize("hide", HIDDEN)
+def test_what_is_hidden_leaves_its_room_to_the_network(visit, hide):
+    page = visit(f"/?lang=en&hide={hide}&lock=layers,learning_rate", viewport={"width": 1280, "height": 800})
+    names = set(hide.split(","))
+    room = 1264 - (0 if {"data", "learning"} <= names else 224) - (0 if {"output", "cost", "metrics"} <= names else 314)
+    assert page.locator("d-network").bounding_box()["width"] == pytest.approx(room, abs=4)
+    for name in names & {"data", "learning", "output", "cost", "metrics", "timeline"}:
+        assert page.locator(f"d-{name}").count() == 0
+    for name in names - {"data", "learning", "output", "cost", "metrics", "timeline", "layers"}:
+        assert page.locator(f"[data-control={name}]:visible").count() == 0, name
+    assert control(page, "learning_rate").is_disabled()
+
+
+@pytest.mark.parametrize("path", ["/", "/labs/perceptron"])
+def test_any_two_things_may_be_hidden_at_any_width(visit, path):
+    for width in (1280, 1000, 390):
+        for pair in itertools.combinations(("data", "learning", "output", "cost", "metrics", "timeline"), 2):
+            page = visit(f"{path}?lang=en&hide={','.join(pair)}", viewport={"width": width, "height": 800})
+            least = min(width - 20, 560)
+            assert page.locator("d-network").bounding_box()["width"] >= least, (width, pair)
+            page.context.close()
+
+
+def test_what_is_locked_does_nothing_by_mouse_or_key(visit):
+    page = visit("/?lang=en&lock=play,step,theme,undo")
+    page.keyboard.press(" ")
+    page.keyboard.press(".")
+    control(page, "theme").focus()
+    page.keyboard.press("Enter")
+    control(page, "theme").dispatch_event("click")
+    settled(page)
+    assert page.evaluate("[descent.state.step, document.documentElement.dataset.theme ?? null]") == [0, None]
+
+
+def test_the_keys_are_told(visit):
+    page = visit()
+    page.keyboard.press("?")
+    dialog = page.locator("[data-dialog=help]")
+    dialog.wait_for()
+    assert {"Space", ".", "Ctrl", "Z", "?"} <= set(dialog.locator("kbd").all_inner_texts())
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    until(page, "!document.querySelector('[data-dialog=help][open]')")
+    control(page, "help").click()
+    dialog.wait_for()
+
+
+def test_a_panel_that_opens_moves_the_page_smoothly_as_far_as_its_head(visit):
+    page = visit(viewport={"width": 1280, "height": 800})
+    tops = page.evaluate("""async () => {
+      const tops = [scrollY];
+      dispatchEvent(new CustomEvent('descent-open', {detail: 'surface'}));
+      for (let i = 0; i < 120; i++) {
+        await new Promise(requestAnimationFrame);
+        tops.push(scrollY);
+      }
+      return tops;
+    }""")
+    assert len(set(tops)) > 4, "it moves where the eye can follow"
+    head = "document.querySelector('d-surface h2').getBoundingClientRect()"
+    until(page, f"{head}.y > 60 && {head}.y < 600")
+
+
+def test_own_points_begin_with_one_of_each_class_and_can_be_rubbed_out(visit):
+    page = visit(viewport={"width": 1280, "height": 1000})
+    control(page, "dataset").select_option("points")
+    until(page, "descent.spec.data.name === 'points' && descent.spec.data.points.length === 2")
+    canvas = page.locator("d-output canvas.brush")
+    canvas.wait_for()
+    box = canvas.bounding_box()
+
+    def drag(*places):
+        page.mouse.move(box["x"] + places[0][0], box["y"] + places[0][1])
+        page.mouse.down()
+        for x, y in places[1:]:
+            page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.up()
+
+    drag(*((40 + 14 * i, 40) for i in range(10)))
+    until(page, "descent.spec.data.points.length > 7")
+    drawn = page.evaluate("descent.spec.data.points")
+    control(page, "brush_rubber").check()
+    drag((30, 40), (50, 40), (70, 40), (90, 40))
+    until(page, f"descent.spec.data.points.length < {len(drawn) - 1}")
+    left = page.evaluate("descent.spec.data.points")
+    assert all(point in drawn for point in left)
+    assert [-2, 0, 0] in left
+    control(page, "brush_clear").click()
+    until(page, "descent.spec.data.points.length === 2")
+    assert page.evaluate("descent.spec.data.points.map((p) => p[2])") == [0, 1]
+    control(page, "undo").click()
+    until(page, f"descent.spec.data.points.length === {len(left)}")
+
+
+def test_a_box_drawn_inside_a_box_does_not_move_it(visit, tmp_path):
+    from tests.app.test_boxes import picture
+
+    page = visit("/?lang=en&preset=yolo")
+    (tmp_path / "a.png").write_bytes(picture((10, 10, 20, 20)))
+    control(page, "boxes").click()
+    control(page, "boxes_files").set_input_files([tmp_path / "a.png"])
+    canvas = page.locator("canvas.draw-boxes")
+    canvas.wait_for()
+    boxes = "document.querySelector('d-boxes').pictures[0].boxes.map((b) => [b.x, b.y, b.w, b.h])"
+    place = canvas.bounding_box()
+    scale = place["width"] / 80
+
+    def drag(x, y, to_x, to_y):
+        page.mouse.move(place["x"] + x * scale, place["y"] + y * scale)
+        page.mouse.down()
+        page.mouse.move(place["x"] + to_x * scale, place["y"] + to_y * scale, steps=4)
+        page.mouse.up()
+
+    drag(10, 10, 60, 60)
+    drag(25, 25, 45, 45)
+    outer, inner = page.evaluate(boxes)
+    assert outer == pytest.approx([10, 10, 50, 50], abs=1)
+    assert inner == pytest.approx([25, 25, 20, 20], abs=1)
+    drag(10, 40, 15, 40)  # by its rim it moves
+    assert page.evaluate(boxes)[0] == pytest.approx([15, 10, 50, 50], abs=1)
+    drag(30, 40, 30, 40)  # a click chooses what is under it
+    assert page.evaluate("document.querySelector('d-boxes').chosen") == 1
+    assert len(page.evaluate(boxes)) == 2
+
+
+def test_pressed_buttons_and_signs_are_seen_in_forced_colours_and_on_paper(visit):
+    page = open_lab(visit, "lenet", forced_colors="active")
+    ground = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
+    pressed = page.evaluate(ground, ".segments [aria-pressed=true]")
+    assert pressed != page.evaluate(ground, ".segments [aria-pressed=false]")
+    page.emulate_media(media="print", forced_colors="none")
+    for gone in ("[data-control=play]", ".tools", "d-timeline", "d-data"):
+        assert page.locator(f"{gone}:visible").count() == 0, gone
+    for there in ("d-lesson", "d-network canvas", "d-cost canvas"):
+        assert page.locator(there).first.is_visible(), there
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
