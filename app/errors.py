@@ -22,12 +22,16 @@ class AppError(Exception):
 
 
 class SpecProblem(AppError, ValueError):
-    """A spec that cannot run. `field` is its path in the spec; `limit`: a larger limit would allow it."""
+    """A spec that cannot run. `field` is its path in the spec; `limit`: a larger limit would allow it.
+
+    `layer`: the id of the layer that the path leads into.
+    """
 
     def __init__(self, field: str, message: str, *, limit: bool = False) -> None:
         super().__init__(message)
         self.field = field
         self.limit = limit
+        self.layer: str | None = None
 
 
 class Refused(AppError, ValueError):

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.contract.base import LINES, MARK
 from app.contract.parts import PREFIX, reference, spec_parts
 from app.contract.problem import Problem
+from app.contract.views import view_abouts
 from app.http.problems import KINDS, MEDIA
 from app.runs.commands import Command
 from app.specs.model import Spec
@@ -79,6 +80,7 @@ def openapi_document(app: FastAPI) -> Document:
     schemas = whole["components"]["schemas"]
     schemas |= {name: _renamed(union) for name, union in unions.items()}
     schemas |= spec_parts()
+    schemas |= view_abouts()
     schemas["Subscribe"]["properties"]["views"] = reference("ViewRequests")
     whole["components"]["schemas"] = dict(sorted(schemas.items()))
     for path, operations in whole["paths"].items():

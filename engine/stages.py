@@ -1,7 +1,7 @@
 """A net as single stages: layers that compute, in the order of their work, with what each one is given."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 from engine.activations import Activation
 from engine.core.parameters import Weight
@@ -9,6 +9,18 @@ from engine.layers import Layer, SeparableConv2D
 from engine.layers.composite import Block, Composite, Parallel, Residual
 
 INPUT = "input"
+
+
+class StageTold(TypedDict):
+    """A stage as plain JSON."""
+
+    id: str
+    type: str
+    inputs: list[str]
+    activation: str | None
+    shape: list[int]
+    input_shape: list[int]
+    weights: dict[str, list[int]]
 
 
 class Stage(NamedTuple):
@@ -30,7 +42,7 @@ class Stage(NamedTuple):
         found: Activation | None = getattr(self.layer, "activation", None)
         return found
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> StageTold:
         """Plain JSON: what it is, what it is given and what it gives."""
         layer = self.layer
         return {

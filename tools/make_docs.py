@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app.contract.views import fact_schema
 from app.main import create_app
 from app.settings import Settings
 from app.stream import messages
@@ -29,6 +30,7 @@ DTYPES = {
     ("I32",): "int32",
     ("U32",): "uint32",
 }
+WHEN = {"always": "always", "shown": "with tensors", "sometimes": "sometimes"}
 NO_TENSORS = "No tensors; what it says is in `views`."
 ON_STREAM = """`WS /api/v1/runs/{id}/stream`. How they go together is told in [clients.md](clients.md); what
 tensors a view has, in [views.md](views.md). A `Spec`, a `Report` and a `RunState` are schemas of
@@ -38,8 +40,9 @@ are files in the safetensors format: eight bytes with the length of a JSON head,
 numbers. `__metadata__` in the head has these fields, all of them text."""
 ON_VIEWS = """What can be asked for on the stream (`subscribe`) or with `GET /api/v1/runs/{id}/frame?views=…`. A
 tensor's full name is `view/name`; `{layer}` and the like stand for several. A letter in a shape is
-one length within a view, … any number of axes. Facts beside the numbers (`about`) are in the
-metadata's `views`, each view's parameters among them. A view has only the tensors that make sense
+one length within a view, … any number of axes. Facts beside the numbers are in the metadata's
+`views`, by view, and the view's parameters among them (`ViewAbouts` in `/api/v1/openapi.json`); a
+fact that has a parameter's name says what became of it. A view has only the tensors that make sense
 for the run: a view of detectors is empty for a classifier."""
 Schema = dict[str, Any]
 
@@ -61,6 +64,10 @@ class Describer:
 
     def type_of(self, schema: Schema) -> str:
         """A schema in a few words."""
+        if "allOf" in schema:
+            return self.type_of(schema["allOf"][0])
+        if "prefixItems" in schema:
+            return f"list of {self.type_of(schema['prefixItems'][0])}"
         if "$ref" in schema:
             return f"`{schema['$ref'].rpartition('/')[2]}`"
         for key in ("anyOf", "oneOf"):
@@ -167,23 +174,32 @@ def argument_row(argument: Argument) -> tuple[str, ...]:
     return f"`{argument.name}`", argument.wants(), f"`{default}`" if default != "" else "empty", argument.doc
 
 
-def view_section(view: View) -> list[str]:
+def view_section(view: View, told: Describer) -> list[str]:
+    facts = ((f"`{f.name}`", told.type_of(fact_schema(f, {})), WHEN[f.when], f.unit, f.doc) for f in view.facts)
     tensors = ((f"`{t.name}`", f"({', '.join(t.axes)})", DTYPES[t.dtypes], t.unit, t.doc) for t in view.tensors)
     return [
         f"## {view.name}", "", view.doc[0].upper() + view.doc[1:] + ".", "",
         *table(("parameter", "wants", "default", ""), map(argument_row, view.arguments)),
         *(table(("tensor", "shape", "dtype", "unit", "meaning"), tensors) or [NO_TENSORS, ""]),
+        *table(("fact", "type", "is there", "unit", "meaning"), facts),
     ]  # fmt: skip
 
 
-def views_page() -> str:
+def views_page(schemas: dict[str, Schema]) -> str:
     """docs/views.md."""
+    told = Describer(schemas)
     lines = [
         MADE, "", "# Views", "",
         ON_VIEWS, "",
     ]  # fmt: skip
+    parts: Schema = {}
     for name in views.names():
-        lines += view_section(views.get(name))
+        lines += view_section(views.get(name), told)
+        for fact in views.get(name).facts:
+            fact_schema(fact, parts)
+    lines += ["## What facts are made of", ""]
+    for name in parts:
+        lines += told.message(name)
     return "\n".join(lines)
 
 
@@ -203,7 +219,7 @@ def pages() -> dict[Path, str]:
     assert {m.__name__ for m in messages.STREAM_MESSAGES.values()} == {"Auth", "Subscribe", "Ack"}
     return {
         DOCS / "stream.md": stream_page(schemas),
-        DOCS / "views.md": views_page(),
+        DOCS / "views.md": views_page(schemas),
         DOCS / "settings.md": settings_page(),
         TARGET: browser_types(),
     }

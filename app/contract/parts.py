@@ -152,9 +152,9 @@ def spec_parts() -> dict[str, Schema]:
     union("LayerSpec", parts, {usual: _given(parts[usual], "type")},
           "One layer: its type, and that type's arguments beside it.")  # fmt: skip
     auto = part_schema("auto", "name", (), f"What fits the data: {', '.join(t.loss for _, t in tasks.items())}.")
-    parts = {"AutoLoss": auto, **{_title(n, "Loss"): _loss_schema(n, k) for n, k in losses.items()}}
+    parts = {"AutoLoss": auto, **{title_of(n, "Loss"): _loss_schema(n, k) for n, k in losses.items()}}
     union("LossSpec", parts, {"AutoLoss": _given(auto, "name")}, "A loss of the catalogue, or auto.")
-    parts = {_title(n, "Schedule"): part_schema(n, "name", k.arguments, k.formula) for n, k in schedules.items()}
+    parts = {title_of(n, "Schedule"): part_schema(n, "name", k.arguments, k.formula) for n, k in schedules.items()}
     parts["PiecewiseConstantDecaySchedule"] = _piecewise_schema()
     union("ScheduleSpec", parts, {}, "How the learning rate changes with the steps.")
     more: Schema = {"schedule": _or_null(reference("ScheduleSpec")),
@@ -169,7 +169,7 @@ def spec_parts() -> dict[str, Schema]:
     union("OptimizerSpec", parts, given, "An optimiser of the catalogue with its arguments.")
     requests: Schema = {}
     for name, view in views.items():
-        title = _title(name, "View")
+        title = title_of(name, "View")
         properties: Schema = {a.name: argument_schema(a) for a in view.arguments}
         out[title] = {"type": "object", "description": view.doc, "properties": properties,
                       "additionalProperties": False}  # fmt: skip
@@ -179,5 +179,5 @@ def spec_parts() -> dict[str, Schema]:
     return out
 
 
-def _title(name: str, end: str) -> str:
+def title_of(name: str, end: str) -> str:
     return "".join(word.capitalize() for word in name.split("_")) + end

@@ -20,5 +20,6 @@ class Problem(Answer):
     status: int
     detail: str = Field(description="a sentence: who wanted what, and what came")
     field: str = sometimes("the place that is to blame, a path into what was sent")
+    layer: str = sometimes("the id of the layer that this place lies in")
     limit: bool = sometimes("true where a setting of the server is the limit")
     errors: list[FieldProblem] = sometimes("every wrong place")

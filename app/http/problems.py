@@ -90,13 +90,14 @@ class WrongField(TypedDict):
 
 
 class Problem(TypedDict):
-    """The document; `field` where one is to blame, `limit` where one of ours was passed."""
+    """The document; `field` where one is to blame, `layer` where that lies in one, `limit` where ours was passed."""
 
     type: str
     title: str
     status: int
     detail: str
     field: NotRequired[str]
+    layer: NotRequired[str]
     limit: NotRequired[bool]
     errors: NotRequired[list[WrongField]]
 
@@ -135,7 +136,9 @@ def problem_of(error: AppError) -> Problem:
     """The document for one of our own errors."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     limit = getattr(error, "limit", None) or None
-    return problem(status, str(error), field=getattr(error, "field", None), limit=limit)
+    document = problem(status, str(error), field=getattr(error, "field", None), limit=limit)
+    layer: str | None = getattr(error, "layer", None)
+    return document if layer is None else {**document, "layer": layer}
 
 
 def validation_problem(error: ValidationError | RequestValidationError) -> Problem:

@@ -1,7 +1,9 @@
 """Checks a spec before anything is allocated: shapes, names, ranges and limits; every error names its field."""
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -69,8 +71,27 @@ class CheckedSpec:
         }
 
 
+@contextmanager
+def naming_layers(layers: Sequence[object]) -> Iterator[None]:
+    """A SpecProblem of a layer says which one by its id, too: who looks at a network sees no place in a list."""
+    try:
+        yield
+    except SpecProblem as problem:
+        found = re.match(r"layers\.(\d+)(?:\.|$)", problem.field)
+        layer = layers[int(found[1])] if found and int(found[1]) < len(layers) else None
+        name = layer.get("id") if isinstance(layer, Mapping) else None
+        problem.layer = name if isinstance(name, str) else None
+        raise
+
+
 def parse_spec(raw: object) -> RunSpec:
     """The spec in its plain form, or a SpecProblem that names the first wrong field."""
+    layers = raw.get("layers") if isinstance(raw, Mapping) else None
+    with naming_layers(layers if isinstance(layers, list) else []):
+        return _parsed(raw)
+
+
+def _parsed(raw: object) -> RunSpec:
     try:
         return Spec.model_validate(raw).plain()
     except ValidationError as error:
@@ -150,6 +171,11 @@ def describe(
 
 def check_spec(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
     """The table of layers of a parsed spec, or a SpecProblem."""
+    with naming_layers(spec["layers"]):
+        return _checked(spec, facts, settings)
+
+
+def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
     _check_parts(spec, settings)
     change = Augmentation.of(spec.get("augmentation"))
     if facts.task in ("detection", "localisation", "landmarks") and change and (change.moves or change.mirror):

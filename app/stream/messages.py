@@ -139,7 +139,7 @@ class FrameMeta(Answer):
     time: str = Field(description="number: Unix time, seconds")
     frame: str = Field(description="whole number: what to acknowledge")
     views: str = Field(
-        description="JSON object: each view's parameters and facts, such as the value that 255 stands for"
+        description="JSON object: ViewAbouts, each view's parameters and facts, such as the value that 255 stands for"
     )
     state: str = Field(description="JSON object: FrameState")
 

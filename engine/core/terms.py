@@ -9,17 +9,50 @@ place of the number itself.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
-from engine.core.types import Array
+from engine.core.types import Array, MaybeNaN
 
 MOST_TERMS = 12
 """Products of a sum that are told one by one; of more the largest."""
 
 SumKind = Literal["products", "max", "mean", "add", "weights", "won", "share", "passed"]
 FormulaKind = Literal["formula", "same", "padding", "slope", "scale"]
+
+
+class SumTold(TypedDict):
+    """A sum as plain JSON: of many terms the largest ones."""
+
+    kind: SumKind
+    formula: str
+    values: list[MaybeNaN]
+    factors: list[MaybeNaN] | None
+    rest: MaybeNaN | None
+    over: int
+    count: int
+    total: MaybeNaN
+    value: MaybeNaN
+
+
+class FormulaTold(TypedDict):
+    """A formula as plain JSON."""
+
+    kind: FormulaKind
+    name: str
+    formula: str
+    numbers: str
+    parts: dict[str, MaybeNaN]
+    value: MaybeNaN
+
+
+class LossTold(TypedDict):
+    """A loss of one output as plain JSON."""
+
+    loss: FormulaTold
+    slope: FormulaTold
+    over: int
 
 
 @dataclass(frozen=True)
@@ -54,7 +87,7 @@ class Sum:
             return float(np.max(self.values))
         return self.total / self.over + (self.rest or 0.0)
 
-    def describe(self, most: int = MOST_TERMS) -> dict[str, Any]:
+    def describe(self, most: int = MOST_TERMS) -> SumTold:
         """Plain JSON: of more than `most` terms the largest ones, largest first."""
         order: Any = slice(None)
         if len(self.values) > most:
@@ -68,7 +101,8 @@ class Sum:
 
     def __str__(self) -> str:
         told = self.describe()
-        pairs = zip(told["factors"] or [None] * len(told["values"]), told["values"], strict=True)
+        factors: list[float | None] = [*told["factors"]] if told["factors"] else [None] * len(told["values"])
+        pairs = zip(factors, told["values"], strict=True)
         each = [f"{value:.3g}" if f is None else f"{_factor(f)}·{_factor(value)}" for f, value in pairs]
         each += ["…"] * (told["count"] > len(each))
         if self.kind == "max":
@@ -95,7 +129,7 @@ class Formula:
     kind: FormulaKind = "formula"
     name: str = ""
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> FormulaTold:
         """Plain JSON."""
         parts = {name: float(number) for name, number in self.parts.items() if f"{{{name}}}" in self.numbers}
         return {
@@ -124,7 +158,7 @@ class LossTerms:
     slope: Formula
     over: int
 
-    def describe(self) -> dict[str, Any]:
+    def describe(self) -> LossTold:
         """Plain JSON."""
         return {"loss": self.loss.describe(), "slope": self.slope.describe(), "over": self.over}
 

@@ -1,7 +1,7 @@
 """Types shared by the whole engine."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,10 @@ Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 Config = dict[str, Any]
 ConfigLike = Mapping[str, Any]
+
+
+MaybeNaN = Annotated[float, "or null"]
+"""A number of a run that may have diverged: NaN and ∞ are null in JSON."""
 
 DTYPES: dict[str, type[np.floating[Any]]] = {"float32": np.float32, "float64": np.float64}
 

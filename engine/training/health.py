@@ -6,10 +6,11 @@ in motion.
 """
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 
-from engine.core.types import Config
+from engine.core.types import Config, MaybeNaN
 from engine.data.augment import Augmentation
 from engine.layers import Dropout
 from engine.training.inspection import Inspection, next_step
@@ -26,17 +27,21 @@ LEARNT = 0.5
 """A network whose J is below this part of the best constant answer's has learnt: what it does without is no alarm."""
 
 
+Kind = Literal["diverged", "dead", "saturated", "vanishing", "exploding", "twins", "cycle"]
+Severity = Literal["alarm", "note"]
+
+
 @dataclass(frozen=True)
 class Finding:
-    """kind: 'diverged', 'dead', 'saturated', 'vanishing', 'exploding', 'twins' or 'cycle'; units: their places."""
+    """What is found wrong in a layer; units: their places."""
 
-    kind: str
+    kind: Kind
     layer: str
     units: tuple[int, ...] = ()
-    amount: float = 0.0
+    amount: MaybeNaN = 0.0
     weight: str | None = None
     step: int | None = None
-    severity: str = "alarm"
+    severity: Severity = "alarm"
     """'alarm', or 'note': worth knowing, and no harm is seen."""
     rows: int = 0
     """Examples that it was counted over, of `examples` in the training part."""
@@ -116,12 +121,14 @@ def _of_units(trainer: Trainer, survey: Survey, layer: str, counts: UnitCounts, 
         stuck = np.flatnonzero(counts.examples == survey.rows)
         if len(stuck) < DEAD_SHARE * n:
             return None
-        kind, hits, calm = "dead", survey.rows, learnt and len(stuck) < n
+        kind: Kind = "dead"
+        hits, calm = survey.rows, learnt and len(stuck) < n
     else:
         stuck = np.flatnonzero(counts.places > SATURATED_SHARE * survey.rows * counts.per_example)
         if not len(stuck) or 2 * len(stuck) < n:
             return None
-        kind, hits, calm = "saturated", int(counts.places[stuck].min() // counts.per_example), learnt
+        kind = "saturated"
+        hits, calm = int(counts.places[stuck].min() // counts.per_example), learnt
     units = tuple(map(int, stuck))
     return Finding(
         kind,
@@ -144,9 +151,14 @@ def _of_gradients(trainer: Trainer, learnt: bool) -> list[Finding]:
     if values and max(values) > EXPLODING_NORM:
         findings.append(Finding("exploding", max(norms, key=lambda k: norms[k]), amount=max(values)))
     if len(values) >= 3 and values[-1] > _rounding(trainer) and values[0] / values[-1] < VANISHING_RATIO:
-        severity = "note" if learnt else "alarm"
-        findings.append(Finding("vanishing", next(iter(norms)), amount=values[0] / values[-1], severity=severity))
+        amount = values[0] / values[-1]
+        findings.append(Finding("vanishing", next(iter(norms)), amount=amount, severity=_severity(learnt)))
     return findings
+
+
+def _severity(learnt: bool) -> Severity:
+    """Nothing is alarming in a network that has learnt."""
+    return "note" if learnt else "alarm"
 
 
 def health_of(trainer: Trainer) -> list[Config]:
@@ -165,6 +177,6 @@ def health_of(trainer: Trainer) -> list[Config]:
             findings += [found] if found else []
         twins = twins_of(trainer, i)
         if twins:
-            share, severity = len(twins) / layer.output_shape[-1], "note" if learnt else "alarm"
-            findings.append(Finding("twins", layer.name, twins, share, severity=severity))
+            share = len(twins) / layer.output_shape[-1]
+            findings.append(Finding("twins", layer.name, twins, share, severity=_severity(learnt)))
     return [asdict(f) for f in sorted(findings, key=lambda f: f.severity)]

@@ -13,9 +13,10 @@ from engine.views import (
     sliding,
     surfaces,
 )
-from engine.views.base import View, ViewContext, ViewResult, check_parameters, views
+from engine.views.base import Fact, View, ViewContext, ViewResult, check_parameters, views
 
 __all__ = [
+    "Fact",
     "View",
     "ViewContext",
     "ViewResult",

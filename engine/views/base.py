@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -167,6 +167,33 @@ class Tensor:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A field of what a view says beside its numbers (`about`): plain JSON, documented from here as tensors are.
+
+    type: as Python has it: str, list[int], a TypedDict. Numbers of a run that may have diverged are `MaybeNaN`,
+    since JSON has no NaN. when: always, even where the view has nothing to show; shown: where it has; sometimes: as the
+    doc says. A fact that has the name of a parameter says what became of it; the other parameters are said as they were
+    asked for.
+    """
+
+    name: str
+    type: object
+    doc: str
+    unit: str = ""
+    when: Literal["always", "shown", "sometimes"] = "always"
+
+
+def when_shown(name: str, type: object, doc: str, unit: str = "") -> Fact:
+    """A fact that is there where the view has something to show."""
+    return Fact(name, type, doc, unit, "shown")
+
+
+def sometimes(name: str, type: object, doc: str, unit: str = "") -> Fact:
+    """A fact that some networks or layers have: its doc says which."""
+    return Fact(name, type, doc, unit, "sometimes")
+
+
+@dataclass(frozen=True)
 class View:
     """compute(context, **parameters) → ViewResult."""
 
@@ -174,6 +201,7 @@ class View:
     doc: str
     arguments: tuple[Argument, ...]
     tensors: tuple[Tensor, ...]
+    facts: tuple[Fact, ...]
     compute: Callable[..., ViewResult]
     every: float = 0.0
     """Seconds for which a result may stand while training: numbers that are read need not change with every frame."""
@@ -187,14 +215,15 @@ views: Registry[View] = Registry("view")
 
 
 def view(
-    name: str, doc: str, *parts: Argument | Tensor, every: float = 0.0
+    name: str, doc: str, *parts: Argument | Tensor | Fact, every: float = 0.0
 ) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
-    """Registers a function as a view, with its arguments and the tensors it gives."""
+    """Registers a function as a view, with its arguments, the tensors it gives and what it says beside them."""
     arguments = tuple(part for part in parts if isinstance(part, Argument))
     tensors = tuple(part for part in parts if isinstance(part, Tensor))
+    facts = tuple(part for part in parts if isinstance(part, Fact))
 
     def add(compute: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
-        views.add(name, View(name, doc, arguments, tensors, compute, every))
+        views.add(name, View(name, doc, arguments, tensors, facts, compute, every))
         return compute
 
     return add

@@ -11,7 +11,18 @@ from engine.detection.grid import Grid, Reading
 from engine.detection.losses import TERMS, DetectionLoss
 from engine.detection.postprocess import detections_of
 from engine.training.trainer import Trainer
-from engine.views.base import EXACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, pixels, view
+from engine.views.base import (
+    EXACT,
+    PIXELS,
+    QUANTISED,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    pixels,
+    view,
+    when_shown,
+)
 from engine.zoo.faces import LANDMARK_SIDE, landmarks_of
 
 PART = Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part")
@@ -21,6 +32,10 @@ PICTURE = Argument("picture", "int", 0, minimum=-1, doc="which picture of the pa
 CONFIDENCE = Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="least score of a box that is shown")
 OVERLAP = Argument("iou", "float", 0.5, minimum=0, maximum=1, doc="NMS strikes out what overlaps more")
 BY_CLASS = Argument("by_class", "bool", True, doc="NMS for each class by itself")
+ROWS = Fact("rows", list[int], "row in the data of each picture")
+CLASSES = Fact("classes", list[str], "names of the classes; none: it has nothing to say of this run")
+PROBED = when_shown("probe", bool, "whether the first is the visitor's own input")
+SIZES = when_shown("anchors", list[list[float]], "width and height of each anchor", "parts of the side")
 MOST_CANDIDATES = 150
 TERM_ROWS = 80
 """Rows of the loss terms that are sent: as many as a small chart can show."""
@@ -52,6 +67,7 @@ def outputs_of_rows(context: ViewContext, rows: Array) -> tuple[Array, Array, bo
     FIRST,
     COUNT,
     Argument("row", "int", -1, minimum=-1, doc="one row of the data instead"),
+    ROWS,
 )
 def pictures(context: ViewContext, part: str, first: int, count: int, row: int) -> ViewResult:
     """pictures (N, H, W, C) uint8."""
@@ -68,7 +84,13 @@ def pictures(context: ViewContext, part: str, first: int, count: int, row: int) 
       Tensor("truth", "m, 9", EXACT, "true boxes: picture, x1, y1, x2, y2, class, and row, column and "
              "anchor that are responsible (−1: no place left)", "parts of the side"),
       Tensor("heat", "N, S, R", QUANTISED, "p(object) of each cell, the largest of its anchors", "0 … 1"),
-      PART, FIRST, COUNT, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
+      PART, FIRST, COUNT, CONFIDENCE, OVERLAP, BY_CLASS,
+      Fact("grid", list[int] | None, "rows and columns of the detector's grid; null: it is no detector"),
+      when_shown("rows", list[int], "row in the data of each picture"),
+      PROBED,
+      SIZES,
+      when_shown("classes", list[str], "names of the classes"),
+      when_shown("lost", int, "objects that no place of the grid is left for"))  # fmt: skip
 def boxes(
     context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float, by_class: bool
 ) -> ViewResult:  # fmt: skip
@@ -123,7 +145,10 @@ def _one(context: ViewContext, part: str, picture: int) -> tuple[Array, Array]:
       Tensor("box", "A, 4", EXACT, "x1, y1, x2, y2", "parts of the side"),
       Tensor("target", "A, D", EXACT, "what training wants there, in the order of read"), PART, PICTURE,
       Argument("row", "int", 0, minimum=0, doc="row of the cell"),
-      Argument("column", "int", 0, minimum=0, doc="column of the cell"))  # fmt: skip
+      Argument("column", "int", 0, minimum=0, doc="column of the cell"),
+      Fact("grid", list[int] | None, "rows and columns of the detector's grid; null: it is no detector"),
+      SIZES,
+      when_shown("classes", list[str], "names of the classes"))  # fmt: skip
 def cell(context: ViewContext, part: str, picture: int, row: int, column: int) -> ViewResult:
     """raw (A, 5 + K): t_p, t_x, t_y, t_h, t_w, logits. read (A, 5 + K): p_c, b_x, b_y, b_h, b_w in cells, class shares.
 
@@ -160,7 +185,10 @@ def cell(context: ViewContext, part: str, picture: int, row: int, column: int) -
       Tensor("candidates", "n, 6", EXACT, "x1, y1, x2, y2, class, score; best first", "parts of the side"),
       Tensor("fate", "n, 3", EXACT, "the round in which each was kept or struck out, the candidate that "
              "struck it out (itself if kept), their IoU"),
-      PART, PICTURE, CONFIDENCE, OVERLAP, BY_CLASS)  # fmt: skip
+      PART, PICTURE, CONFIDENCE, OVERLAP, BY_CLASS,
+      Fact("rounds", int, "boxes that are kept, one a round"),
+      Fact("places", int, "boxes before any is dropped"),
+      CLASSES)  # fmt: skip
 def suppression(
     context: ViewContext, part: str, picture: int, confidence: float, iou: float, by_class: bool
 ) -> ViewResult:  # fmt: skip
@@ -170,7 +198,7 @@ def suppression(
     """
     grid = grid_of(context.trainer)
     if grid is None:
-        return ViewResult({}, {"grid": None})
+        return ViewResult({}, {"rounds": 0, "places": 0, "classes": []})
     outputs, _ = _one(context, part, picture)
     reading: Reading = grid.read(outputs)
     scores = reading.scores[0]
@@ -203,6 +231,7 @@ def suppression(
         "step, and the weighted terms object, no object, centre, size, class: means since the row before",
         "J",
     ),
+    Fact("terms", list[str], "names of the terms, in the order of the columns"),
 )
 def loss_terms(context: ViewContext) -> ViewResult:
     """table (N, 6) float32: step and the weighted terms, means over the batches since the row before."""
@@ -217,7 +246,8 @@ def loss_terms(context: ViewContext) -> ViewResult:
       Tensor("cluster", "r, n", PIXELS, "the cluster of each box in each round"),
       Tensor("mean_iou", "r", EXACT, "how well the boxes fit their centres", "IoU"),
       Argument("k", "int", 3, minimum=1, maximum=9, doc="clusters"),
-      Argument("seed", "int", 0, minimum=0, maximum=2**32 - 1, doc="another start"))  # fmt: skip
+      Argument("seed", "int", 0, minimum=0, maximum=2**32 - 1, doc="another start"),
+      Fact("anchors", list[list[float]], "width and height of the anchors in use", "parts of the side"))  # fmt: skip
 def anchors(context: ViewContext, k: int, seed: int) -> ViewResult:
     """sizes (n, 2) width and height in parts of the side; centres (rounds, k, 2); cluster (rounds, n) uint8;
 
@@ -252,6 +282,9 @@ def anchors(context: ViewContext, k: int, seed: int) -> ViewResult:
     PART,
     FIRST,
     COUNT,
+    ROWS,
+    PROBED,
+    when_shown("names", list[str], "names of the landmarks"),
 )
 def points(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
     """found and truth (N, L, 2): x, y in parts of the side; error (N,): mean distance, in parts of the side."""
@@ -271,7 +304,8 @@ def points(context: ViewContext, part: str, first: int, count: int) -> ViewResul
 @view("face_landmarks", "68 landmarks of every face that a trained face detector finds",
       Tensor("points", "n, 68, 2", EXACT, "x, y of the landmarks of each face", "parts of the side"),
       Tensor("picture", "n", PIXELS, "on which picture the face is"),
-      PART, FIRST, COUNT, CONFIDENCE, OVERLAP)  # fmt: skip
+      PART, FIRST, COUNT, CONFIDENCE, OVERLAP,
+      Fact("faces", int, "faces that were found"))  # fmt: skip
 def face_landmarks(
     context: ViewContext, part: str, first: int, count: int, confidence: float, iou: float
 ) -> ViewResult:  # fmt: skip

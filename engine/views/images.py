@@ -1,26 +1,36 @@
 """Views of image layers: feature maps, filters, gradients of maps, and how one number of a map comes about."""
 
 from collections.abc import Iterable
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.plan import Plan
-from engine.core.types import Array, Config
-from engine.layers import Conv2D, DepthwiseConv2D, Layer, SeparableConv2D
+from engine.core.types import Array, Config, MaybeNaN
+from engine.layers import Conv2D, DepthwiseConv2D, Layer
 from engine.layers.composite import Composite
 from engine.layers.correlation import Window
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
-from engine.views.base import EXACT, QUANTISED, Tensor, ViewContext, ViewResult, view
-from engine.views.scales import Scale, around_zero, largest, quantised
+from engine.views.base import (
+    EXACT,
+    QUANTISED,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    sometimes,
+    view,
+    when_shown,
+)
+from engine.views.receptive import receptive, window_of
+from engine.views.scales import Scale, ScaleTold, around_zero, largest, quantised
 
 SHOWN = ("maps", "filters", "gradients")
 SPREADS = ("map", "layer", "net")
 MOST_SLICES = 16
 """Input channels of a filter that are drawn side by side."""
 EXAMPLE = Argument("index", "int", 0, minimum=-1, doc="which example of the training part; −1: the visitor's probe")
-Rect = tuple[int, int, int, int]
-"""First and last row, first and last column."""
 
 
 def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
@@ -82,7 +92,7 @@ def _each_alone(context: ViewContext, array: Array) -> Array:
     return quantised(context, array, 0.0, np.where(tops > 0, tops, 1.0))
 
 
-def _spread_over(spread: str, own: Array, layer: Array, net: Iterable[Array]) -> Config:
+def _spread_over(spread: str, own: Array, layer: Array, net: Iterable[Array]) -> ScaleTold:
     """The scale of one map or filter of a layer, as `image_layers` has it."""
     if spread == "net":
         return Scale("signed", 0.0, max(map(largest, net), default=1.0)).describe()
@@ -119,35 +129,12 @@ def _filters(context: ViewContext, layer: Layer, most: int) -> Array | None:
     return tile
 
 
-def receptive(layers: list[Layer], rect: Rect) -> Rect:
-    """The pixels of a stack's input that a rectangle of its output looks at."""
-    top, bottom, left, right = rect
-    for layer in reversed(layers):
-        if isinstance(layer, Composite):
-            seen = [receptive(parts, (top, bottom, left, right)) for parts in layer.stacks()]
-            top, left = min(r[0] for r in seen), min(r[2] for r in seen)
-            bottom, right = max(r[1] for r in seen), max(r[3] for r in seen)
-            continue
-        window = window_of(layer)
-        if window is not None:
-            (kh, kw), (sh, sw), margin = window.kernel, window.strides, window.margin
-            top, bottom = top * sh - margin.top, bottom * sh - margin.top + kh - 1
-            left, right = left * sw - margin.left, right * sw - margin.left + kw - 1
-        elif hasattr(layer, "size"):  # up-sampling
-            top, bottom = top // layer.size[0], bottom // layer.size[0]
-            left, right = left // layer.size[1], right // layer.size[1]
-        elif type(layer).__name__ == "ZeroPadding2D":
-            (before, _), (first, _) = layer.padding  # type: ignore[attr-defined]
-            top, bottom, left, right = top - before, bottom - before, left - first, right - first
-    return top, bottom, left, right
+class WindowScales(TypedDict):
+    """Of a window what the colours of the map, of what it is made of and of the filter mean."""
 
-
-def window_of(layer: Layer) -> Window | None:
-    """How a layer's window moves; None for layers without one."""
-    if isinstance(layer, SeparableConv2D):
-        return layer.depthwise.window
-    found: Window | None = getattr(layer, "window", None)
-    return found
+    map: ScaleTold
+    inputs: ScaleTold
+    kernel: NotRequired[ScaleTold]
 
 
 @view(
@@ -164,6 +151,23 @@ def window_of(layer: Layer) -> Window | None:
     EXAMPLE,
     Argument("source", "int", -1, minimum=-1, maximum=100_000, doc="which map of its input is shown; −1: the first 16"),
     Argument("spread", "choice", "map", choices=SPREADS, doc="which maps share a colour range, as in neurons"),
+    Fact("kind", Literal["none", "conv", "pool"], "what it is; none: no window moves there"),
+    when_shown("type", str, "the layer's class"),
+    when_shown("shape", list[int], "height, width and channels of its maps"),
+    when_shown("input_shape", list[int], "of the maps it is made of"),
+    when_shown("kernel", list[int], "height and width of the window"),
+    when_shown("strides", list[int], "pixels from one window to the next, down and across"),
+    when_shown("top", int, "its first row in the input; outside the image below 0"),
+    when_shown("left", int, "its first column"),
+    when_shown("field", list[int] | None, "the pixels it sees: first and last row and column; null: zeros alone"),
+    when_shown("a", MaybeNaN, "the number", "a"),
+    sometimes("z", MaybeNaN, "before the activation", "z"),
+    sometimes("b", MaybeNaN, "the bias"),
+    sometimes("activation", str, "g in a = g(z)"),
+    sometimes("winner", int, "of max pooling: the largest place of the window, in reading order"),
+    sometimes("from_channel", int, "of a depthwise convolution: the map that it looks at"),
+    when_shown("scales", WindowScales, "what the colours mean", "a, w"),
+    when_shown("sources", int, "maps that it is made of"),
 )
 def window(
     context: ViewContext, layer: str, channel: int, row: int, column: int, index: int, source: int, spread: str
@@ -193,7 +197,8 @@ def window(
         "a": float(answer[row, column, channel]),
     }  # fmt: skip
     before = _before(model.layers, found)
-    about["field"] = list(receptive([*before, found], (row, row, column, column)))
+    field = receptive([*before, found], (row, row, column, column))
+    about["field"] = None if field is None else list(field)
     tensors: dict[str, Array] = {}
     shown = given
     if about["kind"] == "pool":
@@ -221,7 +226,7 @@ def window(
     chosen_maps = shown[:, :, :MOST_SLICES] if source < 0 else shown[:, :, min(source, shown.shape[2] - 1)][..., None]
     image = [y for y in model.layers if len(y.output_shape) == 3]
     maps = [plan.outputs[y].data for y in image]
-    scales = {
+    scales: WindowScales = {
         "map": _spread_over(spread, answer[:, :, channel], answer, maps),
         # The first layer is given a picture, whose numbers lie in 0 … 1.
         "inputs": _spread_over(spread, chosen_maps, given, maps) if before else Scale("signed", 0.0, 1.0).describe(),

@@ -1,13 +1,26 @@
 """Views over the input space: what every neuron answers there, and the model's decision."""
 
+from typing import Literal
+
 import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
-from engine.core.types import Array, Config
-from engine.views.base import COMPACT, PIXELS, QUANTISED, Tensor, ViewContext, ViewResult, view
+from engine.core.types import Array
+from engine.views.base import (
+    COMPACT,
+    PIXELS,
+    QUANTISED,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    sometimes,
+    view,
+    when_shown,
+)
 from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
-from engine.views.scales import Scale, around_zero, in_units, scale_of_answers
+from engine.views.scales import Scale, ScaleTold, around_zero, in_units, scale_of_answers
 
 SAMPLE_TILE = 64
 ACROSS = Argument("across", "int", 0, minimum=0, maximum=255, doc="the raw input along the horizontal axis")
@@ -69,6 +82,12 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
     EXAMPLE,
     Argument("side", "int", 64, minimum=4, maximum=512, doc="most pixels on a side of a feature map"),
     Argument("pixels", "int", 1 << 20, minimum=256, maximum=1 << 24, doc="most pixels of a layer's maps, about"),
+    Fact("kind", Literal["line", "plane", "image"], "what the maps lie over"),
+    Fact("scales", dict[str, ScaleTold], "by layer what the colours mean; a reach of 0: each map has its own", "a"),
+    sometimes("x", list[float], "bounds of the horizontal axis", "of the inputs"),
+    sometimes("y", list[float], "bounds of the vertical axis; of a line there is none", "of the inputs"),
+    sometimes("kinds", dict[str, str], "of pictures: weights, samples, maps, filters or gradients, by layer"),
+    sometimes("classes", list[str], "of pictures: names of the classes"),
 )
 def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
@@ -108,7 +127,7 @@ def _scale_of(context: ViewContext, place: int, a: Array) -> Scale:
     return (scale_of_answers(context) if last else None) or around_zero(a)
 
 
-def _described(scales: dict[str, Scale]) -> dict[str, Config]:
+def _described(scales: dict[str, Scale]) -> dict[str, ScaleTold]:
     return {name: scale.describe() for name, scale in scales.items()}
 
 
@@ -186,6 +205,11 @@ def _sample_rows(context: ViewContext, few: int | None) -> Array:
     Argument("size", "int", 80, minimum=4, maximum=100, doc="pixels on a side"),
     ACROSS,
     UP,
+    Fact("kind", Literal["none", "line", "plane"], "what it lies over; none: the inputs are pictures"),
+    when_shown("task", str, "what the network is to do"),
+    when_shown("x", list[float], "bounds of the horizontal axis", "of the inputs"),
+    sometimes("y", list[float], "bounds of the vertical axis; of a line there is none", "of the inputs"),
+    when_shown("scale", ScaleTold, "what the colours mean", "of the numbers"),
 )
 def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResult:
     """binary: uint8 probability of class 1; multiclass: winner and its probability; regression: value.
@@ -201,7 +225,7 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
     out = context.forward(f"plane {size} {across} {up}", inputs).outputs[last]
     shape = (size,) if len(inputs) == size else (size, size)
     task = trainer.data.task
-    about["task"] = task
+    about |= {"task": task, "kind": "line" if len(shape) == 1 else "plane"}
     if task == "multiclass":
         winner = out.argmax(axis=0).astype(np.uint8).reshape(shape)
         share = context.bytes(out.max(axis=0), 0, 1).reshape(shape)

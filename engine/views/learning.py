@@ -4,9 +4,19 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
+from engine.core.types import MaybeNaN
 from engine.metrics import confusion_matrix, metrics, predicted_classes
-from engine.training.health import health_of
-from engine.views.base import COMPACT, EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
+from engine.training.health import Finding, health_of
+from engine.views.base import (
+    COMPACT,
+    EXACT,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    view,
+)
 from engine.views.scoring import DETECTION_METRICS, detection_metrics
 
 METRIC_ROWS = 2000
@@ -20,6 +30,10 @@ THRESHOLD = Argument("threshold", "float", 0.5, minimum=0, maximum=1, doc="from 
     "cost",
     "J over the train, cross-validation and test parts now (large nets: when last recorded)",
     Tensor("parts", "3", EXACT, "J over train, cv and test; NaN for a part without examples", "J"),
+    Fact("parts", list[str], "names of the parts, in order"),
+    Fact("penalty", MaybeNaN, "what l1 and l2 add to J", "J"),
+    Fact("learning_rate", float, "α of the coming step"),
+    Fact("constant", float | None, "J of the best constant answer on the training part", "J"),
 )
 def cost(context: ViewContext) -> ViewResult:
     trainer = context.trainer
@@ -49,6 +63,8 @@ def cost(context: ViewContext) -> ViewResult:
         "of the metric",
     ),
     THRESHOLD,
+    Fact("parts", list[str], "names of the rows"),
+    Fact("names", list[str], "names of the columns"),
     every=READ_SECONDS,
 )
 def metric_table(context: ViewContext, threshold: float) -> ViewResult:
@@ -103,6 +119,7 @@ def outputs_of(context: ViewContext, part: str) -> np.ndarray:
     Tensor("counts", "K, K", ("I32",), "rows: the true class, columns: the predicted one", "examples"),
     Argument("part", "choice", "test", choices=PARTS, doc="which part"),
     THRESHOLD,
+    Fact("classes", list[str], "names of the classes; none: it is no classifier"),
     every=READ_SECONDS,
 )
 def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
@@ -118,10 +135,15 @@ def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
             outputs = outputs + np.float32(0.5 - threshold)
         predicted = predicted_classes(outputs)
         counts = confusion_matrix(y[:, 0].astype(np.int64), predicted, classes)
-    return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes), "part": part})
+    return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes)})
 
 
-@view("health", "dead, saturated and twin units, vanishing and exploding gradients, divergence", every=READ_SECONDS)
+@view(
+    "health",
+    "dead, saturated and twin units, vanishing and exploding gradients, divergence",
+    Fact("findings", list[Finding], "what was found, none if all is well"),
+    every=READ_SECONDS,
+)
 def health(context: ViewContext) -> ViewResult:
     if "health" not in context.cache:
         context.cache["health"] = health_of(context.trainer)

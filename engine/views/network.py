@@ -3,9 +3,20 @@
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array
+from engine.core.types import Array, Config, MaybeNaN
 from engine.training.inspection import dropout_masks
-from engine.views.base import EXACT, HALF, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, view
+from engine.views.base import (
+    EXACT,
+    HALF,
+    PIXELS,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    sometimes,
+    view,
+)
 
 LIMIT = Argument("limit", "int", 20_000, minimum=0, maximum=10_000_000, doc="larger weights are left out of the frame")
 BINS = Argument("bins", "int", 32, minimum=4, maximum=256, doc="bars of a histogram")
@@ -27,6 +38,8 @@ def _kernels(context: ViewContext) -> list[tuple[str, Array, Array]]:
     "every weight by layer: kernel (I, O), bias (O,), …",
     Tensor("{layer}/{weight}", "…", HALF, "kernel (I, O), bias (O,), kernels of convolutions (h, w, I, O), …"),
     LIMIT,
+    Fact("scale", dict[str, MaybeNaN], "the largest |w| of each layer's kernel"),
+    Fact("left_out", list[str], "weights with more numbers than the limit"),
 )
 def weights(context: ViewContext, limit: int) -> ViewResult:
     store, tensors, scale, left_out = context.trainer.model.store, {}, {}, []
@@ -53,6 +66,8 @@ def weights(context: ViewContext, limit: int) -> ViewResult:
     Argument("full", "bool", False, doc="send every gradient"),
     BINS,
     LIMIT,
+    Fact("layers", list[str], "the layer of each row"),
+    Fact("reach", list[float], "of each row: the histogram goes over ± this"),
     every=READ_SECONDS,
 )
 def gradients(context: ViewContext, full: bool, bins: int, limit: int) -> ViewResult:
@@ -95,6 +110,7 @@ def dropout(context: ViewContext) -> ViewResult:
     Argument("layer", "text", "", doc="the layer's id"),
     Argument("unit", "int", 0, minimum=0, maximum=100_000, doc="which unit"),
     Argument("most", "int", 80, minimum=1, maximum=1000, doc="examples"),
+    Fact("activation", str | None, "g in a = g(z); null: the layer has none of its own"),
     every=READ_SECONDS,
 )
 def responses(context: ViewContext, layer: str, unit: int, most: int) -> ViewResult:
@@ -124,6 +140,8 @@ def _histogram(array: Array, bins: int, top: float) -> Array:
     "how the weights of each layer are spread, over ± the largest",
     Tensor("counts", "L, b", ("U32",), "over ± about.reach, a row a layer (about.layers)", "weights"),
     BINS,
+    Fact("layers", list[str], "the layer of each row"),
+    Fact("reach", list[float], "of each row: the histogram goes over ± this"),
     every=READ_SECONDS,
 )
 def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
@@ -149,12 +167,15 @@ def weight_histograms(context: ViewContext, bins: int) -> ViewResult:
     Argument("index", "int", 0, minimum=-1, doc="which example of the part; −1: the visitor's probe"),
     LIMIT,
     Argument("side", "int", 512, minimum=4, maximum=512, doc="most pixels on a side of a picture that is the input"),
+    Fact("index", int | None, "the example's place in its part; null: the part is empty"),
+    Fact("row", int | None, "its row in the data; null: the visitor's probe"),
+    sometimes("target", float, "what should come out, where that is one number", "of the target"),
 )
 def activations(context: ViewContext, part: str, index: int, limit: int, side: int) -> ViewResult:
     trainer = context.trainer
     rows = trainer.data.index[part]
     if not len(rows):
-        return ViewResult({}, {"part": part, "index": None})
+        return ViewResult({}, {"index": None, "row": None})
     chosen, row = context.example(index, part)
     found = context.forward(f"example {row}", chosen)
     image = trainer.data.dataset.kind == "image"
@@ -170,7 +191,7 @@ def activations(context: ViewContext, part: str, index: int, limit: int, side: i
     for name, z in found.z.items():
         if z.size <= limit:
             tensors[f"{name}/z"] = np.ascontiguousarray(z[..., 0], np.float32)
-    about = {"part": part, "index": -1 if row is None else index % len(rows), "row": row}
+    about: Config = {"index": -1 if row is None else index % len(rows), "row": row}
     if row is not None and trainer.data.y.shape[1:] == (1,):
         about["target"] = float(trainer.data.y[row, 0])
     return ViewResult(tensors, about)

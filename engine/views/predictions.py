@@ -12,11 +12,13 @@ from engine.views.base import (
     PIXELS,
     QUANTISED,
     READ_SECONDS,
+    Fact,
     Tensor,
     ViewContext,
     ViewResult,
     pixels,
     view,
+    when_shown,
 )
 from engine.views.learning import outputs_of
 
@@ -52,6 +54,10 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
     Argument("truth", "int", -1, minimum=-1, maximum=255, doc="the true class, or −1 for any"),
     Argument("answer", "int", -1, minimum=-1, maximum=255, doc="the answer, or −1 for any wrong one"),
     Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many, the surest first"),
+    Fact("rows", list[int], "row in the data of each"),
+    when_shown("truths", list[int], "the true class of each"),
+    when_shown("answers", list[int], "the class answered for each"),
+    Fact("found", int, "so many there are"),
     every=READ_SECONDS,
 )
 def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int) -> ViewResult:
@@ -89,6 +95,13 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
     Argument("first", "int", 0, minimum=0, doc="so many are passed over"),
     Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many"),
+    Fact("rows", list[int], "row in the data of each"),
+    when_shown("truths", list[int], "the true class of each"),
+    when_shown("answers", list[int], "the class answered for each"),
+    when_shown("places", list[int], "place in the part of each"),
+    when_shown("shares", list[float], "probability of each answer", "0 … 1"),
+    Fact("found", int, "wrong answers there are"),
+    Fact("examples", int, "examples that were looked at"),
     every=READ_SECONDS,
 )
 def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResult:

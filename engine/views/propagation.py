@@ -1,18 +1,71 @@
 """Forward and back propagation of a small batch, every number of it, and the update at the end."""
 
+from typing import NotRequired, TypedDict
+
 import numpy as np
 
 from engine.core.arguments import Argument
-from engine.core.types import Array, Config
+from engine.core.terms import FormulaTold, LossTold, SumTold
+from engine.core.types import Array, Config, MaybeNaN
 from engine.explanation import Explanation
-from engine.stages import Stage
+from engine.stages import Stage, StageTold
 from engine.training.inspection import undisturbed, update_once
-from engine.views.base import EXACT, Tensor, ViewContext, ViewResult, view
-from engine.views.scales import scale_of_answers
+from engine.views.base import (
+    EXACT,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    view,
+)
+from engine.views.scales import ScaleTold, scale_of_answers
 
 MOST_BATCH = 8
 MOST_NUMBERS = 40_000
 """Larger arrays are left out; what they are is said in about."""
+
+
+class StageRow(StageTold):
+    """A stage of the network, and whether its loss and activation are one formula."""
+
+    joined: bool
+
+
+class SumPart(SumTold):
+    """What one reader passes back."""
+
+    stage: str
+
+
+class FormulaPart(FormulaTold):
+    """What one reader passes back, where that is a formula."""
+
+    stage: str
+
+
+class Picked(TypedDict):
+    """What was asked for, word for word."""
+
+    stage: str
+    number: int
+    example: int
+    weight: str | None
+    place: list[int]
+
+
+class PickedTerms(TypedDict):
+    """What a number of a stage is made of, and one of its weights."""
+
+    picked: Picked
+    open: dict[str, tuple[int | None, ...]]
+    forward: NotRequired[SumTold | FormulaTold]
+    activation: NotRequired[FormulaTold | None]
+    backward: NotRequired[list[SumPart | FormulaPart]]
+    activation_slope: NotRequired[FormulaTold | None]
+    loss: NotRequired[LossTold | None]
+    place: NotRequired[list[int]]
+    gradient: NotRequired[SumTold | None]
+    update: NotRequired[list[FormulaTold]]
 
 
 @view(
@@ -39,6 +92,17 @@ MOST_NUMBERS = 40_000
     Argument("example", "int", 0, minimum=0, maximum=MOST_BATCH - 1, doc="its example in the batch"),
     Argument("weight", "text", None, optional=True, doc="a weight of that stage; null: none is picked"),
     Argument("place", "shape", [], doc="which of its numbers, along the axes left open"),
+    Fact("layers", list[StageRow], "the stages, in order"),
+    Fact("cost", MaybeNaN, "J of the batch", "J"),
+    Fact("loss", dict[str, object], "the loss with its arguments"),
+    Fact("optimizer", dict[str, object], "the optimiser with its arguments"),
+    Fact("step", int, "the step that would come"),
+    Fact("rate", float, "its α"),
+    Fact("rows", list[int], "row in the data of each example"),
+    Fact("left_out", list[str], "arrays with more numbers than the limit"),
+    Fact("scale", ScaleTold | None, "what the colours of answers and target mean; null: they are no such numbers"),
+    Fact("count", int, "examples of the batch"),
+    Fact("terms", PickedTerms | None, "what the number that is picked is made of; null: none is"),
 )
 def propagation(
     context: ViewContext,

@@ -4,7 +4,18 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import Array
-from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
+from engine.views.base import (
+    EXACT,
+    PIXELS,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    pixels,
+    view,
+    when_shown,
+)
 
 LATENT_ROWS = 1000
 SPREAD = 1.15
@@ -20,6 +31,8 @@ SPREAD = 1.15
     Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
     Argument("first", "int", 0, minimum=0, doc="the first example"),
     Argument("count", "int", 8, minimum=1, maximum=64, doc="examples"),
+    Fact("rows", list[int], "row in the data of each"),
+    when_shown("probe", bool, "whether the first is the visitor's own input"),
 )
 def reconstruction(context: ViewContext, part: str, first: int, count: int) -> ViewResult:
     """inputs and outputs (N, H, W, C) uint8; error (N,): the mean squared error of each. A probe comes first."""
@@ -62,6 +75,9 @@ def narrowest(context: ViewContext) -> str | None:
     Argument("x", "float", 0.0, minimum=-1e6, maximum=1e6, doc="the place to decode, along the horizontal axis"),
     Argument("y", "float", 0.0, minimum=-1e6, maximum=1e6, doc="along the vertical axis"),
     Argument("grid", "int", 0, minimum=0, maximum=20, doc="decode a grid of so many places a side, too"),
+    Fact("layer", str | None, "the layer that is shown; null: none has a code to walk through"),
+    when_shown("units", int, "units of that layer"),
+    when_shown("bounds", list[list[float]], "least and largest number along each axis of the plane", "a"),
     every=READ_SECONDS / 2,
 )
 def latent(

@@ -1,12 +1,20 @@
 """What the colours of a quantity mean: one scale for each, wherever it is drawn."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 
-from engine.core.types import Array, Config
+from engine.core.types import Array
 from engine.views.base import ViewContext
+
+
+class ScaleTold(TypedDict):
+    """What the colours of a quantity mean: middle has the ground's colour, middle ± reach the ends'."""
+
+    kind: Literal["signed", "classes"]
+    middle: float
+    reach: float
 
 
 @dataclass(frozen=True)
@@ -16,11 +24,11 @@ class Scale:
     kind: signed (one colour below the middle, another above) or classes (unit k goes from the ground to class k's).
     """
 
-    kind: str
+    kind: Literal["signed", "classes"]
     middle: float
     reach: float
 
-    def describe(self) -> Config:
+    def describe(self) -> ScaleTold:
         return {"kind": self.kind, "middle": self.middle, "reach": self.reach}
 
     def bytes(self, context: ViewContext, values: Array) -> Array:

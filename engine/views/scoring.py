@@ -3,6 +3,7 @@
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.types import MaybeNaN
 from engine.detection.postprocess import detections_of, truths_of
 from engine.detection.scoring import (
     COCO_THRESHOLDS,
@@ -13,7 +14,16 @@ from engine.detection.scoring import (
     match,
     precision_recall,
 )
-from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
+from engine.views.base import (
+    EXACT,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    view,
+    when_shown,
+)
 from engine.views.detection import OVERLAP, grid_of
 
 SCORED = 64
@@ -61,6 +71,13 @@ def detection_metrics(context: ViewContext, part: str) -> dict[str, float]:
       Argument("part", "choice", "test", choices=("train", "cv", "test"), doc="which part"),
       Argument("label", "int", 0, minimum=0, maximum=255, doc="the class whose curve is drawn"),
       OVERLAP, Argument("confidence", "float", 0.5, minimum=0, maximum=1, doc="scores from which mistakes count"),
+      Fact("classes", list[str], "names of the classes; none: it is no detector, or the part is empty"),
+      when_shown("positives", int, "true boxes of the class"),
+      when_shown("average_precision", MaybeNaN, "of the class; null: it has no true box", "0 … 1"),
+      when_shown("counts", list[int], "mistakes: missed, false alarms, badly placed"),
+      when_shown("map50", MaybeNaN, "mean average precision at an IoU of 0.5", "0 … 1"),
+      when_shown("map", MaybeNaN, "its mean over IoU 0.5, 0.55 … 0.95", "0 … 1"),
+      when_shown("found", MaybeNaN, "objects that are found", "0 … 1"),
       every=READ_SECONDS)  # fmt: skip
 def scoring(context: ViewContext, part: str, label: int, iou: float, confidence: float) -> ViewResult:
     """precision, recall, scores (n,) of the class; ap (K,). mistakes (m, 7): row of the data, corners, class, kind

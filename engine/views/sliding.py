@@ -10,7 +10,19 @@ from engine.core.types import Array, Config
 from engine.data import datasets
 from engine.data.settings import SceneSettings
 from engine.detection.sliding import convolutional, scores_by_crops, total_stride
-from engine.views.base import EXACT, PIXELS, READ_SECONDS, Tensor, ViewContext, ViewResult, pixels, view
+from engine.views.base import (
+    EXACT,
+    PIXELS,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    pixels,
+    sometimes,
+    view,
+    when_shown,
+)
 from engine.views.detection import CONFIDENCE
 
 SCENE_SIDE = 96
@@ -36,7 +48,19 @@ def _sliding_scene(number: int) -> tuple[Array, Array]:
       Tensor("hits", "n, 6", EXACT, "windows with something: x1, y1, x2, y2, class, share", "parts of the side"),
       Argument("scene", "int", 0, minimum=0, maximum=1000, doc="which scene"),
       Argument("stride", "int", 4, minimum=1, maximum=32, doc="pixels between windows, for crops"),
-      CONFIDENCE, every=READ_SECONDS)  # fmt: skip
+      CONFIDENCE,
+      Fact("classes", list[str], "names of the classes; none: the network is no classifier of coloured windows"),
+      when_shown("window", int, "its side", "pixels"),
+      when_shown("windows", int, "windows that were looked at"),
+      when_shown("side", int, "of the scene", "pixels"),
+      when_shown("crop_multiplications", int, "of all windows, one by one"),
+      when_shown("crop_seconds", float, "what they took", "seconds"),
+      sometimes("pass_multiplications", int, "of the one pass"),
+      sometimes("pass_seconds", float, "what it took", "seconds"),
+      sometimes("pass_stride", int, "pixels between its windows", "pixels"),
+      sometimes("difference", float | None, "the largest where both have a window; null: none", "0 … 1"),
+      sometimes("refused", str, "why there is no such pass"),
+      every=READ_SECONDS)  # fmt: skip
 def sliding(context: ViewContext, scene: int, stride: int, confidence: float) -> ViewResult:
     """picture (96, 96, 3) uint8; crops (r, c, K), pass (r′, c′, K): class shares; hits (n, 6): corners, class, share.
 

@@ -9,7 +9,16 @@ from engine.core.arguments import Argument
 from engine.core.types import Array, Config
 from engine.training.inspection import next_step
 from engine.training.surface import CENTRES, MODES, Surface, first_names, parameter_places
-from engine.views.base import EXACT, READ_SECONDS, Tensor, ViewContext, ViewResult, view
+from engine.views.base import (
+    EXACT,
+    READ_SECONDS,
+    Fact,
+    Tensor,
+    ViewContext,
+    ViewResult,
+    view,
+    when_shown,
+)
 
 MOST_NAMES = 400
 FIRST_SECONDS = 0.002
@@ -38,6 +47,12 @@ ARGUMENTS = (
     Tensor("path", "n, 3", EXACT, "u, v and the step of the run’s way", "u, v, steps"),
     Tensor("here", "2", EXACT, "u and v of now", "u, v"),
     *ARGUMENTS,
+    when_shown("u", list[float], "bounds of the horizontal axis"),
+    when_shown("v", list[float], "bounds of the vertical axis"),
+    Fact("done", float, "how much of it is measured", "0 … 1"),
+    Fact("names", list[str], "parameters to choose from, of large networks the first"),
+    Fact("axes", list[str], "what lies along u and v"),
+    Fact("exact", bool, "whether these two are all there is"),
 )
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
@@ -110,6 +125,8 @@ def _path(context: ViewContext, drawn: Surface) -> Array:
     ),
     Tensor("gradient", "n", EXACT, "∂J/∂w of the last step", "J per w"),
     Argument("most", "int", 24, minimum=1, maximum=512, doc="parameters that are sent"),
+    Fact("names", list[str], "names of the parameters"),
+    Fact("rate", float, "α of the coming step"),
     every=READ_SECONDS,
 )
 def effective_steps(context: ViewContext, most: int) -> ViewResult:

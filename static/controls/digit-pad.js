@@ -167,7 +167,7 @@ class DigitPad extends Element {
       putPixels(canvas, this.pixels, this.shape);
       return;
     }
-    const row = this.session.about.activations?.row;
+    const row = this.session.about.activations?.row ?? Infinity;
     const pixels = this.session.data?.tensors.x;
     if (!this.drawable && !this.drawn && pixels?.shape.length === 4 && row < pixels.shape[0]) {
       putPixels(canvas, pixels.data, this.shape, row * this.shape.reduce((a, b) => a * b, 1));

@@ -4,10 +4,22 @@ const BASE = "/api/v1";
 /** Names of files that the server reads as pictures. */
 export const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
+/**
+ * What a problem says, with layers called as the page calls them: h2 and not layers.1.
+ * @param {Partial<import("../types/page.d.ts").Problem>} problem
+ */
+export function told({ detail, field = "", layer }) {
+  const place = field.match(/^layers\.\d+/)?.[0];
+  if (!detail || !place || layer === undefined) return detail ?? "the server did not answer";
+  return detail.replace(new RegExp(`^${place.replace(".", "\\.")}(?:\\.([\\w.]+))?(?!\\d)`), (_, inner) =>
+    inner ? `${layer} · ${inner}` : layer,
+  );
+}
+
 export class ApiError extends Error {
   /** @param {Partial<import("../types/page.d.ts").Problem>} problem */
   constructor(problem) {
-    super(problem.detail ?? "the server did not answer");
+    super(told(problem));
     this.status = problem.status ?? 0;
     this.field = problem.field ?? null;
   }

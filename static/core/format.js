@@ -49,9 +49,9 @@ export const counter = (n) =>
     .padStart(6, "0")
     .replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** @param {number} share */
+/** @param {number | null} share */
 export const percent = (share) =>
-  Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–";
+  share !== null && Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–";
 
 /** Engineered inputs as people write them. @param {string} name */
 export const pretty = (name) =>

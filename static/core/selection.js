@@ -3,7 +3,7 @@
  * adds the run.
  */
 
-/** @import {Lab, Shown} from "../types/page.d.ts" */
+/** @import {Lab, Shown, View} from "../types/page.d.ts" */
 /** @typedef {{name: string, label: string, click: () => void}} Action a button beside what is told */
 
 /** How the page shows things, as long as nobody wishes otherwise. */
@@ -20,7 +20,7 @@ export const VIEW = {
 export class Selection extends EventTarget {
   constructor() {
     super();
-    /** @type {Shown} */ this.view = { ...VIEW };
+    /** @type {View} */ this.view = { ...VIEW };
     /** @type {{text: string, kind: "error" | "info", action?: Action} | null} */ this.notice = null;
     /** @type {{layer: string, unit: number} | {from: string, i: number, layer: string, unit: number} | null} */
     this.picked = null;

@@ -19,7 +19,7 @@ import { Wants } from "./wants.js";
 
 export { VIEW } from "./selection.js";
 
-/** @import {About, Catalog, Changes, Command, CommandAnswer, Examples, FrameState, News} from "../types/page.d.ts" */
+/** @import {Abouts, Catalog, Changes, Command, CommandAnswer, Examples, FrameState, News} from "../types/page.d.ts" */
 /** @import {Report, Run, RunState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {import("./history.js").History} History */
@@ -39,7 +39,7 @@ export class Session extends Selection {
     /** What was opened when the run was begun. */ this.place = "";
     /** Counts what is asked for: an answer to an older question is late. */ this.turn = 0;
     /** @type {Decoded | null} */ this.frame = null;
-    /** @type {Record<string, About>} */ this.about = {};
+    /** @type {Abouts} */ this.about = {};
     /** @type {History} */ this.history = emptyHistory();
     /** @type {{history: History, step: number, run: string} | null} */ this.parent = null;
     this.edits = new Edits();

@@ -1,5 +1,6 @@
 /** The live stream of one run: commands with answers, frames in, acknowledgements after drawing, reconnection. */
 
+import { told } from "./api.js";
 import { Unpacker } from "./unpacking.js";
 
 const RETRY_MS = [200, 500, 1000, 2000, 4000];
@@ -71,7 +72,7 @@ export class Stream {
     const waiting = this.waiting.get(message.id);
     if (!waiting) return;
     this.waiting.delete(message.id);
-    if (message.error) waiting.reject(Object.assign(new Error(message.error.detail), message.error));
+    if (message.error) waiting.reject(Object.assign(new Error(told(message.error)), message.error));
     else waiting.resolve(message);
   }
 

@@ -5,7 +5,7 @@ import { edgeEnds } from "./network-layout.js";
 import { edgeLook, edgeReach } from "./edges.js";
 import { UnitPictures } from "./maps.js";
 
-/** @import {About, Picked} from "../types/page.d.ts" */
+/** @import {Abouts, Picked} from "../types/page.d.ts" */
 
 const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
@@ -21,7 +21,7 @@ const TOUCHED = 100;
  * @typedef {object} Scene
  * @property {import("./network-layout.js").Layout} layout
  * @property {(name: string) => Tensor | null} tensor
- * @property {About} about
+ * @property {Abouts} about
  * @property {Picked | null} picked
  * @property {Set<string>} troubled "layer/unit" or "layer" that a finding names
  */

@@ -12,7 +12,7 @@ import { colorOf, endsOf, tableOf } from "../core/scales.js";
  *
  * @typedef {object} PlaneScene
  * @property {(name: string) => import("../core/safetensors.js").Tensor | null} tensor
- * @property {About} about
+ * @property {About<"boundary"> | undefined} about
  * @property {Examples} data
  * @property {PlaneView} view
  *
@@ -92,7 +92,10 @@ export class PlanePainter {
   }
 }
 
-/** Of what the plane shows; the engine says it with every frame. @param {About} about @returns {Scale} */
+/**
+ * Of what the plane shows; the engine says it with every frame.
+ * @param {About<"boundary"> | undefined} about @returns {Scale}
+ */
 const scaleOf = (about) => about?.scale ?? { kind: "signed", middle: 0.5, reach: 0.5 };
 
 /**

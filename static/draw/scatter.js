@@ -63,7 +63,7 @@ function frame(to, size, range, xName, yName) {
  * @param {CanvasRenderingContext2D} to
  * @param {number} size
  * @param {Examples} data
- * @param {About} about
+ * @param {About<"boundary"> | undefined} about
  * @param {ArrayLike<number> | null} curve
  * @param {Shown} view
  */

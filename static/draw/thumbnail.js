@@ -85,7 +85,7 @@ export class Thumbnail {
    * The first units of the layers, a row for each.
    * @param {CanvasRenderingContext2D} to
    * @param {import("../core/safetensors.js").Decoded} frame
-   * @param {import("../types/page.d.ts").About} about
+   * @param {import("../types/page.d.ts").About<"neurons"> | undefined} about
    */
   maps(to, frame, about) {
     const layers = Object.keys(frame.tensors)

@@ -22,7 +22,7 @@ const FIGURES = {
   parameters: ({ report }) => report?.totals.parameters,
   multiplications: ({ report }) => report?.totals.multiplications,
   layers: ({ report }) => report?.resolved.layers.length,
-  units: ({ report }) => report?.resolved.layers.slice(0, -1).reduce((sum, l) => sum + (l.units ?? 0), 0),
+  units: ({ report }) => report?.resolved.layers.slice(0, -1).reduce((sum, l) => sum + Number(l.units ?? 0), 0),
 };
 
 /** @param {Session} session @param {string} name @returns {number} NaN where it is not known */

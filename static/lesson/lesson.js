@@ -261,6 +261,7 @@ function present(session, symbol) {
 }
 
 /** What stands at a dotted path of a spec. @param {Spec} spec @param {string} path */
-const setting = (spec, path) => path.split(".").reduce((at, key) => at?.[key], /** @type {Part | undefined} */ (spec));
+const setting = (spec, path) =>
+  path.split(".").reduce((at, key) => /** @type {Part | undefined} */ (at)?.[key], /** @type {unknown} */ (spec));
 
 customElements.define("d-lesson", Lesson);

@@ -88,7 +88,7 @@ class Findings extends Element {
         await session.set(
           "layers",
           spec.layers.map((l, i) =>
-            i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation)
+            i < spec.layers.length - 1 && l.type === "Dense" && ["sigmoid", "tanh"].includes(l.activation ?? "")
               ? { ...l, activation: "relu", kernel_initializer: "he_normal" }
               : l,
           ),
@@ -122,7 +122,7 @@ class Findings extends Element {
 function essence(f) {
   const { kind, layer, step, severity, rows, examples, lasting } = f;
   const share = Math.floor(1000 * f.share) / 1000;
-  const amount = Number(f.amount.toPrecision(1));
+  const amount = Number((f.amount ?? Infinity).toPrecision(1));
   return { kind, layer, count: f.units.length, step, amount, severity, rows, examples, share, lasting };
 }
 

@@ -189,7 +189,8 @@ class Inspector extends Element {
                 layer.activation === "softmax"
                   ? this.softmax(picked.unit, rows.output_shape[0])
                   : html`<p class="formula" dir="ltr">
-                        a = g(z) = <bdi>${word("activation", layer.activation)}</bdi>(<span data-live="z"></span>) =
+                        a = g(z) = <bdi>${word("activation", String(layer.activation))}</bdi>(<span data-live="z"></span
+                        >) =
                         <b data-live="a"></b>
                       </p>
                       ${later(

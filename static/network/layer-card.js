@@ -47,26 +47,27 @@ export function layerCard(session, column, part, i) {
  * @param {boolean} may
  */
 function unitCount(session, at, layer, may) {
-  const set = (/** @type {number} */ units) => session.set(`layers.${at}.units`, units);
+  const units = Number(layer.units);
+  const set = (/** @type {number} */ wished) => session.set(`layers.${at}.units`, wished);
   return html`<div class="units">
     <button
       type="button"
       class="tool"
       aria-label=${t("fewer_units", { layer: layer.id })}
       data-control="units-"
-      ?disabled=${!may || layer.units < 2}
-      @click=${() => set(layer.units - 1)}
+      ?disabled=${!may || units < 2}
+      @click=${() => set(units - 1)}
     >
       ${icons.minus}
     </button>
-    <bdi>${layer.units}</bdi>
+    <bdi>${units}</bdi>
     <button
       type="button"
       class="tool"
       aria-label=${t("more_units", { layer: layer.id })}
       data-control="units+"
       ?disabled=${!may}
-      @click=${() => set(layer.units + 1)}
+      @click=${() => set(units + 1)}
     >
       ${icons.plus}
     </button>

@@ -325,7 +325,7 @@ export class LayerEditor extends Element {
       ><input
         type="text"
         dir="ltr"
-        .value=${(value ?? []).join(", ")}
+        .value=${(Array.isArray(value) ? value : []).join(", ")}
         @change=${(/** @type {On} */ e) =>
           this.change(
             a.name,
@@ -340,7 +340,11 @@ export class LayerEditor extends Element {
   /** A number. @param {Argument} a @param {Value} value @param {string} label */
   numeric(a, value, label) {
     const step = a.kind === "int" ? "1" : "any";
-    return this.field(a.name, label, value, { step, least: a.minimum, optional: Boolean(a.optional) });
+    return this.field(a.name, label, /** @type {number | null | undefined} */ (value), {
+      step,
+      least: a.minimum,
+      optional: Boolean(a.optional),
+    });
   }
 
   /**
@@ -373,7 +377,11 @@ export class LayerEditor extends Element {
    */
   number(name, value, step) {
     const label = t(name === "dropout" ? "dropout_after" : name);
-    return this.field(name, label, value, { step, optional: true, empty: t("as_all") });
+    return this.field(name, label, /** @type {number | null | undefined} */ (value), {
+      step,
+      optional: true,
+      empty: t("as_all"),
+    });
   }
 }
 

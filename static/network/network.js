@@ -130,7 +130,10 @@ export class Network extends Element {
 
   /** A small net beside panels of a lesson needs no tall picture. */
   get slim() {
-    const widest = Math.max(this.session.report?.inputs.length ?? 0, ...this.session.layers.map((l) => l.units ?? 99));
+    const widest = Math.max(
+      this.session.report?.inputs.length ?? 0,
+      ...this.session.layers.map((l) => Number(l.units ?? 99)),
+    );
     return Boolean(this.session.lab?.panels?.length) && widest <= 3;
   }
 
@@ -148,7 +151,7 @@ export class Network extends Element {
 
   /** Whether some layer switches units off while it trains. */
   get drops() {
-    return this.session.layers.some((l) => l.type === "Dense" && l.dropout > 0);
+    return this.session.layers.some((l) => l.type === "Dense" && Boolean(l.dropout));
   }
 
   /** Which maps are needed, and how large, for what is on the picture. */

@@ -63,7 +63,10 @@ export function editable(rows, columns, change) {
   </div>`;
 }
 
-/** The sum, and what becomes of it. @param {About} about @param {number} depth channels @param {number} channel */
+/**
+ * The sum, and what becomes of it.
+ * @param {About<"window">} about @param {number} depth channels @param {number} channel
+ */
 export function formula(about, depth, channel) {
   return html`<p class="formula" dir="ltr">
       ${
@@ -76,11 +79,11 @@ export function formula(about, depth, channel) {
       <b data-slot="z"></b>
     </p>
     <p class="formula" dir="ltr">
-      a = ${word("activation", about.activation)}(<span data-slot="z2"></span>) = <b data-slot="a"></b>
+      a = ${word("activation", about.activation ?? "linear")}(<span data-slot="z2"></span>) = <b data-slot="a"></b>
     </p>`;
 }
 
-/** @param {About} about */
+/** @param {About<"window">} about */
 export function pooled(about) {
   return html`<p class="formula">
     <bdi>${about.type === "MaxPooling2D" ? t("window_winner") : t("window_mean")}</bdi>:

@@ -80,9 +80,14 @@ class WindowPanel extends Element {
     return this.session.about.window;
   }
 
+  /** The same, where there is a window to see. */
+  get seen() {
+    return /** @type {About<"window">} */ (this.about);
+  }
+
   /** Pixels of the two maps on the page. */
   get side() {
-    return this.about?.input_shape?.[0] > LARGE ? LARGE_SIDE : SIDE;
+    return (this.about?.input_shape?.[0] ?? 0) > LARGE ? LARGE_SIDE : SIDE;
   }
 
   onFrame() {
@@ -133,7 +138,7 @@ class WindowPanel extends Element {
     const which = theme();
     atlas.fill(tensor, which, scale);
     const to = sharp(canvas, side, side);
-    to.imageSmoothingEnabled = this.about.input_shape[0] > LARGE;
+    to.imageSmoothingEnabled = this.seen.input_shape[0] > LARGE;
     atlas.draw(to, 0, 0, 0, side, side);
     frameBox(to, left, top, across, down, side / columns, side / rows, which);
   }
@@ -143,7 +148,7 @@ class WindowPanel extends Element {
    * @param {Tensor} window @param {Tensor | null} kernel
    */
   numbers(window, kernel) {
-    const { about } = this;
+    const { seen: about } = this;
     const which = theme();
     const depth = window.shape[2];
     const channel = Math.min(this.channel, depth - 1);
@@ -162,17 +167,8 @@ class WindowPanel extends Element {
     this.put("all", short(all));
     for (const [slot, value] of Object.entries({ b: about.b, z: about.z, z2: about.z, a: about.a }))
       this.put(slot, short(value));
-    const [top, bottom, left, right] = about.field;
-    const last = this.session.report.input_shape.map((/** @type {number} */ n) => n - 1);
-    this.put(
-      "field",
-      t("window_field", {
-        a: Math.max(0, top) + 1,
-        b: Math.min(last[0], bottom) + 1,
-        c: Math.max(0, left) + 1,
-        d: Math.min(last[1], right) + 1,
-      }),
-    );
+    const [a, b, c, d] = (about.field ?? []).map((place) => place + 1);
+    this.put("field", about.field ? t("window_field", { a, b, c, d }) : t("window_field_none"));
     this.put("place", `[${about.row + 1}, ${about.column + 1}]`);
   }
 
@@ -232,18 +228,19 @@ class WindowPanel extends Element {
 
   /** Changes one number of the filter, in the channel on show. @param {number} cell @param {number} value */
   write(cell, value) {
-    const { about } = this;
+    const { seen: about } = this;
     const place = [Math.floor(cell / about.kernel[1]), cell % about.kernel[1]];
     this.session.did("edited");
+    const from = about.from_channel ?? 0;
     const index =
       about.type === "DepthwiseConv2D"
-        ? [...place, about.from_channel, about.channel - about.from_channel * this.each()]
+        ? [...place, from, about.channel - from * this.each()]
         : [...place, Math.min(this.channel, about.input_shape[2] - 1), about.channel];
     return this.session.command({ op: "edit", tensor: `${about.layer}/kernel`, index, value });
   }
 
   each() {
-    return this.about.shape[2] / this.about.input_shape[2];
+    return this.seen.shape[2] / this.seen.input_shape[2];
   }
 
   /** @param {keyof typeof PRESETS} name */
@@ -264,7 +261,7 @@ class WindowPanel extends Element {
     return html`${head} ${this.apart(about)}`;
   }
 
-  /** The window, what comes of it, and what can be done. @param {About} about */
+  /** The window, what comes of it, and what can be done. @param {About<"window">} about */
   apart(about) {
     const [kh, kw] = about.kernel;
     const conv = about.kind === "conv" && this.session.tensor("window/kernel") !== null;
@@ -356,7 +353,7 @@ class WindowPanel extends Element {
   }
 
   channelChoice() {
-    const channels = this.about.sources ?? 1;
+    const channels = this.about?.sources ?? 1;
     if (channels < 2) return nothing;
     return html`<label class="example"
       >${t("window_channel")}

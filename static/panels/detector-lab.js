@@ -159,6 +159,7 @@ class DetectorLab extends DetectionElement {
     const about = this.session.about.cell;
     const depth = this.session.tensor("cell/raw")?.shape[1] ?? 0;
     if (!about?.grid) return html`<p class="hint">${t("cell_pick")}</p>`;
+    const [rows, columns] = about.grid;
     return html`<div class="apart stacked">
       <canvas class="cell" role="img" aria-label=${t("cell")}></canvas>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("cell")}>
@@ -179,7 +180,7 @@ class DetectorLab extends DetectionElement {
             ${about.anchors.map(
               (/** @type {number[]} */ [w, h], /** @type {number} */ a) =>
                 html`<tr data-anchor=${a}>
-                    <th scope="row">${a + 1}: ${short(w * about.grid[1])}×${short(h * about.grid[0])}</th>
+                    <th scope="row">${a + 1}: ${short(w * columns)}×${short(h * rows)}</th>
                     ${[0, 1, 2].map(
                       (i) =>
                         html`<td>σ(<span data-raw=${a * depth + i}></span>) = <b data-read=${a * depth + i}></b></td>`,
@@ -187,9 +188,7 @@ class DetectorLab extends DetectionElement {
                     ${[3, 4].map(
                       (i) =>
                         html`<td>
-                          ${short(i === 3 ? h * about.grid[0] : w * about.grid[1])}·e<sup
-                            ><span data-raw=${a * depth + i}></span
-                          ></sup>
+                          ${short(i === 3 ? h * rows : w * columns)}·e<sup><span data-raw=${a * depth + i}></span></sup>
                           = <b data-read=${a * depth + i}></b>
                         </td>`,
                     )}

@@ -86,7 +86,7 @@ class ErrorsPanel extends Panel {
     if (pictures) {
       const size = pictures.data.length / pictures.shape[0];
       await session.probe(Uint8Array.from(pictures.data.slice(i * size, (i + 1) * size)));
-    } else session.look(session.about.mistakes.places[i], this.which);
+    } else session.look(session.about.mistakes?.places[i] ?? 0, this.which);
     session.did("looked");
   }
 
@@ -109,7 +109,7 @@ class ErrorsPanel extends Panel {
     const inputs = session.tensor("mistakes/inputs");
     const pictures = session.tensor("mistakes/pictures");
     const classes = session.data?.classes ?? [];
-    const here = about?.rows ?? [];
+    const { rows: here, truths, answers, shares } = about ?? { rows: [], truths: [], answers: [], shares: [] };
     const tagged = Object.entries(tags).filter(([, list]) => list.length).length;
     return html`<div class="card errors">
       <header class="row">
@@ -188,10 +188,7 @@ class ErrorsPanel extends Panel {
                 type="button"
                 class="mistake"
                 data-control="look"
-                title=${t("gallery_item", {
-                  truth: classes[about.truths[i]] ?? "",
-                  answer: classes[about.answers[i]] ?? "",
-                })}
+                title=${t("gallery_item", { truth: classes[truths[i]] ?? "", answer: classes[answers[i]] ?? "" })}
                 @click=${() => this.look(i)}
               >
                 ${
@@ -208,8 +205,8 @@ class ErrorsPanel extends Panel {
                       >`
                 }
                 <span dir="ltr"
-                  ><bdi>${classes[about.truths[i]]}</bdi> → <b><bdi>${classes[about.answers[i]]}</bdi></b>
-                  <span>${percent(about.shares[i])}</span></span
+                  ><bdi>${classes[truths[i]]}</bdi> → <b><bdi>${classes[answers[i]]}</bdi></b>
+                  <span>${percent(shares[i])}</span></span
                 >
               </button>
               <span class="row"

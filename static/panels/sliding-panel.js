@@ -67,7 +67,7 @@ class SlidingPanel extends Panel {
 
   /**
    * The window where it stands now, and what it sees.
-   * @param {CanvasRenderingContext2D} to @param {Tensor} crops @param {About} about
+   * @param {CanvasRenderingContext2D} to @param {Tensor} crops @param {About<"sliding">} about
    */
   window(to, crops, about) {
     const [, columns, classes] = crops.shape;
@@ -80,17 +80,15 @@ class SlidingPanel extends Panel {
     return `${about.classes[best]} ${short(shares[best])}`;
   }
 
-  /** What both ways cost. @param {About} about */
+  /** What both ways cost. @param {About<"sliding">} about */
   tell(about) {
     const cost = (/** @type {number} */ multiplications, /** @type {number} */ seconds) =>
       `${counted(multiplications)} · ${(1000 * seconds).toFixed(1)} ms`;
+    const { pass_multiplications: passed = Number.NaN, pass_seconds: seconds = Number.NaN } = about;
     this.put("windows", String(about.windows));
     this.put("crop_cost", cost(about.crop_multiplications, about.crop_seconds));
-    this.put("pass_cost", about.refused ?? cost(about.pass_multiplications, about.pass_seconds));
-    const saving = {
-      times: short(about.crop_multiplications / about.pass_multiplications),
-      faster: short(about.crop_seconds / about.pass_seconds),
-    };
+    this.put("pass_cost", about.refused ?? cost(passed, seconds));
+    const saving = { times: short(about.crop_multiplications / passed), faster: short(about.crop_seconds / seconds) };
     this.put("saving", about.refused ? "" : t("sliding_saving", saving));
     const far = about.difference?.toExponential(1);
     this.put("difference", far === undefined ? "" : t("sliding_same", { n: far }));
@@ -100,7 +98,7 @@ class SlidingPanel extends Panel {
    * The one pass's certainty that there is something, window by window.
    * @param {CanvasRenderingContext2D} to
    * @param {Tensor} pass
-   * @param {About} about
+   * @param {About<"sliding">} about
    */
   cover(to, pass, about) {
     const [rows, columns, classes] = pass.shape;
@@ -111,8 +109,8 @@ class SlidingPanel extends Panel {
     [this.tile.width, this.tile.height] = [columns, rows];
     /** @type {CanvasRenderingContext2D} */ (this.tile.getContext("2d")).putImageData(image, 0, 0);
     const half = about.window / about.side / 2;
-    const reach = ((columns - 1) * about.pass_stride) / about.side;
-    const cell = about.pass_stride / about.side;
+    const cell = (about.pass_stride ?? 0) / about.side;
+    const reach = (columns - 1) * cell;
     to.drawImage(
       this.tile,
       (half - cell / 2) * SIDE,
@@ -216,7 +214,7 @@ class SlidingPanel extends Panel {
 
 /**
  * What has been found up to the window's place.
- * @param {CanvasRenderingContext2D} to @param {Tensor} hits @param {About} about
+ * @param {CanvasRenderingContext2D} to @param {Tensor} hits @param {About<"sliding">} about
  * @param {number} columns @param {number} end
  */
 function drawHits(to, hits, about, columns, end) {

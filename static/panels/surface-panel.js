@@ -39,7 +39,7 @@ class SurfacePanel extends Panel {
     this.painter = new SurfacePainter();
     /** @type {SurfaceHills | null} */ this.hills = null;
     this.size = 360;
-    /** @type {About} */ this.wanted = { ...DEFAULTS };
+    /** @type {typeof DEFAULTS} */ this.wanted = { ...DEFAULTS };
     /** Names of the weights when it was last drawn. */ this.names = "";
     this.fitted = "";
     this.fittedAt = 0;
@@ -90,7 +90,9 @@ class SurfacePanel extends Panel {
   get land() {
     const j = this.session.tensor("surface/j");
     const about = this.session.about.surface;
-    return j && about?.u ? { j: j.data, size: j.shape[0], u: about.u, v: about.v } : null;
+    if (!j || !about?.u) return null;
+    const [u, v] = /** @type {[number, number][]} */ ([about.u, about.v]);
+    return { j: j.data, size: j.shape[0], u, v };
   }
 
   onFrame() {
@@ -98,12 +100,12 @@ class SurfacePanel extends Panel {
     const fresh = this.land;
     const here = session.tensor("surface/here");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.flat"));
-    if (!this.opened || !fresh || !here || !canvas || session.about.surface.mode !== this.wanted.mode) return;
+    if (!this.opened || !fresh || !here || !canvas || session.about.surface?.mode !== this.wanted.mode) return;
     const { land, points } = this.steady(fresh);
     if (this.fitted !== AS_ASKED && (this.fitted !== session.run || this.outgrown(fresh))) this.fit();
     this.paint(canvas, land, [{ points, color: HIGHLIGHT }]);
     this.tell(land, here.data);
-    const names = String(session.about.surface.names);
+    const names = String(session.about.surface?.names);
     if (names !== this.names) {
       this.names = names;
       this.requestUpdate();
@@ -145,7 +147,7 @@ class SurfacePanel extends Panel {
     const points = /** @type {ArrayLike<number>} */ (session.tensor("surface/path")?.data ?? []);
     const key = [session.run, this.wanted.mode, this.wanted.first, this.wanted.second].join();
     const now = performance.now();
-    if (session.about.surface.done > 0.9 || this.kept?.key !== key || now - this.kept.at > KEEP_MS)
+    if ((session.about.surface?.done ?? 1) > 0.9 || this.kept?.key !== key || now - this.kept.at > KEEP_MS)
       this.kept = { key, land, points, at: now };
     return this.kept;
   }
@@ -301,10 +303,11 @@ class SurfacePanel extends Panel {
   /** Which two weights the map is over. @param {string[]} names @param {string[]} axes */
   choices(names, axes) {
     const options = /** @type {[string, string][]} */ (names.map((name) => [name, parameterName(name)]));
-    return [
+    /** @type {["first" | "second", string, string][]} */ const both = [
       ["first", "→", axes[0]],
       ["second", "↑", axes[1]],
-    ].map(([which, label, axis]) =>
+    ];
+    return both.map(([which, label, axis]) =>
       select({
         name: `surface_${which}`,
         label,

@@ -88,7 +88,7 @@ class AutoencoderPanel extends Element {
     if (place) place.textContent = `(${short(about.x)}, ${short(about.y)})`;
   }
 
-  /** @param {HTMLCanvasElement} canvas @param {About} about */
+  /** @param {HTMLCanvasElement} canvas @param {About<"latent">} about */
   paintPlane(canvas, about) {
     const { session, size } = this;
     canvas.style.width = canvas.style.height = `${size}px`;
@@ -157,7 +157,7 @@ class AutoencoderPanel extends Element {
     const { session, code } = this;
     const classes = session.data?.classes ?? [];
     const about = session.about.latent;
-    const width = code >= 0 ? session.spec.layers[code].units : 0;
+    const width = code >= 0 ? Number(session.spec.layers[code].units) : 0;
     return html` ${
         code >= 0
           ? slider({

@@ -28,7 +28,7 @@ class LearningPanel extends Element {
         slider({
           name: `optimizer_${a.name}`,
           label: word("optimizer", a.name),
-          value: session.spec.optimizer[a.name] ?? a.default,
+          value: Number(session.spec.optimizer[a.name] ?? a.default),
           ...SLIDERS[a.name],
           change: (v) => session.set(`optimizer.${a.name}`, v, true),
           title: a.doc,

@@ -346,6 +346,7 @@ export const en = {
   window_channel: "Input channel",
   inside_block: "Inside the block",
   window_sum: "summed over {n} channels:",
+  window_field_none: "It sees nothing of the input, only zeros around it.",
   window_field: "It sees rows {a}–{b} and columns {c}–{d} of the input.",
   window_winner: "The largest of its window",
   window_mean: "The mean of its window",

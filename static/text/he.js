@@ -351,6 +351,7 @@ export const he = {
   window_channel: "ערוץ קלט",
   inside_block: "בתוך הבלוק",
   window_sum: "ובסכום על {n} ערוצים:",
+  window_field_none: "היא לא רואה דבר מן הקלט, רק אפסים שסביבו.",
   window_field: "היא רואה שורות {a}–{b} ועמודות {c}–{d} של הקלט.",
   window_winner: "הגדול ביותר בחלון",
   window_mean: "הממוצע של החלון",

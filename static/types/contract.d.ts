@@ -67,6 +67,24 @@ export interface components {
             type: "Activation";
             units?: null;
         };
+        /** @description Of the view activations: every layer's z and a for one example of the data; pixels of its input are uint8. */
+        ActivationsAbout: {
+            /** @description the example's place in its part; null: the part is empty */
+            index: number | null;
+            /** @description larger weights are left out of the frame */
+            limit: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description its row in the data; null: the visitor's probe */
+            row: number | null;
+            /** @description most pixels on a side of a picture that is the input */
+            side: number;
+            /** @description what should come out, where that is one number (of the target) */
+            target?: number;
+        };
         /** @description every layer's z and a for one example of the data; pixels of its input are uint8 */
         ActivationsView: {
             /**
@@ -283,6 +301,15 @@ export interface components {
              */
             weight_decay?: number;
         };
+        /** @description Of the view anchors: sizes of the true boxes, the anchors in use, and k-means over the sizes round by round. */
+        AnchorsAbout: {
+            /** @description width and height of the anchors in use (parts of the side) */
+            anchors: number[][];
+            /** @description clusters */
+            k: number;
+            /** @description another start */
+            seed: number;
+        };
         /** @description sizes of the true boxes, the anchors in use, and k-means over the sizes round by round */
         AnchorsView: {
             /**
@@ -418,6 +445,15 @@ export interface components {
              * @default 0
              */
             zoom?: number;
+        };
+        /** @description Of the view augmented: training pictures as the next steps may see them: each row one picture, the first as it is. */
+        AugmentedAbout: {
+            /** @description pictures of each */
+            columns: number;
+            /** @description the first example of the training part */
+            index: number;
+            /** @description examples */
+            rows: number;
         };
         /** @description training pictures as the next steps may see them: each row one picture, the first as it is */
         AugmentedView: {
@@ -638,6 +674,42 @@ export interface components {
             type: "BottleneckBlock";
             units?: null;
         };
+        /** @description Of the view boundary: what the model answers over the input plane (or along the line). */
+        BoundaryAbout: {
+            /** @description the raw input along the horizontal axis */
+            across: number;
+            /**
+             * @description what it lies over; none: the inputs are pictures
+             * @enum {string}
+             */
+            kind: "none" | "line" | "plane";
+            /** @description what the colours mean (of the numbers) */
+            scale: components["schemas"]["ScaleTold"];
+            /** @description pixels on a side */
+            size: number;
+            /** @description what the network is to do */
+            task: string;
+            /** @description the raw input along the vertical axis */
+            up: number;
+            /** @description bounds of the horizontal axis (of the inputs) */
+            x: number[];
+            /** @description bounds of the vertical axis; of a line there is none (of the inputs) */
+            y?: number[];
+        };
+        /** @description Of the view boundary, where it has nothing to show. */
+        BoundaryNothing: {
+            /** @description the raw input along the horizontal axis */
+            across: number;
+            /**
+             * @description what it lies over; none: the inputs are pictures
+             * @enum {string}
+             */
+            kind: "none" | "line" | "plane";
+            /** @description pixels on a side */
+            size: number;
+            /** @description the raw input along the vertical axis */
+            up: number;
+        };
         /** @description what the model answers over the input plane (or along the line) */
         BoundaryView: {
             /**
@@ -663,6 +735,56 @@ export interface components {
             file: string;
             height: number;
             width: number;
+        };
+        /** @description Of the view boxes: what a detector finds on pictures, beside the truth and who is responsible for it. */
+        BoxesAbout: {
+            /** @description width and height of each anchor (parts of the side) */
+            anchors: number[][];
+            /** @description NMS for each class by itself */
+            by_class: boolean;
+            /** @description names of the classes */
+            classes: string[];
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description pictures */
+            count: number;
+            /** @description the first picture */
+            first: number;
+            /** @description rows and columns of the detector's grid; null: it is no detector */
+            grid: number[] | null;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /** @description objects that no place of the grid is left for */
+            lost: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description whether the first is the visitor's own input */
+            probe: boolean;
+            /** @description row in the data of each picture */
+            rows: number[];
+        };
+        /** @description Of the view boxes, where it has nothing to show. */
+        BoxesNothing: {
+            /** @description NMS for each class by itself */
+            by_class: boolean;
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description pictures */
+            count: number;
+            /** @description the first picture */
+            first: number;
+            /** @description rows and columns of the detector's grid; null: it is no detector */
+            grid: number[] | null;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
         };
         /** @description what a detector finds on pictures, beside the truth and who is responsible for it */
         BoxesView: {
@@ -751,6 +873,42 @@ export interface components {
             from_logits?: boolean;
             /** @constant */
             name: "categorical_crossentropy";
+        };
+        /** @description Of the view cell: one cell of the output volume taken apart: its raw numbers, and what they are read as. */
+        CellAbout: {
+            /** @description width and height of each anchor (parts of the side) */
+            anchors: number[][];
+            /** @description names of the classes */
+            classes: string[];
+            /** @description column of the cell */
+            column: number;
+            /** @description rows and columns of the detector's grid; null: it is no detector */
+            grid: number[] | null;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description which picture of the part; −1: the visitor's probe */
+            picture: number;
+            /** @description row of the cell */
+            row: number;
+        };
+        /** @description Of the view cell, where it has nothing to show. */
+        CellNothing: {
+            /** @description column of the cell */
+            column: number;
+            /** @description rows and columns of the detector's grid; null: it is no detector */
+            grid: number[] | null;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description which picture of the part; −1: the visitor's probe */
+            picture: number;
+            /** @description row of the cell */
+            row: number;
         };
         /** @description one cell of the output volume taken apart: its raw numbers, and what they are read as */
         CellView: {
@@ -870,6 +1028,18 @@ export interface components {
             surface: {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
+        };
+        /** @description Of the view confusion: confusion matrix: rows the true class, columns the predicted one. */
+        ConfusionAbout: {
+            /** @description names of the classes; none: it is no classifier */
+            classes: string[];
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description from this probability on: class 1 */
+            threshold: number;
         };
         /** @description confusion matrix: rows the true class, columns the predicted one */
         ConfusionView: {
@@ -997,6 +1167,17 @@ export interface components {
              * @default 0
              */
             warmup_steps?: number;
+        };
+        /** @description Of the view cost: J over the train, cross-validation and test parts now (large nets: when last recorded). */
+        CostAbout: {
+            /** @description J of the best constant answer on the training part (J) */
+            constant: number | null;
+            /** @description α of the coming step */
+            learning_rate: number;
+            /** @description names of the parts, in order */
+            parts: string[];
+            /** @description what l1 and l2 add to J (J) */
+            penalty: number | null;
         };
         /** @description The newest row of the cost history; null: not measured at that row. */
         Costs: {
@@ -1427,6 +1608,8 @@ export interface components {
             /** @description layer/name of the first such weight */
             weight: string | null;
         };
+        /** @description Of the view dropout: which units took part in the last step (its first example): 1 kept, 0 switched off. */
+        DropoutAbout: Record<string, never>;
         /** @description switches off a random part of its inputs in each training step */
         DropoutLayer: {
             activation?: null;
@@ -1513,6 +1696,15 @@ export interface components {
             tensor: string;
             value: number;
         };
+        /** @description Of the view effective_steps: how far each parameter moved at the last step, in units of α·|gradient| and of α: what an adaptive optimiser does. */
+        EffectiveStepsAbout: {
+            /** @description parameters that are sent */
+            most: number;
+            /** @description names of the parameters */
+            names: string[];
+            /** @description α of the coming step */
+            rate: number;
+        };
         /** @description how far each parameter moved at the last step, in units of α·|gradient| and of α: what an adaptive optimiser does */
         EffectiveStepsView: {
             /**
@@ -1550,6 +1742,24 @@ export interface components {
              */
             staircase?: boolean;
         };
+        /** @description Of the view face_landmarks: 68 landmarks of every face that a trained face detector finds. */
+        FaceLandmarksAbout: {
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description pictures */
+            count: number;
+            /** @description faces that were found */
+            faces: number;
+            /** @description the first picture */
+            first: number;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+        };
         /** @description 68 landmarks of every face that a trained face detector finds */
         FaceLandmarksView: {
             /**
@@ -1584,6 +1794,22 @@ export interface components {
             detail: string;
             /** @description a path into what was sent */
             field: string;
+        };
+        /** @description What is found wrong in a layer; units: their places. */
+        Finding: {
+            amount: number | null;
+            examples: number;
+            /** @enum {string} */
+            kind: "diverged" | "dead" | "saturated" | "vanishing" | "exploding" | "twins" | "cycle";
+            lasting: boolean;
+            layer: string;
+            rows: number;
+            /** @enum {string} */
+            severity: "alarm" | "note";
+            share: number;
+            step: number | null;
+            units: number[];
+            weight: string | null;
         };
         /** @description an image or volume becomes a vector */
         FlattenLayer: {
@@ -1635,6 +1861,31 @@ export interface components {
             formula: string;
             name: string;
         };
+        /** @description What one reader passes back, where that is a formula. */
+        FormulaPart: {
+            formula: string;
+            /** @enum {string} */
+            kind: "formula" | "same" | "padding" | "slope" | "scale";
+            name: string;
+            numbers: string;
+            parts: {
+                [key: string]: number | null;
+            };
+            stage: string;
+            value: number | null;
+        };
+        /** @description A formula as plain JSON. */
+        FormulaTold: {
+            formula: string;
+            /** @enum {string} */
+            kind: "formula" | "same" | "padding" | "slope" | "scale";
+            name: string;
+            numbers: string;
+            parts: {
+                [key: string]: number | null;
+            };
+            value: number | null;
+        };
         /** @description Of a frame: tensors are called view/name. All values are text; numbers are written as text, too. */
         FrameMeta: {
             /** @description number */
@@ -1650,7 +1901,7 @@ export interface components {
             step: string;
             /** @description number: Unix time, seconds */
             time: string;
-            /** @description JSON object: each view's parameters and facts, such as the value that 255 stands for */
+            /** @description JSON object: ViewAbouts, each view's parameters and facts, such as the value that 255 stands for */
             views: string;
         };
         /** @description What a frame says of its run. */
@@ -1664,6 +1915,46 @@ export interface components {
             step_ms: number;
             /** @description whether an earlier moment is on show */
             viewing: boolean;
+        };
+        /** @description Of the view gallery: pictures of one cell of the confusion matrix: examples of a true class with a given answer. */
+        GalleryAbout: {
+            /** @description the answer, or −1 for any wrong one */
+            answer: number;
+            /** @description the class answered for each */
+            answers: number[];
+            /** @description so many there are */
+            found: number;
+            /** @description at most so many, the surest first */
+            most: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description row in the data of each */
+            rows: number[];
+            /** @description the true class, or −1 for any */
+            truth: number;
+            /** @description the true class of each */
+            truths: number[];
+        };
+        /** @description Of the view gallery, where it has nothing to show. */
+        GalleryNothing: {
+            /** @description the answer, or −1 for any wrong one */
+            answer: number;
+            /** @description so many there are */
+            found: number;
+            /** @description at most so many, the surest first */
+            most: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description row in the data of each */
+            rows: number[];
+            /** @description the true class, or −1 for any */
+            truth: number;
         };
         /** @description pictures of one cell of the confusion matrix: examples of a true class with a given answer */
         GalleryView: {
@@ -1769,6 +2060,19 @@ export interface components {
             figure: string | null;
             setting: string | null;
         };
+        /** @description Of the view gradients: ∂J/∂w of the last step: norm and histogram per layer, and every number if asked. */
+        GradientsAbout: {
+            /** @description bars of a histogram */
+            bins: number;
+            /** @description send every gradient */
+            full: boolean;
+            /** @description the layer of each row */
+            layers: string[];
+            /** @description larger weights are left out of the frame */
+            limit: number;
+            /** @description of each row: the histogram goes over ± this */
+            reach: number[];
+        };
         /** @description ∂J/∂w of the last step: norm and histogram per layer, and every number if asked */
         GradientsView: {
             /**
@@ -1791,6 +2095,11 @@ export interface components {
         HalfMseLoss: {
             /** @constant */
             name: "half_mse";
+        };
+        /** @description Of the view health: dead, saturated and twin units, vanishing and exploding gradients, divergence. */
+        HealthAbout: {
+            /** @description what was found, none if all is well */
+            findings: components["schemas"]["Finding"][];
         };
         /** @description dead, saturated and twin units, vanishing and exploding gradients, divergence */
         HealthView: Record<string, never>;
@@ -2046,6 +2355,40 @@ export interface components {
                 [key: string]: components["schemas"]["JsonValue"];
             };
         };
+        /** @description Of the view latent: where the examples lie in a layer (the narrowest, if none is named), and what comes out at any place there. */
+        LatentAbout: {
+            /** @description the unit along the horizontal axis */
+            across: number;
+            /** @description least and largest number along each axis of the plane (a) */
+            bounds: number[][];
+            /** @description decode a grid of so many places a side, too */
+            grid: number;
+            /** @description the layer that is shown; null: none has a code to walk through */
+            layer: string | null;
+            /** @description units of that layer */
+            units: number;
+            /** @description the unit along the vertical axis */
+            up: number;
+            /** @description the place to decode, along the horizontal axis */
+            x: number;
+            /** @description along the vertical axis */
+            y: number;
+        };
+        /** @description Of the view latent, where it has nothing to show. */
+        LatentNothing: {
+            /** @description the unit along the horizontal axis */
+            across: number;
+            /** @description decode a grid of so many places a side, too */
+            grid: number;
+            /** @description the layer that is shown; null: none has a code to walk through */
+            layer: string | null;
+            /** @description the unit along the vertical axis */
+            up: number;
+            /** @description the place to decode, along the horizontal axis */
+            x: number;
+            /** @description along the vertical axis */
+            y: number;
+        };
         /** @description where the examples lie in a layer (the narrowest, if none is named), and what comes out at any place there */
         LatentView: {
             /**
@@ -2201,8 +2544,19 @@ export interface components {
         LossSpec: components["schemas"]["AutoLoss"] | components["schemas"]["MseLoss"] | components["schemas"]["HalfMseLoss"] | components["schemas"]["MaeLoss"] | components["schemas"]["HuberLoss"] | components["schemas"]["BinaryCrossentropyLoss"] | components["schemas"]["CategoricalCrossentropyLoss"] | components["schemas"]["SparseCategoricalCrossentropyLoss"] | components["schemas"]["HingeLoss"] | components["schemas"]["PerceptronLoss"] | components["schemas"]["YoloLoss"] | components["schemas"]["LocalisationLoss"];
         /** @description A loss of the catalogue, or auto. */
         LossSpecInput: components["schemas"]["AutoLossInput"] | components["schemas"]["MseLoss"] | components["schemas"]["HalfMseLoss"] | components["schemas"]["MaeLoss"] | components["schemas"]["HuberLoss"] | components["schemas"]["BinaryCrossentropyLoss"] | components["schemas"]["CategoricalCrossentropyLoss"] | components["schemas"]["SparseCategoricalCrossentropyLoss"] | components["schemas"]["HingeLoss"] | components["schemas"]["PerceptronLoss"] | components["schemas"]["YoloLoss"] | components["schemas"]["LocalisationLoss"];
+        /** @description Of the view loss_terms: the terms of a detector's loss over the steps: object, no object, centre, size, class. */
+        LossTermsAbout: {
+            /** @description names of the terms, in the order of the columns */
+            terms: string[];
+        };
         /** @description the terms of a detector's loss over the steps: object, no object, centre, size, class */
         LossTermsView: Record<string, never>;
+        /** @description A loss of one output as plain JSON. */
+        LossTold: {
+            loss: components["schemas"]["FormulaTold"];
+            over: number;
+            slope: components["schemas"]["FormulaTold"];
+        };
         /** @description The run could not be brought back. */
         Lost: {
             detail: string;
@@ -2293,6 +2647,15 @@ export interface components {
             name: string;
             tasks: string[];
         };
+        /** @description Of the view metrics: accuracy, precision, recall and F1, or MAE, MSE and R², for each part. */
+        MetricsAbout: {
+            /** @description names of the columns */
+            names: string[];
+            /** @description names of the rows */
+            parts: string[];
+            /** @description from this probability on: class 1 */
+            threshold: number;
+        };
         /** @description accuracy, precision, recall and F1, or MAE, MSE and R², for each part */
         MetricsView: {
             /**
@@ -2300,6 +2663,50 @@ export interface components {
              * @default 0.5
              */
             threshold?: number;
+        };
+        /** @description Of the view mistakes: examples of a part with a wrong answer, the surest first, for error analysis. */
+        MistakesAbout: {
+            /** @description the class answered for each */
+            answers: number[];
+            /** @description examples that were looked at */
+            examples: number;
+            /** @description so many are passed over */
+            first: number;
+            /** @description wrong answers there are */
+            found: number;
+            /** @description at most so many */
+            most: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description place in the part of each */
+            places: number[];
+            /** @description row in the data of each */
+            rows: number[];
+            /** @description probability of each answer (0 … 1) */
+            shares: number[];
+            /** @description the true class of each */
+            truths: number[];
+        };
+        /** @description Of the view mistakes, where it has nothing to show. */
+        MistakesNothing: {
+            /** @description examples that were looked at */
+            examples: number;
+            /** @description so many are passed over */
+            first: number;
+            /** @description wrong answers there are */
+            found: number;
+            /** @description at most so many */
+            most: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description row in the data of each */
+            rows: number[];
         };
         /** @description examples of a part with a wrong answer, the surest first, for error analysis */
         MistakesView: {
@@ -2336,6 +2743,56 @@ export interface components {
         MseLoss: {
             /** @constant */
             name: "mse";
+        };
+        /** @description Of the view neurons: every unit's live map: over the input plane, along the input line, or over sample images. */
+        NeuronsAbout: {
+            /** @description the raw input along the horizontal axis */
+            across: number;
+            /** @description of pictures: names of the classes */
+            classes?: string[];
+            /** @description which example of the training part; −1: the visitor's probe */
+            index: number;
+            /**
+             * @description what the maps lie over
+             * @enum {string}
+             */
+            kind: "line" | "plane" | "image";
+            /** @description of pictures: weights, samples, maps, filters or gradients, by layer */
+            kinds?: {
+                [key: string]: string;
+            };
+            /** @description one layer only (its position), or −1 for all */
+            layer: number;
+            /** @description units of a layer that are sent */
+            most: number;
+            /** @description most pixels of a layer's maps, about */
+            pixels: number;
+            /** @description by layer what the colours mean; a reach of 0: each map has its own (a) */
+            scales: {
+                [key: string]: components["schemas"]["ScaleTold"];
+            };
+            /**
+             * @description of image layers: feature maps, filters, or ∂J/∂maps
+             * @enum {string}
+             */
+            show: "maps" | "filters" | "gradients";
+            /** @description most pixels on a side of a feature map */
+            side: number;
+            /** @description pixels on a side */
+            size: number;
+            /**
+             * @description which maps share a colour range
+             * @enum {string}
+             */
+            spread: "map" | "layer" | "net";
+            /** @description one unit only, or −1 */
+            unit: number;
+            /** @description the raw input along the vertical axis */
+            up: number;
+            /** @description bounds of the horizontal axis (of the inputs) */
+            x?: number[];
+            /** @description bounds of the vertical axis; of a line there is none (of the inputs) */
+            y?: number[];
         };
         /** @description every unit's live map: over the input plane, along the input line, or over sample images */
         NeuronsView: {
@@ -2472,6 +2929,45 @@ export interface components {
             /** @constant */
             name: "perceptron";
         };
+        /** @description What was asked for, word for word. */
+        Picked: {
+            example: number;
+            number: number;
+            place: number[];
+            stage: string;
+            weight: string | null;
+        };
+        /** @description What a number of a stage is made of, and one of its weights. */
+        PickedTerms: {
+            activation?: components["schemas"]["FormulaTold"] | null;
+            activation_slope?: components["schemas"]["FormulaTold"] | null;
+            backward?: (components["schemas"]["SumPart"] | components["schemas"]["FormulaPart"])[];
+            forward?: components["schemas"]["SumTold"] | components["schemas"]["FormulaTold"];
+            gradient?: components["schemas"]["SumTold"] | null;
+            loss?: components["schemas"]["LossTold"] | null;
+            open: {
+                [key: string]: (number | null)[];
+            };
+            picked: components["schemas"]["Picked"];
+            place?: number[];
+            update?: components["schemas"]["FormulaTold"][];
+        };
+        /** @description Of the view pictures: examples of a part as pixels; they do not change: one frame of them is enough. */
+        PicturesAbout: {
+            /** @description pictures */
+            count: number;
+            /** @description the first picture */
+            first: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description one row of the data instead */
+            row: number;
+            /** @description row in the data of each picture */
+            rows: number[];
+        };
         /** @description examples of a part as pixels; they do not change: one frame of them is enough */
         PicturesView: {
             /**
@@ -2512,6 +3008,38 @@ export interface components {
              * @enum {string}
              */
             op: "play";
+        };
+        /** @description Of the view points: landmarks on pictures: where the network sees them, beside the truth. */
+        PointsAbout: {
+            /** @description pictures */
+            count: number;
+            /** @description the first picture */
+            first: number;
+            /** @description names of the landmarks */
+            names: string[];
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description whether the first is the visitor's own input */
+            probe: boolean;
+            /** @description row in the data of each picture */
+            rows: number[];
+        };
+        /** @description Of the view points, where it has nothing to show. */
+        PointsNothing: {
+            /** @description pictures */
+            count: number;
+            /** @description the first picture */
+            first: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description row in the data of each picture */
+            rows: number[];
         };
         /** @description landmarks on pictures: where the network sees them, beside the truth */
         PointsView: {
@@ -2572,6 +3100,11 @@ export interface components {
             outputs: components["schemas"]["JsonValue"][];
             step: number;
         };
+        /** @description Of the view predictions: the model's answers on the points, in the order of GET /runs/{id}/data. */
+        PredictionsAbout: {
+            /** @description at most so many points */
+            most: number;
+        };
         /** @description the model's answers on the points, in the order of GET /runs/{id}/data */
         PredictionsView: {
             /**
@@ -2606,6 +3139,8 @@ export interface components {
             errors?: components["schemas"]["FieldProblem"][];
             /** @description the place that is to blame, a path into what was sent */
             field?: string;
+            /** @description the id of the layer that this place lies in */
+            layer?: string;
             /** @description true where a setting of the server is the limit */
             limit?: boolean;
             status: number;
@@ -2613,6 +3148,49 @@ export interface components {
             title: string;
             /** @description the page that explains this kind of error, /docs/errors#STATUS */
             type: string;
+        };
+        /** @description Of the view propagation: one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; and what one number that is picked is made of. */
+        PropagationAbout: {
+            /** @description J of the batch (J) */
+            cost: number | null;
+            /** @description examples of the batch */
+            count: number;
+            /** @description its example in the batch */
+            example: number;
+            /** @description the first example of the training part */
+            index: number;
+            /** @description the stages, in order */
+            layers: components["schemas"]["StageRow"][];
+            /** @description arrays with more numbers than the limit */
+            left_out: string[];
+            /** @description larger arrays are left out */
+            limit: number;
+            /** @description the loss with its arguments */
+            loss: {
+                [key: string]: unknown;
+            };
+            /** @description its place in the stage's output in reading order; −1: a weight alone */
+            number: number;
+            /** @description the optimiser with its arguments */
+            optimizer: {
+                [key: string]: unknown;
+            };
+            /** @description which of its numbers, along the axes left open */
+            place: number[];
+            /** @description its α */
+            rate: number;
+            /** @description row in the data of each example */
+            rows: number[];
+            /** @description what the colours of answers and target mean; null: they are no such numbers */
+            scale: components["schemas"]["ScaleTold"] | null;
+            /** @description the stage of the number that is picked; null: none is */
+            stage: string | null;
+            /** @description the step that would come */
+            step: number;
+            /** @description what the number that is picked is made of; null: none is */
+            terms: components["schemas"]["PickedTerms"] | null;
+            /** @description a weight of that stage; null: none is picked */
+            weight: string | null;
         };
         /** @description one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; and what one number that is picked is made of */
         PropagationView: {
@@ -2656,6 +3234,36 @@ export interface components {
              * @default null
              */
             weight?: string | null;
+        };
+        /** @description Of the view reconstruction: examples of a part and what the network makes of them (targets that are the inputs). */
+        ReconstructionAbout: {
+            /** @description examples */
+            count: number;
+            /** @description the first example */
+            first: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description whether the first is the visitor's own input */
+            probe: boolean;
+            /** @description row in the data of each */
+            rows: number[];
+        };
+        /** @description Of the view reconstruction, where it has nothing to show. */
+        ReconstructionNothing: {
+            /** @description examples */
+            count: number;
+            /** @description the first example */
+            first: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description row in the data of each */
+            rows: number[];
         };
         /** @description examples of a part and what the network makes of them (targets that are the inputs) */
         ReconstructionView: {
@@ -2885,6 +3493,17 @@ export interface components {
             type: "ResidualBlock";
             units?: null;
         };
+        /** @description Of the view responses: z of one unit for many training examples: where on its activation they lie. */
+        ResponsesAbout: {
+            /** @description g in a = g(z); null: the layer has none of its own */
+            activation: string | null;
+            /** @description the layer's id */
+            layer: string;
+            /** @description examples */
+            most: number;
+            /** @description which unit */
+            unit: number;
+        };
         /** @description z of one unit for many training examples: where on its activation they lie */
         ResponsesView: {
             /**
@@ -3032,6 +3651,13 @@ export interface components {
             viewing: boolean;
         };
         Said: components["schemas"]["CommandAnswer"] | components["schemas"]["Authorized"] | components["schemas"]["Subscribed"] | components["schemas"]["Refused"];
+        /** @description What the colours of a quantity mean: middle has the ground's colour, middle ± reach the ends'. */
+        ScaleTold: {
+            /** @enum {string} */
+            kind: "signed" | "classes";
+            middle: number;
+            reach: number;
+        };
         /** @description What is on generated scenes, and how it lies. */
         SceneSpec: {
             /**
@@ -3102,6 +3728,50 @@ export interface components {
         };
         /** @description How the learning rate changes with the steps. */
         ScheduleSpec: components["schemas"]["ConstantSchedule"] | components["schemas"]["ExponentialDecaySchedule"] | components["schemas"]["InverseTimeDecaySchedule"] | components["schemas"]["PolynomialDecaySchedule"] | components["schemas"]["CosineDecaySchedule"] | components["schemas"]["PiecewiseConstantDecaySchedule"];
+        /** @description Of the view scoring: precision and recall of a detector, average precision of each class, and its mistakes. */
+        ScoringAbout: {
+            /** @description of the class; null: it has no true box (0 … 1) */
+            average_precision: number | null;
+            /** @description names of the classes; none: it is no detector, or the part is empty */
+            classes: string[];
+            /** @description scores from which mistakes count */
+            confidence: number;
+            /** @description mistakes: missed, false alarms, badly placed */
+            counts: number[];
+            /** @description objects that are found (0 … 1) */
+            found: number | null;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /** @description the class whose curve is drawn */
+            label: number;
+            /** @description its mean over IoU 0.5, 0.55 … 0.95 (0 … 1) */
+            map: number | null;
+            /** @description mean average precision at an IoU of 0.5 (0 … 1) */
+            map50: number | null;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description true boxes of the class */
+            positives: number;
+        };
+        /** @description Of the view scoring, where it has nothing to show. */
+        ScoringNothing: {
+            /** @description names of the classes; none: it is no detector, or the part is empty */
+            classes: string[];
+            /** @description scores from which mistakes count */
+            confidence: number;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /** @description the class whose curve is drawn */
+            label: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+        };
         /** @description precision and recall of a detector, average precision of each class, and its mistakes */
         ScoringView: {
             /**
@@ -3396,6 +4066,48 @@ export interface components {
             type: "SideClassifier";
             units?: number | "auto" | null;
         };
+        /** @description Of the view sliding: a classifier on every window of a scene: by crops, and in one pass of the net made convolutional. */
+        SlidingAbout: {
+            /** @description names of the classes; none: the network is no classifier of coloured windows */
+            classes: string[];
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description of all windows, one by one */
+            crop_multiplications: number;
+            /** @description what they took (seconds) */
+            crop_seconds: number;
+            /** @description the largest where both have a window; null: none (0 … 1) */
+            difference?: number | null;
+            /** @description of the one pass */
+            pass_multiplications?: number;
+            /** @description what it took (seconds) */
+            pass_seconds?: number;
+            /** @description pixels between its windows (pixels) */
+            pass_stride?: number;
+            /** @description why there is no such pass */
+            refused?: string;
+            /** @description which scene */
+            scene: number;
+            /** @description of the scene (pixels) */
+            side: number;
+            /** @description pixels between windows, for crops */
+            stride: number;
+            /** @description its side (pixels) */
+            window: number;
+            /** @description windows that were looked at */
+            windows: number;
+        };
+        /** @description Of the view sliding, where it has nothing to show. */
+        SlidingNothing: {
+            /** @description names of the classes; none: the network is no classifier of coloured windows */
+            classes: string[];
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description which scene */
+            scene: number;
+            /** @description pixels between windows, for crops */
+            stride: number;
+        };
         /** @description a classifier on every window of a scene: by crops, and in one pass of the net made convolutional */
         SlidingView: {
             /**
@@ -3573,6 +4285,19 @@ export interface components {
              */
             train?: number;
         };
+        /** @description A stage of the network, and whether its loss and activation are one formula. */
+        StageRow: {
+            activation: string | null;
+            id: string;
+            input_shape: number[];
+            inputs: string[];
+            joined: boolean;
+            shape: number[];
+            type: string;
+            weights: {
+                [key: string]: number[];
+            };
+        };
         /** @description A run that has just begun. */
         StartedRun: {
             /** @description Unix time, seconds */
@@ -3701,6 +4426,55 @@ export interface components {
                 };
             };
         };
+        /** @description What one reader passes back. */
+        SumPart: {
+            count: number;
+            factors: (number | null)[] | null;
+            formula: string;
+            /** @enum {string} */
+            kind: "products" | "max" | "mean" | "add" | "weights" | "won" | "share" | "passed";
+            over: number;
+            rest: number | null;
+            stage: string;
+            total: number | null;
+            value: number | null;
+            values: (number | null)[];
+        };
+        /** @description A sum as plain JSON: of many terms the largest ones. */
+        SumTold: {
+            count: number;
+            factors: (number | null)[] | null;
+            formula: string;
+            /** @enum {string} */
+            kind: "products" | "max" | "mean" | "add" | "weights" | "won" | "share" | "passed";
+            over: number;
+            rest: number | null;
+            total: number | null;
+            value: number | null;
+            values: (number | null)[];
+        };
+        /** @description Of the view suppression: non-max suppression of one picture, round by round. */
+        SuppressionAbout: {
+            /** @description NMS for each class by itself */
+            by_class: boolean;
+            /** @description names of the classes; none: it has nothing to say of this run */
+            classes: string[];
+            /** @description least score of a box that is shown */
+            confidence: number;
+            /** @description NMS strikes out what overlaps more */
+            iou: number;
+            /**
+             * @description which part
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
+            /** @description which picture of the part; −1: the visitor's probe */
+            picture: number;
+            /** @description boxes before any is dropped */
+            places: number;
+            /** @description boxes that are kept, one a round */
+            rounds: number;
+        };
         /** @description non-max suppression of one picture, round by round */
         SuppressionView: {
             /**
@@ -3729,6 +4503,84 @@ export interface components {
              * @default 0
              */
             picture?: number;
+        };
+        /** @description Of the view surface: J over two directions of parameter space, with the path of the run over it. */
+        SurfaceAbout: {
+            /** @description middle of the drawing */
+            at_u: number;
+            /** @description middle of the drawing */
+            at_v: number;
+            /** @description what lies along u and v */
+            axes: string[];
+            /**
+             * @description through which moment the directions go
+             * @enum {string}
+             */
+            centre: "now" | "start";
+            /** @description how much of it is measured (0 … 1) */
+            done: number;
+            /** @description whether these two are all there is */
+            exact: boolean;
+            /** @description the parameter along u, such as out/kernel[0,0]; empty: the first */
+            first: string;
+            /**
+             * @description two parameters, two random directions, or the path's own
+             * @enum {string}
+             */
+            mode: "weights" | "random" | "path";
+            /** @description parameters to choose from, of large networks the first */
+            names: string[];
+            /** @description the parameter along v; empty: the second */
+            second: string;
+            /** @description of the random directions */
+            seed: number;
+            /** @description points on a side */
+            size: number;
+            /** @description half the width in u */
+            span: number;
+            /** @description half the height in v; 0: as in u */
+            span_v: number;
+            /** @description bounds of the horizontal axis */
+            u: number[];
+            /** @description bounds of the vertical axis */
+            v: number[];
+        };
+        /** @description Of the view surface, where it has nothing to show. */
+        SurfaceNothing: {
+            /** @description middle of the drawing */
+            at_u: number;
+            /** @description middle of the drawing */
+            at_v: number;
+            /** @description what lies along u and v */
+            axes: string[];
+            /**
+             * @description through which moment the directions go
+             * @enum {string}
+             */
+            centre: "now" | "start";
+            /** @description how much of it is measured (0 … 1) */
+            done: number;
+            /** @description whether these two are all there is */
+            exact: boolean;
+            /** @description the parameter along u, such as out/kernel[0,0]; empty: the first */
+            first: string;
+            /**
+             * @description two parameters, two random directions, or the path's own
+             * @enum {string}
+             */
+            mode: "weights" | "random" | "path";
+            /** @description parameters to choose from, of large networks the first */
+            names: string[];
+            /** @description the parameter along v; empty: the second */
+            second: string;
+            /** @description of the random directions */
+            seed: number;
+            /** @description points on a side */
+            size: number;
+            /** @description half the width in u */
+            span: number;
+            /** @description half the height in v; 0: as in u */
+            span_v: number;
         };
         /** @description J over two directions of parameter space, with the path of the run over it */
         SurfaceView: {
@@ -3964,6 +4816,41 @@ export interface components {
             type: "UpSampling2D";
             units?: null;
         };
+        /** @description What a frame says of each view that was asked for: its parameters, and facts beside its numbers. */
+        ViewAbouts: {
+            activations?: components["schemas"]["ActivationsAbout"];
+            anchors?: components["schemas"]["AnchorsAbout"];
+            augmented?: components["schemas"]["AugmentedAbout"];
+            boundary?: components["schemas"]["BoundaryAbout"] | components["schemas"]["BoundaryNothing"];
+            boxes?: components["schemas"]["BoxesAbout"] | components["schemas"]["BoxesNothing"];
+            cell?: components["schemas"]["CellAbout"] | components["schemas"]["CellNothing"];
+            confusion?: components["schemas"]["ConfusionAbout"];
+            cost?: components["schemas"]["CostAbout"];
+            dropout?: components["schemas"]["DropoutAbout"];
+            effective_steps?: components["schemas"]["EffectiveStepsAbout"];
+            face_landmarks?: components["schemas"]["FaceLandmarksAbout"];
+            gallery?: components["schemas"]["GalleryAbout"] | components["schemas"]["GalleryNothing"];
+            gradients?: components["schemas"]["GradientsAbout"];
+            health?: components["schemas"]["HealthAbout"];
+            latent?: components["schemas"]["LatentAbout"] | components["schemas"]["LatentNothing"];
+            loss_terms?: components["schemas"]["LossTermsAbout"];
+            metrics?: components["schemas"]["MetricsAbout"];
+            mistakes?: components["schemas"]["MistakesAbout"] | components["schemas"]["MistakesNothing"];
+            neurons?: components["schemas"]["NeuronsAbout"];
+            pictures?: components["schemas"]["PicturesAbout"];
+            points?: components["schemas"]["PointsAbout"] | components["schemas"]["PointsNothing"];
+            predictions?: components["schemas"]["PredictionsAbout"];
+            propagation?: components["schemas"]["PropagationAbout"];
+            reconstruction?: components["schemas"]["ReconstructionAbout"] | components["schemas"]["ReconstructionNothing"];
+            responses?: components["schemas"]["ResponsesAbout"];
+            scoring?: components["schemas"]["ScoringAbout"] | components["schemas"]["ScoringNothing"];
+            sliding?: components["schemas"]["SlidingAbout"] | components["schemas"]["SlidingNothing"];
+            suppression?: components["schemas"]["SuppressionAbout"];
+            surface?: components["schemas"]["SurfaceAbout"] | components["schemas"]["SurfaceNothing"];
+            weight_histograms?: components["schemas"]["WeightHistogramsAbout"];
+            weights?: components["schemas"]["WeightsAbout"];
+            window?: components["schemas"]["WindowAbout"] | components["schemas"]["WindowNothing"];
+        };
         ViewEntry: {
             arguments: components["schemas"]["ArgumentEntry"][];
             doc: string;
@@ -4028,6 +4915,15 @@ export interface components {
             /** @description layer */
             type?: string;
         };
+        /** @description Of the view weight_histograms: how the weights of each layer are spread, over ± the largest. */
+        WeightHistogramsAbout: {
+            /** @description bars of a histogram */
+            bins: number;
+            /** @description the layer of each row */
+            layers: string[];
+            /** @description of each row: the histogram goes over ± this */
+            reach: number[];
+        };
         /** @description how the weights of each layer are spread, over ± the largest */
         WeightHistogramsView: {
             /**
@@ -4035,6 +4931,17 @@ export interface components {
              * @default 32
              */
             bins?: number;
+        };
+        /** @description Of the view weights: every weight by layer: kernel (I, O), bias (O,), …. */
+        WeightsAbout: {
+            /** @description weights with more numbers than the limit */
+            left_out: string[];
+            /** @description larger weights are left out of the frame */
+            limit: number;
+            /** @description the largest |w| of each layer's kernel */
+            scale: {
+                [key: string]: number | null;
+            };
         };
         /** @description Of GET /runs/{id}/weights: tensors layer/name. */
         WeightsMeta: {
@@ -4049,6 +4956,94 @@ export interface components {
              * @default 20000
              */
             limit?: number;
+        };
+        /** @description Of the view window: how one number of a feature map comes about: the window, the kernel, their products, and its receptive field. */
+        WindowAbout: {
+            /** @description the number (a) */
+            a: number | null;
+            /** @description g in a = g(z) */
+            activation?: string;
+            /** @description the bias */
+            b?: number | null;
+            /** @description which map */
+            channel: number;
+            /** @description which column */
+            column: number;
+            /** @description the pixels it sees: first and last row and column; null: zeros alone */
+            field: number[] | null;
+            /** @description of a depthwise convolution: the map that it looks at */
+            from_channel?: number;
+            /** @description which example of the training part; −1: the visitor's probe */
+            index: number;
+            /** @description of the maps it is made of */
+            input_shape: number[];
+            /** @description height and width of the window */
+            kernel: number[];
+            /**
+             * @description what it is; none: no window moves there
+             * @enum {string}
+             */
+            kind: "none" | "conv" | "pool";
+            /** @description the layer's id; block/conv2d for one inside a block */
+            layer: string;
+            /** @description its first column */
+            left: number;
+            /** @description which row of it */
+            row: number;
+            /** @description what the colours mean (a, w) */
+            scales: components["schemas"]["WindowScales"];
+            /** @description height, width and channels of its maps */
+            shape: number[];
+            /** @description which map of its input is shown; −1: the first 16 */
+            source: number;
+            /** @description maps that it is made of */
+            sources: number;
+            /**
+             * @description which maps share a colour range, as in neurons
+             * @enum {string}
+             */
+            spread: "map" | "layer" | "net";
+            /** @description pixels from one window to the next, down and across */
+            strides: number[];
+            /** @description its first row in the input; outside the image below 0 */
+            top: number;
+            /** @description the layer's class */
+            type: string;
+            /** @description of max pooling: the largest place of the window, in reading order */
+            winner?: number;
+            /** @description before the activation (z) */
+            z?: number | null;
+        };
+        /** @description Of the view window, where it has nothing to show. */
+        WindowNothing: {
+            /** @description which map */
+            channel: number;
+            /** @description which column */
+            column: number;
+            /** @description which example of the training part; −1: the visitor's probe */
+            index: number;
+            /**
+             * @description what it is; none: no window moves there
+             * @enum {string}
+             */
+            kind: "none" | "conv" | "pool";
+            /** @description the layer's id; block/conv2d for one inside a block */
+            layer: string;
+            /** @description which row of it */
+            row: number;
+            /** @description which map of its input is shown; −1: the first 16 */
+            source: number;
+            /**
+             * @description which maps share a colour range, as in neurons
+             * @enum {string}
+             */
+            spread: "map" | "layer" | "net";
+        };
+        /** @description Of a window what the colours of the map, of what it is made of and of the filter mean. */
+        WindowScales: {
+            inputs: components["schemas"]["ScaleTold"];
+            kernel?: components["schemas"]["ScaleTold"];
+            map: components["schemas"]["ScaleTold"];
         };
         /** @description how one number of a feature map comes about: the window, the kernel, their products, and its receptive field */
         WindowView: {
@@ -4170,6 +5165,7 @@ export type Ack = components['schemas']['Ack'];
 export type ActivationCurve = components['schemas']['ActivationCurve'];
 export type ActivationEntry = components['schemas']['ActivationEntry'];
 export type ActivationLayer = components['schemas']['ActivationLayer'];
+export type ActivationsAbout = components['schemas']['ActivationsAbout'];
 export type ActivationsView = components['schemas']['ActivationsView'];
 export type AdagradOptimizer = components['schemas']['AdagradOptimizer'];
 export type AdagradOptimizerInput = components['schemas']['AdagradOptimizerInput'];
@@ -4177,6 +5173,7 @@ export type AdamOptimizer = components['schemas']['AdamOptimizer'];
 export type AdamOptimizerInput = components['schemas']['AdamOptimizerInput'];
 export type AdamWOptimizer = components['schemas']['AdamWOptimizer'];
 export type AdamWOptimizerInput = components['schemas']['AdamWOptimizerInput'];
+export type AnchorsAbout = components['schemas']['AnchorsAbout'];
 export type AnchorsView = components['schemas']['AnchorsView'];
 export type Architecture = components['schemas']['Architecture'];
 export type ArchitectureBlock = components['schemas']['ArchitectureBlock'];
@@ -4186,6 +5183,7 @@ export type ArchitectureTotals = components['schemas']['ArchitectureTotals'];
 export type ArgumentEntry = components['schemas']['ArgumentEntry'];
 export type AugmentationSpec = components['schemas']['AugmentationSpec'];
 export type AugmentationSpecInput = components['schemas']['AugmentationSpecInput'];
+export type AugmentedAbout = components['schemas']['AugmentedAbout'];
 export type AugmentedView = components['schemas']['AugmentedView'];
 export type Auth = components['schemas']['Auth'];
 export type Authorized = components['schemas']['Authorized'];
@@ -4195,14 +5193,20 @@ export type AveragePooling2DLayer = components['schemas']['AveragePooling2DLayer
 export type BatchNormalizationLayer = components['schemas']['BatchNormalizationLayer'];
 export type BinaryCrossentropyLoss = components['schemas']['BinaryCrossentropyLoss'];
 export type BottleneckBlockLayer = components['schemas']['BottleneckBlockLayer'];
+export type BoundaryAbout = components['schemas']['BoundaryAbout'];
+export type BoundaryNothing = components['schemas']['BoundaryNothing'];
 export type BoundaryView = components['schemas']['BoundaryView'];
 export type BoxedPicture = components['schemas']['BoxedPicture'];
+export type BoxesAbout = components['schemas']['BoxesAbout'];
+export type BoxesNothing = components['schemas']['BoxesNothing'];
 export type BoxesView = components['schemas']['BoxesView'];
 export type BriefActivation = components['schemas']['BriefActivation'];
 export type BriefCatalog = components['schemas']['BriefCatalog'];
 export type BriefLoss = components['schemas']['BriefLoss'];
 export type Catalog = components['schemas']['Catalog'];
 export type CategoricalCrossentropyLoss = components['schemas']['CategoricalCrossentropyLoss'];
+export type CellAbout = components['schemas']['CellAbout'];
+export type CellNothing = components['schemas']['CellNothing'];
 export type CellView = components['schemas']['CellView'];
 export type Challenge = components['schemas']['Challenge'];
 export type Choice = components['schemas']['Choice'];
@@ -4214,11 +5218,13 @@ export type ColumnEntry = components['schemas']['ColumnEntry'];
 export type Command = components['schemas']['Command'];
 export type CommandAnswer = components['schemas']['CommandAnswer'];
 export type ComparisonPage = components['schemas']['ComparisonPage'];
+export type ConfusionAbout = components['schemas']['ConfusionAbout'];
 export type ConfusionView = components['schemas']['ConfusionView'];
 export type ConstantSchedule = components['schemas']['ConstantSchedule'];
 export type ContestantPage = components['schemas']['ContestantPage'];
 export type Conv2DLayer = components['schemas']['Conv2DLayer'];
 export type CosineDecaySchedule = components['schemas']['CosineDecaySchedule'];
+export type CostAbout = components['schemas']['CostAbout'];
 export type Costs = components['schemas']['Costs'];
 export type CostView = components['schemas']['CostView'];
 export type DataAbout = components['schemas']['DataAbout'];
@@ -4231,29 +5237,39 @@ export type DenseLayerInput = components['schemas']['DenseLayerInput'];
 export type DepthwiseConv2DLayer = components['schemas']['DepthwiseConv2DLayer'];
 export type Diagnosis = components['schemas']['Diagnosis'];
 export type Divergence = components['schemas']['Divergence'];
+export type DropoutAbout = components['schemas']['DropoutAbout'];
 export type DropoutLayer = components['schemas']['DropoutLayer'];
 export type DropoutView = components['schemas']['DropoutView'];
 export type EarlyStop = components['schemas']['EarlyStop'];
 export type EarlyStoppingSpec = components['schemas']['EarlyStoppingSpec'];
 export type EarlyStoppingSpecInput = components['schemas']['EarlyStoppingSpecInput'];
 export type Edit = components['schemas']['Edit'];
+export type EffectiveStepsAbout = components['schemas']['EffectiveStepsAbout'];
 export type EffectiveStepsView = components['schemas']['EffectiveStepsView'];
 export type Ended = components['schemas']['Ended'];
 export type Event = components['schemas']['Event'];
 export type ExponentialDecaySchedule = components['schemas']['ExponentialDecaySchedule'];
+export type FaceLandmarksAbout = components['schemas']['FaceLandmarksAbout'];
 export type FaceLandmarksView = components['schemas']['FaceLandmarksView'];
 export type FieldProblem = components['schemas']['FieldProblem'];
+export type Finding = components['schemas']['Finding'];
 export type FlattenLayer = components['schemas']['FlattenLayer'];
 export type Fork = components['schemas']['Fork'];
 export type FormulaEntry = components['schemas']['FormulaEntry'];
+export type FormulaPart = components['schemas']['FormulaPart'];
+export type FormulaTold = components['schemas']['FormulaTold'];
 export type FrameMeta = components['schemas']['FrameMeta'];
 export type FrameState = components['schemas']['FrameState'];
+export type GalleryAbout = components['schemas']['GalleryAbout'];
+export type GalleryNothing = components['schemas']['GalleryNothing'];
 export type GalleryView = components['schemas']['GalleryView'];
 export type GlobalAveragePooling2DLayer = components['schemas']['GlobalAveragePooling2DLayer'];
 export type GlobalMaxPooling2DLayer = components['schemas']['GlobalMaxPooling2DLayer'];
 export type Goal = components['schemas']['Goal'];
+export type GradientsAbout = components['schemas']['GradientsAbout'];
 export type GradientsView = components['schemas']['GradientsView'];
 export type HalfMseLoss = components['schemas']['HalfMseLoss'];
+export type HealthAbout = components['schemas']['HealthAbout'];
 export type HealthView = components['schemas']['HealthView'];
 export type Hello = components['schemas']['Hello'];
 export type HingeLoss = components['schemas']['HingeLoss'];
@@ -4267,6 +5283,8 @@ export type InvertedResidualLayer = components['schemas']['InvertedResidualLayer
 export type JsonValue = components['schemas']['JsonValue'];
 export type LabEntry = components['schemas']['LabEntry'];
 export type LabPage = components['schemas']['LabPage'];
+export type LatentAbout = components['schemas']['LatentAbout'];
+export type LatentNothing = components['schemas']['LatentNothing'];
 export type LatentView = components['schemas']['LatentView'];
 export type LayerEntry = components['schemas']['LayerEntry'];
 export type LayerRow = components['schemas']['LayerRow'];
@@ -4281,17 +5299,23 @@ export type LossCurves = components['schemas']['LossCurves'];
 export type LossEntry = components['schemas']['LossEntry'];
 export type LossSpec = components['schemas']['LossSpec'];
 export type LossSpecInput = components['schemas']['LossSpecInput'];
+export type LossTermsAbout = components['schemas']['LossTermsAbout'];
 export type LossTermsView = components['schemas']['LossTermsView'];
+export type LossTold = components['schemas']['LossTold'];
 export type Lost = components['schemas']['Lost'];
 export type MaeLoss = components['schemas']['MaeLoss'];
 export type MaxPooling2DLayer = components['schemas']['MaxPooling2DLayer'];
 export type Measured = components['schemas']['Measured'];
 export type MenuEntry = components['schemas']['MenuEntry'];
 export type MetricEntry = components['schemas']['MetricEntry'];
+export type MetricsAbout = components['schemas']['MetricsAbout'];
 export type MetricsView = components['schemas']['MetricsView'];
+export type MistakesAbout = components['schemas']['MistakesAbout'];
+export type MistakesNothing = components['schemas']['MistakesNothing'];
 export type MistakesView = components['schemas']['MistakesView'];
 export type Move = components['schemas']['Move'];
 export type MseLoss = components['schemas']['MseLoss'];
+export type NeuronsAbout = components['schemas']['NeuronsAbout'];
 export type NeuronsView = components['schemas']['NeuronsView'];
 export type NewRun = components['schemas']['NewRun'];
 export type NewSweep = components['schemas']['NewSweep'];
@@ -4301,18 +5325,27 @@ export type Pause = components['schemas']['Pause'];
 export type Penalty = components['schemas']['Penalty'];
 export type PenaltyInput = components['schemas']['PenaltyInput'];
 export type PerceptronLoss = components['schemas']['PerceptronLoss'];
+export type Picked = components['schemas']['Picked'];
+export type PickedTerms = components['schemas']['PickedTerms'];
+export type PicturesAbout = components['schemas']['PicturesAbout'];
 export type PicturesView = components['schemas']['PicturesView'];
 export type PiecewiseConstantDecaySchedule = components['schemas']['PiecewiseConstantDecaySchedule'];
 export type Play = components['schemas']['Play'];
+export type PointsAbout = components['schemas']['PointsAbout'];
+export type PointsNothing = components['schemas']['PointsNothing'];
 export type PointsView = components['schemas']['PointsView'];
 export type PolynomialDecaySchedule = components['schemas']['PolynomialDecaySchedule'];
 export type Predict = components['schemas']['Predict'];
 export type Prediction = components['schemas']['Prediction'];
+export type PredictionsAbout = components['schemas']['PredictionsAbout'];
 export type PredictionsView = components['schemas']['PredictionsView'];
 export type PresetEntry = components['schemas']['PresetEntry'];
 export type Probe = components['schemas']['Probe'];
 export type Problem = components['schemas']['Problem'];
+export type PropagationAbout = components['schemas']['PropagationAbout'];
 export type PropagationView = components['schemas']['PropagationView'];
+export type ReconstructionAbout = components['schemas']['ReconstructionAbout'];
+export type ReconstructionNothing = components['schemas']['ReconstructionNothing'];
 export type ReconstructionView = components['schemas']['ReconstructionView'];
 export type Recovered = components['schemas']['Recovered'];
 export type Redo = components['schemas']['Redo'];
@@ -4323,6 +5356,7 @@ export type Report = components['schemas']['Report'];
 export type Reset = components['schemas']['Reset'];
 export type ReshapeLayer = components['schemas']['ReshapeLayer'];
 export type ResidualBlockLayer = components['schemas']['ResidualBlockLayer'];
+export type ResponsesAbout = components['schemas']['ResponsesAbout'];
 export type ResponsesView = components['schemas']['ResponsesView'];
 export type Rewind = components['schemas']['Rewind'];
 export type RmSpropOptimizer = components['schemas']['RMSpropOptimizer'];
@@ -4330,9 +5364,12 @@ export type RmSpropOptimizerInput = components['schemas']['RMSpropOptimizerInput
 export type Run = components['schemas']['Run'];
 export type RunState = components['schemas']['RunState'];
 export type Said = components['schemas']['Said'];
+export type ScaleTold = components['schemas']['ScaleTold'];
 export type SceneSpec = components['schemas']['SceneSpec'];
 export type SceneSpecInput = components['schemas']['SceneSpecInput'];
 export type ScheduleSpec = components['schemas']['ScheduleSpec'];
+export type ScoringAbout = components['schemas']['ScoringAbout'];
+export type ScoringNothing = components['schemas']['ScoringNothing'];
 export type ScoringView = components['schemas']['ScoringView'];
 export type Seek = components['schemas']['Seek'];
 export type SeparableBlockLayer = components['schemas']['SeparableBlockLayer'];
@@ -4341,6 +5378,8 @@ export type Set = components['schemas']['Set'];
 export type SgdOptimizer = components['schemas']['SGDOptimizer'];
 export type SgdOptimizerInput = components['schemas']['SGDOptimizerInput'];
 export type SideClassifierLayer = components['schemas']['SideClassifierLayer'];
+export type SlidingAbout = components['schemas']['SlidingAbout'];
+export type SlidingNothing = components['schemas']['SlidingNothing'];
 export type SlidingView = components['schemas']['SlidingView'];
 export type Solution = components['schemas']['Solution'];
 export type Solve = components['schemas']['Solve'];
@@ -4351,13 +5390,19 @@ export type SpecWarning = components['schemas']['SpecWarning'];
 export type Speed = components['schemas']['Speed'];
 export type Split = components['schemas']['Split'];
 export type SplitInput = components['schemas']['SplitInput'];
+export type StageRow = components['schemas']['StageRow'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type StartedSweep = components['schemas']['StartedSweep'];
 export type StateEvent = components['schemas']['StateEvent'];
 export type Step = components['schemas']['Step'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
+export type SumPart = components['schemas']['SumPart'];
+export type SumTold = components['schemas']['SumTold'];
+export type SuppressionAbout = components['schemas']['SuppressionAbout'];
 export type SuppressionView = components['schemas']['SuppressionView'];
+export type SurfaceAbout = components['schemas']['SurfaceAbout'];
+export type SurfaceNothing = components['schemas']['SurfaceNothing'];
 export type SurfaceView = components['schemas']['SurfaceView'];
 export type Sweep = components['schemas']['Sweep'];
 export type SweepPlan = components['schemas']['SweepPlan'];
@@ -4372,12 +5417,18 @@ export type UploadedBoxes = components['schemas']['UploadedBoxes'];
 export type UploadedPictures = components['schemas']['UploadedPictures'];
 export type UploadedTable = components['schemas']['UploadedTable'];
 export type UpSampling2DLayer = components['schemas']['UpSampling2DLayer'];
+export type ViewAbouts = components['schemas']['ViewAbouts'];
 export type ViewEntry = components['schemas']['ViewEntry'];
 export type ViewRequests = components['schemas']['ViewRequests'];
 export type WalkLine = components['schemas']['WalkLine'];
+export type WeightHistogramsAbout = components['schemas']['WeightHistogramsAbout'];
 export type WeightHistogramsView = components['schemas']['WeightHistogramsView'];
+export type WeightsAbout = components['schemas']['WeightsAbout'];
 export type WeightsMeta = components['schemas']['WeightsMeta'];
 export type WeightsView = components['schemas']['WeightsView'];
+export type WindowAbout = components['schemas']['WindowAbout'];
+export type WindowNothing = components['schemas']['WindowNothing'];
+export type WindowScales = components['schemas']['WindowScales'];
 export type WindowView = components['schemas']['WindowView'];
 export type Words = components['schemas']['Words'];
 export type YoloLoss = components['schemas']['YoloLoss'];

@@ -15,20 +15,27 @@ export interface Listing<T> extends Array<T> {
   find(test: (part: T, index: number, all: T[]) => unknown): T;
 }
 
-/** A layer, a loss or an optimiser: what is read of any of them, and its own arguments. */
+/** A layer, a loss or an optimiser: what is read of any of them, and its own arguments by their names. */
 export interface Part {
-  [argument: string]: any;
+  [argument: string]: unknown;
 }
 export interface Layer extends Part {
   id: string;
   type: string;
+  /** "auto" until the server has worked it out; null where the layer has none. */
+  units?: number | "auto" | null;
+  activation?: string | null;
+  dropout?: number | null;
+  kernel_size?: number[];
 }
 export interface Optimizer extends Part {
   name: string;
   learning_rate: number;
+  schedule?: (Part & { name: string; decay_steps?: number }) | null;
 }
 export interface Loss extends Part {
   name: string;
+  anchors?: number[][] | null;
 }
 
 type Parts = { layers: Layer[]; optimizer: Optimizer; loss: Loss };
@@ -102,8 +109,14 @@ export type DataAbout = contract.DataAbout;
 
 /** The examples of a run with their tensors. */
 export type Examples = DataAbout & { tensors: Record<"x" | "y" | "part", Tensor> };
-/** What a frame says of a view: its parameters, and facts in the view's own words. */
-export type About = Record<string, any>;
+/** All that any part of a union has. */
+type Whole<T> = (T extends unknown ? (part: T) => void : never) extends (whole: infer All) => void ? All : never;
+/**
+ * What a frame says of a view: its parameters and facts, as they are where it has something to show. Who reads facts that
+ * stand beside tensors has seen the tensors.
+ */
+export type About<Name extends keyof contract.ViewAbouts> = Whole<NonNullable<contract.ViewAbouts[Name]>>;
+export type Abouts = { [Name in keyof contract.ViewAbouts]?: About<Name> };
 /** Changes of a spec, path → value, as `set` takes them; or parameters of a view. */
 export type Changes = Record<string, unknown>;
 /** A unit that is looked at, or an edge to it. */
@@ -111,20 +124,25 @@ export type Unit = { layer: string; unit: number };
 export type Edge = Unit & { from: string; i: number };
 export type Picked = Unit | Edge;
 /** What the view of a network's health found. */
-export type Finding = {
-  kind: string;
-  layer: string;
-  units: number[];
-  amount: number;
-  step: number | null;
-  severity: "alarm" | "note";
-  rows: number;
-  examples: number;
-  share: number;
-  lasting: boolean;
+export type Finding = contract.Finding;
+/** What a number is made of: Σ factorᵢ·valueᵢ / over + rest, or letters, the same with {places} for numbers, and these. */
+export type Sum = contract.SumTold;
+export type Formula = contract.FormulaTold;
+export type Terms = Sum | Formula;
+/** One layer at work, as the view of propagation describes it. */
+export type StageRow = contract.StageRow;
+/** How the page shows things; a change of it says what is otherwise. */
+export type View = typeof import("../core/selection.js").VIEW & {
+  /** Squared errors are drawn as squares. */
+  squares?: boolean;
+  /** From this probability on it is class 1. */
+  threshold?: number;
+  /** The test part is kept out of sight. */
+  hideTest?: boolean;
+  /** Hills instead of a map. */
+  deep?: boolean;
 };
-/** How the plane shows the examples. */
-export type Shown = Record<string, any>;
+export type Shown = Partial<View>;
 
 /** What a button in a text does. */
 export type Deed = { set?: Changes; command?: Command; view?: Shown; pick?: Picked; open?: unknown };

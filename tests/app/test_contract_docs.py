@@ -4,18 +4,29 @@ import re
 from collections import defaultdict
 
 import numpy as np
+import orjson
 import pytest
 
+from app.contract.parts import title_of
+from app.contract.views import json_schema
+from app.main import create_app
 from app.specs.presets import PRESETS
 from engine.training import Trainer
 from engine.views import ViewContext, check_parameters, views
 from engine.views.base import Tensor, View
+from tests.app.contract import Contract
 from tests.server import ROOT
 from tools.make_docs import pages
 
 DTYPES = {"uint8": "U8", "float16": "F16", "float32": "F32", "float64": "F64", "int32": "I32", "uint32": "U32"}
 REGRESSION = {"data": {"name": "sine", "samples": 60}, "layers": [{"id": "h1", "units": 3, "dropout": 0.5},
                                                                  {"id": "out", "units": "auto"}]}  # fmt: skip
+
+
+DEPTHWISE = [
+    {"id": "d", "type": "DepthwiseConv2D", "depth_multiplier": 2, "padding": "same", "activation": "relu"},
+    {"id": "p", "type": "MaxPooling2D"}, {"id": "f", "type": "Flatten"}, {"id": "out", "units": "auto"},
+]  # fmt: skip
 
 
 def test_generated_files_are_fresh():
@@ -49,13 +60,21 @@ def preset(name, **changes):
 NETS = {
     "dense": lambda: preset("circle"),
     "line": lambda: trained(REGRESSION),
+    "hill": lambda: trained({**REGRESSION, "data": {"name": "hill", "samples": 60}}),
     "iris": lambda: preset("iris"),
     "lenet": lambda: preset("lenet", augmentation={"shift": 0.1}, dropout=0.2),
     "autoencoder": lambda: preset("autoencoder"),
     "detector": lambda: preset("yolo"),
     "landmarks": lambda: preset("landmarks"),
     "windows": lambda: preset("windows"),
+    "depthwise": lambda: preset("windows", layers=DEPTHWISE),
+    "diverged": lambda: trained({**REGRESSION, "optimizer": {"name": "SGD", "learning_rate": 1e4}}, 60),
 }
+
+
+@pytest.fixture(scope="module")
+def contract():
+    return Contract(create_app().openapi())
 
 
 @pytest.fixture(scope="module")
@@ -117,13 +136,19 @@ def check(view, tensors, exact):
 
 
 @pytest.mark.parametrize("net", NETS)
-def test_views_give_what_they_declare(net, met):
+def test_views_give_and_say_what_they_declare(net, met, contract):
     trainer = NETS[net]()
     for exact in (False, True):
         context = ViewContext(trainer, exact)  # one frame of all views
         for name, view in views.items():
             for given in asked(trainer, name)[: 1 if exact else None]:
-                met[name] |= check(view, view.compute(context, **check_parameters(name, given)).tensors, exact)
+                parameters = check_parameters(name, given)
+                found = view.compute(context, **parameters)
+                met[name] |= check(view, found.tensors, exact)
+                said = orjson.loads(orjson.dumps({**parameters, **found.about}, option=orjson.OPT_SERIALIZE_NUMPY))
+                nothing = not found.tensors and title_of(name, "Nothing") in contract.components["schemas"]
+                contract.holds(title_of(name, "Nothing" if nothing else "About"), said)
+                met[name] |= {("fact", key) for key in said}
     met["nets"].add(net)
 
 
@@ -132,10 +157,21 @@ def test_every_tensor_that_is_declared_is_given_by_some_net(met):
         pytest.skip("not every net was looked at")
     missing = {(name, t.name) for name, view in views.items() for t in view.tensors if t.name not in met[name]}
     assert missing == {("face_landmarks", "points"), ("face_landmarks", "picture")}  # of the trained face nets alone
+    assert not {(name, f.name) for name, view in views.items() for f in view.facts if ("fact", f.name) not in met[name]}
+
+
+def test_a_fact_that_is_not_declared_or_is_another_is_found(contract):
+    good = {"parts": ["train"], "penalty": None, "learning_rate": 0.1, "constant": None}
+    contract.holds("CostAbout", good)
+    for wrong in ({**good, "more": 1}, {**good, "parts": "train"}, {"parts": [], "penalty": 0.0, "constant": 0.0}):
+        with pytest.raises(AssertionError, match="CostAbout"):
+            contract.holds("CostAbout", wrong)
+    with pytest.raises(AssertionError):
+        json_schema(complex, {})
 
 
 def test_a_wrong_declaration_is_found():
-    right = View("v", "", (), (Tensor("a", "n, 2", ("F32",), ""), Tensor("b", "n", ("F32",), "")), lambda: None)
+    right = View("v", "", (), (Tensor("a", "n, 2", ("F32",), ""), Tensor("b", "n", ("F32",), "")), (), lambda: None)
     good = {"a": np.zeros((3, 2), np.float32), "b": np.zeros(3, np.float32)}
     assert check(right, good, False) == {"a", "b"}
     for wrong in (

@@ -203,6 +203,18 @@ def test_a_wrong_spec_is_refused_and_its_field_named(server, body, field):
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["field"] == field, answer.json()
     assert len(answer.json()["detail"]) > 15
+    given = body.get("spec", {}).get("layers", [])
+    inside = field.startswith("layers.")
+    assert answer.json().get("layer") == (given[int(field.split(".")[1])]["id"] if inside else None)
+
+
+def test_a_refused_change_names_the_layer_of_the_changed_spec(server):
+    run, token = server.run()
+    layers = server.state(run)["spec"]["layers"]
+    wrong = {"id": "new", "units": 3, "activation": "rleu"}
+    for value, layer in (([wrong, *layers], "new"), ([layers[0], {**layers[1], "units": "many"}, *layers[2:]], "h2")):
+        refused = server.command(run, token, op="set", path="layers", value=value)
+        assert (refused.status_code, refused.json()["layer"]) == (422, layer), refused.json()
 
 
 def test_nan_in_json_is_refused(server):

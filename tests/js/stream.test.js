@@ -43,6 +43,27 @@ test("it speaks descent.v1 to the run's address, says its token first and then w
   assert.deepEqual(heard, [["status", "open"]]);
 });
 
+test("a refusal names the layer as the page does", async () => {
+  const [stream, socket] = connect();
+  socket.open();
+  const said = async (/** @type {object} */ error) => {
+    const answer = stream.send({ op: "set", path: "", value: null });
+    socket.say({ id: socket.last("set").id, error });
+    return answer.then(assert.fail, (/** @type {Error} */ refused) => refused.message);
+  };
+  const [field, layer] = ["layers.1.units", "h2"];
+  assert.equal(
+    await said({ detail: "layers.1.units wants at most 10, got 11", field, layer }),
+    "h2 · units wants at most 10, got 11",
+  );
+  assert.equal(
+    await said({ detail: "layers.1: Dense wants a vector", field: "layers.1", layer }),
+    "h2: Dense wants a vector",
+  );
+  assert.equal(await said({ detail: "layers.12: no", field: "layers.1", layer }), "layers.12: no");
+  assert.equal(await said({ detail: "batch_size: no", field: "batch_size" }), "batch_size: no");
+});
+
 test("a spectator says no token", () => {
   const [, socket] = connect(null);
   socket.open();

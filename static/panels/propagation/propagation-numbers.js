@@ -12,17 +12,7 @@ import { select } from "../../controls/controls.js";
 const MOST_SHOWN = 16;
 const MAP = 150;
 
-/**
- * @typedef {object} Layer one layer at work, as `propagation` describes it
- * @property {string} id
- * @property {string} type
- * @property {string[]} inputs ids of layers, or "input"
- * @property {string | null} activation
- * @property {number[]} shape
- * @property {number[]} input_shape
- * @property {boolean} joined loss and activation are one formula
- * @property {Record<string, number[]>} weights the shapes of those that learn
- */
+/** @import {About, StageRow as Layer} from "../../types/page.d.ts" */
 
 /** Row, column and channel of a number, and back. @param {number[]} shape @param {number} index */
 const placed = ([, columns, channels], index) => [
@@ -49,6 +39,11 @@ export class PropagationNumbers extends Panel {
 
   get about() {
     return this.session.about.propagation;
+  }
+
+  /** The same, once it has come: a stage is drawn only then. */
+  get come() {
+    return /** @type {About<"propagation">} */ (this.about);
   }
 
   /** @param {string} name */

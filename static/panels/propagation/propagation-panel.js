@@ -22,8 +22,8 @@ const CHOOSERS = /** @type {Record<number, string[]>} */ ({
  */
 /** @typedef {import("./propagation-stages.js").Stage} Stage */
 /** @typedef {import("./propagation-stages.js").Parameter} Parameter */
-/** @typedef {import("./propagation-numbers.js").Layer} Layer */
-/** @typedef {import("./terms.js").Terms} Terms */
+/** @typedef {import("../../types/page.d.ts").StageRow} Layer */
+/** @typedef {import("../../types/page.d.ts").Terms} Terms */
 
 export class PropagationPanel extends PropagationNumbers {
   constructor() {
@@ -100,7 +100,10 @@ export class PropagationPanel extends PropagationNumbers {
     return { stage: layer.id, number, example: this.example, weight, place };
   }
 
-  /** The engine's answer about the number that is looked at; null until it has come. @returns {About | null} */
+  /**
+   * The engine's answer about the number that is looked at; null until it has come.
+   * @returns {About<"propagation">["terms"]}
+   */
   get told() {
     const { pick } = this;
     const told = this.about?.terms;
@@ -171,11 +174,11 @@ export class PropagationPanel extends PropagationNumbers {
 
   /** The output whose loss is shown: of classes the true one. */
   answer() {
-    const { about } = this;
+    const { come: about } = this;
     /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
     const index = this.index(last);
     const y = this.row("target");
-    if (!y || !about.loss.name.endsWith("categorical_crossentropy")) return index;
+    if (!y || !String(about.loss.name).endsWith("categorical_crossentropy")) return index;
     const wide = last.shape[last.shape.length - 1];
     const from = Math.floor(index / wide) * wide;
     const own = y.slice(from, from + wide);
@@ -184,7 +187,7 @@ export class PropagationPanel extends PropagationNumbers {
 
   /** The parameters whose update is listed, and the one whose update is spelt out. */
   updates() {
-    /** @type {Parameter[]} */ const rows = this.about.layers.flatMap((/** @type {Layer} */ layer) =>
+    /** @type {Parameter[]} */ const rows = this.come.layers.flatMap((/** @type {Layer} */ layer) =>
       WEIGHTS.flatMap((name) => {
         const found = this.whole(`${layer.id}/new/${name}`);
         const most = Math.min(found?.data.length ?? 0, name.endsWith("kernel") ? MOST_ROWS : 2);

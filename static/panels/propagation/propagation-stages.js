@@ -6,7 +6,7 @@ import { t } from "../../core/i18n.js";
 import { select } from "../../controls/controls.js";
 import { filled, letters, numbersOf } from "./terms.js";
 
-/** @import {About} from "../../types/page.d.ts" */
+/** @import {Terms} from "../../types/page.d.ts" */
 
 const LABELS = /** @type {Record<string, string>} */ ({ prop_from: "prop_weight_from" });
 const UNITS = /** @type {Record<string, string>} */ ({
@@ -21,8 +21,7 @@ export const WEIGHTS = ["kernel", "depthwise_kernel", "pointwise_kernel", "bias"
 /** The letter of a weight in formulas. @param {string} name */
 export const letter = (name) => ({ bias: "b", gamma: "γ", beta: "β" })[name] ?? "W";
 /** @typedef {import("./propagation-panel.js").PropagationPanel} Panel */
-/** @typedef {import("./propagation-numbers.js").Layer} Layer */
-/** @typedef {import("./terms.js").Terms} Terms */
+/** @typedef {import("../../types/page.d.ts").StageRow} Layer */
 /** @typedef {{kind: "input" | "forward" | "loss" | "backward" | "update", layer: number}} Stage */
 /** @typedef {{layer: string, name: string, at: number}} Parameter a number of a weight */
 
@@ -52,8 +51,8 @@ function body(panel, layer, kinds, lines, shown) {
 
 /** @param {Panel} panel @param {Stage} stage */
 export function forward(panel, stage) {
-  /** @type {Layer} */ const layer = panel.about.layers[stage.layer];
-  const { told } = panel;
+  /** @type {Layer} */ const layer = panel.come.layers[stage.layer];
+  const { forward: terms, activation: bent } = panel.told ?? { forward: undefined, activation: undefined };
   const index = panel.index(layer);
   const k = panel.sub(layer);
   const [a, z] = ["a", "z"].map((kind) => panel.row(`${layer.id}/${kind}`)?.[index]);
@@ -62,14 +61,11 @@ export function forward(panel, stage) {
   if (layer.type !== "Activation")
     lines.push(
       html`<p>
-        ${bends ? "z" : "a"}${k} = ${made(panel, layer, told?.forward)} =
-        <b>${short((bends ? z : a) ?? told?.forward.value)}</b>
+        ${bends ? "z" : "a"}${k} = ${made(panel, layer, terms)} =
+        <b>${short((bends ? z : a) ?? terms?.value)}</b>
       </p>`,
     );
-  if (bends)
-    lines.push(
-      html`<p>a${k} = ${activated(panel, layer, told?.activation)} = <b>${short(a ?? told?.activation?.value)}</b></p>`,
-    );
+  if (bends) lines.push(html`<p>a${k} = ${activated(panel, layer, bent)} = <b>${short(a ?? bent?.value)}</b></p>`);
   return layer.shape.length === 3 ? body(panel, layer, [], lines, "a") : through(panel, layer, lines);
 }
 
@@ -99,7 +95,7 @@ function made(panel, layer, terms) {
   ${numbersOf(terms)}`;
 }
 
-/** g(z) with its number. @param {Panel} panel @param {Layer} layer @param {Terms | undefined} terms */
+/** g(z) with its number. @param {Panel} panel @param {Layer} layer @param {Terms | null | undefined} terms */
 function activated(panel, layer, terms) {
   if (layer.activation !== "softmax") return panel.why(terms, layer);
   return html`g(z${panel.sub(layer)}) = ${panel.why(terms, layer)}`;
@@ -107,7 +103,7 @@ function activated(panel, layer, terms) {
 
 /** @param {Panel} panel */
 export function loss(panel) {
-  const { about, told } = panel;
+  const { come: about, told } = panel;
   /** @type {Layer} */ const last = about.layers[about.layers.length - 1];
   const a = panel.row(`${last.id}/a`) ?? [];
   const sub = a.length > 1 ? html`<sub>${panel.answer() + 1}</sub>` : nothing;
@@ -116,13 +112,15 @@ export function loss(panel) {
   return html`${panel.table([given, panel.cells("y", "target")])}
     <div class="derivation" dir="ltr">
       <p>L${sub} = ${panel.why(terms?.loss)} = <b>${short(terms?.loss.value)}</b></p>
-      <p>J = ${terms?.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b></p>
+      <p>
+        J = ${terms && terms.over > 1 ? html`1/N Σ L = 1/${terms.over} Σ L = ` : nothing}<b>${short(about.cost)}</b>
+      </p>
     </div>`;
 }
 
 /** @param {Panel} panel @param {Stage} stage */
 export function backward(panel, stage) {
-  const { about, told } = panel;
+  const { come: about, told } = panel;
   /** @type {Layer} */ const layer = about.layers[stage.layer];
   const index = panel.index(layer);
   const k = panel.sub(layer);
@@ -167,9 +165,9 @@ function ofLoss(panel, layer, slope) {
  * @param {Panel} panel @param {Layer} layer @param {number | undefined} da
  */
 function passedBack(panel, layer, da) {
-  /** @type {(Terms & {stage: string, count?: number})[]} */ const parts = panel.told?.backward ?? [];
-  const all = parts.reduce((total, part) => total + part.value, 0);
-  const windows = parts.filter((part) => part.kind === "won").reduce((n, part) => n + (part.count ?? 0), 0);
+  const parts = panel.told?.backward ?? [];
+  const all = parts.reduce((total, part) => total + (part.value ?? Number.NaN), 0);
+  const windows = parts.reduce((n, part) => n + (part.kind === "won" ? part.count : 0), 0);
   const reader = (/** @type {Terms & {stage: string}} */ part) =>
     html`<span class="reader">${letters(part.formula)} <small>${brief(part.stage)}</small></span>`;
   const won = html`<p dir="auto" class="hint">${t("prop_won", { n: windows })}</p>`;
@@ -196,7 +194,7 @@ function weightLines(panel, layer) {
   const { told } = panel;
   const shape = layer.weights[name];
   const gradient = told?.gradient;
-  /** @type {number[] | undefined} */ const place = told?.place;
+  const place = told?.place;
   if (place) panel.looked = { layer: layer.id, name, at: place.reduce((at, n, axis) => at * shape[axis] + n, 0) };
   const value = place && panel.looked ? panel.whole(`${layer.id}/dw/${name}`)?.data[panel.looked.at] : undefined;
   const symbol = html`${letter(name)}${place ? html`<sub>${place.map((p) => p + 1).join(",")}</sub>` : nothing}`;
@@ -204,8 +202,8 @@ function weightLines(panel, layer) {
     html`<p>∂J/∂${symbol} = ${panel.why(gradient)} = <b data-gradient>${short(value ?? gradient?.value)}</b></p>`,
     layer.activation !== null
       ? html`<p>
-          <span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${gradient?.count > 1 ? "Σ " : ""}∂J/∂a · ∂a/∂z ·
-          ∂z/∂${symbol}
+          <span dir="auto">${t("prop_chain")}</span>: ∂J/∂${symbol} = ${gradient && gradient.count > 1 ? "Σ " : ""}∂J/∂a
+          · ∂a/∂z · ∂z/∂${symbol}
         </p>`
       : nothing,
   ];
@@ -215,7 +213,7 @@ function weightLines(panel, layer) {
 /** @param {Panel} panel @param {Layer} layer @param {string} weight */
 function weightChoosers(panel, layer, weight) {
   const names = WEIGHTS.filter((name) => layer.weights[name]);
-  const terms = panel.about.terms;
+  const terms = panel.come.terms;
   /** @type {(number | null)[]} */ const open = (terms?.picked.stage === layer.id && terms.open?.[weight]) || [];
   const axes = open.map((fixed, axis) => (fixed === null ? axis : -1)).filter((axis) => axis >= 0);
   const set = (/** @type {() => void} */ change) => {
@@ -256,11 +254,11 @@ function weightChoosers(panel, layer, weight) {
 
 /** @param {Panel} panel */
 export function parameters(panel) {
-  const { about, told } = panel;
+  const { come: about, told } = panel;
   const { rows, chosen } = panel.updates();
   if (!chosen) return html`<p class="hint">${t("prop_nothing_learns")}</p>`;
-  /** @type {import("./terms.js").Formula[]} */ const steps = told?.update ?? [];
-  const value = (/** @type {About} */ row, /** @type {string} */ kind) =>
+  const steps = told?.update ?? [];
+  const value = (/** @type {Parameter} */ row, /** @type {string} */ kind) =>
     panel.whole(`${row.layer}/${kind}/${row.name}`)?.data[row.at] ?? Number.NaN;
   return html`<div class="derivation" dir="ltr">
       <p class="hint">${panel.called(chosen)}, g = ∂J/∂p, α = ${short(about.rate)}</p>

@@ -6,28 +6,7 @@ import { t } from "../../core/i18n.js";
 
 const MOST_TERMS = 6;
 
-/**
- * @typedef {object} Sum Σ factorᵢ·valueᵢ / over + rest; of many terms the largest
- * @property {"products" | "max" | "mean" | "add" | "weights" | "won" | "share" | "passed"} kind
- * @property {string} formula
- * @property {number[]} values
- * @property {number[] | null} factors null: all 1
- * @property {number | null} rest
- * @property {number} over
- * @property {number} count of all terms
- * @property {number} total of all terms
- * @property {number} value
- */
-/**
- * @typedef {object} Formula letters, the same with {places} for numbers, and the numbers
- * @property {"formula" | "same" | "padding" | "slope" | "scale"} kind
- * @property {string} name what a line of several gives
- * @property {string} formula
- * @property {string} numbers
- * @property {Record<string, number>} parts
- * @property {number} value
- */
-/** @typedef {Sum | Formula} Terms */
+/** @import {Formula, Sum, Terms} from "../../types/page.d.ts" */
 
 /**
  * Letters with what is below and above the line: W_i, e^z, x_{max}; _k is the number's own place.
@@ -62,7 +41,7 @@ export function filled({ numbers, parts }) {
   return pieces.map((piece, i) => {
     const name = piece.replace(/^\^?\{|\}$/g, "");
     if (!/^\^?\{/.test(piece)) return piece;
-    const value = parts[name];
+    const value = parts[name] ?? Number.NaN;
     if (piece[0] === "^") return Number.isInteger(value) ? power(value) : html`<sup>${short(value)}</sup>`;
     const alone = /(^|[(|]|, )$/.test(pieces[i - 1]) && !/^[²^]/.test(pieces[i + 1] || "");
     return alone ? short(value) : factor(value);
@@ -72,13 +51,14 @@ export function filled({ numbers, parts }) {
 /** a₁·b₁ + a₂·b₂ + …, the largest products where there are many. @param {Sum} sum */
 export function sum({ values, factors, count, total }) {
   if (!count) return html`0`;
-  const product = (/** @type {number} */ i) => (factors ? factors[i] : 1) * values[i];
+  const product = (/** @type {number} */ i) => (factors ? (factors[i] ?? Number.NaN) : 1) * (values[i] ?? Number.NaN);
   let shown = values.map((_, i) => i);
   if (count > MOST_TERMS + 1)
     shown = shown.sort((i, j) => Math.abs(product(j)) - Math.abs(product(i))).slice(0, MOST_TERMS);
   const others = count - shown.length;
-  const rest = total - shown.reduce((all, i) => all + product(i), 0);
-  const term = (/** @type {number} */ i) => html`${factors ? `${factor(factors[i])}·` : ""}${factor(values[i])}`;
+  const rest = (total ?? Number.NaN) - shown.reduce((all, i) => all + product(i), 0);
+  const term = (/** @type {number} */ i) =>
+    html`${factors ? `${factor(factors[i] ?? Number.NaN)}·` : ""}${factor(values[i] ?? Number.NaN)}`;
   const more = html` + <bdi class="others">${t("terms_more", { n: others, sum: short(rest) })}</bdi>`;
   return html`${shown.map((i, n) => html`${n ? " + " : ""}${term(i)}`)}${others ? more : nothing}`;
 }
