@@ -7,3 +7,9 @@ export const edgeReach = (about) => Math.max(0.5, ...Object.values(about.weights
 
 /** Width and opacity by size. @param {number} strength 0 to 1: the weight's size by `edgeReach` */
 export const edgeLook = (strength) => ({ width: 0.5 + 5 * strength ** 0.8, opacity: 0.22 + 0.7 * strength ** 0.6 });
+
+/**
+ * Dashes for what is below zero: in grey, on paper and to some eyes both colours are one.
+ * @param {number} w
+ */
+export const edgeDash = (w) => (w < 0 ? [7, 3] : []);

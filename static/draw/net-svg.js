@@ -2,7 +2,7 @@
 
 import { edgeColor, INK } from "../core/colors.js";
 import { tidy } from "../core/format.js";
-import { edgeLook } from "./edges.js";
+import { edgeDash, edgeLook } from "./edges.js";
 import { edgeEnds } from "./network-layout.js";
 
 /** Text in a document. @param {string} text */
@@ -26,11 +26,12 @@ export function networkSvg(layout, tensor, top, picture) {
       for (const b of column.nodes) {
         const w = kernel.data[a.unit * column.units + b.unit];
         const { width, opacity } = edgeLook(Math.min(1, Math.abs(w) / top));
+        const dash = edgeDash(w).length ? ` stroke-dasharray="${edgeDash(w).join(" ")}"` : "";
         const { x1, y1, x2, y2, bend } = edgeEnds(a, b);
         parts.push(
           `<path d="M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}" fill="none" ` +
             `stroke="rgb(${edgeColor(w, "light")})" stroke-opacity="${opacity.toFixed(2)}" ` +
-            `stroke-width="${width.toFixed(2)}"><title>${w.toFixed(4)}</title></path>`,
+            `stroke-width="${width.toFixed(2)}"${dash}><title>${w.toFixed(4)}</title></path>`,
         );
       }
     }

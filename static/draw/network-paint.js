@@ -2,7 +2,7 @@
 
 import { edgeColor, INK, theme } from "../core/colors.js";
 import { edgeEnds } from "./network-layout.js";
-import { edgeLook, edgeReach } from "./edges.js";
+import { edgeDash, edgeLook, edgeReach } from "./edges.js";
 import { UnitPictures } from "./maps.js";
 
 /** @import {Abouts, Picked} from "../types/page.d.ts" */
@@ -65,8 +65,10 @@ export class NetworkPainter {
       const { width, opacity } = edgeLook(strength);
       to.lineWidth = width + (touches ? 1 : 0);
       to.strokeStyle = `rgb(${edgeColor(key, which)} / ${touches ? 1 : opacity})`;
+      to.setLineDash(edgeDash(key));
       to.stroke(path);
     }
+    to.setLineDash([]);
   }
 
   /**

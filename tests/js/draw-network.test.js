@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkSvg } from "../../static/draw/net-svg.js";
 import { layout } from "../../static/draw/network-layout.js";
+import { edgeDash } from "../../static/draw/edges.js";
 import { NetworkPainter } from "../../static/draw/network-paint.js";
 import { SurfacePainter } from "../../static/draw/surface.js";
 import { SurfaceHills } from "../../static/draw/surface-gl.js";
@@ -49,6 +50,10 @@ inBothThemes("network: edges by weight, units by their maps, what is picked, tro
       .filter((c) => c[0] === "moveTo").length,
     9,
   );
+  assert.deepEqual(edgeDash(0.5), []);
+  assert.ok(edgeDash(-0.5).length, "what is below zero is dashed: in grey both colours are one");
+  const dashed = commands("setLineDash").filter((c) => c[1].length).length;
+  assert.ok(dashed > 0 && dashed < commands("setLineDash").length);
   matchesGolden(`network-${theme}`);
 });
 
