@@ -186,6 +186,8 @@ class LiveRun:
     """The last command's, in its journal."""
     unended: dict[int, tuple[str, int, int]] = field(default_factory=dict)
     """Commands that were carried out and of which storage knows the beginning alone: kind, steps."""
+    storing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """An older checkpoint must not come after a newer one: that one's commands have left the journal."""
     saving: asyncio.Task[None] | None = None
     """The checkpoint that is being stored, or was last."""
     unsaved_from: int | None = None
@@ -220,9 +222,10 @@ class LiveRun:
             await database.put_rows(self.id, *unsaved)
 
     async def save(self, database: Database, news: CheckpointNews) -> None:
-        """Rows before the checkpoint that counts on them."""
-        await self.save_rows(database)
-        await database.put_checkpoint(self.id, news.number, news.step, news.latest, news.frames, news.kept)
+        """Rows before the checkpoint that counts on them; one checkpoint after the other, as they were made."""
+        async with self.storing:
+            await self.save_rows(database)
+            await database.put_checkpoint(self.id, news.number, news.step, news.latest, news.frames, news.kept)
 
     def end_groups(self) -> None:
         for group in self.groups.values():

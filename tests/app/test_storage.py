@@ -7,6 +7,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from app.ipc.messages import CheckpointNews, RunState
 from app.runs.live import LiveRun
 from app.storage import Database
 from app.storage.database import Line, StoredRun
@@ -52,6 +53,30 @@ def left_of(path, run):
         named = {t: "run" if "run" in c else "id" for t, c in columns.items() if "run" in c or t == "runs"}
         return {t: connection.execute(f"SELECT count(*) FROM {t} WHERE {c} = ?", (run,)).fetchone()[0]
                 for t, c in named.items()}  # fmt: skip
+
+
+def test_checkpoints_are_stored_in_the_order_in_which_they_were_made(tmp_path, monkeypatch):
+    latest = []
+
+    async def work(database):
+        await database.add_run(StoredRun("run", "t", 1.0, "here", SPEC, False, None, None, None))
+        run = LiveRun("run", "t", "here", SPEC, {}, RunState("run"), 1.0)
+        put_rows = database.put_rows
+
+        async def late(*those):
+            for _ in range(5):  # a busy thread: who does not wait overtakes
+                await database.ready()
+            await put_rows(*those)
+
+        monkeypatch.setattr(database, "put_rows", late)
+        run.put_rows(0, rows(0, 1))
+        older = CheckpointNews("run", 1, 1, b"older", [], [])
+        newer = CheckpointNews("run", 2, 2, b"newer", [], [])
+        await asyncio.gather(run.save(database, older), run.save(database, newer))
+        latest.append((await database.checkpoints("run"))[0])
+
+    stored(tmp_path, work)
+    assert latest == [b"newer"]
 
 
 def test_a_deleted_run_leaves_nothing_behind_and_others_stay(tmp_path):
