@@ -31,6 +31,9 @@ class Settings(BaseModel):
 
     hosts: int = _setting(2, "training processes; one a core", ge=1, le=64)
     slice_ms: float = _setting(4.0, "training time of one run before the next one's turn", gt=0, le=1000)
+    measure_share: float = _setting(
+        0.2, "part of the time of a training run that measures J and metrics over whole parts", gt=0, le=0.9
+    )
     max_runs: int = _setting(200, "runs held in the workers at once", ge=1)
     max_runs_per_client: int = _setting(60, "runs held for one address; a classroom may share one", ge=1)
     max_playing: int = _setting(60, "runs that train at the same time", ge=1)

@@ -46,6 +46,9 @@ class RunState(Answer):
     step_ms: float = Field(description="milliseconds of one step, in the run's own turns")
     keyframes: list[int] = Field(description="steps of the kept moments")
     version: int = Field(description="goes up with every change a frame could show")
+    revision: int = Field(
+        description="goes up with every edit, and whenever another moment is on show; with the step it names a moment"
+    )
 
 
 class Leaf(Answer):
@@ -172,7 +175,8 @@ class History(Answer):
 
     run: str
     columns: list[str] = Field(
-        description="step, epoch, loss (mean over the batches since the row before), train, cv, test"
+        description="step, epoch, loss (mean over the batches since the row before, with penalty), train, cv, test (J "
+        "over the whole part, without penalty; of a run at rest the last row is exact)"
     )
     since: int = Field(alias="from", description="the first row's number")
     rows: list[list[float | None]] = Field(description="a number a column; null: not measured at this row")
@@ -182,6 +186,7 @@ class Prediction(Answer):
     """The model's answers to given inputs."""
 
     step: int
+    revision: int = Field(description="of the run at that step")
     outputs: list[JsonValue] = Field(description="a (nested) list of numbers for each input, in the data's own units")
     classes: list[str]
     activations: dict[str, list[JsonValue]] = sometimes("every layer's z and a, by layer/z and layer/a")

@@ -90,6 +90,7 @@ class RunState(Struct, frozen=True):
     step_ms: float = 0.0
     keyframes: list[int] = []
     version: int = 0
+    revision: int = 0
 
 
 # -- answers -------------------------------------------------------------------------------------------------------
@@ -153,6 +154,7 @@ class Predicted(Answer, frozen=True):
     """Nested lists by name: "outputs", and "layer/z", "layer/a" if asked; None is what was not finite."""
 
     step: int
+    revision: int
     classes: list[str]
     tensors: dict[str, list[object]]
 
@@ -387,3 +389,4 @@ class Limits(Struct, frozen=True):
     slice_ms: float
     checkpoint_seconds: float
     keyframe_bytes: int
+    measure_share: float = 0.2

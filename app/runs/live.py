@@ -20,7 +20,7 @@ from engine.core.types import Array
 from engine.training.history import COLUMNS
 from engine.training.spec import RunSpec
 
-NOTABLE = ("playing", "viewing", "diverged", "failed", "speed")
+NOTABLE = ("playing", "viewing", "diverged", "failed", "speed", "revision")
 KEYFRAME_SECONDS = 0.5
 LATE_SECONDS = 0.005
 """How late a sleep may end without the frames after it being late, too."""

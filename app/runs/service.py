@@ -296,7 +296,8 @@ class RunService:
             words = str(error)
             raise SpecProblem("inputs", words if words.startswith("inputs") else f"inputs: {words}") from error
         outputs = predicted.tensors.pop("outputs")
-        out: dict[str, object] = {"step": predicted.step, "outputs": outputs, "classes": predicted.classes}
+        out: dict[str, object] = {"step": predicted.step, "revision": predicted.revision, "outputs": outputs,
+                                  "classes": predicted.classes}  # fmt: skip
         return out | ({"activations": predicted.tensors} if activations else {})
 
     async def weights(self, run: LiveRun) -> bytes:

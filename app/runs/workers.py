@@ -96,7 +96,8 @@ class LocalWorkers:
     async def _spawn(self, number: int) -> _Process:
         ours, theirs = socket.socketpair()
         settings = self.settings
-        limits = Limits(settings.slice_ms, settings.checkpoint_seconds, settings.keyframe_bytes)
+        limits = Limits(settings.slice_ms, settings.checkpoint_seconds, settings.keyframe_bytes,
+                        settings.measure_share)  # fmt: skip
         with theirs:
             process = await asyncio.create_subprocess_exec(
                 *interpreter.command("worker.process", str(theirs.fileno()), msgspec.json.encode(limits).decode()),

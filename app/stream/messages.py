@@ -127,6 +127,7 @@ class FrameState(Answer):
     viewing: bool = Field(description="whether an earlier moment is on show")
     rate: float = Field(description="measured steps a second")
     step_ms: float = Field(description="milliseconds of one step")
+    revision: int = Field(description="of the moment on show: it grows with every edit and every seek, not with steps")
 
 
 class FrameMeta(Answer):
@@ -176,6 +177,7 @@ class DataMeta(Answer):
 
     kind: Literal["data"]
     run: str
+    revision: str = Field(description="whole number: the run's, when the examples were read")
     about: str = Field(description="JSON object: DataAbout")
 
 
@@ -183,6 +185,7 @@ class WeightsMeta(Answer):
     """Of GET /runs/{id}/weights: tensors layer/name."""
 
     step: str
+    revision: str = Field(description="whole number: of the run at that step")
     spec: str = Field(description="JSON object: Spec")
 
 

@@ -33,7 +33,7 @@ def predicted(trainer: Trainer, question: Predict) -> Predicted:
     if question.activations:
         tensors |= {f"{name}/a": _lists(np.moveaxis(a, -1, 0)) for name, a in forward.outputs.items()}
         tensors |= {f"{name}/z": _lists(np.moveaxis(z, -1, 0)) for name, z in forward.z.items()}
-    return Predicted(trainer.step_count, list(data.dataset.classes), tensors)
+    return Predicted(*trainer.at, list(data.dataset.classes), tensors)
 
 
 def _lists(numbers: Array) -> list[Any]:
@@ -69,11 +69,13 @@ def examples(run: str, trainer: Trainer, most: int) -> File:
         "bounds": [] if image else [data.bounds(i) for i in range(len(data.dataset.inputs))],
     }
     tensors = {"x": x, "y": compact(y[:most]), "part": part[:most]}
-    return File(encode_tensors(tensors, {"kind": "data", "run": run, "about": about}))
+    meta = {"kind": "data", "run": run, "revision": str(trainer.revision), "about": about}
+    return File(encode_tensors(tensors, meta))
 
 
 def weights(trainer: Trainer) -> File:
-    return File(encode_tensors(trainer.weights(), {"step": str(trainer.step_count), "spec": trainer.spec}))
+    at = {key: str(number) for key, number in trainer.at.plain().items()}
+    return File(encode_tensors(trainer.weights(), {**at, "spec": trainer.spec}))
 
 
 def table(content: bytes) -> TableRead:

@@ -1,6 +1,8 @@
 """Frames of one run: views computed when they are due, and the questions that wait for a newer frame."""
 
 import time
+from collections.abc import Hashable
+from typing import NamedTuple
 
 from app.ipc.messages import Frame, FrameMade, RunState, Views
 from app.ipc.tensors import encode_tensors
@@ -13,6 +15,19 @@ from engine.views import ViewContext, ViewResult, views
 VIEW_SHARE = 60.0
 """While training, a view that took t is computed again after 60·t at the earliest: a few cost a tenth at most."""
 FREE_VIEW_SECONDS = 0.003
+OF_STATE = ("playing", "head", "viewing", "rate", "step_ms", "revision")
+"""What a frame says of its run."""
+
+
+class Made(NamedTuple):
+    """A view as it was computed: for which version, revision and measurement of the run, when, how long it took."""
+
+    version: int
+    revision: int
+    of: Hashable
+    made: float
+    took: float
+    result: ViewResult
 
 
 class Frames:
@@ -21,7 +36,7 @@ class Frames:
     def __init__(self, trainer: Trainer, post: Post) -> None:
         self.trainer, self.post = trainer, post
         self.waiting: list[tuple[int, Frame]] = []
-        self._results: dict[str, tuple[int, float, float, ViewResult]] = {}
+        self._results: dict[str, Made] = {}
 
     def due(self, version: int) -> bool:
         """Whether somebody waits for this version."""
@@ -58,21 +73,28 @@ class Frames:
                 "time": f"{time.time():.6f}",
                 "frame": str(state.version),
                 "views": about,
-                "state": {key: getattr(state, key) for key in ("playing", "head", "viewing", "rate", "step_ms")},
+                "state": {
+                    key: getattr(state, key) for key in ("playing", "head", "viewing", "rate", "step_ms", "revision")
+                },
             },
         )
 
     def _view(self, name: str, parameters: Config, context: ViewContext, version: int, busy: bool) -> ViewResult:
+        """The view, with the moment it is of; of a run that trains an earlier one may stand, but for an edit."""
         key = f"{name} {sorted(parameters.items())} {context.exact}"
-        last = self._results.get(key)
-        now = time.perf_counter()
-        if last is not None:
-            computed, at, took, result = last
-            rest = max(views.get(name).every, VIEW_SHARE * took if took > FREE_VIEW_SECONDS else 0.0)
-            if computed == version or (busy and now - at < rest):
-                return result
-        result = views.get(name).compute(context, **parameters)
+        last, view = self._results.get(key), views.get(name)
+        now, revision = time.perf_counter(), self.trainer.revision
+        of = context.measurement if view.measured else None
+        if last is not None and last.version == version:
+            return last.result
+        if last is not None and busy and last.revision == revision:
+            rest = max(view.every, VIEW_SHARE * last.took if last.took > FREE_VIEW_SECONDS else 0.0)
+            if last.of == of if view.measured else now - last.made < rest:
+                return last.result
+        start = time.thread_time()
+        result = view.compute(context, **parameters)
+        took = time.thread_time() - start if last is not None else 0.0  # the first time plans are made
         if len(self._results) > 64:
             self._results.clear()
-        self._results[key] = (version, now, time.perf_counter() - now, result)
+        self._results[key] = Made(version, revision, of, now, took, result)
         return result

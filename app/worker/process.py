@@ -150,10 +150,11 @@ class Worker:
     def begin(self, question: messages.Create) -> Run:
         spec = question.spec
         trainer = Trainer(
-            spec, keyframe_bytes=self.limits.keyframe_bytes, initial=pretrained_weights(spec.get("pretrained"))
+            spec, None, self.limits.keyframe_bytes, pretrained_weights(spec.get("pretrained")), beside=True
         )
         Inspection.of(trainer).companion = companion_of(spec.get("pretrained"))
-        run = Run(question.run, trainer, self.post, self.turns, self.limits.checkpoint_seconds)
+        limits = self.limits
+        run = Run(question.run, trainer, self.post, self.turns, limits.checkpoint_seconds, limits.measure_share)
         if question.kept is not None:
             resume(trainer, question.kept)
             run.telling.rows_known(trainer.history.count)

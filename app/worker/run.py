@@ -1,7 +1,5 @@
 """One run in a worker: its trainer, whether it plays, the commands that steer it, and who hears of it."""
 
-import base64
-import binascii
 import time
 from collections.abc import Callable, Iterator
 from typing import assert_never
@@ -13,12 +11,15 @@ from app.ipc import commands
 from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Steer, Stopped, Views
 from app.ipc.tensors import decode_weights
 from app.worker.frames import Frames
+from app.worker.measuring import Measuring
 from app.worker.post import Post
+from app.worker.probes import pixels
+from app.worker.rate import Rate
 from app.worker.telling import Telling
 from app.worker.turns import Turns
-from engine.core.types import Array
 from engine.training import Trainer
 from engine.training.inspection import Inspection
+from engine.training.measurement import QUICK_SECONDS
 from engine.training.spec import RunSpec
 from engine.training.surface import Surface
 from engine.training.survey import Survey
@@ -29,9 +30,13 @@ ENDED = Refused("the run has ended")
 class Run:
     """Steps the trainer in slices, obeys commands between two steps, and says what changed."""
 
-    def __init__(self, run: str, trainer: Trainer, post: Post, turns: Turns, checkpoint_seconds: float = 1.0) -> None:
+    def __init__(
+        self, run: str, trainer: Trainer, post: Post, turns: Turns, checkpoint_seconds: float = 1.0,
+        measure_share: float = 0.2,
+    ) -> None:  # fmt: skip
         self.id, self.trainer, self.post, self.turns = run, trainer, post, turns
         self.inspection = Inspection.of(trainer)
+        self.measuring = Measuring(trainer, self.inspection, measure_share)
         self.frames = Frames(trainer, post)
         self.telling = Telling(run, trainer, post, checkpoint_seconds)
         self.playing = False
@@ -54,11 +59,8 @@ class Run:
         self._replaying: Iterator[None] | None = None
         self._replayed: Callable[[], None] = lambda: None
         self._due = 0.0
-        self._rate = 0.0
-        self._step_ms = 0.0
-        self._trained = [0.0, 0]
-        """Seconds of its own turns and steps made in them, since the rate was last measured."""
-        self._rate_from = (time.perf_counter(), 0)
+        self._rate = Rate()
+        self._sliced = time.perf_counter()
 
     # -- time ----------------------------------------------------------------------------------------------------
     def wait(self, now: float) -> float | None:
@@ -66,8 +68,8 @@ class Run:
         if self._replaying is not None or self.drawing is not None or self.stepping is not None:
             return 0.0
         if not self.playing:
-            return None
-        return 0.0 if self.speed is None else max(0.0, self._due - now)
+            return 0.0 if self.measuring.unfinished else None
+        return 0.0 if self.speed is None or self.measuring.wants else max(0.0, self._due - now)
 
     @property
     def busy(self) -> bool:
@@ -76,10 +78,7 @@ class Run:
 
     @property
     def drawing(self) -> Surface | Survey | None:
-        """A cost surface, or at rest a count of units, that is not finished; its time counts as this run's own, so no
-
-        other run waits for it.
-        """
+        """A cost surface, or at rest a count of units, that is not finished; its time counts as this run's own."""
         survey = self.inspection.survey
         if survey is not None and not self.busy and not survey.finished and survey.holds(self.trainer):
             return survey
@@ -102,7 +101,13 @@ class Run:
         return True
 
     def slice(self, seconds: float) -> None:
-        """Trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished."""
+        """Trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished.
+
+        Measuring comes first at rest; in motion it has its own share.
+        """
+        if not self.busy and self.measuring.unfinished:
+            self._measure(seconds)
+            return
         surface = self.drawing
         if surface is not None:
             start = time.thread_time()
@@ -114,11 +119,31 @@ class Run:
                 self.inspection.survey = None
             self.spent += time.thread_time() - start
             self.version += 1
-        now = time.perf_counter()
+        now, before = time.perf_counter(), self.spent
         if self.stepping is not None:
             self._step_on(seconds)
         elif self.playing and (self.speed is None or self._due <= now):
             self._train(seconds)
+        self.measuring.earn(now - self._sliced if self.speed else self.spent - before)
+        self._sliced = now
+        if self.busy:
+            self._measure(seconds)
+
+    def _measure(self, seconds: float) -> None:
+        """Measures the run over whole parts for so long."""
+        start = time.thread_time()
+        try:
+            self.version += self.measuring.move(seconds) if self.busy else self.measuring.rest(seconds)
+        except Exception as error:  # a measurement that fails is given up; the run goes on
+            self.failed = f"{type(error).__name__}: {error}"
+            self.measuring.give_up()
+        self.spent += time.thread_time() - start
+
+    def _settle(self) -> None:
+        """Before anyone hears of a run that rests: what takes but an instant is measured, the rest announced."""
+        self.inspection.resting = not self.busy
+        if not self.busy and self.measuring.unfinished:
+            self._measure(QUICK_SECONDS)
 
     def _train(self, seconds: float) -> None:
         most = None
@@ -134,26 +159,14 @@ class Run:
             self.failed = f"{type(error).__name__}: {error}"
             self.playing, steps = False, 1
         self.spent += time.thread_time() - start
-        self._trained[0] += time.perf_counter() - clock
-        self._trained[1] += steps
+        self._rate.trained(time.perf_counter() - clock, steps)
         if self.trainer.early.stopped:
             self.telling.timeline_changed()  # the run went back to its best moment
         if self.trainer.diverged or self.trainer.early.stopped:
             self.playing = False
         if steps:
             self.version += 1
-            self._measure_rate()
-
-    def _measure_rate(self) -> None:
-        now = time.perf_counter()
-        then, step = self._rate_from
-        if now - then > 0.5:
-            self._rate = (self.trainer.step_count - step) / (now - then)
-            seconds, steps = self._trained
-            if steps:
-                self._step_ms = 1000 * seconds / steps
-            self._trained = [0.0, 0]
-            self._rate_from = (now, self.trainer.step_count)
+            self._rate.measure(self.trainer.step_count)
 
     # -- the journal ---------------------------------------------------------------------------------------------
     def replay(self, steps: Iterator[None], then: Callable[[], None]) -> None:
@@ -237,7 +250,7 @@ class Run:
                 trainer.set_weights(decode_weights(content))
                 self.telling.weights_changed()
             case commands.Probe(picture):
-                self.inspection.set_probe(_pixels(picture, trainer.data.input_shape), trainer.data.input_shape)
+                self.inspection.set_probe(pixels(picture, trainer.data.input_shape), trainer.data.input_shape)
             case commands.Rewind(step):
                 self.playing = False
                 trainer.rewind(step)
@@ -256,7 +269,7 @@ class Run:
             self.trainer.early.go_on()
         self.playing = True
         self._due = time.perf_counter()
-        self._rate_from = (time.perf_counter(), self.trainer.step_count)
+        self._rate.begin(self.trainer.step_count)
         self.turns.claim(self)
 
     def _move(self, u: float, v: float) -> None:
@@ -311,6 +324,7 @@ class Run:
     def _answer(self, number: int, solution: Solution | None = None) -> None:
         """Rows before the answer: who has it finds the history that belongs to it. Then everyone sees it."""
         self.done(self._steering.number)
+        self._settle()
         self.telling.tell_rows()
         if isinstance(self._steering.command, commands.Move):  # the surface it moves on is gone with this process
             self.telling.tell_checkpoint()
@@ -322,6 +336,7 @@ class Run:
     def show(self) -> None:
         """Tells everyone at once what a command changed."""
         self.version += 1
+        self._settle()
         self.telling.tell(self.state(), self.busy)
         self._serve()
 
@@ -332,6 +347,7 @@ class Run:
 
     def _serve(self) -> None:
         """Frames for whom they are due; the rows that belong to them first."""
+        self.inspection.resting = not self.busy
         if self._replaying is None and self.frames.due(self.version):
             self.telling.tell_rows()
             self.frames.serve(self.state(), self.busy)
@@ -376,23 +392,9 @@ class Run:
             cycle=t.cycle,
             failed=self.failed,
             speed=self.speed,
-            rate=self._rate if self.playing else 0.0,
-            step_ms=self._step_ms,
+            rate=self._rate.steps_a_second if self.playing else 0.0,
+            step_ms=self._rate.step_ms,
             keyframes=t.keyframes.steps(),
             version=self.version,
+            revision=t.revision,
         )
-
-
-def _pixels(text: str | None, shape: tuple[int, ...]) -> Array | None:
-    """A probe's pixels."""
-    if text is None:
-        return None
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise Refused(f"picture wants base64: {error}", "picture") from error
-    expected = int(np.prod(shape))
-    if len(shape) != 3 or len(raw) != expected:
-        words = "×".join(map(str, shape))
-        raise Refused(f"picture wants {expected} bytes ({words} pixels), got {len(raw)}", "picture")
-    return np.frombuffer(raw, np.uint8).reshape(shape)

@@ -64,11 +64,18 @@ def gradient_norms(trainer: Trainer) -> dict[str, float]:
     return out
 
 
+def _cost(trainer: Trainer) -> float:
+    """The measured J over the training part; NaN as long as there is none since the last edit."""
+    known = Inspection.of(trainer).measurement_of(trainer)
+    if known is None or known.at.revision != trainer.revision:
+        return float("nan")
+    return known.parts["train"].cost
+
+
 def _rounding(trainer: Trainer) -> float:
     """A gradient that is nothing but rounding: ε·√J of float32, for a slope of J is about its errors, of size √J."""
-    known = trainer.history.last_measured()
-    cost = max(0.0, float(known[3])) if known is not None else 0.0
-    return float(np.finfo(np.float32).eps * np.sqrt(cost))
+    cost = _cost(trainer)
+    return float(np.finfo(np.float32).eps * np.sqrt(max(0.0, cost))) if np.isfinite(cost) else 0.0
 
 
 def survey_of(trainer: Trainer) -> Survey:
@@ -83,12 +90,9 @@ def survey_of(trainer: Trainer) -> Survey:
 
 
 def has_learnt(trainer: Trainer) -> bool:
-    """Whether the last measured J over the training part is far better than the best constant answer's."""
+    """Whether the measured J over the training part is far better than the best constant answer's."""
     constant = Inspection.of(trainer).constant_cost(trainer)
-    known = trainer.history.last_measured()
-    if constant is None or known is None or not np.isfinite(known[3]):
-        return False
-    return bool(known[3] < LEARNT * constant)
+    return constant is not None and _cost(trainer) < LEARNT * constant
 
 
 def _lasting(trainer: Trainer, layer: str, units: tuple[int, ...]) -> bool:
@@ -168,7 +172,7 @@ def health_of(trainer: Trainer) -> list[Config]:
         return [asdict(Finding("diverged", d["layer"], weight=d["weight"], step=d["last_good_step"]))]
     learnt = has_learnt(trainer)
     findings = _of_gradients(trainer, learnt)
-    if trainer.cycle and trainer.cost("train") > 0:
+    if trainer.cycle and _cost(trainer) > 0:
         findings.append(Finding("cycle", trainer.resolved["layers"][-1]["id"], amount=trainer.cycle))
     survey = survey_of(trainer)
     for i, layer in enumerate(trainer.model.layers[:-1]):

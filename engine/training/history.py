@@ -2,7 +2,10 @@
 
 Every step is a row up to DENSE steps, every second up to twice that, and so on: any moment of a run is recorded to
 about 1/DENSE of its age, and a run of 10⁹ steps has some ten thousand rows. `loss` is the mean over all batches since
-the row before, so no batch goes unseen; costs over whole parts are measured when the budget allows (see Trainer).
+the row before, so no batch goes unseen; costs over whole parts are measured when the budget allows (see Costs).
+
+Where the run rests, its `tip` shows the costs of that moment. It is no part of the record: when the run trains on, the
+rows are those of a run that never rested.
 """
 
 import numpy as np
@@ -30,22 +33,61 @@ class CostHistory:
 
     def __init__(self) -> None:
         self._rows: Array = np.empty((_GROW, len(COLUMNS)))
-        self.count = 0
+        self._count = 0
+        self._tip: Array | None = None
         self._changed: int | None = None
 
+    @property
+    def count(self) -> int:
+        """Rows, the tip included."""
+        return self._count if self._tip is None else max(self._count, self._place_of_tip + 1)
+
+    @property
+    def _place_of_tip(self) -> int:
+        """The tip stands in the place of a last row of the same step, or behind it."""
+        assert self._tip is not None
+        return self._count - bool(self._count and self._rows[self._count - 1, 0] == self._tip[0])
+
+    def _mark(self, place: int) -> None:
+        """Rows from here on are other ones."""
+        self._changed = place if self._changed is None else min(self._changed, place)
+
     def append(self, *row: float) -> None:
-        if self.count == len(self._rows):
+        self.moves_on()
+        if self._count == len(self._rows):
             self._rows = np.concatenate([self._rows, np.empty_like(self._rows)])
-        self._rows[self.count] = row
-        self.count += 1
+        self._rows[self._count] = row
+        self._count += 1
+
+    def fill(self, step: int, costs: tuple[float, ...]) -> None:
+        """The costs of a row that is there."""
+        place = int(np.searchsorted(self._rows[: self._count, 0], step))
+        if place < self._count and self._rows[place, 0] == step:
+            self._rows[place, 3:] = costs
+            self._mark(place)
 
     def ends(self, *row: float) -> None:
         """`row` is the last one: costs of one that is there already are filled in, its mean loss stays."""
-        if self.count and self._rows[self.count - 1, 0] == row[0]:
-            self._rows[self.count - 1, 3:] = row[3:]
+        self.moves_on()
+        if self._count and self._rows[self._count - 1, 0] == row[0]:
+            self._rows[self._count - 1, 3:] = row[3:]
         else:
             self.append(*row)
-        self._changed = self.count - 1 if self._changed is None else min(self._changed, self.count - 1)
+        self._mark(self._count - 1)
+
+    def rests(self, step: int, epoch: float, costs: tuple[float, ...]) -> None:
+        """The run rests at a step, where it costs this; NaN as long as nobody knows."""
+        tip = np.array([step, epoch, np.nan, *costs])
+        if self._tip is None or not np.array_equal(tip, self._tip, equal_nan=True):
+            self.moves_on()
+            self._tip = tip
+            self._mark(self._place_of_tip)
+
+    def moves_on(self) -> None:
+        """The run rests no longer."""
+        if self._tip is not None:
+            self._mark(self._place_of_tip)
+            self._tip = None
 
     def take_changed(self) -> int:
         """The first row that was rewritten since this was asked last; `count` if none was."""
@@ -54,24 +96,28 @@ class CostHistory:
 
     def rows(self, start: int = 0) -> Array:
         """Rows from `start` on (a copy)."""
-        return self._rows[start : self.count].copy()
+        rows = self._rows[start : self._count].copy()
+        if self._tip is None or self._place_of_tip < start:
+            return rows
+        if self._place_of_tip == self._count:
+            return np.concatenate([rows, self._tip[None]])
+        rows[-1, 1], rows[-1, 3:] = self._tip[1], self._tip[3:]
+        return rows
 
     def load(self, rows: Array) -> None:
         self._rows = np.concatenate([np.asarray(rows, np.float64).reshape(-1, len(COLUMNS)), np.empty((_GROW, 6))])
-        self.count = len(self._rows) - _GROW
+        self._count, self._tip = len(self._rows) - _GROW, None
 
     def truncate(self, step: int) -> None:
         """Forgets rows after `step`."""
-        self.count = int(np.searchsorted(self._rows[: self.count, 0], step, side="right"))
+        self.moves_on()
+        self._count = int(np.searchsorted(self._rows[: self._count, 0], step, side="right"))
 
     @property
     def last(self) -> Array | None:
-        return self._rows[self.count - 1] if self.count else None
-
-    def last_measured(self) -> Array | None:
-        """The last row with costs over whole parts."""
-        known = np.flatnonzero(~np.isnan(self._rows[: self.count, 3]))
-        return self._rows[known[-1]] if len(known) else None
+        """The last row, the tip if there is one."""
+        rows = self.rows(max(0, self.count - 1))
+        return rows[-1] if len(rows) else None
 
 
 MOST_TERM_ROWS = 400

@@ -4,6 +4,7 @@ gradients are, what dropout drew.
 """
 
 import contextlib
+import time
 from collections.abc import Hashable, Iterator
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.data import Prepared
 from engine.layers import Dropout
 from engine.losses import Loss
 from engine.sequential import Sequential
+from engine.training.measurement import Measurement
 from engine.training.surface import Surface
 from engine.training.survey import Survey
 from engine.training.trace import Trace
@@ -24,6 +26,8 @@ FOLLOW = np.float32(0.1)
 MOST_SURFACES = 4
 """Drawings of one run at a time: viewers may look at different ones."""
 MOST_GRIDS = 4
+READ_SECONDS = 0.1
+"""Numbers that are read, rather than watched, change so often at most."""
 
 
 class GradientMemory:
@@ -60,6 +64,12 @@ class Inspection:
         self.trace: Trace | None = None
         """Every step's parameters, once somebody looks at the path."""
         self.memory: GradientMemory | None = None
+        self.measured: Measurement | None = None
+        """The newest measurement that can be read: what J, metrics, findings and lessons say."""
+        self.beside = False
+        """Whether somebody gives time to what is to be measured, so that who looks need not wait for it."""
+        self.resting = True
+        """Whether the run stays as it is until somebody does something."""
         self._grids: dict[Hashable, tuple[Prepared, Array, Config]] = {}
         self._constant: tuple[Prepared, Loss | None, float | None] | None = None
 
@@ -86,7 +96,7 @@ class Inspection:
             self.trace.add(trainer.step_count, trainer.model.store.values)
 
     def restarted(self, trainer: Trainer) -> None:
-        self.trace = self.memory = self.survey = None
+        self.trace = self.memory = self.survey = self.measured = None
         self.surfaces.clear()
 
     def data_changed(self, trainer: Trainer) -> None:
@@ -111,6 +121,30 @@ class Inspection:
         if self.trace is None or not self.trace.fits(trainer.model.store.values):
             self.trace = Trace.of(trainer)
         return self.trace
+
+    def measurement_of(self, trainer: Trainer) -> Measurement | None:
+        """The newest measurement of the run; of the present moment if that takes but an instant.
+
+        Of a network that trains it may stand for a tenth of a second: all that is read in that time is of one moment.
+        """
+        newest, known = trainer.costs.newest, self.measured
+        if newest is not None and (known is None or _later(newest, known)):
+            known = self.measured = newest
+        if known is not None and known.model is trainer.model and known.at.revision == trainer.revision:
+            moving = self.beside and not self.resting
+            if known.at == trainer.at or (moving and time.perf_counter() - known.born < READ_SECONDS):
+                return known
+        if not self.beside or trainer.costs.quick:
+            fresh = trainer.costs.measurement(trainer.at)
+            self.measured = fresh.finish(whole=trainer.costs.quick and (self.resting or not self.beside))
+        return self.measured
+
+    def measures(self, trainer: Trainer) -> bool:
+        """Whether newer numbers than those of the newest measurement are on their way to what is shown."""
+        known = self.measured
+        if known is None or known.model is not trainer.model or known.at.revision != trainer.revision:
+            return True
+        return self.resting and not (known.at == trainer.at and known.whole)
 
     def memory_of(self, trainer: Trainer) -> GradientMemory:
         """How steady each gradient is; it is kept from the first time somebody asks."""
@@ -142,6 +176,11 @@ class Inspection:
         if known is None or known[0] is not trainer.data or known[1] is not loss:
             known = self._constant = trainer.data, loss, trainer.constant_cost()
         return known[2]
+
+
+def _later(one: Measurement, other: Measurement) -> bool:
+    """Of two measurements of a run: whether one is of a later moment."""
+    return (one.at.revision, one.at.step) > (other.at.revision, other.at.step)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from engine.training.closed_form import solve_linear
 from engine.training.costs import COST_ROWS, Costs
 from engine.training.early import CycleWatch, EarlyStopping
 from engine.training.history import CostHistory, TermHistory
+from engine.training.measurement import Moment
 from engine.training.spec import RunSpec
 from engine.training.timeline import KEYFRAME_BYTES, Timeline, model_moment, put_moment
 from engine.training.transfer import RemovedWeights, transfer
@@ -47,7 +48,7 @@ class Trainer:
     """step() trains on the next batch. `spec` is what was asked, `resolved` has every choice filled in.
 
     Its parts do the rest: `batches` the order of examples, `costs` the history, `timeline` the kept moments, `early`
-    and `cycle_watch` what is looked at after an epoch.
+    and `cycle_watch` what is looked at after an epoch. `beside`: somebody gives `costs.pending` its time.
     """
 
     def __init__(
@@ -56,15 +57,16 @@ class Trainer:
         prepared: Prepared | None = None,
         keyframe_bytes: int = KEYFRAME_BYTES,
         initial: dict[str, Array] | None = None,
+        beside: bool = False,
     ) -> None:
         self.observers: list[Observer] = []
-        self.costs = Costs()
+        self.costs = Costs(beside)
         self.timeline = Timeline(keyframe_bytes)
         self.early = EarlyStopping()
         self.cycle_watch = CycleWatch()
         self.removed_weights: RemovedWeights = {}
-        self.touched = False
-        """Whether the weights are other ones than those of the last recorded row, though the step is the same."""
+        self.revision = 0
+        """How often the run has been made another one than training makes it: by edits, by going to another moment."""
         self.initial = initial
         """Weights it starts with, by "layer/weight", instead of random ones."""
         self.step_count = 0
@@ -83,7 +85,7 @@ class Trainer:
         self.parts: Parts = assembly.parts
         self.x, self.t = assembly.parts["train"]
         self.batches = Batches(self.x, self.t, assembly.spec)
-        self.costs.take(assembly.model, assembly.parts)
+        self.costs.take(assembly.model, assembly.data, assembly.parts)
         self._in_turn = assembly.spec.get("updates") == "sequential"
         self._plan: AnyPlan | None = None
 
@@ -145,9 +147,9 @@ class Trainer:
         return self.costs.of(part, rows)
 
     @property
-    def costly(self) -> bool:
-        """Whether measuring the cost for every frame would hold the training up."""
-        return self.costs.costly
+    def at(self) -> Moment:
+        """What a number that is measured now belongs to."""
+        return Moment(self.step_count, self.revision)
 
     def constant_cost(self) -> float | None:
         """J of the best constant answer, in the loss of this run; None where there is none."""
@@ -187,8 +189,7 @@ class Trainer:
 
     def record(self) -> None:
         """Appends the row of the present step."""
-        self.touched = False
-        self.costs.record(self.step_count, self.progress, self.batch_size)
+        self.costs.record(self.at, self.progress)
 
     def _stop_diverged(self) -> None:
         """Names the first layer with a number that is not finite, and the last good moment."""
@@ -204,7 +205,7 @@ class Trainer:
     def _end_epoch(self) -> None:
         """After the last batch: has J_cv stopped to fall, and have the weights been here before?"""
         if self.early.watches and len(self.parts["cv"][0]):
-            if self.early.watch(self.cost("cv")):
+            if self.early.watch(self.cost("cv", None)):
                 self.early.moment = self._moment()
             elif self.early.over:
                 self._take_back()
@@ -214,7 +215,7 @@ class Trainer:
     def _take_back(self) -> None:
         """Early stopping: the run is where J_cv was lowest, whole, and the last row is that moment's."""
         self._load_moment(self.early.stop(self.step_count, self.epoch + 1))
-        self.costs.ends(self.step_count, self.progress)
+        self.costs.ends(self.at, self.progress)
         self.keyframes.truncate(self.step_count)
         self.keyframes.add(self.checkpoint())
 
@@ -253,7 +254,8 @@ class Trainer:
         """The present moment, whole."""
         moment = self._moment()
         return Checkpoint(
-            moment.arrays | self.early.arrays(), moment.meta | {"early": self.early.meta(), "spec": self.spec}
+            moment.arrays | self.early.arrays(),
+            moment.meta | {"early": self.early.meta(), "spec": self.spec, "revision": self.revision},
         )
 
     def _moment(self) -> Checkpoint:
@@ -263,7 +265,8 @@ class Trainer:
         return Checkpoint(arrays, place | meta | self.costs.meta())
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Goes back to a moment, with the network it had."""
+        """Goes back to a moment, with the network it had. It is another run than before, and than then."""
+        self.revision = max(self.revision, int(checkpoint.meta.get("revision", 0)))
         if checkpoint.meta["spec"] != self.spec:
             self._rebuild(checkpoint.meta["spec"], keeps=False)
         self._load_moment(checkpoint)
@@ -275,7 +278,7 @@ class Trainer:
         self.costs.load(checkpoint.meta, self.step_count)
         self.timeline.plan_on(self.step_count)
         self.diverged = None
-        self.touched = False
+        self.revision += 1
 
     def rewind(self, step: int) -> int:
         """Goes back to the keyframe nearest to `step` and forgets what came after; returns its step."""
@@ -300,8 +303,9 @@ class Trainer:
             self.model.optimizer.learning_rate = spec["optimizer"]["learning_rate"]
             self.spec, self.resolved = spec, resolve(spec, self.data.goal, self.data.input_shape)
             self._begin_watching(spec)
-            return
-        self._rebuild(spec, keeps=True)
+        else:
+            self._rebuild(spec, keeps=True)
+        self.revision += 1
 
     def _another_rate_alone(self, spec: RunSpec) -> bool:
         """Whether nothing but the learning rate differs: a slider's drag, for which nothing needs to be built anew."""
@@ -337,6 +341,7 @@ class Trainer:
         if self.initial is not None:
             self.set_weights(self.initial)
         self.step_count = self.epoch = self.cursor = 0
+        self.revision += 1
         self._plan, self.diverged = None, None
         self.removed_weights.clear()
         for observer in self.observers:
@@ -346,20 +351,21 @@ class Trainer:
     def edit_weight(self, layer: str, weight: str, index: list[int], value: float) -> float:
         """Sets one number of a weight; returns the one that was there."""
         replaced = edit_weight(self.model, layer, weight, index, value)
-        self.touched = True
+        self.revision += 1
         return replaced
 
     def solve(self) -> Config:
         """Puts the weights of a linear model where J is smallest, by the normal equation (engine.regression)."""
         self.present()
-        self.touched = True
-        return solve_linear(self.model, *self.parts["train"])
+        found = solve_linear(self.model, *self.parts["train"])
+        self.revision += 1
+        return found
 
     def move(self, values: Array) -> None:
         """Other parameters, all of them."""
         ready = in_dtype(values, self.model.dtype, "move")
         self.present()
-        self.touched = True
+        self.revision += 1
         self.model.store.values[...] = ready
         for observer in self.observers:
             observer.moved(self)
@@ -367,7 +373,7 @@ class Trainer:
     def set_weights(self, arrays: dict[str, Array]) -> None:
         """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""
         load_weights(self.model, arrays)
-        self.touched = True
+        self.revision += 1
 
     def weights(self) -> dict[str, Array]:
         """All weights as contiguous copies by "layer/weight", Keras's shapes."""

@@ -10,12 +10,12 @@ from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.registry import Registry
 from engine.core.types import Array, Config
-from engine.training.inspection import Inspection
+from engine.sequential import Sequential
+from engine.training.inspection import READ_SECONDS, Inspection
+from engine.training.measurement import At, Measurement
 from engine.training.trainer import Trainer
 
-READ_SECONDS = 0.1
-"""Numbers that are read, rather than watched, change so often at most."""
-
+__all__ = ["READ_SECONDS"]
 
 HALF_MOST, HALF_LEAST = 65504.0, 2.0**-14
 """The largest float16, and the smallest with all its digits."""
@@ -41,6 +41,30 @@ class ViewContext:
     """float32 instead of quantised numbers."""
     cache: dict[Hashable, Any] = field(default_factory=dict)
     inspection: Inspection = field(default_factory=Inspection)
+
+    @property
+    def measured(self) -> Measurement | None:
+        """The newest measurement of whole parts; one for all views of a frame."""
+        if "measured" not in self.cache:
+            self.cache["measured"] = self.inspection.measurement_of(self.trainer)
+        found: Measurement | None = self.cache["measured"]
+        return found
+
+    @property
+    def measurement(self) -> Hashable:
+        """What views of the measurement depend on, beside the run's revision."""
+        found = self.measured
+        return None if found is None else (found.at, found.rows, self.inspection.measures(self.trainer))
+
+    def of_measured(self) -> Config:
+        """What a view says of the numbers it has from the measurement: whose they are, and over how many examples."""
+        found, measuring = self.measured, self.inspection.measures(self.trainer)
+        if found is None:
+            sizes = [len(x) for x, _ in self.trainer.parts.values()]
+            return {"at": self.trainer.at.plain(), "measuring": True, "counted": [0] * len(sizes), "of": sizes}
+        parts = found.parts.values()
+        return {"at": found.at.plain(), "measuring": measuring, "counted": [p.rows for p in parts],
+                "of": [p.of for p in parts]}  # fmt: skip
 
     @property
     def probe(self) -> Array | None:
@@ -85,10 +109,11 @@ class ViewContext:
         found: Pass = self.cache[key]
         return found
 
-    def shares(self, outputs: Array) -> Array:
+    def shares(self, outputs: Array, model: Sequential | None = None) -> Array:
         """A single output of a classifier over 0 … 1: of losses around 0 moved so that 0.5 parts the classes."""
-        loss = self.trainer.model.loss
-        last = getattr(self.trainer.model.layers[-1], "activation", None)
+        model = model or self.trainer.model
+        loss = model.loss
+        last = getattr(model.layers[-1], "activation", None)
         around = loss is not None and (
             loss.name == "hinge" or (loss.name == "perceptron" and getattr(last, "name", "") != "step")
         )
@@ -205,25 +230,38 @@ class View:
     compute: Callable[..., ViewResult]
     every: float = 0.0
     """Seconds for which a result may stand while training: numbers that are read need not change with every frame."""
+    measured: bool = False
+    """Whether it reads the measurement of whole parts alone, so that it stands as long as that does."""
 
     def describe(self) -> Config:
         return {"name": self.name, "doc": self.doc, "arguments": [a.describe() for a in self.arguments],
                 "tensors": [t.describe() for t in self.tensors]}  # fmt: skip
 
 
+AT = Fact("at", At, "the moment that it is of")
+MEASURED = (
+    Fact("measuring", bool, "whether newer or more exact numbers are on their way"),
+    Fact("counted", list[int], "examples of train, cv and test that it is over: a random sample, or all"),
+    Fact("of", list[int], "examples of train, cv and test that there are"),
+)
+
 views: Registry[View] = Registry("view")
 
 
 def view(
-    name: str, doc: str, *parts: Argument | Tensor | Fact, every: float = 0.0
+    name: str, doc: str, *parts: Argument | Tensor | Fact, every: float = 0.0, measured: bool = False
 ) -> Callable[[Callable[..., ViewResult]], Callable[..., ViewResult]]:
     """Registers a function as a view, with its arguments, the tensors it gives and what it says beside them."""
     arguments = tuple(part for part in parts if isinstance(part, Argument))
     tensors = tuple(part for part in parts if isinstance(part, Tensor))
-    facts = tuple(part for part in parts if isinstance(part, Fact))
+    facts = (AT, *(MEASURED if measured else ()), *(part for part in parts if isinstance(part, Fact)))
 
     def add(compute: Callable[..., ViewResult]) -> Callable[..., ViewResult]:
-        views.add(name, View(name, doc, arguments, tensors, facts, compute, every))
+        def stamped(context: ViewContext, **parameters: object) -> ViewResult:
+            made = compute(context, **parameters)
+            return ViewResult(made.tensors, {"at": context.trainer.at.plain(), **made.about})
+
+        views.add(name, View(name, doc, arguments, tensors, facts, stamped, every, measured))
         return compute
 
     return add

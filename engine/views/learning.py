@@ -4,9 +4,10 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
-from engine.core.types import MaybeNaN
+from engine.core.types import Array, MaybeNaN
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.health import Finding, health_of
+from engine.training.measurement import PARTS, Measurement
 from engine.views.base import (
     COMPACT,
     EXACT,
@@ -19,36 +20,27 @@ from engine.views.base import (
 )
 from engine.views.scoring import DETECTION_METRICS, detection_metrics
 
-METRIC_ROWS = 2000
-PICTURE_ROWS = 300
-"""Where every answer is a picture."""
-PARTS = ("train", "cv", "test")
 THRESHOLD = Argument("threshold", "float", 0.5, minimum=0, maximum=1, doc="from this probability on: class 1")
 
 
 @view(
     "cost",
-    "J over the train, cross-validation and test parts now (large nets: when last recorded)",
+    "J over the train, cross-validation and test parts, without penalty",
     Tensor("parts", "3", EXACT, "J over train, cv and test; NaN for a part without examples", "J"),
     Fact("parts", list[str], "names of the parts, in order"),
-    Fact("penalty", MaybeNaN, "what l1 and l2 add to J", "J"),
+    Fact("penalty", MaybeNaN, "what l1 and l2 add to J at that moment", "J"),
     Fact("learning_rate", float, "α of the coming step"),
     Fact("constant", float | None, "J of the best constant answer on the training part", "J"),
+    measured=True,
 )
 def cost(context: ViewContext) -> ViewResult:
-    trainer = context.trainer
-    now = context.cache.get("cost")
-    if now is None:
-        last = trainer.history.last
-        fresh = last is not None and last[0] == trainer.step_count and not np.isnan(last[3]) and not trainer.touched
-        known = trainer.history.last_measured() if trainer.costly else last if fresh else None
-        now = list(known[3:6]) if known is not None else [trainer.cost(part) for part in PARTS]
-        context.cache["cost"] = now
+    trainer, found = context.trainer, context.measured
+    costs = (float("nan"),) * 3 if found is None else found.costs
     rate = trainer.model.optimizer.current_rate() if trainer.model.optimizer else 0.0
     return ViewResult(
-        {"parts": np.array(now, np.float32)},
-        {"parts": list(PARTS), "penalty": trainer.model.penalty(), "learning_rate": rate,
-         "constant": context.inspection.constant_cost(trainer)},
+        {"parts": np.array(costs, np.float32)},
+        {"parts": list(PARTS), "penalty": None if found is None else found.penalty, "learning_rate": rate,
+         "constant": context.inspection.constant_cost(trainer), **context.of_measured()},
     )  # fmt: skip
 
 
@@ -65,52 +57,47 @@ def cost(context: ViewContext) -> ViewResult:
     THRESHOLD,
     Fact("parts", list[str], "names of the rows"),
     Fact("names", list[str], "names of the columns"),
-    every=READ_SECONDS,
+    measured=True,
 )
 def metric_table(context: ViewContext, threshold: float) -> ViewResult:
-    trainer = context.trainer
-    if trainer.data.task in ("detection", "localisation"):
-        return _detection_table(context)
-    names = [name for name, m in metrics.items() if trainer.data.task in m.tasks]
+    found = context.measured
+    if found is None:
+        return ViewResult({}, {"parts": list(PARTS), "names": [], **context.of_measured()})
+    key = ("metrics", threshold, found.rows)
+    if key not in found.memo:
+        found.memo[key] = _metrics_of(context, found, threshold)
+    names, table = found.memo[key]
+    return ViewResult({"table": compact(table)}, {"parts": list(PARTS), "names": names, **context.of_measured()})
+
+
+def _metrics_of(context: ViewContext, found: Measurement, threshold: float) -> tuple[list[str], Array]:
+    """Names of the metrics and a row for each part."""
+    task = found.data.task
+    detects = task in ("detection", "localisation")
+    names = list(DETECTION_METRICS) if detects else [name for name, m in metrics.items() if task in m.tasks]
     table = np.full((3, len(names)), np.nan)
     for i, part in enumerate(PARTS):
-        x, y = _part(context, part)
-        if len(x):
-            outputs = outputs_of(context, part)
-            if trainer.data.task == "reconstruction":
-                y = x.reshape(outputs.shape)
-            if trainer.data.task == "binary":
+        measured = found.parts[part]
+        if not measured.rows:
+            continue
+        if detects:
+            scores = detection_metrics(found, part)
+            table[i] = [scores[name] for name in names]
+        elif measured.sums is not None:
+            table[i] = [measured.sums.of(name) for name in names]
+        else:
+            outputs = outputs_of(context, found, part)
+            if task == "binary":
                 outputs = outputs + np.float32(0.5 - threshold)  # a probability above the threshold is one above 0.5
             with np.errstate(all="ignore"):  # a net may have diverged
-                table[i] = [metrics.get(name)(y, outputs) for name in names]
-    return ViewResult({"table": compact(table)}, {"parts": list(PARTS), "names": names})
+                table[i] = [metrics.get(name)(measured.truth, outputs) for name in names]
+    return names, table
 
 
-def _detection_table(context: ViewContext) -> ViewResult:
-    """mAP and the share of objects that are found, for each part."""
-    table, names = np.full((3, len(DETECTION_METRICS)), np.nan, np.float32), list(DETECTION_METRICS)
-    for i, part in enumerate(PARTS):
-        if len(context.trainer.data.index[part]):
-            found = detection_metrics(context, part)
-            table[i] = [found[name] for name in names]
-    return ViewResult({"table": table}, {"parts": list(PARTS), "names": names})
-
-
-def _part(context: ViewContext, part: str) -> tuple[np.ndarray, np.ndarray]:
-    most = PICTURE_ROWS if context.trainer.data.task == "reconstruction" else METRIC_ROWS
-    rows = context.trainer.data.index[part][:most]
-    return context.trainer.data.x[rows], context.trainer.data.y[rows]
-
-
-def outputs_of(context: ViewContext, part: str) -> np.ndarray:
+def outputs_of(context: ViewContext, found: Measurement, part: str) -> Array:
     """Model outputs (B, K) over a part; hinge's ± outputs are moved so that 0.5 parts the classes."""
-    key = ("outputs", part)
-    if key not in context.cache:
-        x, _ = _part(context, part)
-        with np.errstate(all="ignore"):
-            context.cache[key] = context.trainer.model.predict(x)
-    outputs: np.ndarray = context.cache[key]
-    return context.shares(outputs) if outputs.shape[-1] == 1 else outputs
+    outputs = found.parts[part].answers
+    return context.shares(outputs, found.model) if outputs.shape[-1] == 1 else outputs
 
 
 @view(
@@ -120,31 +107,34 @@ def outputs_of(context: ViewContext, part: str) -> np.ndarray:
     Argument("part", "choice", "test", choices=PARTS, doc="which part"),
     THRESHOLD,
     Fact("classes", list[str], "names of the classes; none: it is no classifier"),
-    every=READ_SECONDS,
+    measured=True,
 )
 def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
-    data = context.trainer.data.dataset
-    if context.trainer.data.task not in ("binary", "multiclass"):
-        return ViewResult({}, {"classes": []})
-    _, y = _part(context, part)
-    classes = max(2, len(data.classes))
+    found = context.measured
+    if found is None or found.data.task not in ("binary", "multiclass"):
+        return ViewResult({}, {"classes": [], **context.of_measured()})
+    names = found.data.dataset.classes
+    classes = max(2, len(names))
     counts = np.zeros((classes, classes), np.int64)
-    if len(y):
-        outputs = np.nan_to_num(outputs_of(context, part))
-        if context.trainer.data.task == "binary":
+    measured = found.parts[part]
+    if measured.rows:
+        outputs = np.nan_to_num(outputs_of(context, found, part))
+        if found.data.task == "binary":
             outputs = outputs + np.float32(0.5 - threshold)
-        predicted = predicted_classes(outputs)
-        counts = confusion_matrix(y[:, 0].astype(np.int64), predicted, classes)
-    return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(data.classes)})
+        counts = confusion_matrix(measured.truth[:, 0].astype(np.int64), predicted_classes(outputs), classes)
+    return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(names), **context.of_measured()})
 
 
 @view(
     "health",
     "dead, saturated and twin units, vanishing and exploding gradients, divergence",
     Fact("findings", list[Finding], "what was found, none if all is well"),
+    Fact("measuring", bool, "whether what depends on J is still to be measured"),
     every=READ_SECONDS,
 )
 def health(context: ViewContext) -> ViewResult:
+    """What depends on J is said by the newest measurement; as long as there is none, nothing is said of it."""
     if "health" not in context.cache:
         context.cache["health"] = health_of(context.trainer)
-    return ViewResult({}, {"findings": context.cache["health"]})
+    measuring = context.inspection.measures(context.trainer)
+    return ViewResult({}, {"findings": context.cache["health"], "measuring": measuring})

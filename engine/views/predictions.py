@@ -11,7 +11,6 @@ from engine.views.base import (
     HALF,
     PIXELS,
     QUANTISED,
-    READ_SECONDS,
     Fact,
     Tensor,
     ViewContext,
@@ -58,15 +57,17 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
     when_shown("truths", list[int], "the true class of each"),
     when_shown("answers", list[int], "the class answered for each"),
     Fact("found", int, "so many there are"),
-    every=READ_SECONDS,
+    measured=True,
 )
 def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int) -> ViewResult:
     """pictures (N, H, W, C) uint8; share (N,) the probability of the answer; about: row, truth and answer of each."""
-    data = context.trainer.data
-    if data.dataset.kind != "image" or data.task != "multiclass":
-        return ViewResult({}, {"rows": [], "found": 0})
-    found = outputs_of(context, part)
-    rows = data.index[part][: len(found)]
+    data, measured = context.trainer.data, context.measured
+    if data.dataset.kind != "image" or data.task != "multiclass" or measured is None or measured.data is not data:
+        return ViewResult({}, {"rows": [], "found": 0, **context.of_measured()})
+    found = (
+        outputs_of(context, measured, part) if measured.parts[part].rows else np.zeros((0, len(data.dataset.classes)))
+    )
+    rows = measured.parts[part].seen
     given, true = found.argmax(axis=1), data.y[rows, 0].astype(np.int64)
     fits = given != true if answer < 0 else given == answer
     if truth >= 0:
@@ -83,6 +84,7 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
             "truths": true[chosen].tolist(),
             "answers": given[chosen].tolist(),
             "found": len(places),
+            **context.of_measured(),
         },
     )
 
@@ -102,18 +104,19 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     when_shown("shares", list[float], "probability of each answer", "0 … 1"),
     Fact("found", int, "wrong answers there are"),
     Fact("examples", int, "examples that were looked at"),
-    every=READ_SECONDS,
+    measured=True,
 )
 def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResult:
     """pictures (N, H, W, C) uint8 or inputs (N, F) as measured; about: row in the data, place in the part, truth,
 
     answer and share (the probability of the answer) of each; found of examples.
     """
-    data = context.trainer.data
-    if data.task not in ("binary", "multiclass") or not len(data.index[part]):
-        return ViewResult({}, {"rows": [], "found": 0, "examples": 0})
-    outputs = np.nan_to_num(outputs_of(context, part))
-    rows = data.index[part][: len(outputs)]
+    data, measured = context.trainer.data, context.measured
+    classifies = data.task in ("binary", "multiclass")
+    if measured is None or measured.data is not data or not classifies or not measured.parts[part].rows:
+        return ViewResult({}, {"rows": [], "found": 0, "examples": 0, **context.of_measured()})
+    outputs = np.nan_to_num(outputs_of(context, measured, part))
+    rows = measured.parts[part].seen
     given, true = predicted_classes(outputs), data.y[rows, 0].astype(np.int64)
     single = outputs.shape[-1] == 1
     share = np.where(given == 1, outputs[:, 0], 1 - outputs[:, 0]) if single else outputs[np.arange(len(rows)), given]
@@ -127,7 +130,7 @@ def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResu
         {
             "rows": rows[chosen].tolist(), "places": chosen.tolist(), "truths": true[chosen].tolist(),
             "answers": given[chosen].tolist(), "shares": share[chosen].astype(float).tolist(),
-            "found": len(wrong), "examples": len(rows),
+            "found": len(wrong), "examples": len(rows), **context.of_measured(),
         },
     )  # fmt: skip
 

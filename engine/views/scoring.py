@@ -4,7 +4,6 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.types import MaybeNaN
-from engine.detection.postprocess import detections_of, truths_of
 from engine.detection.scoring import (
     COCO_THRESHOLDS,
     Detections,
@@ -14,41 +13,23 @@ from engine.detection.scoring import (
     match,
     precision_recall,
 )
-from engine.views.base import (
-    EXACT,
-    READ_SECONDS,
-    Fact,
-    Tensor,
-    ViewContext,
-    ViewResult,
-    view,
-    when_shown,
-)
-from engine.views.detection import OVERLAP, grid_of
+from engine.training.measurement import Measurement
+from engine.views.base import EXACT, Fact, Tensor, ViewContext, ViewResult, view, when_shown
+from engine.views.detection import OVERLAP
 
-SCORED = 64
-"""Pictures that average precision is measured on."""
-LEAST_SCORE = 0.01
 DETECTION_METRICS = ("map50", "map", "found")
 
 
-def scored(context: ViewContext, part: str) -> tuple[list[Detections], list[Truth]]:
-    """Detections and truth of the pictures that a part is measured on."""
-    key = ("scored", part)
-    if key not in context.cache:
-        data, grid = context.trainer.data, grid_of(context.trainer)
-        assert grid is not None
-        rows = data.index[part][:SCORED]
-        outputs = context.raw_outputs(("outputs of part", part), data.x[rows])
-        context.cache[key] = detections_of(outputs, grid, LEAST_SCORE, 0.5), truths_of(data.y[rows])
-    found: tuple[list[Detections], list[Truth]] = context.cache[key]
-    return found
-
-
-def detection_metrics(context: ViewContext, part: str) -> dict[str, float]:
+def detection_metrics(measured: Measurement, part: str) -> dict[str, float]:
     """mAP at IoU 0.5 and over 0.5 … 0.95, and the part of true boxes that are found with a score of 0.5."""
-    found, truths = scored(context, part)
-    classes = len(context.trainer.data.dataset.classes)
+    key = ("detection", part, measured.parts[part].rows)
+    if key not in measured.memo:
+        measured.memo[key] = _scores(*measured.parts[part].found(), len(measured.data.dataset.classes))
+    known: dict[str, float] = measured.memo[key]
+    return known
+
+
+def _scores(found: list[Detections], truths: list[Truth], classes: int) -> dict[str, float]:
     table = average_precisions(found, truths, classes, COCO_THRESHOLDS)
     if np.isnan(table).all():
         return {"map50": float("nan"), "map": float("nan"), "found": float("nan")}
@@ -78,22 +59,23 @@ def detection_metrics(context: ViewContext, part: str) -> dict[str, float]:
       when_shown("map50", MaybeNaN, "mean average precision at an IoU of 0.5", "0 … 1"),
       when_shown("map", MaybeNaN, "its mean over IoU 0.5, 0.55 … 0.95", "0 … 1"),
       when_shown("found", MaybeNaN, "objects that are found", "0 … 1"),
-      every=READ_SECONDS)  # fmt: skip
+      measured=True)  # fmt: skip
 def scoring(context: ViewContext, part: str, label: int, iou: float, confidence: float) -> ViewResult:
     """precision, recall, scores (n,) of the class; ap (K,). mistakes (m, 7): row of the data, corners, class, kind
 
     (0 missed, 1 false alarm, 2 badly placed: the right class, IoU from 0.1 to the threshold).
     """
-    trainer = context.trainer
-    if trainer.data.task not in ("detection", "localisation") or not len(trainer.data.index[part]):
-        return ViewResult({}, {"classes": []})
-    found, truths = scored(context, part)
-    classes = trainer.data.dataset.classes
+    data, measured = context.trainer.data, context.measured
+    detects = data.task in ("detection", "localisation")
+    if measured is None or measured.data is not data or not detects or not measured.parts[part].rows:
+        return ViewResult({}, {"classes": [], **context.of_measured()})
+    found, truths = measured.parts[part].found()
+    classes = data.dataset.classes
     label = min(label, len(classes) - 1)
     curve = precision_recall(found, truths, label, iou)
     ap = average_precision(found, truths, len(classes), iou)
-    numbers = detection_metrics(context, part)
-    rows = trainer.data.index[part][:SCORED]
+    numbers = detection_metrics(measured, part)
+    rows = measured.parts[part].seen
     mistakes = [line for i, row in enumerate(rows) for line in _mistakes(row, found[i], truths[i], iou, confidence)]
     counts = [sum(m[6] == kind for m in mistakes) for kind in range(3)]
     return ViewResult(
@@ -105,7 +87,7 @@ def scoring(context: ViewContext, part: str, label: int, iou: float, confidence:
             "mistakes": np.array(mistakes[:60], np.float32).reshape(-1, 7),
         },
         {"classes": list(classes), "label": label, "positives": curve.positives,
-         "average_precision": curve.average_precision, "counts": counts, **numbers},
+         "average_precision": curve.average_precision, "counts": counts, **numbers, **context.of_measured()},
     )  # fmt: skip
 
 

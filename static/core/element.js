@@ -1,14 +1,38 @@
 /** The base of all elements: light DOM, redrawn on the session's changes; `onFrame` for what moves. */
 
 import { LitElement } from "lit";
+import { words } from "./moment.js";
 import { session } from "./session.js";
 
 export class Element extends LitElement {
   constructor() {
     super();
     this.session = session;
-    this.changed = () => this.requestUpdate();
-    this.framed = () => this.onFrame();
+    this.changed = () => {
+      this.standAt();
+      this.requestUpdate();
+    };
+    this.framed = () => {
+      this.standAt();
+      this.onFrame();
+    };
+  }
+
+  /** The views whose numbers and pictures it shows. @returns {string[]} */
+  get reads() {
+    return session.wants.of(this);
+  }
+
+  /** It says of which moment it is, if that is not the one on show (core/moment.js). */
+  standAt() {
+    const { standing, step } = session.standing(this.reads);
+    if (standing === "same") {
+      delete this.dataset.moment;
+      delete this.dataset.momentNote;
+      return;
+    }
+    this.dataset.moment = standing;
+    this.dataset.momentNote = words(standing, step ?? 0);
   }
 
   createRenderRoot() {

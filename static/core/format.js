@@ -42,9 +42,12 @@ export const grouped = (n) =>
     .toString()
     .replace(/\B(?=(\d{3})+$)/g, ",");
 
+/** Epochs that are over: what transport, lessons and code show. @param {number} n */
+export const wholeEpochs = (n) => Math.floor(n + 1e-9);
+
 /** An epoch as 000,123. @param {number} n */
 export const counter = (n) =>
-  Math.floor(n)
+  wholeEpochs(n)
     .toString()
     .padStart(6, "0")
     .replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,5 +1,7 @@
 /** The costs of a run, row by row, as the stream sends them. */
 
+/** Places along an axis; of each the least and the largest loss are drawn, and what has been measured. */
+export const PLACES = 350;
 const COLUMNS = ["step", "epoch", "loss", "train", "cv", "test"];
 
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
@@ -24,4 +26,35 @@ export function lengthen(history, rows) {
     for (let i = 0; i < data.length; i++) column.push(data[i]);
   }
   history.count = columns.step.length;
+}
+
+/**
+ * Rows thinned to what the eye can tell apart, evenly along the axis on show: of each place the least and the largest
+ * loss, so that no batch goes unseen, and the last row with costs of whole parts. The last row is always there.
+ * @param {History} history @param {boolean} logX
+ */
+export function thinned({ columns, count }, logX) {
+  const { step, loss, train } = columns;
+  const last = step[count - 1] ?? 0;
+  const place = (/** @type {number} */ s) => (logX ? Math.log(s) / Math.log(Math.max(2, last)) : s / Math.max(1, last));
+  /** @type {number[]} */ const rows = [];
+  /** @type {number[]} */ let here = [];
+  let at = -1;
+  const leave = () => {
+    const drawn = here.filter((i) => !Number.isNaN(loss[i]));
+    const least = drawn.reduce((best, i) => (loss[i] < loss[best] ? i : best), drawn[0] ?? -1);
+    const most = drawn.reduce((best, i) => (loss[i] > loss[best] ? i : best), drawn[0] ?? -1);
+    const known = here.findLast((i) => !Number.isNaN(train[i])) ?? -1;
+    rows.push(...[...new Set([least, most, known])].filter((i) => i >= 0).sort((a, b) => a - b));
+    here = [];
+  };
+  for (let i = logX ? step.findIndex((s) => s >= 1) : 0; i >= 0 && i < count; i++) {
+    const next = Math.floor(place(step[i]) * PLACES);
+    if (next !== at) leave();
+    at = next;
+    here.push(i);
+  }
+  leave();
+  if (count && rows.at(-1) !== count - 1 && (!logX || last >= 1)) rows.push(count - 1);
+  return rows;
 }

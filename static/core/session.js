@@ -5,10 +5,11 @@
 
 import { ApiError, json } from "./api.js";
 import { fetchExamples } from "./examples.js";
-import { tidied } from "./format.js";
+import { grouped, tidied } from "./format.js";
 import { emptyHistory, lengthen } from "./history.js";
 import { t } from "./i18n.js";
 import { keepKey, keptNowhere, noteAddress } from "./keys.js";
+import { Clock } from "./moment.js";
 import { begin, open, openLab, openPreset, readLab, revisit, startAnew } from "./opening.js";
 import { toAddress } from "./permalink.js";
 import { showAddress } from "./powers.js";
@@ -18,6 +19,9 @@ import { Edits } from "./undo.js";
 import { Wants } from "./wants.js";
 
 export { VIEW } from "./selection.js";
+
+/** What changes the present, whatever moment is on show. */
+const LEAVES_PAST = new Set(["set", "edit", "move", "solve", "step", "play"]);
 
 /** @import {Abouts, Catalog, Changes, Command, CommandAnswer, Examples, FrameState, News} from "../types/page.d.ts" */
 /** @import {Report, Run, RunState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
@@ -32,7 +36,8 @@ export class Session extends Selection {
     /** @type {Spec | null | undefined} the spec of the earlier moment on show */ this.shownSpec = null;
     /** @type {Report} */ this.report = /** @type {any} */ (null);
     /** @type {RunState} */
-    this.state = /** @type {any} */ ({ playing: false, step: 0, epoch: 0, keyframes: [], head: 0 });
+    this.state = /** @type {any} */ ({ playing: false, step: 0, epoch: 0, keyframes: [], head: 0, revision: 0 });
+    this.clock = new Clock();
     /** @type {Examples | null} */ this.data = null;
     /** @type {string | null} */ this.run = null;
     /** @type {string | null} */ this.token = null;
@@ -133,6 +138,8 @@ export class Session extends Selection {
     this.place = place;
     this.history = emptyHistory();
     this.frame = null;
+    this.about = {};
+    this.clock = new Clock();
     this.forgetPicture();
     this.undoable = this.redoable = 0;
     this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
@@ -172,6 +179,7 @@ export class Session extends Selection {
     if (message.state) this.state = { ...this.state, ...message.state };
     this.undoable = message.undo ?? this.undoable;
     this.redoable = message.redo ?? this.redoable;
+    this.clock.shows(this.state);
     if (message.spec && this.run && JSON.stringify([this.spec.data]) !== before) this.loadData();
     this.emit("change");
   }
@@ -216,11 +224,12 @@ export class Session extends Selection {
     this.frame = frame;
     this.about = JSON.parse(frame.meta.views, tidied);
     /** @type {FrameState} */ const state = JSON.parse(frame.meta.state);
-    const step = Number(frame.meta.step);
-    this.state.step = step;
-    this.state.epoch = Number(frame.meta.epoch);
-    this.state.head = state.head;
-    this.state.rate = state.rate;
+    if (!(state.revision < this.state.revision)) {
+      // else it was made before the edit that is on show: it is drawn as what it is
+      const [step, epoch] = [Number(frame.meta.step), Number(frame.meta.epoch)];
+      Object.assign(this.state, { step, epoch, head: state.head, rate: state.rate, revision: state.revision });
+      this.clock.shows(this.state);
+    }
     if (this.drawn) return;
     this.drawn = requestAnimationFrame(() => {
       this.drawn = 0;
@@ -233,6 +242,14 @@ export class Session extends Selection {
   lengthen(rows) {
     lengthen(this.history, rows);
     this.emit("history");
+  }
+
+  /** How far views are from the moment on show. @param {string[]} views */
+  standing(views) {
+    return this.clock.worst(
+      views.map((name) => /** @type {Record<string, import("./moment.js").Said>} */ (this.about)[name]),
+      this.state,
+    );
   }
 
   /** A tensor of the newest frame. @param {string} name */
@@ -269,10 +286,13 @@ export class Session extends Selection {
   /** @param {Command} message @returns {Promise<CommandAnswer | null>} */
   async command(message) {
     if (!this.stream || !this.maySteer) return null;
+    const past = this.state.viewing ? this.state.step : null;
     try {
       const answer = /** @type {CommandAnswer} */ (await this.stream.send(message));
       this.forgive();
       this.take(answer);
+      if (past !== null && !this.state.viewing && LEAVES_PAST.has(message.op))
+        this.tell(t("left_past", { past: grouped(past), step: grouped(this.state.head) }), "info");
       return answer;
     } catch (error) {
       this.fail(error);

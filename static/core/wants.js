@@ -15,6 +15,11 @@ export class Wants {
     return JSON.stringify(this.all()) !== before;
   }
 
+  /** The names of the views that an element needs. @param {unknown} who */
+  of(who) {
+    return Object.keys(this.each.get(who) ?? {});
+  }
+
   /** @returns {Views} */
   all() {
     return Object.assign({}, ...this.each.values());

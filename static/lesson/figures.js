@@ -1,5 +1,7 @@
 /** Numbers of the run by name, as lessons show them and challenges ask for them. */
 
+import { wholeEpochs } from "../core/format.js";
+
 const METRIC = /^(accuracy|precision|recall|f1|mae|mse|r2|map50|map|found)\.(train|cv|test)$/;
 /** Figures between 0 and 1 that are read as percent. */
 export const SHARES = /^(accuracy|precision|recall|f1|map50|map|found)\./;
@@ -9,7 +11,7 @@ export const SHARES = /^(accuracy|precision|recall|f1|map50|map|found)\./;
 /** Figures by name; undefined and null stand for "not known". @type {Record<string, (session: Session) => unknown>} */
 const FIGURES = {
   step: ({ state }) => state.step,
-  epoch: ({ state }) => state.epoch,
+  epoch: ({ state }) => wholeEpochs(state.epoch),
   rate: ({ state }) => state.rate,
   l2: ({ spec }) => spec?.regularization.l2,
   degree: ({ spec }) => spec?.data.degree,
@@ -32,6 +34,9 @@ export function figure(session, name) {
   if (what === "cost") return costOf(session, part);
   return METRIC.test(name) ? metricOf(session, what, part) : NaN;
 }
+
+/** The view that a figure is read from; none: of the spec, or of the state. @param {string | null} name */
+export const viewOf = (name) => (name?.startsWith("cost.") ? "cost" : METRIC.test(name ?? "") ? "metrics" : "");
 
 /** J of a part. @param {Session} session @param {string} part */
 function costOf(session, part) {

@@ -10,7 +10,7 @@ import { percent, short } from "../core/format.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { showNote } from "../core/powers.js";
 import { keepSolved, solvedChallenges } from "./progress.js";
-import { figure, SHARES } from "./figures.js";
+import { figure, SHARES, viewOf } from "./figures.js";
 
 /** @import {Challenge, Deed, Part, Spec} from "../types/page.d.ts" */
 
@@ -48,6 +48,12 @@ class Lesson extends Element {
 
   onFrame() {
     this.pace.ask();
+  }
+
+  /** The figures of its text are those of other elements' views. */
+  get reads() {
+    const names = [...this.querySelectorAll("[data-figure]")].map((slot) => viewOf(slot.getAttribute("data-figure")));
+    return names.filter((name) => name !== "");
   }
 
   /** The run's present numbers into the text. */

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { request } from "../core/api.js";
 import { Panel } from "../core/panel.js";
-import { short } from "../core/format.js";
+import { grouped, short, wholeEpochs } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { copyText } from "../core/powers.js";
 import { segments, word, closeButton } from "../controls/controls.js";
@@ -51,7 +51,7 @@ class CodePanel extends Panel {
 
   onFrame() {
     if (!this.opened) return;
-    this.put("epoch", String(Math.floor(this.session.state.epoch)));
+    this.put("epoch", grouped(wholeEpochs(this.session.state.epoch)));
     const parts = this.session.tensor("cost/parts");
     this.put("cost", parts ? short(parts.data[0]) : "–");
   }

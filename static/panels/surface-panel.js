@@ -133,6 +133,7 @@ class SurfacePanel extends Panel {
     this.put("u", short(here[0]));
     this.put("v", short(here[1]));
     const parts = session.tensor("cost/parts");
+    this.put("of_j", session.about.cost?.penalty ? t("with_penalty") : "");
     this.put("j", parts ? short(parts.data[0] + (session.about.cost?.penalty ?? 0)) : "–");
     const ends = { left: land.u[0], right: land.u[1], low: land.v[0], high: land.v[1] };
     for (const [name, value] of Object.entries(ends)) this.put(name, short(value));
@@ -339,7 +340,7 @@ class SurfacePanel extends Panel {
             <dd data-slot="u">–</dd>
             <dt><bdi>${up}</bdi></dt>
             <dd data-slot="v">–</dd>
-            <dt>J</dt>
+            <dt>J <span data-slot="of_j"></span></dt>
             <dd data-slot="j">–</dd>
           </dl>
           ${wanted.mode === "weights" && names.length > 2 ? this.choices(names, axes) : nothing}

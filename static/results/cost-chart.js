@@ -1,8 +1,9 @@
 /** The cost over the steps: train, cross-validation, test; axes, log scales, numbers under the pointer. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
-import { short } from "../core/format.js";
+import { grouped, short } from "../core/format.js";
+import { PLACES, thinned } from "../core/history.js";
 import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
@@ -12,11 +13,12 @@ import { check } from "../controls/controls.js";
 
 const HEIGHT = 190;
 const EVERY_MS = 60;
-const MOST_POINTS = 700;
+const READ_MS = 100;
+const FEW_POINTS = 60;
 const SERIES = ["train", "cv", "test"];
 const INKS = /** @type {Record<string, Record<string, string>>} */ ({
-  light: { train: INK.light.accent, cv: INK.light.warm, test: INK.light.test },
-  dark: { train: INK.dark.accent, cv: INK.dark.warm, test: INK.dark.test },
+  light: { train: INK.light.accent, cv: INK.light.warm, test: INK.light.test, loss: INK.light.batchLoss },
+  dark: { train: INK.dark.accent, cv: INK.dark.warm, test: INK.dark.test, loss: INK.dark.batchLoss },
 });
 
 class CostChart extends Element {
@@ -28,6 +30,8 @@ class CostChart extends Element {
     this.key = "";
     /** Parts that have a line; the test part may be kept for later. */ this.names = SERIES;
     this.pace = new Pace(EVERY_MS, () => requestAnimationFrame(() => this.redraw()));
+    this.reading = new Pace(READ_MS, () => this.tell());
+    this.penalised = false;
     this.lengthened = () => this.schedule();
   }
 
@@ -43,6 +47,7 @@ class CostChart extends Element {
 
   updated() {
     this.build();
+    this.tell();
   }
 
   fit() {
@@ -73,12 +78,12 @@ class CostChart extends Element {
     const which = theme();
     /** @type {uPlot.Series[]} */
     const series = [{ label: t("step") }];
-    for (const name of this.names) {
+    for (const name of ["loss", ...this.names]) {
       series.push({
-        label: t(name),
+        label: t(name === "loss" ? "batch_loss" : name),
         stroke: INKS[which][name],
-        width: name === "train" ? 2 : 1.5,
-        points: { show: false },
+        width: name === "loss" ? 1 : name === "train" ? 2 : 1.5,
+        points: { show: name !== "loss" && (() => this.few(name)), size: 5 },
         spanGaps: true,
         value: (_, v) => short(v),
       });
@@ -102,7 +107,7 @@ class CostChart extends Element {
         scales: { x: { time: false, distr: this.logX ? 3 : 1 }, y: { distr: this.logY ? 3 : 1 } },
         axes: [
           axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) }),
-          axis({ size: 46 }),
+          axis({ size: 52 }),
         ],
         series,
         legend: { live: true },
@@ -113,36 +118,83 @@ class CostChart extends Element {
     );
   }
 
+  /** Whether a part has been measured so seldom that its points are worth seeing. @param {string} name */
+  few(name) {
+    const { columns } = this.session.history;
+    let known = 0;
+    for (const v of columns[name]) if (!Number.isNaN(v) && ++known > FEW_POINTS) return false;
+    return true;
+  }
+
   schedule() {
     this.pace.ask();
   }
 
   redraw() {
     if (!this.plot) return;
-    const over = this.plot.cursor.idx;
     this.plot.setData(this.points(), true);
-    if (over === null || over === undefined) this.plot.setLegend({ idx: this.plot.data[0].length - 1 });
   }
 
-  /** Rows thinned to what the eye can tell apart, evenly along the axis on show. @returns {uPlot.AlignedData} */
+  /** @returns {uPlot.AlignedData} */
   points() {
-    const { columns, count } = this.session.history;
-    /** @type {number[]} */ const rows = [];
-    const last = columns.step[count - 1] ?? 0;
-    const place = (/** @type {number} */ step) =>
-      this.logX ? Math.log(Math.max(1, step)) / Math.log(Math.max(2, last)) : step / Math.max(1, last);
-    let previous = -1;
-    for (let i = 0; i < count; i++) {
-      if (Number.isNaN(columns.train[i]) || (this.logX && columns.step[i] < 1)) continue;
-      const at = Math.floor(place(columns.step[i]) * MOST_POINTS);
-      if (at !== previous || i === count - 1) rows.push(i);
-      previous = at;
-    }
-    const x = rows.map((i) => columns.step[i]);
-    const lines = this.names.map((name) => rows.map((i) => value(columns[name][i], this.logY)));
-    const { parent } = this.session;
+    const { history, parent } = this.session;
+    const rows = thinned(history, this.logX);
+    const x = rows.map((i) => history.columns.step[i]);
+    const lines = ["loss", ...this.names].map((name) => rows.map((i) => value(history.columns[name][i], this.logY)));
     if (!parent) return /** @type {import("uplot").AlignedData} */ ([x, ...lines]);
     return joined(x, lines, parent.history, this.logX, this.logY);
+  }
+
+  onFrame() {
+    this.reading.ask();
+  }
+
+  /** What the moment on show costs, in words and numbers: the measurement, not the last point of the lines. */
+  tell() {
+    const { session } = this;
+    const about = session.about.cost;
+    const parts = session.tensor("cost/parts");
+    if (!about || !parts) return;
+    for (const [i, name] of about.parts.entries()) this.put(name, short(parts.data[i]));
+    const { columns, count } = session.history;
+    const upto = (/** @type {number} */ v, /** @type {number} */ i) =>
+      i < count && columns.step[i] <= session.state.step && !Number.isNaN(v);
+    this.put("loss", short(columns.loss.findLast(upto)));
+    this.put("penalised", short(parts.data[0] + (about.penalty ?? 0)));
+    this.put("at", t("at_step", { step: grouped(about.at.step) }));
+    const counted = about.counted.some((/** @type {number} */ n, /** @type {number} */ i) => n < about.of[i]);
+    this.put("counted", counted ? t("cost_sampled", { rows: grouped(about.counted[0]) }) : "");
+    const penalised = Boolean(about.penalty);
+    if (penalised !== this.penalised) {
+      this.penalised = penalised;
+      this.requestUpdate();
+    }
+  }
+
+  /** The numbers of the moment on show. */
+  readout() {
+    return html`<dl class="readout">
+        ${this.names.map(
+          (name) =>
+            html`<div>
+              <dt>${t(name)}</dt>
+              <dd dir="ltr" data-slot=${name}>–</dd>
+            </div>`,
+        )}
+        ${
+          this.penalised
+            ? html`<div>
+                <dt>${t("cost_penalised")}</dt>
+                <dd dir="ltr" data-slot="penalised">–</dd>
+              </div>`
+            : nothing
+        }
+        <div class="minor">
+          <dt>${t(this.penalised ? "batch_loss_penalised" : "batch_loss")}</dt>
+          <dd dir="ltr" data-slot="loss">–</dd>
+        </div>
+      </dl>
+      <p class="hint"><bdi data-slot="at"></bdi> <span data-slot="counted"></span></p>`;
   }
 
   render() {
@@ -169,6 +221,7 @@ class CostChart extends Element {
           },
         })}
       </div>
+      ${this.readout()}
       <div class="plot" dir="ltr"></div>`;
   }
 }
@@ -187,7 +240,7 @@ const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
  */
 function joined(x, lines, old, logX, logY) {
   const rows = [];
-  const stride = Math.max(1, Math.floor(old.count / MOST_POINTS));
+  const stride = Math.max(1, Math.floor(old.count / (2 * PLACES)));
   for (let i = 0; i < old.count; i += stride)
     if (!Number.isNaN(old.columns.cv[i]) && (!logX || old.columns.step[i] > 0)) rows.push(i);
   return uPlot.join([

@@ -18,6 +18,7 @@ class Timeline extends Element {
     /** @type {ReturnType<typeof setTimeout> | undefined} */ this.pending = undefined;
     this.busy = false;
     this.place = 0;
+    /** The step at which it was asked whether what follows may go. */ this.asked = -1;
     /** @type {number | undefined} */ this.goal = undefined;
     this.lengthened = () => this.schedule();
   }
@@ -106,6 +107,25 @@ class Timeline extends Element {
     go();
   }
 
+  /** What is forgotten does not come back, so it is asked first. */
+  rewind() {
+    const { session } = this;
+    const { step } = session.state;
+    const ask = (/** @type {number} */ at) => {
+      this.asked = at;
+      this.requestUpdate();
+    };
+    if (this.asked !== step)
+      return button({ name: "rewind", label: t("rewind"), sign: icons.reset, text: true, click: () => ask(step) });
+    const go = () => {
+      ask(-1);
+      session.command({ op: "rewind", step });
+    };
+    return html`<span role="alert">${t("rewind_asks", { step: grouped(step) })}</span>
+      ${button({ name: "rewind_sure", label: t("rewind_sure"), sign: nothing, text: true, click: go })}
+      ${button({ name: "rewind_not", label: t("cancel"), sign: nothing, text: true, click: () => ask(-1) })}`;
+  }
+
   render() {
     const { session, moments } = this;
     const { state } = session;
@@ -140,13 +160,7 @@ class Timeline extends Element {
                 text: true,
                 click: () => session.command({ op: "seek", step: state.head }),
               })}
-              ${button({
-                name: "rewind",
-                label: t("rewind"),
-                sign: icons.reset,
-                text: true,
-                click: () => session.command({ op: "rewind", step: state.step }),
-              })}`
+              ${this.rewind()}`
             : nothing
         }
         ${

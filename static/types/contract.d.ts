@@ -69,6 +69,8 @@ export interface components {
         };
         /** @description Of the view activations: every layer's z and a for one example of the data; pixels of its input are uint8. */
         ActivationsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description the example's place in its part; null: the part is empty */
             index: number | null;
             /** @description larger weights are left out of the frame */
@@ -305,6 +307,8 @@ export interface components {
         AnchorsAbout: {
             /** @description width and height of the anchors in use (parts of the side) */
             anchors: number[][];
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description clusters */
             k: number;
             /** @description another start */
@@ -390,6 +394,11 @@ export interface components {
              */
             optional?: true;
         };
+        /** @description A moment of a run: a step, and the revision that the run had then. */
+        At: {
+            revision: number;
+            step: number;
+        };
         /** @description How training pictures are changed at random, each by its own draw; other parts stay as they are. */
         AugmentationSpec: {
             /**
@@ -448,6 +457,8 @@ export interface components {
         };
         /** @description Of the view augmented: training pictures as the next steps may see them: each row one picture, the first as it is. */
         AugmentedAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description pictures of each */
             columns: number;
             /** @description the first example of the training part */
@@ -678,6 +689,8 @@ export interface components {
         BoundaryAbout: {
             /** @description the raw input along the horizontal axis */
             across: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /**
              * @description what it lies over; none: the inputs are pictures
              * @enum {string}
@@ -700,6 +713,8 @@ export interface components {
         BoundaryNothing: {
             /** @description the raw input along the horizontal axis */
             across: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /**
              * @description what it lies over; none: the inputs are pictures
              * @enum {string}
@@ -740,6 +755,8 @@ export interface components {
         BoxesAbout: {
             /** @description width and height of each anchor (parts of the side) */
             anchors: number[][];
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description NMS for each class by itself */
             by_class: boolean;
             /** @description names of the classes */
@@ -768,6 +785,8 @@ export interface components {
         };
         /** @description Of the view boxes, where it has nothing to show. */
         BoxesNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description NMS for each class by itself */
             by_class: boolean;
             /** @description least score of a box that is shown */
@@ -878,6 +897,8 @@ export interface components {
         CellAbout: {
             /** @description width and height of each anchor (parts of the side) */
             anchors: number[][];
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the classes */
             classes: string[];
             /** @description column of the cell */
@@ -896,6 +917,8 @@ export interface components {
         };
         /** @description Of the view cell, where it has nothing to show. */
         CellNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description column of the cell */
             column: number;
             /** @description rows and columns of the detector's grid; null: it is no detector */
@@ -1031,8 +1054,16 @@ export interface components {
         };
         /** @description Of the view confusion: confusion matrix: rows the true class, columns the predicted one. */
         ConfusionAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the classes; none: it is no classifier */
             classes: string[];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -1168,15 +1199,23 @@ export interface components {
              */
             warmup_steps?: number;
         };
-        /** @description Of the view cost: J over the train, cross-validation and test parts now (large nets: when last recorded). */
+        /** @description Of the view cost: J over the train, cross-validation and test parts, without penalty. */
         CostAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description J of the best constant answer on the training part (J) */
             constant: number | null;
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description α of the coming step */
             learning_rate: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /** @description names of the parts, in order */
             parts: string[];
-            /** @description what l1 and l2 add to J (J) */
+            /** @description what l1 and l2 add to J at that moment (J) */
             penalty: number | null;
         };
         /** @description The newest row of the cost history; null: not measured at that row. */
@@ -1188,7 +1227,7 @@ export interface components {
             test: number | null;
             train: number | null;
         };
-        /** @description J over the train, cross-validation and test parts now (large nets: when last recorded) */
+        /** @description J over the train, cross-validation and test parts, without penalty */
         CostView: Record<string, never>;
         /** @description What the examples are. */
         DataAbout: {
@@ -1216,6 +1255,8 @@ export interface components {
             about: string;
             /** @constant */
             kind: "data";
+            /** @description whole number: the run's, when the examples were read */
+            revision: string;
             run: string;
         };
         /** @description A data set or a generator of data. */
@@ -1609,7 +1650,10 @@ export interface components {
             weight: string | null;
         };
         /** @description Of the view dropout: which units took part in the last step (its first example): 1 kept, 0 switched off. */
-        DropoutAbout: Record<string, never>;
+        DropoutAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+        };
         /** @description switches off a random part of its inputs in each training step */
         DropoutLayer: {
             activation?: null;
@@ -1698,6 +1742,8 @@ export interface components {
         };
         /** @description Of the view effective_steps: how far each parameter moved at the last step, in units of α·|gradient| and of α: what an adaptive optimiser does. */
         EffectiveStepsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description parameters that are sent */
             most: number;
             /** @description names of the parameters */
@@ -1744,6 +1790,8 @@ export interface components {
         };
         /** @description Of the view face_landmarks: 68 landmarks of every face that a trained face detector finds. */
         FaceLandmarksAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description least score of a box that is shown */
             confidence: number;
             /** @description pictures */
@@ -1911,6 +1959,8 @@ export interface components {
             playing: boolean;
             /** @description measured steps a second */
             rate: number;
+            /** @description of the moment on show: it grows with every edit and every seek, not with steps */
+            revision: number;
             /** @description milliseconds of one step */
             step_ms: number;
             /** @description whether an earlier moment is on show */
@@ -1922,10 +1972,18 @@ export interface components {
             answer: number;
             /** @description the class answered for each */
             answers: number[];
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description so many there are */
             found: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
             /** @description at most so many, the surest first */
             most: number;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -1942,10 +2000,18 @@ export interface components {
         GalleryNothing: {
             /** @description the answer, or −1 for any wrong one */
             answer: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description so many there are */
             found: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
             /** @description at most so many, the surest first */
             most: number;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -2062,6 +2128,8 @@ export interface components {
         };
         /** @description Of the view gradients: ∂J/∂w of the last step: norm and histogram per layer, and every number if asked. */
         GradientsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description bars of a histogram */
             bins: number;
             /** @description send every gradient */
@@ -2098,8 +2166,12 @@ export interface components {
         };
         /** @description Of the view health: dead, saturated and twin units, vanishing and exploding gradients, divergence. */
         HealthAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description what was found, none if all is well */
             findings: components["schemas"]["Finding"][];
+            /** @description whether what depends on J is still to be measured */
+            measuring: boolean;
         };
         /** @description dead, saturated and twin units, vanishing and exploding gradients, divergence */
         HealthView: Record<string, never>;
@@ -2141,7 +2213,7 @@ export interface components {
         };
         /** @description Rows of the cost history. */
         History: {
-            /** @description step, epoch, loss (mean over the batches since the row before), train, cv, test */
+            /** @description step, epoch, loss (mean over the batches since the row before, with penalty), train, cv, test (J over the whole part, without penalty; of a run at rest the last row is exact) */
             columns: string[];
             /** @description the first row's number */
             from: number;
@@ -2359,6 +2431,8 @@ export interface components {
         LatentAbout: {
             /** @description the unit along the horizontal axis */
             across: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description least and largest number along each axis of the plane (a) */
             bounds: number[][];
             /** @description decode a grid of so many places a side, too */
@@ -2378,6 +2452,8 @@ export interface components {
         LatentNothing: {
             /** @description the unit along the horizontal axis */
             across: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description decode a grid of so many places a side, too */
             grid: number;
             /** @description the layer that is shown; null: none has a code to walk through */
@@ -2546,6 +2622,8 @@ export interface components {
         LossSpecInput: components["schemas"]["AutoLossInput"] | components["schemas"]["MseLoss"] | components["schemas"]["HalfMseLoss"] | components["schemas"]["MaeLoss"] | components["schemas"]["HuberLoss"] | components["schemas"]["BinaryCrossentropyLoss"] | components["schemas"]["CategoricalCrossentropyLoss"] | components["schemas"]["SparseCategoricalCrossentropyLoss"] | components["schemas"]["HingeLoss"] | components["schemas"]["PerceptronLoss"] | components["schemas"]["YoloLoss"] | components["schemas"]["LocalisationLoss"];
         /** @description Of the view loss_terms: the terms of a detector's loss over the steps: object, no object, centre, size, class. */
         LossTermsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the terms, in the order of the columns */
             terms: string[];
         };
@@ -2649,8 +2727,16 @@ export interface components {
         };
         /** @description Of the view metrics: accuracy, precision, recall and F1, or MAE, MSE and R², for each part. */
         MetricsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
             /** @description names of the columns */
             names: string[];
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /** @description names of the rows */
             parts: string[];
             /** @description from this probability on: class 1 */
@@ -2668,14 +2754,22 @@ export interface components {
         MistakesAbout: {
             /** @description the class answered for each */
             answers: number[];
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description examples that were looked at */
             examples: number;
             /** @description so many are passed over */
             first: number;
             /** @description wrong answers there are */
             found: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
             /** @description at most so many */
             most: number;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -2692,14 +2786,22 @@ export interface components {
         };
         /** @description Of the view mistakes, where it has nothing to show. */
         MistakesNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description examples that were looked at */
             examples: number;
             /** @description so many are passed over */
             first: number;
             /** @description wrong answers there are */
             found: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
             /** @description at most so many */
             most: number;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -2748,6 +2850,8 @@ export interface components {
         NeuronsAbout: {
             /** @description the raw input along the horizontal axis */
             across: number;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description of pictures: names of the classes */
             classes?: string[];
             /** @description which example of the training part; −1: the visitor's probe */
@@ -2954,6 +3058,8 @@ export interface components {
         };
         /** @description Of the view pictures: examples of a part as pixels; they do not change: one frame of them is enough. */
         PicturesAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description pictures */
             count: number;
             /** @description the first picture */
@@ -3011,6 +3117,8 @@ export interface components {
         };
         /** @description Of the view points: landmarks on pictures: where the network sees them, beside the truth. */
         PointsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description pictures */
             count: number;
             /** @description the first picture */
@@ -3029,6 +3137,8 @@ export interface components {
         };
         /** @description Of the view points, where it has nothing to show. */
         PointsNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description pictures */
             count: number;
             /** @description the first picture */
@@ -3098,10 +3208,14 @@ export interface components {
             classes: string[];
             /** @description a (nested) list of numbers for each input, in the data's own units */
             outputs: components["schemas"]["JsonValue"][];
+            /** @description of the run at that step */
+            revision: number;
             step: number;
         };
         /** @description Of the view predictions: the model's answers on the points, in the order of GET /runs/{id}/data. */
         PredictionsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description at most so many points */
             most: number;
         };
@@ -3151,6 +3265,8 @@ export interface components {
         };
         /** @description Of the view propagation: one example or a small batch stepped through: a and z forward, ∂J/∂a, ∂J/∂z, ∂J/∂w backward, and the new weights; and what one number that is picked is made of. */
         PropagationAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description J of the batch (J) */
             cost: number | null;
             /** @description examples of the batch */
@@ -3237,6 +3353,8 @@ export interface components {
         };
         /** @description Of the view reconstruction: examples of a part and what the network makes of them (targets that are the inputs). */
         ReconstructionAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description examples */
             count: number;
             /** @description the first example */
@@ -3253,6 +3371,8 @@ export interface components {
         };
         /** @description Of the view reconstruction, where it has nothing to show. */
         ReconstructionNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description examples */
             count: number;
             /** @description the first example */
@@ -3497,6 +3617,8 @@ export interface components {
         ResponsesAbout: {
             /** @description g in a = g(z); null: the layer has none of its own */
             activation: string | null;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description the layer's id */
             layer: string;
             /** @description examples */
@@ -3635,6 +3757,8 @@ export interface components {
             playing: boolean;
             /** @description measured steps a second */
             rate: number;
+            /** @description goes up with every edit, and whenever another moment is on show; with the step it names a moment */
+            revision: number;
             /** @description its id, where a command is answered */
             run?: string;
             /** @description steps a second; null: as fast as it goes */
@@ -3730,12 +3854,16 @@ export interface components {
         ScheduleSpec: components["schemas"]["ConstantSchedule"] | components["schemas"]["ExponentialDecaySchedule"] | components["schemas"]["InverseTimeDecaySchedule"] | components["schemas"]["PolynomialDecaySchedule"] | components["schemas"]["CosineDecaySchedule"] | components["schemas"]["PiecewiseConstantDecaySchedule"];
         /** @description Of the view scoring: precision and recall of a detector, average precision of each class, and its mistakes. */
         ScoringAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description of the class; null: it has no true box (0 … 1) */
             average_precision: number | null;
             /** @description names of the classes; none: it is no detector, or the part is empty */
             classes: string[];
             /** @description scores from which mistakes count */
             confidence: number;
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description mistakes: missed, false alarms, badly placed */
             counts: number[];
             /** @description objects that are found (0 … 1) */
@@ -3748,6 +3876,10 @@ export interface components {
             map: number | null;
             /** @description mean average precision at an IoU of 0.5 (0 … 1) */
             map50: number | null;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -3758,14 +3890,22 @@ export interface components {
         };
         /** @description Of the view scoring, where it has nothing to show. */
         ScoringNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the classes; none: it is no detector, or the part is empty */
             classes: string[];
             /** @description scores from which mistakes count */
             confidence: number;
+            /** @description examples of train, cv and test that it is over: a random sample, or all */
+            counted: number[];
             /** @description NMS strikes out what overlaps more */
             iou: number;
             /** @description the class whose curve is drawn */
             label: number;
+            /** @description whether newer or more exact numbers are on their way */
+            measuring: boolean;
+            /** @description examples of train, cv and test that there are */
+            of: number[];
             /**
              * @description which part
              * @enum {string}
@@ -4068,6 +4208,8 @@ export interface components {
         };
         /** @description Of the view sliding: a classifier on every window of a scene: by crops, and in one pass of the net made convolutional. */
         SlidingAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the classes; none: the network is no classifier of coloured windows */
             classes: string[];
             /** @description least score of a box that is shown */
@@ -4099,6 +4241,8 @@ export interface components {
         };
         /** @description Of the view sliding, where it has nothing to show. */
         SlidingNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description names of the classes; none: the network is no classifier of coloured windows */
             classes: string[];
             /** @description least score of a box that is shown */
@@ -4455,6 +4599,8 @@ export interface components {
         };
         /** @description Of the view suppression: non-max suppression of one picture, round by round. */
         SuppressionAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description NMS for each class by itself */
             by_class: boolean;
             /** @description names of the classes; none: it has nothing to say of this run */
@@ -4506,6 +4652,8 @@ export interface components {
         };
         /** @description Of the view surface: J over two directions of parameter space, with the path of the run over it. */
         SurfaceAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description middle of the drawing */
             at_u: number;
             /** @description middle of the drawing */
@@ -4547,6 +4695,8 @@ export interface components {
         };
         /** @description Of the view surface, where it has nothing to show. */
         SurfaceNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description middle of the drawing */
             at_u: number;
             /** @description middle of the drawing */
@@ -4917,6 +5067,8 @@ export interface components {
         };
         /** @description Of the view weight_histograms: how the weights of each layer are spread, over ± the largest. */
         WeightHistogramsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description bars of a histogram */
             bins: number;
             /** @description the layer of each row */
@@ -4934,6 +5086,8 @@ export interface components {
         };
         /** @description Of the view weights: every weight by layer: kernel (I, O), bias (O,), …. */
         WeightsAbout: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description weights with more numbers than the limit */
             left_out: string[];
             /** @description larger weights are left out of the frame */
@@ -4945,6 +5099,8 @@ export interface components {
         };
         /** @description Of GET /runs/{id}/weights: tensors layer/name. */
         WeightsMeta: {
+            /** @description whole number: of the run at that step */
+            revision: string;
             /** @description JSON object: Spec */
             spec: string;
             step: string;
@@ -4963,6 +5119,8 @@ export interface components {
             a: number | null;
             /** @description g in a = g(z) */
             activation?: string;
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description the bias */
             b?: number | null;
             /** @description which map */
@@ -5016,6 +5174,8 @@ export interface components {
         };
         /** @description Of the view window, where it has nothing to show. */
         WindowNothing: {
+            /** @description the moment that it is of */
+            at: components["schemas"]["At"];
             /** @description which map */
             channel: number;
             /** @description which column */
@@ -5181,6 +5341,7 @@ export type ArchitectureEntry = components['schemas']['ArchitectureEntry'];
 export type ArchitectureRow = components['schemas']['ArchitectureRow'];
 export type ArchitectureTotals = components['schemas']['ArchitectureTotals'];
 export type ArgumentEntry = components['schemas']['ArgumentEntry'];
+export type At = components['schemas']['At'];
 export type AugmentationSpec = components['schemas']['AugmentationSpec'];
 export type AugmentationSpecInput = components['schemas']['AugmentationSpecInput'];
 export type AugmentedAbout = components['schemas']['AugmentedAbout'];

@@ -161,7 +161,8 @@ def test_every_tensor_that_is_declared_is_given_by_some_net(met):
 
 
 def test_a_fact_that_is_not_declared_or_is_another_is_found(contract):
-    good = {"parts": ["train"], "penalty": None, "learning_rate": 0.1, "constant": None}
+    good = {"parts": ["train"], "penalty": None, "learning_rate": 0.1, "constant": None,
+            "at": {"step": 3, "revision": 1}, "measuring": False, "counted": [5], "of": [9]}  # fmt: skip
     contract.holds("CostAbout", good)
     for wrong in ({**good, "more": 1}, {**good, "parts": "train"}, {"parts": [], "penalty": 0.0, "constant": 0.0}):
         with pytest.raises(AssertionError, match="CostAbout"):

@@ -34,9 +34,12 @@ from app.runs.sweeps import Sweeps
 from app.runs.workers import LocalWorkers
 from app.settings import Settings
 from app.specs import check_spec, facts_of, parse_spec
-from app.specs.presets import dense
+from app.specs.presets import PRESETS, dense
 from app.storage import Database
+from app.worker.measuring import Measuring
 from engine.training import Trainer
+from engine.training.inspection import Inspection
+from engine.training.measurement import Measurement
 from tests import waits
 from tests.app.test_messages import new_worker
 from tests.app.test_pictures import picture
@@ -332,6 +335,28 @@ def test_a_turn_is_so_many_steps_of_a_millisecond(slice_ms, steps, monkeypatch):
     worker.turns.give()
     monkeypatch.undo()
     assert run.trainer.step_count == steps
+
+
+@bites("measure_share")
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
+def test_measuring_has_its_share_of_the_time_and_no_more(share, monkeypatch):
+    trainer = Trainer(PRESETS["lenet"].spec, beside=True)
+    measuring = Measuring(trainer, Inspection.of(trainer), new_worker(measure_share=share).runs["a"].measuring.share)
+    measuring.inspection.measured = trainer.costs.pending  # after an edit the first measurement does not wait
+    clock = SimpleNamespace(now=1024.0, measured=0.0)
+
+    def piece(*_, **__):
+        clock.now += 0.006
+        clock.measured += 0.006
+
+    monkeypatch.setattr(time, "perf_counter", lambda: clock.now)
+    monkeypatch.setattr(Measurement, "advance", piece)
+    for _ in range(4000):
+        clock.now += 0.004
+        measuring.earn(0.004)
+        measuring.move(0.004)
+    monkeypatch.undo()
+    assert clock.measured / (clock.now - 1024) == pytest.approx(share, rel=0.1)
 
 
 @bites("checkpoint_seconds")
