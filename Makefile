@@ -9,7 +9,7 @@ BIN := .venv/bin
 WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
-.PHONY: run check test verify walk chaos cover lint docs garden bench build format setup setup-dev check-browser clean
+.PHONY: run check test verify walk chaos cover lint docs garden garden-day bench build format setup setup-dev check-browser clean
 
 run: setup
 	HOST=$(HOST) PORT=$(PORT) $(BIN)/python -m app
@@ -72,9 +72,13 @@ cover: setup-dev
 check: lint
 	$(BIN)/python -m pytest -q -m "not browser and not slow" $(ARGS)
 
-# Plants mistakes one at a time and says which test catches each (hours); ARGS='--tenth day': another tenth every day.
+# Plants mistakes one at a time and says which test catches each (hours); ARGS='--record' keeps it.
 garden: setup-dev check-browser
 	$(BIN)/python -m tests.garden $(ARGS)
+
+# The day's tenth of them, each with the test that caught it last time.
+garden-day: setup-dev check-browser
+	$(BIN)/python -m tests.garden --quick --again --tenth day --jobs 2 $(ARGS)
 
 # The sdist and the wheel, in dist/.
 build: setup-dev

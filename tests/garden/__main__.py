@@ -4,6 +4,8 @@
     python -m tests.garden --tenth 3       each tenth one, from the fourth on; `--tenth day`: another tenth every day
     python -m tests.garden NAME …          these
     python -m tests.garden --quick …       without the verifier and the browser, which come last of all and take minutes
+    python -m tests.garden --again …       first the test that caught it last time, whatever it drives (record.json)
+    python -m tests.garden --record …      what is found is kept in record.json
 
 For each mistake the tests of its room run, the nearest first, until one fails that passes without the mistake. `--jobs`
 mistakes are looked at at a time. Ends with the rate, and with exit status 1 if less than FLOOR of them are caught.
@@ -23,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.conftest import LONG
+from tests.garden import record
 from tests.garden.patches import PATCHES, Patch, places, sources
 from tests.package import of_the_checkout
 from tests.server import ROOT
@@ -59,7 +62,7 @@ NEAR: list[tuple[str, list[str]]] = [
 LAST = (*LONG, "app/test_package.py", "engine/test_bench.py", "engine/test_accuracy.py")
 """Tests that come after the others of their room."""
 NOTHING_RAN = 5
-NAMED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+NAMED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
 
 def files_of(places: list[str]) -> list[str]:
@@ -98,12 +101,15 @@ def pytest_in(garden: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     return subprocess.run(command, cwd=garden, env=environment, capture_output=True, text=True, check=False)
 
 
-def caught_by(patch: Patch, path: Path, garden: Path, quick: bool) -> str | None:
-    """The test that fails with the mistake in place and passes without it, or None."""
+def caught_by(patch: Patch, path: Path, garden: Path, runs: list[list[str]], pass_without: set[str]) -> str | None:
+    """The test of these runs that fails with the mistake in place and passes without it, or None.
+
+    `pass_without`: tests that are known to pass without it.
+    """
     place = garden / path.relative_to(ROOT)
     right = place.read_text()
     wrong = right.replace(patch.right, patch.wrong)
-    for run in suites_of(path, quick):
+    for run in runs:
         passed_over: list[str] = []
         while True:
             place.write_text(wrong)
@@ -119,7 +125,7 @@ def caught_by(patch: Patch, path: Path, garden: Path, quick: bool) -> str | None
             test = named[1]
             if "::" not in test:
                 return f"{test} is not even collected"
-            if pytest_in(garden, test).returncode == 0:
+            if test in pass_without or pytest_in(garden, test).returncode == 0:
                 return test
             passed_over += ["--deselect", test]  # it fails without the mistake too
     return None
@@ -138,38 +144,61 @@ def chosen(names: list[str], tenth: str | None) -> list[Patch]:
     return PATCHES[start::10]
 
 
-def planted(patches: list[Patch], folder: Path, jobs: int, quick: bool) -> int:
-    """How many are caught; says of each by what, as it becomes known."""
+def passing(tests: list[str], garden: Path) -> set[str]:
+    """These tests, if all of them pass as the sources are; none otherwise: then each is tried by itself."""
+    return set(tests) if tests and pytest_in(garden, *tests).returncode == 0 else set()
+
+
+def planted(patches: list[Patch], folder: Path, asked: argparse.Namespace) -> dict[str, str | None]:
+    """By which test each is caught; says so, and keeps it if wanted, as it becomes known."""
     texts, gardens = sources(), queue.SimpleQueue[Path]()
+    jobs = min(asked.jobs, len(patches))
     for i in range(jobs):
         copied(folder / str(i))
         gardens.put(folder / str(i))
+    known = record.recorded() if asked.again else {}
+    first = {patch.name: known[patch.name] for patch in patches if record.is_there(known.get(patch.name))}
+    pass_without = passing(sorted(set(first.values())), folder / "0")
 
-    def look(patch: Patch) -> bool:
+    def look(patch: Patch) -> tuple[str, str | None]:
         garden, start = gardens.get(), time.monotonic()
         (path,) = places(patch, texts)
+        runs = [[first[patch.name]]] if patch.name in first else []
         try:
-            test = caught_by(patch, path, garden, quick)
+            test = caught_by(patch, path, garden, runs + suites_of(path, asked.quick), pass_without)
         finally:
             gardens.put(garden)
         print(f"{patch.name:24} {path.relative_to(ROOT)}: {patch.mistake}\n{'':24} {test or 'NOT CAUGHT'} "
               f"({time.monotonic() - start:.0f} s)", flush=True)  # fmt: skip
-        return test is not None
+        return patch.name, test
 
+    found: dict[str, str | None] = {}
     with ThreadPoolExecutor(jobs) as pool:
-        return sum(done.result() for done in as_completed([pool.submit(look, patch) for patch in patches]))
+        for done in as_completed([pool.submit(look, patch) for patch in patches]):
+            name, test = done.result()
+            found[name] = test
+            if asked.record:  # at once: the whole takes hours
+                record.write(record.merged(record.recorded(), {name: test}))
+    return found
 
 
-def main() -> None:
+def asked_for(arguments: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.garden")
     parser.add_argument("names", nargs="*", help="mistakes to plant; all if none is named")
     parser.add_argument("--tenth", help="0 to 9, or 'day' for another one every day")
     parser.add_argument("--quick", action="store_true", help="without the verifier and the browser")
+    parser.add_argument("--again", action="store_true", help="first the test that caught it last time")
+    parser.add_argument("--record", action="store_true", help="keep what is found in record.json")
     parser.add_argument("--jobs", type=int, default=1, help="how many at a time")
-    asked = parser.parse_args()
+    return parser.parse_args(arguments)
+
+
+def main() -> None:
+    asked = asked_for()
     patches = chosen(asked.names, asked.tenth)
     with tempfile.TemporaryDirectory(prefix="descent-garden-") as folder:
-        caught = planted(patches, Path(folder), min(asked.jobs, len(patches)), asked.quick)
+        found = planted(patches, Path(folder), asked)
+    caught = sum(test is not None for test in found.values())
     without = ", without verifier and browser" if asked.quick else ""
     print(f"{caught} of {len(patches)} planted mistakes caught{without}: {caught / len(patches):.0%}")
     if caught < FLOOR * len(patches):

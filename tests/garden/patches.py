@@ -160,7 +160,7 @@ PATCHES = [
     Patch("body-limit", "a body may be as large as it likes if it does not say its length",
           "if seen > self._most(scope):", "if seen > 100 * self._most(scope):"),
     Patch("nosniff", "the header against guessing types is lost",
-          'headers.setdefault("X-Content-Type-Options", "nosniff")\n', ""),
+          'headers.setdefault("X-Content-Type-Options", "nosniff")\n', "pass\n"),
     Patch("bucket-burst", "a rested bucket fills without end",
           "self._left = min(self._burst, self._left + (now - self._at) * self._rate)",
           "self._left = self._left + (now - self._at) * self._rate"),
