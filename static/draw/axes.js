@@ -4,6 +4,16 @@ import { short } from "../core/format.js";
 
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
 /** @typedef {[number, number]} Place */
+/**
+ * An axis with its ends, its name, how many ticks it has about, and how they are written.
+ * @typedef {{low: number, high: number, name: string, most?: number, write?: (v: number) => string}} Axis
+ */
+
+/** Where numbers lie in a box. @param {Box} box @param {Axis} x @param {Axis} y */
+export const placesIn = (box, x, y) => ({
+  px: (/** @type {number} */ v) => box.left + ((v - x.low) / (x.high - x.low || 1)) * (box.right - box.left),
+  py: (/** @type {number} */ v) => box.bottom - ((v - y.low) / (y.high - y.low || 1)) * (box.bottom - box.top),
+});
 
 /**
  * The round distance of ticks: 1, 2 or 5 times a power of ten, so that about so many fit.
@@ -27,9 +37,39 @@ export function ticks(low, high, most) {
   return Array.from({ length: Math.max(0, Math.min(50, count)) }, (_, i) => (first + i) * step + 0);
 }
 
-/** Numbers in short, with as many digits as tell them apart. @param {number[]} values @returns {string[]} */
-export function tickLabels(values) {
-  const plain = values.map((v) => short(Number(v.toPrecision(12))));
+/**
+ * Round numbers for a logarithmic axis: powers of ten, of so many decades that about so many fit; within two decades
+ * also 2 and 5 times them, and within one whatever is round.
+ * @param {number} low above 0 @param {number} high @param {number} most
+ */
+export function logTicks(low, high, most) {
+  const decades = Math.log10(high / low);
+  if (!(low > 0) || !(decades > 0) || !Number.isFinite(decades)) return [];
+  if (decades < 1) return ticks(low, high, most);
+  const every = Math.max(1, Math.ceil(decades / Math.max(1, most)));
+  const factors = decades <= 2 && most >= 4 ? [1, 2, 5] : [1];
+  /** @type {number[]} */ const found = [];
+  for (let k = Math.floor(Math.log10(low)); k <= Math.log10(high); k++)
+    if (k % every === 0)
+      for (const f of factors) {
+        const v = Number(`${f}e${k}`);
+        if (v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9)) found.push(v);
+      }
+  return found;
+}
+
+/** A round number as it is written by hand: 0.2, −6, 1000; long ones in short. @param {number} v */
+function tickText(v) {
+  const text = String(v).replaceAll("-", "−");
+  return text.length <= 5 && !text.includes("e") ? text : short(v);
+}
+
+/**
+ * Numbers in short, with as many digits as tell them apart.
+ * @param {number[]} values @param {(v: number) => string} [write] @returns {string[]}
+ */
+export function tickLabels(values, write = tickText) {
+  const plain = values.map((v) => write(Number(v.toPrecision(12))));
   for (let digits = 4; new Set(plain).size < values.length && digits <= 12; digits++)
     values.forEach((v, i) => (plain[i] = String(Number(v.toPrecision(digits)))));
   return plain;
@@ -135,15 +175,33 @@ export function markExits(to, places, box, color) {
   for (const [x, y] of places) {
     if (marked.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR)) continue;
     marked.push([x, y]);
-    const gaps = [x - box.left, box.right - x, y - box.top, box.bottom - y].map(Math.abs);
-    const [ox, oy] = OUTWARDS[gaps.indexOf(Math.min(...gaps))];
     to.beginPath();
-    to.moveTo(x, y);
-    to.lineTo(x - LONG * ox + WIDE * oy, y - LONG * oy + WIDE * ox);
-    to.lineTo(x - LONG * ox - WIDE * oy, y - LONG * oy - WIDE * ox);
+    triangle(x, y, box).forEach(([a, b], i) => (i ? to.lineTo(a, b) : to.moveTo(a, b)));
     to.closePath();
     to.fill();
   }
+}
+
+/** The same as the path of an SVG. @param {Place[]} places on the edge @param {Box} box */
+export function exitPath(places, box) {
+  /** @type {Place[]} */ const marked = [];
+  for (const [x, y] of places) if (!marked.some(([a, b]) => Math.hypot(a - x, b - y) < NEAR)) marked.push([x, y]);
+  return marked.map(([x, y]) => `${linePath(triangle(x, y, box))}Z`).join("");
+}
+
+/** Places as the path of an SVG. @param {Place[]} places */
+export const linePath = (places) =>
+  places.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+
+/** Points outwards at the nearest edge. @param {number} x @param {number} y @param {Box} box @returns {Place[]} */
+function triangle(x, y, box) {
+  const gaps = [x - box.left, box.right - x, y - box.top, box.bottom - y].map(Math.abs);
+  const [ox, oy] = OUTWARDS[gaps.indexOf(Math.min(...gaps))];
+  return [
+    [x, y],
+    [x - LONG * ox + WIDE * oy, y - LONG * oy + WIDE * ox],
+    [x - LONG * ox - WIDE * oy, y - LONG * oy - WIDE * ox],
+  ];
 }
 
 const [NEAR, LONG, WIDE] = [9, 7, 4.5];

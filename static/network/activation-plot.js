@@ -3,11 +3,18 @@
 import { html, nothing, svg } from "lit";
 import { catalogFor } from "../core/catalog.js";
 import { Element } from "../core/element.js";
-import { finite, short } from "../core/format.js";
+import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { cut, exitPath, linePath, placesIn, towards } from "../draw/axes.js";
+import { axes } from "../draw/svg-axes.js";
 
-const [WIDTH, HEIGHT] = [240, 120];
+const [WIDTH, HEIGHT] = [250, 168];
+const BOX = { left: 30, top: 20, right: WIDTH - 8, bottom: HEIGHT - 40 };
 const REACH = 6;
+/** Values further from zero are left out of the picture. */
+const MOST = 3;
+/** @type {import("../draw/axes.js").Axis} */
+const ACROSS = { low: -REACH, high: REACH, name: "z", most: 6 };
 
 class ActivationPlot extends Element {
   constructor() {
@@ -31,58 +38,71 @@ class ActivationPlot extends Element {
     this.onFrame();
   }
 
-  /** @returns {{low: number, high: number, px: (z: number) => number, py: (a: number) => number}} */
-  get scales() {
+  /** @returns {import("../draw/axes.js").Axis} */
+  get up() {
     const { a = [], slope = [] } = this.curve ?? {};
-    const all = [...a, ...slope].filter((v) => Math.abs(v) <= 3);
-    const low = Math.min(-0.1, ...all);
-    const high = Math.max(1.1, ...all);
-    return {
-      low,
-      high,
-      px: (z) => ((Math.max(-REACH, Math.min(REACH, z)) + REACH) / (2 * REACH)) * WIDTH,
-      py: (a) => HEIGHT - 14 - ((Math.max(low, Math.min(high, a)) - low) / (high - low)) * (HEIGHT - 20),
-    };
+    const all = [...a, ...slope].filter((v) => Math.abs(v) <= MOST);
+    return { low: Math.min(-0.1, ...all), high: Math.max(1.1, ...all), name: "g, g′", most: 4 };
   }
 
   onFrame() {
     const { curve, session } = this;
     const z = session.tensor(`activations/${this.layer}/z`)?.data[this.unit];
     if (!curve?.z || z === undefined || !Number.isFinite(z)) return;
-    const { px, py } = this.scales;
-    const at = ((Math.max(-REACH, Math.min(REACH, z)) + REACH) / (2 * REACH)) * (curve.z.length - 1);
-    const k = Math.min(curve.z.length - 2, Math.floor(at));
+    const { px, py } = placesIn(BOX, ACROSS, this.up);
+    const at = ((z + REACH) / (2 * REACH)) * (curve.z.length - 1);
+    const k = Math.max(0, Math.min(curve.z.length - 2, Math.floor(at)));
     const between = (/** @type {number[]} */ list) => list[k] + (list[k + 1] - list[k]) * (at - k);
+    /** @type {[number, number][]} */ const beyond = [];
     for (const [name, list] of /** @type {[string, number[]][]} */ ([
       ["a", curve.a],
       ["slope", curve.slope],
     ])) {
+      const [x, y] = [px(z), py(between(list))];
+      const seen = inside(x, y);
+      if (!seen) beyond.push(towards(x, y, BOX));
       const dot = this.querySelector(`circle[data-dot=${name}]`);
-      dot?.setAttribute("cx", String(px(z)));
-      dot?.setAttribute("cy", String(py(between(list))));
+      const look = { visibility: seen ? "visible" : "hidden", cx: x, cy: y };
+      for (const [what, value] of Object.entries(look)) dot?.setAttribute(what, String(value));
     }
-    this.put("slope", short(between(curve.slope)));
-    const others = session.tensor("responses/z");
-    const ticks = others ? Array.from(others.data, (v) => `M${px(finite(v)).toFixed(1)} ${HEIGHT - 9}v8`).join("") : "";
-    this.querySelector(".rug")?.setAttribute("d", ticks);
+    this.querySelector("path.beyond")?.setAttribute("d", exitPath(beyond, BOX));
+    this.put("slope", short(Math.abs(z) <= REACH ? between(curve.slope) : NaN));
+    this.rug(Array.from(session.tensor("responses/z")?.data ?? []));
+  }
+
+  /** z of other examples along the lower edge; those further out are marked at its ends. @param {number[]} others */
+  rug(others) {
+    const { px } = placesIn(BOX, ACROSS, this.up);
+    const ticks = others.filter((v) => Math.abs(v) <= REACH).map((v) => `M${px(v).toFixed(1)} ${BOX.bottom - 8}v8`);
+    this.querySelector(".rug")?.setAttribute("d", ticks.join(""));
+    const low = { ...BOX, bottom: BOX.bottom + 40 }; // so that marks point outwards, not down
+    const ends = /** @type {[number, number][]} */ (
+      others.filter((v) => Math.abs(v) > REACH).map((v) => [v > 0 ? BOX.right : BOX.left, BOX.bottom - 4])
+    );
+    this.querySelector(".rug-beyond")?.setAttribute("d", exitPath(ends, low));
   }
 
   render() {
     const { curve } = this;
     if (!curve?.z) return nothing;
-    const { px, py, low, high } = this.scales;
-    const path = (/** @type {number[]} */ list) =>
-      list
-        .map((v, i) => [curve.z[i], v])
-        .filter(([, v]) => v >= low - 0.01 && v <= high + 0.01)
-        .map(([z, v], i) => `${i ? "L" : "M"}${px(z).toFixed(1)} ${py(v).toFixed(1)}`)
-        .join("");
+    const { px, py } = placesIn(BOX, ACROSS, this.up);
+    const drawn = (/** @type {number[]} */ list) =>
+      cut(
+        list.map((v, i) => /** @type {[number, number]} */ ([px(curve.z[i]), py(v)])),
+        { ...BOX, left: BOX.left - 1, right: BOX.right + 1 },
+      );
+    const [slope, g] = [drawn(curve.slope), drawn(curve.a)];
+    const path = (/** @type {ReturnType<typeof cut>} */ { pieces }) => pieces.map(linePath).join("");
+    const marks = (/** @type {ReturnType<typeof cut>} */ { exits }) => exitPath(exits, BOX);
     return html`<figure class="activation-plot" data-lit="activation_plot">
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("activation_plot")} direction="ltr">
-        <line class="axis" x1="0" x2=${WIDTH} y1=${py(0)} y2=${py(0)}></line>
-        <line class="axis" x1=${WIDTH / 2} x2=${WIDTH / 2} y1="2" y2=${HEIGHT - 12}></line>
-        ${svg`<path class="slope" d=${path(curve.slope)}></path><path class="g" d=${path(curve.a)}></path>
-        <path class="rug" d=""></path><circle data-dot="slope" class="slope" r="4"></circle>
+        ${axes(BOX, ACROSS, this.up)}
+        ${svg`<line class="axis" x1=${BOX.left} x2=${BOX.right} y1=${py(0)} y2=${py(0)}></line>
+        <line class="axis" x1=${px(0)} x2=${px(0)} y1=${BOX.top} y2=${BOX.bottom}></line>
+        <path class="slope" d=${path(slope)}></path><path class="g" d=${path(g)}></path>
+        <path class="slope exits" d=${marks(slope)}></path><path class="g exits" d=${marks(g)}></path>
+        <path class="rug" d=""></path><path class="rug-beyond" d=""></path><path class="beyond"></path>
+        <circle data-dot="slope" class="slope" r="4"></circle>
         <circle data-dot="a" class="g" r="5"></circle>`}
       </svg>
       <figcaption class="hint" dir="ltr">
@@ -91,5 +111,8 @@ class ActivationPlot extends Element {
     </figure>`;
   }
 }
+
+/** @param {number} x @param {number} y */
+const inside = (x, y) => x >= BOX.left && x <= BOX.right && y >= BOX.top && y <= BOX.bottom;
 
 customElements.define("d-activation", ActivationPlot);

@@ -4,7 +4,7 @@
 import { html, nothing } from "lit";
 import { DetectionElement, detection } from "../results/detection.js";
 import { sharp } from "../draw/canvas.js";
-import { axis, uPlot } from "../draw/chart.js";
+import { chartOptions, uPlot } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, HIGHLIGHT, INK, ON_PICTURE, theme } from "../core/colors.js";
@@ -408,10 +408,11 @@ class DetectorLab extends DetectionElement {
   // -- loss terms and curves --------------------------------------------------------------------------------------
   /**
    * @param {string} key
-   * @param {() => Partial<import("uplot").Options>} options
+   * @param {() => Pick<import("../draw/chart-options.js").Chart, "x" | "y" | "lines" | "raw">} chart
    * @param {import("uplot").AlignedData} data
+   * @param {boolean} legend
    */
-  draw(key, options, data) {
+  draw(key, chart, data, legend) {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".curve"));
     if (!place) return;
     const full = [key, theme(), place.clientWidth].join();
@@ -419,15 +420,10 @@ class DetectorLab extends DetectionElement {
       this.plotKey = full;
       this.plot?.destroy();
       this.plot = new uPlot(
-        {
-          width: Math.max(220, place.clientWidth),
-          height: 220,
-          padding: [8, 10, 0, 0],
-          cursor: { y: false },
-          axes: [axis({ size: 30 }), axis({ size: 46 })],
-          series: [],
-          ...options(),
-        },
+        chartOptions(
+          { width: Math.max(220, place.clientWidth), height: 230, ...chart() },
+          { legend: { show: legend } },
+        ),
         data,
         place,
       );
@@ -445,19 +441,24 @@ class DetectorLab extends DetectionElement {
     this.draw(
       `terms ${t("term_object")}`,
       () => ({
-        scales: { x: { time: false }, y: { distr: 3 } },
-        series: [
-          { label: t("step") },
-          ...names.map((/** @type {string} */ name, /** @type {number} */ i) => ({
-            label: t(`term_${name}`),
-            stroke: CLASS_COLORS[i],
-            width: 1.8,
-            points: { show: false },
-            value: (/** @type {uPlot} */ _, /** @type {number} */ v) => short(v),
-          })),
-        ],
+        x: { name: t("step") },
+        y: { name: "J", log: true },
+        raw: () => {
+          const [x, ...lines] = Array.from({ length: width }, (_, c) =>
+            Array.from({ length: n }, (_unused, r) => table.data[r * width + c]),
+          );
+          return { x, lines };
+        },
+        lines: names.map((/** @type {string} */ name, /** @type {number} */ i) => ({
+          label: t(`term_${name}`),
+          stroke: CLASS_COLORS[i],
+          width: 1.8,
+          points: { show: false },
+          value: (/** @type {uPlot} */ _, /** @type {number} */ v) => short(v),
+        })),
       }),
       /** @type {import("uplot").AlignedData} */ (columns),
+      true,
     );
   }
 
@@ -480,14 +481,14 @@ class DetectorLab extends DetectionElement {
     this.draw(
       `pr ${t("recall")}`,
       () => ({
-        legend: { show: false },
-        scales: { x: { time: false, range: [0, 1] }, y: { range: [0, 1.02] } },
-        series: [
-          { label: t("recall") },
+        x: { name: t("recall"), range: [0, 1] },
+        y: { name: t("precision"), range: [0, 1.02] },
+        lines: [
           { label: t("precision"), stroke: CLASS_COLORS[1], width: 2, points: { show: xs.length < 60, size: 4 } },
         ],
       }),
       [xs.length ? xs : [0], ys.length ? ys : [0]],
+      false,
     );
     this.gallery();
     const line = this.querySelector("polyline");

@@ -8,6 +8,7 @@ import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked, closeButton } from "../controls/controls.js";
 import { PARTS } from "../core/colors.js";
+import { tickLabels, tickStep } from "../draw/axes.js";
 
 /** @import {Changes, Diagnosis, Remedy} from "../types/page.d.ts" */
 
@@ -52,7 +53,11 @@ class DiagnosisPanel extends Panel {
 
   /** @param {number} train @param {number} cv */
   paintBars(train, cv) {
-    const top = Math.max(finite(train), finite(cv), this.baseline, this.session.about.cost?.constant ?? 0) || 1;
+    const most = Math.max(finite(train), finite(cv), this.baseline, this.session.about.cost?.constant ?? 0) || 1;
+    const step = tickStep(0, most, 4);
+    const top = Math.ceil(most / step - 1e-9) * step;
+    const marks = [0, 0.5, 1].map((share) => share * top);
+    tickLabels(marks).forEach((text, i) => this.put(`bar${i}`, text));
     const width = (/** @type {string} */ name, /** @type {number} */ value) =>
       this.querySelector(`rect[data-bar=${name}]`)?.setAttribute(
         "width",
@@ -166,6 +171,13 @@ class DiagnosisPanel extends Panel {
                 </td>
               </tr>`,
           )}
+          <tr aria-hidden="true">
+            <td></td>
+            <td>
+              <div class="bar-ticks" dir="ltr">${[0, 1, 2].map((i) => html`<span data-slot="bar${i}"></span>`)}</div>
+            </td>
+            <td><bdi dir="ltr">J</bdi></td>
+          </tr>
         </tbody>
       </table>
       <p class="hint">${t("baseline_help")}</p>

@@ -4,11 +4,14 @@ import { html, nothing, svg } from "lit";
 import { catalogFor } from "../core/catalog.js";
 import { Panel } from "../core/panel.js";
 import { CLASS_COLORS } from "../core/colors.js";
-import { finite, short } from "../core/format.js";
+import { cut, exitPath, linePath, placesIn } from "../draw/axes.js";
+import { axes } from "../draw/svg-axes.js";
+import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { word, closeButton } from "../controls/controls.js";
 
-const [WIDTH, HEIGHT, PAD] = [560, 260, 34];
+const [WIDTH, HEIGHT] = [560, 272];
+const BOX = { left: 40, top: 20, right: WIDTH - 12, bottom: HEIGHT - 40 };
 const MOST_DOTS = 150;
 
 class LossesPanel extends Panel {
@@ -51,49 +54,59 @@ class LossesPanel extends Panel {
     const loss = this.curves.find((l) => l.name === session.report?.resolved.loss.name);
     const answers = session.tensor("predictions/y");
     if (!place || !loss || !answers || session.data?.task !== this.task) return;
-    const { px, py } = this.scales();
-    const y = session.data.tensors.y.data;
-    const part = session.data.tensors.part.data;
-    const numbers = this.task === "regression";
-    /** @type {[number, number, string][]} */ const dots = [];
-    for (let i = 0; i < Math.min(answers.data.length, y.length); i++) {
-      if (part[i] !== 0) continue;
-      const x = numbers ? answers.data[i] - y[i] : answers.data[i];
-      const kind = numbers || y[i] > 0.5 ? "one" : "zero";
-      dots.push([px(x), py(between(loss.curve.x, loss.curve[kind] ?? [], x)), kind]);
-    }
+    const { dots, beyond } = this.dots(answers.data, loss.curve);
     putDots(place, dots);
+    this.querySelector("path.beyond")?.setAttribute("d", exitPath(beyond, BOX));
+    this.put("beyond", beyond.length ? t("losses_beyond", { n: beyond.length }) : "");
     const costs = session.tensor("cost/parts");
     this.put("cost", costs ? short(costs.data[0]) : "–");
   }
 
-  scales() {
-    const regression = this.task === "regression";
-    const [left, right, top] = regression ? [-4, 4, 6] : [0, 1, 4];
-    return {
-      left,
-      right,
-      top,
-      px: (/** @type {number} */ x) =>
-        PAD + ((Math.max(left, Math.min(right, finite(x, right))) - left) / (right - left)) * (WIDTH - PAD - 10),
-      py: (/** @type {number} */ y) =>
-        HEIGHT - PAD - (Math.max(0, Math.min(top, finite(y, top))) / top) * (HEIGHT - PAD - 8),
-    };
+  /**
+   * The answers on training examples on the curve; at the edge those that lie outside.
+   * @param {ArrayLike<number>} answers @param {{x: number[], one: number[], zero?: number[]}} curve
+   */
+  dots(answers, curve) {
+    const { px, py } = placesIn(BOX, this.across, this.up);
+    const { y, part } = /** @type {import("../types/page.d.ts").Examples} */ (this.session.data).tensors;
+    const numbers = this.task === "regression";
+    /** @type {[number, number, string][]} */ const dots = [];
+    /** @type {[number, number][]} */ const beyond = [];
+    for (let i = 0; i < Math.min(answers.length, y.data.length); i++) {
+      if (part.data[i] !== 0 || Number.isNaN(answers[i])) continue;
+      const x = numbers ? answers[i] - y.data[i] : answers[i];
+      const kind = numbers || y.data[i] > 0.5 ? "one" : "zero";
+      const [cx, cy] = [px(x), py(lossAt(curve.x, curve[kind] ?? [], x))];
+      if (cx >= BOX.left && cx <= BOX.right && cy >= BOX.top) dots.push([cx, cy, kind]);
+      else beyond.push(cy >= BOX.top ? [cx < BOX.left ? BOX.left : BOX.right, cy] : [within(cx), BOX.top]);
+    }
+    return { dots, beyond };
   }
 
-  /** @param {number[]} x @param {number[]} y */
-  path(x, y) {
-    const { px, py, top } = this.scales();
-    const shown = x.map((v, i) => [v, y[i]]).filter(([, v]) => v <= top * 1.02);
-    return shown.map(([a, b], i) => `${i ? "L" : "M"}${px(a).toFixed(1)} ${py(b).toFixed(1)}`).join("");
+  /** The axis of what is asked: how wrong, or the probability. @returns {import("../draw/axes.js").Axis} */
+  get across() {
+    return this.task === "regression" ? { low: -4, high: 4, name: "ŷ − y", most: 8 } : { low: 0, high: 1, name: "ŷ" };
+  }
+
+  /** The axis of the loss of one example. @returns {import("../draw/axes.js").Axis} */
+  get up() {
+    return { low: 0, high: this.task === "regression" ? 6 : 4, name: "L" };
+  }
+
+  /** A curve as far as it is in the picture, and marks where it goes on. @param {number[]} x @param {number[]} y */
+  curve(x, y) {
+    const { px, py } = placesIn(BOX, this.across, this.up);
+    const { pieces, exits } = cut(
+      x.map((v, i) => /** @type {[number, number]} */ ([px(v), py(y[i])])),
+      { ...BOX, left: BOX.left - 1, right: BOX.right + 1, bottom: BOX.bottom + 1 },
+    );
+    return { line: pieces.map(linePath).join(""), marks: exitPath(exits, BOX) };
   }
 
   render() {
     if (!this.opened) return nothing;
     const { session, curves } = this;
     const own = session.report?.resolved.loss.name;
-    const { px, py, left, right, top } = this.scales();
-    const ticks = [0, 0.25, 0.5, 0.75, 1];
     return html`<div class="card losses">
       <header class="row">
         <h2>${t("losses")}</h2>
@@ -101,21 +114,17 @@ class LossesPanel extends Panel {
       </header>
       <p class="hint">${t(`losses_help_${this.task}`)}</p>
       <svg class="loss-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("losses")} direction="ltr">
-        ${ticks.map((k) => {
-          const [x, y] = [left + k * (right - left), k * top];
-          return svg`<line class="grid" x1=${PAD} x2=${WIDTH - 10} y1=${py(y)} y2=${py(y)}></line>
-            <text x=${PAD - 5} y=${py(y) + 4} text-anchor="end">${short(y)}</text>
-            <text x=${px(x)} y=${HEIGHT - PAD + 15} text-anchor="middle">${short(x)}</text>`;
-        })}
-        <text x=${WIDTH / 2} y=${HEIGHT - 3} text-anchor="middle">${this.task === "regression" ? "ŷ − y" : "ŷ"}</text>
-        <text x="12" y="14">L</text>
+        ${axes(BOX, this.across, this.up)}
         ${curves.map(({ name, curve }, i) => {
           const color = CLASS_COLORS[i % CLASS_COLORS.length];
           if (this.off.has(name)) return nothing;
-          const zero = curve.zero && svg`<path d=${this.path(curve.x, curve.zero)} stroke-dasharray="5 4"></path>`;
+          const one = this.curve(curve.x, curve.one);
+          const zero = curve.zero ? this.curve(curve.x, curve.zero) : null;
           return svg`<g fill="none" stroke=${color} stroke-width=${name === own ? 3 : 1.6} data-loss=${name}>
-            <path d=${this.path(curve.x, curve.one)}></path>${zero || nothing}</g>`;
+            <path d=${one.line}></path>${zero ? svg`<path d=${zero.line} stroke-dasharray="5 4"></path>` : nothing}
+            <path d=${one.marks + (zero?.marks ?? "")} fill=${color} stroke="none"></path></g>`;
         })}
+        <path class="beyond"></path>
         <g class="dots"></g>
       </svg>
       <ul class="legend">
@@ -148,6 +157,7 @@ class LossesPanel extends Panel {
       </ul>
       <p class="hint">
         <bdi dir="ltr">J = <b data-slot="cost">–</b></bdi> · ${t("losses_now", { loss: word("loss", own ?? "") })}
+        <span data-slot="beyond"></span>
       </p>
     </div>`;
   }
@@ -169,15 +179,17 @@ function putDots(place, dots) {
   });
 }
 
-/** @param {number[]} xs rising @param {number[]} ys @param {number} x */
-function between(xs, ys, x) {
-  if (!Number.isFinite(x)) return ys[ys.length - 1];
-  const at = Math.max(
-    0,
-    Math.min(xs.length - 2, Math.floor(((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1))),
-  );
-  const share = Math.max(0, Math.min(1, (x - xs[at]) / (xs[at + 1] - xs[at])));
-  return ys[at] * (1 - share) + ys[at + 1] * share;
+/** @param {number} x */
+const within = (x) => Math.max(BOX.left, Math.min(BOX.right, x));
+
+/**
+ * A loss between the places where it is known, and beyond them on the slope of its end.
+ * @param {number[]} xs rising, evenly @param {number[]} ys @param {number} x
+ */
+function lossAt(xs, ys, x) {
+  const at = ((x - xs[0]) / (xs[xs.length - 1] - xs[0])) * (xs.length - 1);
+  const k = Math.max(0, Math.min(xs.length - 2, Math.floor(at)));
+  return ys[k] + (ys[k + 1] - ys[k]) * (at - k);
 }
 
 customElements.define("d-losses", LossesPanel);

@@ -4,13 +4,25 @@ import { html, nothing, svg } from "lit";
 import { Panel } from "../core/panel.js";
 import { finite, parameterName, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { exitPath, placesIn, tickStep } from "../draw/axes.js";
+import { axes } from "../draw/svg-axes.js";
 import { closeButton } from "../controls/controls.js";
 
 const MOST = 24;
 const ROWS = 10;
-const [WIDTH, HEIGHT, PAD] = [320, 220, 34];
+const [WIDTH, HEIGHT] = [320, 230];
+const BOX = { left: 40, top: 20, right: WIDTH - 12, bottom: HEIGHT - 40 };
+/** @type {import("../draw/axes.js").Axis} */
+const ACROSS = { low: 0, high: 1, name: "|Σg| / Σ|g|" };
 
 class OptimizerPanel extends Panel {
+  /** The end of the upright axis, a round number. */ top = 1;
+
+  /** @returns {import("../draw/axes.js").Axis} */
+  get up() {
+    return { low: 0, high: this.top, name: "|Δp| / α", most: 4 };
+  }
+
   willUpdate() {
     this.session.want(this, this.opened ? { effective_steps: { most: MOST } } : null);
   }
@@ -28,12 +40,24 @@ class OptimizerPanel extends Panel {
       this.requestUpdate();
       return;
     }
-    const top = Math.max(1, ...Array.from(step.data, (v) => finite(v)));
+    const most = Math.max(1, ...Array.from(step.data, (v) => finite(v)));
+    const each = tickStep(0, most, 4);
+    const top = Math.ceil(most / each - 1e-9) * each;
+    if (top !== this.top) {
+      this.top = top;
+      this.requestUpdate();
+    }
+    const { px, py } = placesIn(BOX, ACROSS, this.up);
+    /** @type {[number, number][]} */ const beyond = [];
     this.querySelectorAll("circle[data-parameter]").forEach((dot, i) => {
-      dot.setAttribute("cx", String(PAD + Math.min(1, finite(agreement.data[i])) * (WIDTH - PAD - 12)));
-      dot.setAttribute("cy", String(HEIGHT - PAD - Math.min(1, finite(step.data[i], top) / top) * (HEIGHT - PAD - 12)));
+      const [x, y] = [px(Math.min(1, finite(agreement.data[i]))), py(finite(step.data[i]))];
+      if (!Number.isFinite(step.data[i])) beyond.push([x, BOX.top]);
+      dot.setAttribute("visibility", Number.isFinite(step.data[i]) ? "visible" : "hidden");
+      dot.setAttribute("cx", String(x));
+      dot.setAttribute("cy", String(y));
     });
-    this.put("top", short(top));
+    this.querySelector("path.beyond")?.setAttribute("d", exitPath(beyond, BOX));
+    this.put("beyond", beyond.length ? t("edge_infinite") : "");
     for (let i = 0; i < Math.min(ROWS, step.data.length); i++) {
       this.put(`agreement${i}`, percent(Math.min(1, agreement.data[i])));
       this.put(`step${i}`, short(step.data[i]));
@@ -49,20 +73,23 @@ class OptimizerPanel extends Panel {
         <h2>${t("effective")}</h2>
         ${closeButton(() => this.close(), "optimizer_close")}
       </header>
-      <p class="hint">${t("effective_help", { name: this.session.spec?.optimizer.name ?? "" })}</p>
+      <p class="hint">
+        ${t("effective_help", { name: this.session.spec?.optimizer.name ?? "" })} <span data-slot="beyond"></span>
+      </p>
       <div class="surface-body">
-        <svg class="step-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${t("effective_label")}>
-          <line class="axis" x1=${PAD} x2=${WIDTH - 8} y1=${HEIGHT - PAD} y2=${HEIGHT - PAD}></line>
-          <line class="axis" x1=${PAD} x2=${PAD} y1="6" y2=${HEIGHT - PAD}></line>
-          <text x=${PAD} y=${HEIGHT - 18} text-anchor="start">0</text>
-          <text x=${WIDTH - 12} y=${HEIGHT - 18} text-anchor="end">1</text>
-          <text x=${WIDTH / 2} y=${HEIGHT - 4} text-anchor="middle">|Σg| / Σ|g|</text>
-          <text x=${PAD - 4} y="16" text-anchor="end" data-slot="top">1</text>
-          <text x="10" y=${HEIGHT / 2}>|Δp|/α</text>
+        <svg
+          class="step-plot"
+          viewBox="0 0 ${WIDTH} ${HEIGHT}"
+          role="img"
+          aria-label=${t("effective_label")}
+          direction="ltr"
+        >
+          ${axes(BOX, ACROSS, this.up)}
           ${names.map(
             (/** @type {string} */ n) =>
               svg`<circle data-parameter r="4.5"><title>${parameterName(n)}</title></circle>`,
           )}
+          <path class="beyond"></path>
         </svg>
         <div class="scroll" tabindex="0" role="region" aria-label=${t("effective")}>
           <table class="plain">

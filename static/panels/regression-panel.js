@@ -5,7 +5,7 @@ import { lines } from "../core/api.js";
 import { finite, pretty, short } from "../core/format.js";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
-import { axis, uPlot } from "../draw/chart.js";
+import { chartOptions, uPlot } from "../draw/chart.js";
 import { locked, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT, PARTS } from "../core/colors.js";
 
@@ -102,24 +102,20 @@ class RegressionPanel extends Panel {
     if (!place || !this.times.length) return;
     this.plot?.destroy();
     this.plot = new uPlot(
-      {
-        width: Math.max(220, this.clientWidth - 26),
-        height: HEIGHT,
-        padding: [8, 12, 0, 0],
-        legend: { show: false },
-        cursor: { y: false },
-        scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
-        axes: [
-          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v ? String(v) : "")) }),
-          axis({ size: 58, values: (_, ticks) => ticks.map((v) => (v ? `${short(1000 * v)} ms` : "")) }),
-        ],
-        series: [
-          {},
-          { stroke: HIGHLIGHT, width: 2, points: { show: true } },
-          { stroke: PARTS.train, width: 2, points: { show: true } },
-        ],
-      },
-      [this.times.map((r) => r.n), this.times.map((r) => r.closed), this.times.map((r) => r.descent)],
+      chartOptions(
+        {
+          width: Math.max(220, this.clientWidth - 26),
+          height: HEIGHT,
+          x: { name: t("features_n"), log: true, write: String },
+          y: { name: "ms", log: true },
+          lines: [
+            { stroke: HIGHLIGHT, width: 2, points: { show: true } },
+            { stroke: PARTS.train, width: 2, dash: [6, 3], points: { show: true } },
+          ],
+        },
+        { legend: { show: false } },
+      ),
+      [this.times.map((r) => r.n), this.times.map((r) => 1000 * r.closed), this.times.map((r) => 1000 * r.descent)],
       place,
     );
   }

@@ -5,6 +5,7 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { SurfacePainter, windowAround } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
+import { ruled } from "../draw/svg-axes.js";
 import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
@@ -45,6 +46,10 @@ class SurfacePanel extends Panel {
     this.fittedAt = 0;
     /** @type {{key: string, land: Landscape, points: ArrayLike<number>, at: number} | null} */ this.kept = null;
     /** @type {Solution | null} what the normal equation said */ this.solution = null;
+    /** The window on show. @type {[number, number][]} */ this.ends = [
+      [-1, 1],
+      [-1, 1],
+    ];
     /** @type {[number, number] | null} */ this.from = null;
   }
 
@@ -65,7 +70,7 @@ class SurfacePanel extends Panel {
   }
 
   measure() {
-    const beside = this.clientWidth > 560 ? 300 : 74;
+    const beside = this.clientWidth > 560 ? 320 : 82;
     const size = Math.max(220, Math.min(420, Math.floor(this.clientWidth - beside)));
     if (size !== this.size) {
       this.size = size;
@@ -125,7 +130,7 @@ class SurfacePanel extends Panel {
   }
 
   /**
-   * The numbers beside it: where the run is, its cost there, the ends of the window.
+   * The numbers beside it: where the run is, and its cost there; the axes follow the window.
    * @param {Landscape} land @param {ArrayLike<number>} here
    */
   tell(land, here) {
@@ -135,8 +140,10 @@ class SurfacePanel extends Panel {
     const parts = session.tensor("cost/parts");
     this.put("of_j", session.about.cost?.penalty ? t("with_penalty") : "");
     this.put("j", parts ? short(parts.data[0] + (session.about.cost?.penalty ?? 0)) : "–");
-    const ends = { left: land.u[0], right: land.u[1], low: land.v[0], high: land.v[1] };
-    for (const [name, value] of Object.entries(ends)) this.put(name, short(value));
+    if (String([land.u, land.v]) !== String(this.ends)) {
+      this.ends = [land.u, land.v];
+      this.requestUpdate();
+    }
   }
 
   /**
@@ -252,28 +259,26 @@ class SurfacePanel extends Panel {
    * @param {string} up names of the axes
    */
   figure(across, up) {
+    const picture = html`<div class="stack" data-lit="surface_map">
+      <canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
+      <canvas
+        class="flat"
+        tabindex="0"
+        role="img"
+        aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")}
+        @pointerdown=${this.down}
+        @pointermove=${this.drag}
+        @pointerup=${this.up}
+        @pointercancel=${this.up}
+        @keydown=${this.key}
+      ></canvas>
+    </div>`;
+    const [[left, right], [low, high]] = this.ends;
     return html`<figure dir="ltr">
-      <div class="stack" data-lit="surface_map">
-        <canvas class="hills" ?hidden=${!this.deep} aria-hidden="true"></canvas>
-        <canvas
-          class="flat"
-          tabindex="0"
-          role="img"
-          aria-label=${t(this.deep ? "surface_label_deep" : "surface_label")}
-          @pointerdown=${this.down}
-          @pointermove=${this.drag}
-          @pointerup=${this.up}
-          @pointercancel=${this.up}
-          @keydown=${this.key}
-        ></canvas>
-      </div>
       ${
         this.deep
-          ? nothing
-          : html`<figcaption class="surface-ends">
-                <span data-slot="left"></span><bdi>${across} →</bdi><span data-slot="right"></span>
-              </figcaption>
-              <p class="surface-side"><span data-slot="high"></span><bdi>${up} ↑</bdi><span data-slot="low"></span></p>`
+          ? picture
+          : ruled(picture, this.size, { low: left, high: right, name: `${across} →` }, { low, high, name: `${up} →` })
       }
     </figure>`;
   }

@@ -10,7 +10,7 @@ import { PARTS, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
-import { axis, uPlot } from "../draw/chart.js";
+import { chartOptions, uPlot } from "../draw/chart.js";
 import { check, locked, select, slider, closeButton } from "../controls/controls.js";
 
 /** @import {Changes} from "../types/page.d.ts" */
@@ -152,6 +152,13 @@ class SweepPanel extends Panel {
     ];
   }
 
+  /** The means as they are, whatever can be drawn of them. */
+  means() {
+    const values = this.plan?.values ?? [];
+    const mean = (/** @type {string} */ part) => values.map((_, i) => this.sweep.band(i, part)?.mean ?? NaN);
+    return { x: values.map((v) => this.across(v)), lines: LINES.flatMap(([part]) => [mean(part), [], []]) };
+  }
+
   updated() {
     const place = /** @type {HTMLElement | null} */ (this.querySelector(".race"));
     if (!place) {
@@ -165,34 +172,31 @@ class SweepPanel extends Panel {
       this.plot?.destroy();
       const places = this.plan ? this.plan.values.map((/** @type {number} */ v) => this.across(v)) : [];
       this.plot = new uPlot(
-        {
-          width: this.room(),
-          height: HEIGHT,
-          padding: [8, 12, 0, 0],
-          legend: { show: false },
-          cursor: { y: false },
-          scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
-          axes: [
-            axis({
-              size: 30,
-              splits: () => places,
-              values: (_, ticks) => ticks.map((v) => amount(this.plan?.values[places.indexOf(v)] ?? v)),
-            }),
-            axis({ size: 52 }),
-          ],
-          series: [
-            {},
-            ...LINES.flatMap(([, color]) => [
+        chartOptions(
+          {
+            width: this.room(),
+            height: HEIGHT,
+            x: {
+              name: this.plan ? t(`sweep_${this.plan.kind}`) : "",
+              places,
+              write: (v) => amount(this.plan?.values[nearest(places, v)] ?? v),
+            },
+            y: { name: "J", log: this.log, whole: true },
+            lines: LINES.flatMap(([, color]) => [
               { stroke: color, width: 2, points: { show: true, size: 6, fill: color }, spanGaps: true },
               { stroke: "transparent", points: { show: false }, spanGaps: true },
               { stroke: "transparent", points: { show: false }, spanGaps: true },
             ]),
-          ],
-          bands: LINES.map(([, color], i) => ({
-            series: /** @type {[number, number]} */ ([3 * i + 2, 3 * i + 3]),
-            fill: `${color}33`,
-          })),
-        },
+            raw: () => this.means(),
+          },
+          {
+            legend: { show: false },
+            bands: LINES.map(([, color], i) => ({
+              series: /** @type {[number, number]} */ ([3 * i + 2, 3 * i + 3]),
+              fill: `${color}33`,
+            })),
+          },
+        ),
         this.points(),
         place,
       );
@@ -309,7 +313,7 @@ class SweepPanel extends Panel {
       ${
         plan
           ? html`<div class="race" dir="ltr"></div>
-              <p class="hint center">${t(`sweep_${plan.kind}`)}</p>`
+              ${zeroApart(plan)}`
           : nothing
       }
       ${over && best >= 0 ? this.choice(best) : nothing}
@@ -370,6 +374,14 @@ class SweepPanel extends Panel {
     </div>`;
   }
 }
+
+/** What becomes of 0 on a logarithmic axis. @param {Plan} plan */
+const zeroApart = ({ log, values }) =>
+  log && values.includes(0) ? html`<p class="hint">${t("sweep_zero")}</p>` : nothing;
+
+/** Which of some places is nearest. @param {number[]} places @param {number} v */
+const nearest = (places, v) =>
+  places.reduce((best, place, i) => (Math.abs(place - v) < Math.abs(places[best] - v) ? i : best), 0);
 
 /** @param {number} v */
 const amount = (v) => (Number.isInteger(v) ? String(v) : short(v));

@@ -9,6 +9,8 @@ import { sharp } from "../draw/canvas.js";
 import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
+import { markExits, towards } from "../draw/axes.js";
+import { SIDE, ruled } from "../draw/svg-axes.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { check, locked, slider } from "../controls/controls.js";
@@ -28,6 +30,7 @@ class AutoencoderPanel extends Element {
     this.y = 0;
     this.grid = false;
     this.first = 0;
+    /** Ends of the axes on show. */ this.bounds = "";
     this.scrap = document.createElement("canvas");
   }
 
@@ -90,7 +93,12 @@ class AutoencoderPanel extends Element {
 
   /** @param {HTMLCanvasElement} canvas @param {About<"latent">} about */
   paintPlane(canvas, about) {
-    const { session, size } = this;
+    const { session } = this;
+    const size = this.size - SIDE;
+    if (String(about.bounds) !== this.bounds) {
+      this.bounds = String(about.bounds);
+      this.requestUpdate();
+    }
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     to.fillStyle = INK[theme()].plot;
@@ -121,7 +129,10 @@ class AutoencoderPanel extends Element {
     to.strokeStyle = HIGHLIGHT;
     to.lineWidth = 2;
     to.beginPath();
-    to.arc(px(about.x), py(about.y), 7, 0, 7);
+    const box = { left: 0, top: 0, right: size, bottom: size };
+    const [x, y] = towards(px(about.x), py(about.y), box);
+    if (x === px(about.x) && y === py(about.y)) to.arc(x, y, 7, 0, 7);
+    else markExits(to, [[x, y]], box, HIGHLIGHT);
     to.stroke();
   }
 
@@ -151,6 +162,28 @@ class AutoencoderPanel extends Element {
     event.preventDefault();
     const [[left, right], [low, high]] = bounds;
     this.go((this.x - left) / (right - left) + STEP * move[0], (this.y - low) / (high - low) + STEP * move[1]);
+  }
+
+  /** The plane of two units of the code, with its axes. @param {About} about */
+  plane(about) {
+    const [[left, right], [low, high]] = about.bounds;
+    const name = (/** @type {number} */ unit) => t("code_unit", { n: unit + 1 });
+    const canvas = html`<canvas
+      class="latent"
+      tabindex="0"
+      role="img"
+      aria-label=${t("latent_help")}
+      data-control="latent"
+      @pointermove=${this.point}
+      @pointerdown=${this.point}
+      @keydown=${this.walk}
+    ></canvas>`;
+    return ruled(
+      canvas,
+      this.size - SIDE,
+      { low: left, high: right, name: name(about.across) },
+      { low, high, name: name(about.up) },
+    );
   }
 
   render() {
@@ -198,16 +231,7 @@ class AutoencoderPanel extends Element {
       ${
         about?.layer
           ? html`<h3>${t("latent_plane")} <small>${about.layer}</small></h3>
-              <canvas
-                class="latent"
-                tabindex="0"
-                role="img"
-                aria-label=${t("latent_help")}
-                data-control="latent"
-                @pointermove=${this.point}
-                @pointerdown=${this.point}
-                @keydown=${this.walk}
-              ></canvas>
+              ${this.plane(about)}
               <div class="row">
                 <canvas class="decoded" role="img" aria-label=${t("decoded")}></canvas>
                 <div>

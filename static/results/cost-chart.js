@@ -8,10 +8,10 @@ import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
-import { axis, uPlot } from "../draw/chart.js";
+import { chartOptions, uPlot } from "../draw/chart.js";
 import { check } from "../controls/controls.js";
 
-const HEIGHT = 190;
+const HEIGHT = 204;
 const EVERY_MS = 60;
 const READ_MS = 100;
 const FEW_POINTS = 60;
@@ -28,6 +28,10 @@ class CostChart extends Element {
     this.logX = false;
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
+    /** The numbers of the lines as they are. @type {{x: number[], lines: number[][]}} */ this.raw = {
+      x: [],
+      lines: [],
+    };
     /** Parts that have a line; the test part may be kept for later. */ this.names = SERIES;
     this.pace = new Pace(EVERY_MS, () => requestAnimationFrame(() => this.redraw()));
     this.reading = new Pace(READ_MS, () => this.tell());
@@ -77,9 +81,9 @@ class CostChart extends Element {
     this.plot?.destroy();
     const which = theme();
     /** @type {uPlot.Series[]} */
-    const series = [{ label: t("step") }];
+    const lines = [];
     for (const name of ["loss", ...this.names]) {
-      series.push({
+      lines.push({
         label: t(name === "loss" ? "batch_loss" : name),
         stroke: INKS[which][name],
         width: name === "loss" ? 1 : name === "train" ? 2 : 1.5,
@@ -89,7 +93,7 @@ class CostChart extends Element {
       });
     }
     if (this.session.parent) {
-      series.push({
+      lines.push({
         label: t("before_branch"),
         stroke: INKS[which].cv,
         width: 1.2,
@@ -100,19 +104,17 @@ class CostChart extends Element {
       });
     }
     this.plot = new uPlot(
-      {
-        width: this.room(),
-        height: HEIGHT,
-        padding: [8, 10, 0, 0],
-        scales: { x: { time: false, distr: this.logX ? 3 : 1 }, y: { distr: this.logY ? 3 : 1 } },
-        axes: [
-          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v === null ? "" : compact(v))) }),
-          axis({ size: 52 }),
-        ],
-        series,
-        legend: { live: true },
-        cursor: { y: false },
-      },
+      chartOptions(
+        {
+          width: this.room(),
+          height: HEIGHT,
+          x: { name: t("step"), log: this.logX, write: compact },
+          y: { name: "J", log: this.logY },
+          lines,
+          raw: () => this.raw,
+        },
+        { legend: { live: true } },
+      ),
       this.points(),
       this.find(".plot"),
     );
@@ -139,8 +141,12 @@ class CostChart extends Element {
   points() {
     const { history, parent } = this.session;
     const rows = thinned(history, this.logX);
+    const names = ["loss", ...this.names];
+    const before = this.logX && history.count && history.columns.step[0] < 1 ? [0] : [];
+    const whole = (/** @type {string} */ name) => [...before, ...rows].map((i) => history.columns[name][i]);
+    this.raw = { x: whole("step"), lines: names.map(whole) };
     const x = rows.map((i) => history.columns.step[i]);
-    const lines = ["loss", ...this.names].map((name) => rows.map((i) => value(history.columns[name][i], this.logY)));
+    const lines = names.map((name) => rows.map((i) => value(history.columns[name][i], this.logY)));
     if (!parent) return /** @type {import("uplot").AlignedData} */ ([x, ...lines]);
     return joined(x, lines, parent.history, this.logX, this.logY);
   }

@@ -8,7 +8,6 @@ import { test } from "node:test";
 import { CLASS_COLORS, rgb } from "../../static/core/colors.js";
 import { boxColor, drawBox, drawGrid } from "../../static/draw/boxes.js";
 import { sharp } from "../../static/draw/canvas.js";
-import { axis } from "../../static/draw/chart.js";
 import { Atlas, sparkline } from "../../static/draw/maps.js";
 import { putPixels, squarePixels } from "../../static/draw/pixels.js";
 import { PlanePainter } from "../../static/draw/plane.js";
@@ -149,13 +148,6 @@ inBothThemes("predicted against actual", (theme) => {
   assert.deepEqual([above[2], below[2]], [8, 170], "but marked at the edge, at its own x");
   assert.ok(above[1] >= 40 && below[1] > above[1] === line.tensors.y.data[3] > line.tensors.y.data[2]);
   matchesGolden(`scatter-predicted-${theme}`);
-});
-
-inBothThemes("axes of charts", (theme) => {
-  const made = axis({ size: 30 });
-  const ticks = /** @type {any} */ (made.values)(null, [0, 0.5, 1000, null]);
-  assert.deepEqual(ticks, ["0", "0.500", "1000", ""]);
-  matchesGolden(`chart-axis-${theme}`, { axis: [JSON.parse(JSON.stringify(made)), ticks] });
 });
 
 test("canvases are as sharp as the screen, and no sharper than twice", () => {

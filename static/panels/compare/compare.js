@@ -10,7 +10,7 @@ import { copied, watchSize } from "../../core/powers.js";
 import { norms } from "./norms.js";
 import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
-import { axis, uPlot } from "../../draw/chart.js";
+import { chartOptions, uPlot } from "../../draw/chart.js";
 import { SurfacePainter } from "../../draw/surface.js";
 import { check, segments, closeButton } from "../../controls/controls.js";
 import * as icons from "../../controls/icons.js";
@@ -144,27 +144,25 @@ class Compare extends Element {
   /** @param {HTMLElement} place */
   build(place) {
     return new uPlot(
-      {
-        width: this.room(),
-        height: HEIGHT,
-        padding: [8, 10, 0, 0],
-        legend: { show: false },
-        cursor: { y: false },
-        scales: { x: { time: false }, y: { distr: this.log ? 3 : 1 } },
-        axes: [
-          axis({ size: 30, values: (_, ticks) => ticks.map((v) => (v >= 1000 ? `${v / 1000}k` : String(v))) }),
-          axis({ size: 50 }),
-        ],
-        series: [
-          {},
-          ...this.race.runners.map((_, i) => ({
+      chartOptions(
+        {
+          width: this.room(),
+          height: HEIGHT,
+          x: { name: t("step"), write: (v) => (v >= 1000 ? `${v / 1000}k` : String(v)) },
+          y: { name: "J", log: this.log },
+          lines: this.race.runners.map((_, i) => ({
             stroke: CLASS_COLORS[i % CLASS_COLORS.length],
             width: 2,
             points: { show: false },
             spanGaps: true,
           })),
-        ],
-      },
+          raw: () => {
+            const [x, ...lines] = this.table((v) => v);
+            return { x, lines };
+          },
+        },
+        { legend: { show: false } },
+      ),
       this.points(),
       place,
     );
@@ -172,11 +170,15 @@ class Compare extends Element {
 
   /** @returns {import("uplot").AlignedData} */
   points() {
-    const tables = this.race.runners.map((r) => [
-      r.steps,
-      r.costs[this.shown].map((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null)),
-    ]);
-    return tables.length ? uPlot.join(/** @type {import("uplot").AlignedData[]} */ (tables)) : [[]];
+    return this.table((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null));
+  }
+
+  /** Everybody's costs over the steps of all. @param {(v: number) => number | null} change */
+  table(change) {
+    const tables = this.race.runners.map((r) => [r.steps, r.costs[this.shown].map(change)]);
+    return tables.length
+      ? uPlot.join(/** @type {import("uplot").AlignedData[]} */ (tables))
+      : /** @type {import("uplot").AlignedData} */ ([[]]);
   }
 
   /** One map with everybody's path, or a map for each. */
