@@ -16,6 +16,7 @@ from itertools import islice
 import numpy as np
 
 from engine.core.types import Array, Config
+from engine.training.contours import Heights, doubled, surprising
 from engine.training.trace import Trace
 from engine.training.trainer import Trainer
 
@@ -29,6 +30,8 @@ FURTHER = 1.25
 """Directions of the path are taken anew when it is so many times as long."""
 COARSE = (8, 4, 2, 1)
 """Every so manyth place of every so manyth row is measured first."""
+MOST_SECONDS = 20.0
+"""What a finer lattice may take."""
 PATH_ROWS = 200
 """Moments of the path that its principal directions are found from."""
 PLACE = re.compile(r"^(?P<name>[^\[]+)\[(?P<index>\d+(,\d+)*)\]$")
@@ -122,11 +125,18 @@ def path_directions(rows: Array, values: Array) -> tuple[Array, Array]:
 
 
 class Surface:
-    """One drawing of J, finished bit by bit by `advance`, coarse first. `trace` is the way the run has come so far."""
+    """One drawing of J, finished bit by bit by `advance`, coarse first. `trace` is the way the run has come so far.
+
+    Where a lattice surprises (see `contours`), the next one has twice as many places on a side, up to `finest`:
+    measured around the surprises, and interpolated where the coarser one has told all. `settled`: nothing surprises
+    any more, so what is drawn between the places is what J is like there.
+    """
 
     def __init__(self, trainer: Trainer, parameters: Config, trace: Trace | None = None) -> None:
         self.trainer, self.parameters = trainer, parameters
         self.size: int = parameters["size"]
+        self.finest: int = max(self.size, parameters.get("finest", 0))
+        self.settled = False
         self.model = trainer.model
         self.plane = self._plane(trace)
         cu, cv, span = parameters["at_u"], parameters["at_v"], parameters["span"]
@@ -140,6 +150,7 @@ class Surface:
         self.shown = False
         self.seconds = 0.0
         self._order = self._coarse_first()
+        self._measured = np.ones((self.size, self.size), bool)
         self._places: dict[int, Array] = {}
         """(u, v) of the trace's rows, by their numbers."""
 
@@ -194,6 +205,40 @@ class Surface:
         return self.done == len(self._order)
 
     @property
+    def share(self) -> float:
+        """How much of it is measured."""
+        return self.done / len(self._order)
+
+    def _refine(self) -> None:
+        """Settled if nothing surprises; else the next lattice, if there may be one and the net is still the same."""
+        if self.size % 2 == 0 or self.size < 5:
+            return
+        heights = Heights.of(self.j)(self.j)
+        wanted = surprising(heights, self._measured)
+        self.settled = not wanted.any()
+        size = 2 * self.size - 1
+        if self.settled or size > self.finest or self.stale:
+            return
+        # A place between surprising ones is measured: its row or column, or both, are new.
+        fresh = np.zeros((size, size), bool)
+        fresh[::2, ::2] = wanted
+        fresh[1::2] |= fresh[:-1:2] | fresh[2::2]
+        fresh[:, 1::2] |= fresh[:, :-1:2] | fresh[:, 2::2]
+        fresh[::2, ::2] = False
+        if self.seconds / self.done * np.count_nonzero(fresh) > MOST_SECONDS:
+            return
+        j = np.full((size, size), np.nan)
+        j[::2, ::2] = self.j
+        measured = fresh.copy()
+        measured[::2, ::2] = self._measured
+        guessed = Heights.of(self.j)
+        between = guessed.back(doubled(heights))
+        j[~fresh & np.isnan(j)] = between[~fresh & np.isnan(j)]
+        self._order += [(int(r), int(c)) for r, c in np.argwhere(fresh)]
+        self.j, self.size, self._measured = j, size, measured
+        self.u, self.v = (np.linspace(axis[0], axis[-1], size) for axis in (self.u, self.v))
+
+    @property
     def stale(self) -> bool:
         """Whether the net has changed so that this is no longer its surface, or the path has gone much further.
 
@@ -228,6 +273,10 @@ class Surface:
                     cost = model.loss_of(x, t) + model.penalty()
                     self.j[row, column] = cost if np.isfinite(cost) else np.inf
                     self.done += 1
+                    if self.finished:
+                        self.seconds += time.perf_counter() - start
+                        start, seconds = time.perf_counter(), seconds - (time.perf_counter() - start)
+                        self._refine()
                     if time.perf_counter() - start > seconds:
                         break
         finally:
@@ -239,6 +288,9 @@ class Surface:
         j = self.j
         if not np.isnan(j).any():
             return j.copy()
+        if self.size > self.parameters["size"]:
+            known = Heights.of(j[::2, ::2])
+            return np.where(np.isnan(j), known.back(doubled(known(j[::2, ::2]))), j)
         places = np.arange(self.size)
         rough = np.full_like(j, np.nanmean(j) if not np.isnan(j).all() else 0.0)
         for step in COARSE:

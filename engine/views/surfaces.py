@@ -37,6 +37,14 @@ ARGUMENTS = (
     Argument("span", "float", 1.0, minimum=1e-6, maximum=1e6, doc="half the width in u"),
     Argument("span_v", "float", 0.0, minimum=0, maximum=1e6, doc="half the height in v; 0: as in u"),
     Argument("size", "int", 33, minimum=5, maximum=81, doc="points on a side"),
+    Argument(
+        "finest",
+        "int",
+        0,
+        minimum=0,
+        maximum=161,
+        doc="points on a side, at most, once more are measured where contours would change; below size: none are",
+    ),
 )
 
 
@@ -55,7 +63,11 @@ ARGUMENTS = (
     Fact("exact", bool, "whether these two are all there is"),
 )
 def surface(context: ViewContext, **parameters: Any) -> ViewResult:
-    """j (size, size), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames."""
+    """j (S, S), top row first; path (n, 3): u, v and the step; here (2,). It fills up over several frames.
+
+    S is `size`, or up to `finest` where more places were wanted. about.settled: contours between the places are what J
+    is like there; else it is to be drawn place by place.
+    """
     trainer = context.trainer
     if not trainer.model.store.places:
         return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "exact": False})
@@ -66,7 +78,8 @@ def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     about = {
         "u": [float(drawn.u[0]), float(drawn.u[-1])],
         "v": [float(drawn.v[0]), float(drawn.v[-1])],
-        "done": drawn.done / drawn.size**2,
+        "done": drawn.share,
+        "settled": drawn.settled,
         "names": _names(context),
         "axes": list(_axes(context, parameters)),
         "exact": parameters["mode"] == "weights" and trainer.model.store.values.size <= 2,
@@ -100,7 +113,10 @@ def _drawn(context: ViewContext, parameters: Config, known: Surface | None) -> S
     if known.shown and rested and known.stale:
         fresh = Surface(trainer, parameters, trace)
         fresh.advance(FIRST_SECONDS)
-        fresh.j = np.where(np.isnan(fresh.j), known.j, fresh.j)  # the old one shows where there is no number yet
+        every = (known.size - 1) // (fresh.size - 1)
+        old = known.filled()[::every, ::every]
+        fresh.j = np.where(np.isnan(fresh.j), old, fresh.j)  # the old one shows where there is no number yet
+        fresh.settled = known.settled
         return fresh
     known.shown = known.finished  # once it has been seen whole, the next one may begin
     return known

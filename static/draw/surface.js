@@ -12,6 +12,7 @@ const FINER = 4;
  * @property {number} size
  * @property {[number, number]} u ends of the horizontal axis
  * @property {[number, number]} v ends of the vertical axis
+ * @property {boolean} [settled] false: what J is like between the places is not known, so each place is a cell
  * @typedef {object} Path
  * @property {ArrayLike<number>} points u, v, step one after the other
  * @property {string} color
@@ -101,6 +102,23 @@ export function windowAround(path, mode) {
   return { at_u: u.middle, at_v: v.middle, span: mode === "weights" ? Math.max(whole, 1) : whole, span_v: 0 };
 }
 
+/**
+ * The height at every pixel: between the places where they tell all, else of the nearest place.
+ * @param {Float32Array} grid @param {Landscape} land @param {number} pixels
+ */
+function levels(grid, { size, settled }, pixels) {
+  const level = new Float32Array(pixels * pixels);
+  const fine = settled === false ? { grid, size } : finer(grid, size, FINER);
+  const step = (fine.size - 1) / (pixels - 1);
+  for (let y = 0; y < pixels; y++)
+    for (let x = 0; x < pixels; x++)
+      level[y * pixels + x] =
+        settled === false
+          ? grid[Math.round(y * step) * size + Math.round(x * step)]
+          : between(fine.grid, fine.size, x * step, y * step);
+  return level;
+}
+
 export class SurfacePainter {
   constructor() {
     this.ground = document.createElement("canvas");
@@ -112,7 +130,7 @@ export class SurfacePainter {
     const which = theme();
     let sum = 0;
     for (let i = 0; i < land.j.length; i++) sum += Number.isFinite(land.j[i]) ? land.j[i] * (1 + (i % 97)) : i;
-    const key = [which, size, devicePixelRatio, land.size, land.u, land.v, sum].join();
+    const key = [which, size, devicePixelRatio, land.size, land.u, land.v, land.settled, sum].join();
     if (key !== this.key) {
       this.key = key;
       this.drawGround(land, which, Math.round(size * Math.min(2, devicePixelRatio || 1)));
@@ -128,17 +146,13 @@ export class SurfacePainter {
     const image = context.createImageData(pixels, pixels);
     const out = new Uint32Array(image.data.buffer);
     const scale = heights(land.j);
-    const fine = finer(Float32Array.from(land.j, scale.of), land.size, FINER);
-    const level = new Float32Array(pixels * pixels);
-    const step = (fine.size - 1) / (pixels - 1);
-    for (let y = 0; y < pixels; y++)
-      for (let x = 0; x < pixels; x++) level[y * pixels + x] = between(fine.grid, fine.size, x * step, y * step);
-    const line = INK[which].contour;
+    const level = levels(Float32Array.from(land.j, scale.of), land, pixels);
+    const line = land.settled === false ? 0 : INK[which].contour;
     for (let i = 0; i < out.length; i++) {
       const band = Math.floor(level[i] * LEVELS);
       const right = i + 1 < out.length ? Math.floor(level[i + 1] * LEVELS) : band;
       const below = i + pixels < out.length ? Math.floor(level[i + pixels] * LEVELS) : band;
-      const edge = ((i + 1) % pixels && right !== band) || below !== band;
+      const edge = (line && (i + 1) % pixels && right !== band) || below !== band;
       const color = SCALE[which][Math.round(255 - 235 * level[i])];
       out[i] = edge ? blend(color, line) : color;
     }

@@ -34,7 +34,7 @@ export class Thumbnail {
     const { kind } = this.data;
     /** @type {Record<string, Changes>} */
     const wanted = { cost: {} };
-    if (this.surface) wanted.surface = { ...this.surface, size: 25 };
+    if (this.surface) wanted.surface = { ...this.surface, size: 25, finest: 49 };
     else if (kind === "image") wanted.neurons = { size: 24, most: 8, side: TILE, pixels: 20000 };
     else wanted.boundary = { size: 48, across: 0, up: 1 };
     return wanted;
@@ -53,12 +53,12 @@ export class Thumbnail {
     to.clearRect(0, 0, WIDTH, HEIGHT);
     if (this.surface) {
       const j = frame.tensors["surface/j"];
-      const { u, v } = about.surface;
+      const { u, v, settled } = about.surface;
       to.save();
       to.beginPath();
       to.rect(0, 0, HEIGHT, HEIGHT);
       to.clip();
-      this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v }, [
+      this.ground.paint(to, HEIGHT, { j: j.data, size: j.shape[0], u, v, settled }, [
         { points: frame.tensors["surface/path"].data, color: HIGHLIGHT },
       ]);
       to.restore();

@@ -32,6 +32,7 @@ const DEFAULTS = {
   span: 1,
   span_v: 0,
   size: 33,
+  finest: 129,
 };
 
 class SurfacePanel extends Panel {
@@ -97,7 +98,7 @@ class SurfacePanel extends Panel {
     const about = this.session.about.surface;
     if (!j || !about?.u) return null;
     const [u, v] = /** @type {[number, number][]} */ ([about.u, about.v]);
-    return { j: j.data, size: j.shape[0], u, v };
+    return { j: j.data, size: j.shape[0], u, v, settled: Boolean(about.settled) };
   }
 
   onFrame() {
@@ -139,6 +140,7 @@ class SurfacePanel extends Panel {
     this.put("v", short(here[1]));
     const parts = session.tensor("cost/parts");
     this.put("of_j", session.about.cost?.penalty ? t("with_penalty") : "");
+    this.put("coarse", land.settled === false && session.about.surface.done === 1 ? t("surface_coarse") : "");
     this.put("j", parts ? short(parts.data[0] + (session.about.cost?.penalty ?? 0)) : "–");
     if (String([land.u, land.v]) !== String(this.ends)) {
       this.ends = [land.u, land.v];
@@ -379,6 +381,7 @@ class SurfacePanel extends Panel {
                 </button>`
               : nothing
           }
+          <p class="hint" data-slot="coarse"></p>
           <p class="hint">${t(this.deep ? "surface_help_deep" : "surface_help")}</p>
           ${
             wanted.mode === "weights"

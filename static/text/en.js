@@ -221,6 +221,7 @@ export const en = {
   cv: "Cross-val.",
   test: "Test",
   code_unit: "unit {n} of the code",
+  surface_coarse: "J changes faster here than it was measured: each cell is one measurement. Zoom in to see more.",
   losses_beyond: "▲ at the edge: {n} answers lie outside.",
   log_y: "log J",
   edge_beyond: "▲ goes on beyond the edge.",

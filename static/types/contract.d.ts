@@ -4751,6 +4751,11 @@ export interface components {
              */
             centre?: "now" | "start";
             /**
+             * @description points on a side, at most, once more are measured where contours would change; below size: none are
+             * @default 0
+             */
+            finest?: number;
+            /**
              * @description the parameter along u, such as out/kernel[0,0]; empty: the first
              * @default
              */

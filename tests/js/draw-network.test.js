@@ -118,6 +118,20 @@ inBothThemes("surface: low is blue, high is orange, paths end in a ball", (theme
   matchesGolden(`surface-${theme}`);
 });
 
+test("surface: what is not settled is drawn as cells, without contours", () => {
+  const to = paper(50);
+  new SurfacePainter().paint(to, 50, { ...LAND, settled: false }, []);
+  const rows = commands("putImageData", 1)[0]
+    .slice(5)
+    .map((/** @type {string} */ r) => r.split(" "));
+  assert.ok(new Set(rows.flat()).size <= LAND.size ** 2, "no colour that is not of a place");
+  assert.deepEqual(rows[1], rows[0], "rows of one cell are alike");
+  FakeCanvas.forget();
+  new SurfacePainter().paint(paper(50), 50, { ...LAND, settled: true }, []);
+  const smooth = FakeCanvas.made.flatMap((c) => c.commands).find((c) => c[0] === "putImageData");
+  assert.ok(new Set(smooth?.slice(5).join(" ").split(" ")).size > LAND.size ** 2, "else between the places, too");
+});
+
 test("surface: the ground is drawn anew only when it is another", () => {
   const painter = new SurfacePainter();
   const to = paper(12);
@@ -225,7 +239,7 @@ test("thumbnail of a line and of a cost surface", () => {
     told({ boundary: { x: [0, 4] } }, { "boundary/value": floats([3], [0, 2, 4]) }),
   );
   const surface = new Thumbnail(canvasOf(), line, { axes: ["w", "b"] });
-  assert.deepEqual(surface.views.surface, { axes: ["w", "b"], size: 25 });
+  assert.deepEqual(surface.views.surface, { axes: ["w", "b"], size: 25, finest: 49 });
   surface.draw(
     told(
       { surface: { u: [-1, 1], v: [-1, 1] } },

@@ -57,7 +57,10 @@ test("of a shared surface the first alone draws the ground; with its own each dr
   const own = await race(2, { surface, shared: false }, [null, { u: [0, 9] }]);
   assert.deepEqual(
     own.sockets.map((s) => views(s).surface),
-    [surface, { size: 41, u: [0, 9] }],
+    [
+      { finest: 65, ...surface },
+      { finest: 65, size: 41, u: [0, 9] },
+    ],
   );
 });
 

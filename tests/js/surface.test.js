@@ -50,3 +50,8 @@ test("a window around a way holds all of it, and is never too narrow", () => {
   assert.equal(windowAround([1, 1, 0], "weights").span, 1);
   assert.deepEqual(windowAround(path, "random"), { at_u: 0, at_v: 0, span: 1, span_v: 0 });
 });
+
+test("heights are those by which the engine judges whether a drawing is settled", () => {
+  const scale = heights([1, 2, 5, 101]);
+  assert.ok(near(scale.of(5), Math.log1p(16) / Math.log1p(400)), "soft is a quarter of the lowest quarter's rise");
+});

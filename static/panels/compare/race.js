@@ -7,6 +7,8 @@ import { Stream } from "../../core/stream.js";
 
 const FPS = 4;
 const FPS_MAP = 12;
+/** Places on a side of a shared map, at most. */
+const FINEST = 65;
 
 /** @typedef {string | Words} Label a text by language, or one text */
 /**
@@ -86,7 +88,7 @@ export class Race extends EventTarget {
   ask(runner) {
     const { surface, shared, gradients } = this.wish;
     const own = surface && { ...surface, ...runner.window };
-    const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own;
+    const small = own && shared && runner !== this.runners[0] ? { ...own, size: 5 } : own && { finest: FINEST, ...own };
     runner.stream?.subscribe(
       { cost: {}, metrics: {}, ...(small ? { surface: small } : {}), ...(gradients ? { gradients: {} } : {}) },
       surface ? FPS_MAP : FPS,
@@ -109,6 +111,7 @@ export class Race extends EventTarget {
         size: frame.tensors["surface/j"].shape[0],
         u: views.surface.u,
         v: views.surface.v,
+        settled: views.surface.settled,
       };
       runner.axes = views.surface.axes;
       runner.path = frame.tensors["surface/path"].data;
