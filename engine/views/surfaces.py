@@ -58,6 +58,7 @@ ARGUMENTS = (
     when_shown("u", list[float], "bounds of the horizontal axis"),
     when_shown("v", list[float], "bounds of the vertical axis"),
     Fact("done", float, "how much of it is measured", "0 … 1"),
+    Fact("settled", bool, "contours between the places are what J is like there; else draw it place by place"),
     Fact("names", list[str], "parameters to choose from, of large networks the first"),
     Fact("axes", list[str], "what lies along u and v"),
     Fact("exact", bool, "whether these two are all there is"),
@@ -70,7 +71,7 @@ def surface(context: ViewContext, **parameters: Any) -> ViewResult:
     """
     trainer = context.trainer
     if not trainer.model.store.places:
-        return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "exact": False})
+        return ViewResult({}, {"names": [], "axes": [], "done": 1.0, "settled": True, "exact": False})
     key = repr(sorted(parameters.items()))
     drawn = _drawn(context, parameters, context.inspection.surfaces.get(key))
     context.inspection.keep_surface(key, drawn)

@@ -2,6 +2,7 @@
 
 import { sharp } from "./canvas.js";
 import { INK, theme } from "../core/colors.js";
+import { drawStroke } from "./strokes.js";
 import { colorOf, endsOf, tableOf } from "../core/scales.js";
 
 /** @import {About, Examples} from "../types/page.d.ts" */
@@ -151,6 +152,7 @@ function points(to, size, { data, about, view }, which) {
       MARK[round](to, px, py, radius);
       to.fill();
       to.stroke();
+      if (data.task !== "regression") drawStroke(to, y[i], px, py, radius, INK[which].rim);
     }
   }
 }

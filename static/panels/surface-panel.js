@@ -140,7 +140,7 @@ class SurfacePanel extends Panel {
     this.put("v", short(here[1]));
     const parts = session.tensor("cost/parts");
     this.put("of_j", session.about.cost?.penalty ? t("with_penalty") : "");
-    this.put("coarse", land.settled === false && session.about.surface.done === 1 ? t("surface_coarse") : "");
+    this.put("coarse", land.settled === false && session.about.surface?.done === 1 ? t("surface_coarse") : "");
     this.put("j", parts ? short(parts.data[0] + (session.about.cost?.penalty ?? 0)) : "–");
     if (String([land.u, land.v]) !== String(this.ends)) {
       this.ends = [land.u, land.v];

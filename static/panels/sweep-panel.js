@@ -11,6 +11,8 @@ import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { chartOptions, uPlot } from "../draw/chart.js";
+import { lineSign } from "../draw/class-marks.js";
+import { dashOf } from "../draw/strokes.js";
 import { check, locked, select, slider, closeButton } from "../controls/controls.js";
 
 /** @import {Changes} from "../types/page.d.ts" */
@@ -182,8 +184,14 @@ class SweepPanel extends Panel {
               write: (v) => amount(this.plan?.values[nearest(places, v)] ?? v),
             },
             y: { name: "J", log: this.log, whole: true },
-            lines: LINES.flatMap(([, color]) => [
-              { stroke: color, width: 2, points: { show: true, size: 6, fill: color }, spanGaps: true },
+            lines: LINES.flatMap(([, color], i) => [
+              {
+                stroke: color,
+                width: 2,
+                dash: dashOf(i),
+                points: { show: true, size: 6, fill: color },
+                spanGaps: true,
+              },
               { stroke: "transparent", points: { show: false }, spanGaps: true },
               { stroke: "transparent", points: { show: false }, spanGaps: true },
             ]),
@@ -300,11 +308,9 @@ class SweepPanel extends Panel {
       </div>
       <ul class="legend">
         ${LINES.map(
-          ([part, color]) =>
+          ([part, color], i) =>
             html`<li>
-              <svg width="14" height="10" aria-hidden="true">
-                <line x1="0" y1="5" x2="14" y2="5" stroke=${color} stroke-width="3"></line>
-              </svg>
+              ${lineSign(color, i)}
               <bdi dir="ltr">J</bdi> ${t(part)}
             </li>`,
         )}

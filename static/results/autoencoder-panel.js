@@ -10,6 +10,8 @@ import { putPixels } from "../draw/pixels.js";
 import { CLASS_COLORS, HIGHLIGHT, INK, theme } from "../core/colors.js";
 import { short } from "../core/format.js";
 import { markExits, towards } from "../draw/axes.js";
+import { classSign } from "../draw/class-marks.js";
+import { drawStroke } from "../draw/strokes.js";
 import { SIDE, ruled } from "../draw/svg-axes.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
@@ -122,8 +124,10 @@ class AutoencoderPanel extends Element {
       for (let i = 0; i < labels.data.length; i++) {
         to.fillStyle = CLASS_COLORS[labels.data[i] % CLASS_COLORS.length];
         to.beginPath();
-        to.arc(px(codes.data[2 * i]), py(codes.data[2 * i + 1]), 2.2, 0, 7);
+        const [x, y] = [px(codes.data[2 * i]), py(codes.data[2 * i + 1])];
+        to.arc(x, y, 2.4, 0, 7);
         to.fill();
+        drawStroke(to, labels.data[i], x, y, 2.4, INK[theme()].plot);
       }
     }
     to.strokeStyle = HIGHLIGHT;
@@ -164,7 +168,7 @@ class AutoencoderPanel extends Element {
     this.go((this.x - left) / (right - left) + STEP * move[0], (this.y - low) / (high - low) + STEP * move[1]);
   }
 
-  /** The plane of two units of the code, with its axes. @param {About} about */
+  /** The plane of two units of the code, with its axes. @param {About<"latent">} about */
   plane(about) {
     const [[left, right], [low, high]] = about.bounds;
     const name = (/** @type {number} */ unit) => t("code_unit", { n: unit + 1 });
@@ -256,9 +260,7 @@ class AutoencoderPanel extends Element {
                     : classes.map(
                         (/** @type {string} */ name, /** @type {number} */ i) =>
                           html`<li>
-                            <svg width="12" height="12" aria-hidden="true">
-                              <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
-                            </svg>
+                            ${classSign(i)}
                             <bdi>${name}</bdi>
                           </li>`,
                       )

@@ -9,6 +9,7 @@ import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { chartOptions, uPlot } from "../draw/chart.js";
+import { dashOf } from "../draw/strokes.js";
 import { check } from "../controls/controls.js";
 
 const HEIGHT = 204;
@@ -88,6 +89,7 @@ class CostChart extends Element {
         stroke: INKS[which][name],
         width: name === "loss" ? 1 : name === "train" ? 2 : 1.5,
         points: { show: name !== "loss" && (() => this.few(name)), size: 5 },
+        dash: name === "loss" ? [] : dashOf(SERIES.indexOf(name)),
         spanGaps: true,
         value: (_, v) => short(v),
       });
@@ -97,7 +99,7 @@ class CostChart extends Element {
         label: t("before_branch"),
         stroke: INKS[which].cv,
         width: 1.2,
-        dash: [4, 4],
+        dash: dashOf(3),
         points: { show: false },
         spanGaps: true,
         value: (_, v) => short(v),

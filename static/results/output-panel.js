@@ -3,7 +3,8 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { CLASS_COLORS, theme } from "../core/colors.js";
+import { theme } from "../core/colors.js";
+import { classSign } from "../draw/class-marks.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { watchSize } from "../core/powers.js";
@@ -255,9 +256,7 @@ class OutputPanel extends Element {
         ${data.classes.map(
           (/** @type {string} */ name, /** @type {number} */ i) =>
             html`<li>
-              <svg width="12" height="12" aria-hidden="true">
-                <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
-              </svg>
+              ${classSign(i)}
               <bdi>${name}</bdi>
             </li>`,
         )}

@@ -158,7 +158,8 @@ export const en = {
   sum_of: "(a sum of {n} terms)",
   weight: "Weight w",
   bias: "Bias b",
-  edge_help: "Type a number and press Enter to change it in the running network.",
+  edge_help:
+    "Solid lines are positive weights, dashed ones negative; the wider, the larger. Type a number and press Enter to change it in the running network.",
   weights_of_unit: "All weights of this unit",
   example: "Example",
   number_missing: "A number is wanted in “{field}”.",

@@ -4669,6 +4669,8 @@ export interface components {
             done: number;
             /** @description whether these two are all there is */
             exact: boolean;
+            /** @description points on a side, at most, once more are measured where contours would change; below size: none are */
+            finest: number;
             /** @description the parameter along u, such as out/kernel[0,0]; empty: the first */
             first: string;
             /**
@@ -4682,6 +4684,8 @@ export interface components {
             second: string;
             /** @description of the random directions */
             seed: number;
+            /** @description contours between the places are what J is like there; else draw it place by place */
+            settled: boolean;
             /** @description points on a side */
             size: number;
             /** @description half the width in u */
@@ -4712,6 +4716,8 @@ export interface components {
             done: number;
             /** @description whether these two are all there is */
             exact: boolean;
+            /** @description points on a side, at most, once more are measured where contours would change; below size: none are */
+            finest: number;
             /** @description the parameter along u, such as out/kernel[0,0]; empty: the first */
             first: string;
             /**
@@ -4725,6 +4731,8 @@ export interface components {
             second: string;
             /** @description of the random directions */
             seed: number;
+            /** @description contours between the places are what J is like there; else draw it place by place */
+            settled: boolean;
             /** @description points on a side */
             size: number;
             /** @description half the width in u */

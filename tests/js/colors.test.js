@@ -2,6 +2,8 @@ import { setTheme } from "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as colors from "../../static/core/colors.js";
+import { dashOf, drawStroke, strokeOf } from "../../static/draw/strokes.js";
+import { commands, paper } from "./drawings.js";
 import { apart } from "./sight.js";
 
 /** @typedef {import("../../static/core/colors.js").Theme} Theme */
@@ -106,11 +108,34 @@ test("what colours mean is told apart with any kind of colour blindness", () => 
       for (const [what, a, b, least] of pairs)
         assert.ok(apart(a, b, eye) >= least, `${what}, ${eye}, ${which}: ${apart(a, b, eye).toFixed(1)}`);
     }
-    const few = colors.CLASS_COLORS.slice(0, 4).map(colors.rgb);
-    few.forEach((a, i) =>
-      few.slice(0, i).forEach((b, k) => assert.ok(apart(a, b, eye) >= 10, `classes ${k} and ${i}, ${eye}`)),
+    colors.CLASS_COLORS.map(colors.rgb).forEach((a, i, all) =>
+      all.slice(0, i).forEach((b, k) => {
+        const far = apart(a, b, eye);
+        assert.ok(far >= 10 || strokeOf(i) !== strokeOf(k), `classes ${k} and ${i}, ${eye}: ${far.toFixed(1)}`);
+        assert.ok(far >= 4, `classes ${k} and ${i}, ${eye}: ${far.toFixed(1)}`);
+      }),
     );
   }
+});
+
+test("without any colour classes and lines are told apart by strokes", () => {
+  for (const tell of [strokeOf, dashOf]) {
+    const first = Array.from({ length: tell === strokeOf ? 5 : 4 }, (_, i) => JSON.stringify(tell(i)));
+    assert.equal(new Set(first).size, first.length);
+    assert.equal(tell(first.length), tell(0), "then they begin again");
+  }
+  assert.deepEqual(dashOf(0), [], "the first line is whole");
+  const to = paper(20);
+  drawStroke(to, 0, 5, 5, 4, "ink");
+  assert.deepEqual(commands("stroke"), [], "the first class has none");
+  drawStroke(to, 2, 5, 6, 4, "ink");
+  assert.deepEqual(
+    [commands("moveTo")[0], commands("lineTo")[0]],
+    [
+      ["moveTo", 3, 6],
+      ["lineTo", 7, 6],
+    ],
+  );
 });
 
 test("the eyes of the test see as they should", () => {

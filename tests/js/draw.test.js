@@ -30,7 +30,16 @@ inBothThemes("plane, two classes", (theme) => {
   assert.equal(more.length, 0, "training examples alone are round");
   assert.deepEqual([left[1], left[2]], [25, 75], "x grows to the right and y up");
   assert.deepEqual([right[1], right[2]], [75, 75]);
-  assert.deepEqual(commands("moveTo", 2)[0].slice(1), [25, 22], "cv is a diamond above");
+  const corners = commands("moveTo", 2).map((c) => c.slice(1));
+  assert.deepEqual(corners[1], [25, 22], "cv is a diamond above");
+  assert.deepEqual(
+    [corners[0], corners[2]],
+    [
+      [75, 25],
+      [75, 75],
+    ],
+    "the second class has a dot",
+  );
   assert.deepEqual(commands("rect", 2)[0].slice(1, 3), [72.8, 22.8], "test is a square");
   matchesGolden(`plane-binary-${theme}`);
 });
@@ -45,7 +54,7 @@ test("plane: only the parts that are shown, drawn once while nothing moves", () 
     view: { ...VIEW, showCv: false, showTest: false },
   };
   painter.paint(to, 100, scene);
-  assert.equal(commands("rect", 2).length + commands("moveTo", 2).length, 0);
+  assert.equal(commands("rect", 2).length + commands("closePath", 2).length, 0);
   assert.equal(commands("arc", 2).length, 2);
   painter.paint(to, 100, scene);
   assert.equal(commands("arc", 2).length, 2, "the same points are not drawn again");

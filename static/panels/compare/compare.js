@@ -11,6 +11,8 @@ import { norms } from "./norms.js";
 import { Race } from "./race.js";
 import { sharp } from "../../draw/canvas.js";
 import { chartOptions, uPlot } from "../../draw/chart.js";
+import { lineSign } from "../../draw/class-marks.js";
+import { dashOf } from "../../draw/strokes.js";
 import { SurfacePainter } from "../../draw/surface.js";
 import { check, segments, closeButton } from "../../controls/controls.js";
 import * as icons from "../../controls/icons.js";
@@ -153,6 +155,7 @@ class Compare extends Element {
           lines: this.race.runners.map((_, i) => ({
             stroke: CLASS_COLORS[i % CLASS_COLORS.length],
             width: 2,
+            dash: dashOf(i),
             points: { show: false },
             spanGaps: true,
           })),
@@ -284,9 +287,7 @@ class Compare extends Element {
               (r, i) =>
                 html`<tr data-runner=${i}>
                   <th scope="row">
-                    <svg width="12" height="12" aria-hidden="true">
-                      <circle cx="6" cy="6" r="5" fill=${CLASS_COLORS[i % CLASS_COLORS.length]}></circle>
-                    </svg>
+                    ${lineSign(CLASS_COLORS[i % CLASS_COLORS.length], i)}
                     <bdi>${this.name(r.label)}</bdi>
                   </th>
                   <td dir="ltr">${grouped(r.state.step ?? 0)}</td>
