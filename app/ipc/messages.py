@@ -103,11 +103,15 @@ class Done(Answer, frozen=True):
 
 
 class Created(Answer, frozen=True):
-    """A run that is there; a run that came back has had its journal carried out. `head_spec`: the present's spec."""
+    """A run that is there; a run that came back has had its journal carried out. `head_spec`: the present's spec.
+
+    `settled`: of commands whose end nobody knew, the number and the steps at which they began and ended now.
+    """
 
     state: RunState
     spec: RunSpec
     head_spec: RunSpec
+    settled: list[tuple[int, int, int]]
 
 
 class FrameMade(Answer, frozen=True):

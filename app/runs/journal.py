@@ -65,6 +65,12 @@ class Journal:
         run.unended.clear()
         run.unsaved_edits = False
 
+    async def settle(self, run: LiveRun, journal: Sequence[Entry], settled: Sequence[tuple[int, int, int]]) -> None:
+        """A run has come back: of commands whose end nobody knew it is known now, before any other command comes."""
+        kinds = {entry.number: kind_of(entry.command) for entry in journal}
+        ended = {number: (kinds[number], began, over) for number, began, over in settled}
+        await self.database.end_lines(run.id, ended, LATEST_COUNTS, run.spec, run.state.playing, run.speed)
+
     async def drop(self, run: LiveRun, number: int) -> None:
         """It was not carried out, and whoever asked has been told."""
         try:

@@ -224,7 +224,7 @@ class RunService:
             run.spec, run.shown = created.head_spec, created.spec if created.spec != created.head_spec else None
             run.report = (await self.checks.parsed(run.spec)).report()
             run.speed = created.state.speed
-            await self.database.update_run(run.id, run.spec, run.state.playing, run.speed)
+            await self.journal.settle(run, journal, created.settled)
         except BaseException:
             if new:
                 self.live.pop(stored.id, None)

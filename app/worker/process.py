@@ -144,8 +144,9 @@ class Worker:
             run.playing = False
             if not run.trainer.diverged:
                 run.play()
-        self.post.answer(number, messages.Created(run.state(), run.trainer.spec, run.head_spec))
+        self.post.answer(number, messages.Created(run.state(), run.trainer.spec, run.head_spec, run.settled))
         run.show()
+        run.telling.tell_checkpoint()  # what was done again needs no third time
 
     def begin(self, question: messages.Create) -> Run:
         spec = question.spec

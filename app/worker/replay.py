@@ -1,7 +1,7 @@
 """A run that comes back does again what was done after its last checkpoint: the same commands at the same steps."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from app.ipc import commands
 from app.ipc.commands import Entry
@@ -17,27 +17,33 @@ def replay(run: Run, question: Create) -> Iterator[None]:
     """Carries the journal out on a run that is at its checkpoint; pauses after each step.
 
     The steps between two commands are made, so that each command meets the weights that it met before, bit for bit.
-    A command whose end nobody knows comes last, wherever the run is then: it was written down, so it may have been
-    acknowledged.
+    A command whose end nobody knows is done wherever the run is then: it was written down, so it may have been
+    acknowledged. Where that was is told (`run.settled`), so that it is done there the next time, too.
     """
-    yield from _carry_out(run, [entry for entry in question.journal if entry.began is not None])
-    run.playing, run.speed = question.playing, question.speed
-    yield from _carry_out(run, [entry for entry in question.journal if entry.began is None])
+    unknown = False
+    for entry in question.journal:
+        if entry.began is None and not unknown:
+            unknown, run.playing, run.speed = True, question.playing, question.speed
+        yield from _carry_out(run, entry)
+    if not unknown:
+        run.playing, run.speed = question.playing, question.speed
 
 
-def _carry_out(run: Run, journal: Sequence[Entry]) -> Iterator[None]:
-    for entry in journal:
-        again = not isinstance(entry.command, commands.Probe)  # a picture belongs to no step
-        if again and entry.began is not None and run.trainer.viewing is None:
-            yield from _up_to(run.trainer, entry.began)
-        try:
-            if isinstance(entry.command, commands.Step):
-                yield from _steps(run, entry.command, entry.ended)
-            else:
-                run.obey(entry.command)
-        except OURS_TO_SAY as error:  # it was refused then as it is now, or it asks for what only a visitor's page had
-            log.info("run %s: command %d of the journal is left out: %s", run.id, entry.number, error)
-        run.done(entry.number)
+def _carry_out(run: Run, entry: Entry) -> Iterator[None]:
+    again = not isinstance(entry.command, commands.Probe)  # a picture belongs to no step
+    if again and entry.began is not None and run.trainer.viewing is None:
+        yield from _up_to(run.trainer, entry.began)
+    began = run.head
+    try:
+        if isinstance(entry.command, commands.Step):
+            yield from _steps(run, entry.command, entry.ended)
+        else:
+            run.obey(entry.command)
+    except OURS_TO_SAY as error:  # it was refused then as it is now, or it asks for what only a visitor's page had
+        log.info("run %s: command %d of the journal is left out: %s", run.id, entry.number, error)
+    if entry.began is None:
+        run.settled.append((entry.number, began, run.head))
+    run.done(entry.number)
 
 
 def _up_to(trainer: Trainer, step: int) -> Iterator[None]:

@@ -58,6 +58,8 @@ class Run:
         """The number that it took away."""
         self._replaying: Iterator[None] | None = None
         self._replayed: Callable[[], None] = lambda: None
+        self.settled: list[tuple[int, int, int]] = []
+        """Commands of the journal whose end nobody knew: their numbers, the steps at which they began and ended."""
         self._due = 0.0
         self._rate = Rate()
         self._sliced = time.perf_counter()

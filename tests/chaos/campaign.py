@@ -86,6 +86,7 @@ class Campaign:
     def __init__(self, folder, seed=0):
         self.server = Server(folder, hosts=2, commands_per_second=2000, command_burst=4000)
         self.rng = random.Random(seed)
+        self.rounds = 0
         self.lost, self.acknowledged, self.kills, self.writers = [], 0, {"host": 0, "server": 0}, []
 
     def __enter__(self):
@@ -103,6 +104,7 @@ class Campaign:
 
     def round(self):
         """Load, one kill at a random moment, and what is there afterwards."""
+        self.rounds += 1
         for writer in self.writers:
             writer.start()
         time.sleep(self.rng.uniform(0.05, 0.6))
