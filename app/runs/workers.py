@@ -147,7 +147,7 @@ class LocalWorkers:
         await self._on_lost(lost)
 
     async def _send(self, worker: _Process, question: Question[A]) -> A:
-        if not worker.alive:
+        if not worker.alive or worker.writer.is_closing():  # its end is known before its listener hears of it
             raise WorkerLost(RESTARTING if self._stopping else RECOVERING)
         self._asked += 1
         number = self._asked

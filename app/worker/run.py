@@ -54,12 +54,10 @@ class Run:
         """The command that is carried out, or was last."""
         self._began = 0
         """The step at which it began."""
-        self._replaced: float | None = None
-        """The number that it took away."""
+        self._replaced: float | None = None  # the number that it took away
         self._replaying: Iterator[None] | None = None
         self._replayed: Callable[[], None] = lambda: None
-        self.settled: list[tuple[int, int, int]] = []
-        """Commands of the journal whose end nobody knew: their numbers, the steps at which they began and ended."""
+        self.settled: list[tuple[int, int, int]] = []  # commands whose end nobody knew: number, began, ended
         self._due = 0.0
         self._rate = Rate()
         self._sliced = time.perf_counter()

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from app.errors import AppError, Fault, Refused
+from app.errors import AppError, Fault, Refused, WorkerLost
 from app.http.problems import STATUS, problem_of
 from app.ipc import commands, framing, messages
 from app.ipc.commands import Entry
@@ -28,7 +28,7 @@ from app.worker.process import Worker
 from app.worker.turns import Turns
 from engine.data.uploads import fingerprint
 from tests import waits
-from tests.server import ROOT
+from tests.server import PATIENCE, ROOT
 
 SPEC = parse_spec({"layers": dense(3)})
 CSV = b"a,b,y\n" + b"".join(b"%d,%d,%d\n" % (i, i * i, i % 2) for i in range(20))
@@ -284,6 +284,25 @@ def test_a_fault_of_ours_in_a_command_is_answered_on_the_stream_too(caplog):
     said = json.loads(viewer.out.get_nowait())
     assert (said["id"], said["step"], said["error"]["status"]) == (7, 3, 500)
     assert "ours" in caplog.text, "it is logged"
+
+
+def test_a_question_to_a_worker_whose_end_is_not_heard_of_yet_is_lost_and_no_fault():
+    async def go():
+        workers = LocalWorkers(Settings(hosts=1))
+
+        async def on_lost(names):
+            pass
+
+        await workers.start(lambda news: None, on_lost)
+        try:
+            await workers.create(messages.Create("a", SPEC))
+            workers._processes[0].writer.close()
+            with pytest.raises(WorkerLost):
+                await workers.ask(messages.Weights("a"))
+        finally:
+            await workers.stop()
+
+    waits.run(asyncio.wait_for(go(), PATIENCE))
 
 
 def test_a_worker_that_says_nonsense_is_replaced_and_its_runs_are_reported(caplog):

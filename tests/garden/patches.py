@@ -194,7 +194,7 @@ PATCHES = [
     Patch("journal-late", "a command is written down after it was carried out",
           "        number = await self.journal.begin(run, command)\n", "        number = run.number = run.number + 1\n"),
     Patch("journal-steps", "a command of the journal meets weights of an earlier step",
-          "            yield from _up_to(run.trainer, entry.began)\n", "            pass\n"),
+          "        yield from _up_to(run.trainer, entry.began)\n", "        pass\n"),
     Patch("journal-twice", "steps that a checkpoint has in it are made once more",
           "        if trainer.step_count == ended:\n            return\n", ""),
     Patch("journal-trim", "a checkpoint leaves the commands that it has in it",
