@@ -22,6 +22,7 @@ from app.stream.messages import (
     FrameMeta,
     FrameState,
     HistoryMeta,
+    Ping,
     Said,
     Subscribe,
     WeightsMeta,
@@ -33,7 +34,8 @@ ALWAYS = (400, 413, 421, 500, 503)
 """Every operation may end like this."""
 DESCRIPTION = """Everything the page does goes through these operations and the stream
 `WS /api/v1/runs/{run_id}/stream` (subprotocol `descent.v1`), whose messages are among the schemas: Event and Said come
-from the server, a Command, Auth, Subscribe and Ack from a client. `docs/clients.md` tells how they go together."""
+from the server, a Command, Auth, Subscribe, Ack and Ping from a client. `docs/clients.md` tells how they go
+together."""
 
 
 class StreamHeard(BaseModel):
@@ -44,6 +46,7 @@ class StreamHeard(BaseModel):
     auth: Auth
     subscribe: Subscribe
     ack: Ack
+    ping: Ping
 
 
 class StreamTold(BaseModel):

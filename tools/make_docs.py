@@ -133,7 +133,7 @@ def names_of(schema: Schema) -> list[str]:
 def stream_page(schemas: dict[str, Schema]) -> str:
     """docs/stream.md."""
     told = Describer(schemas)
-    heard = ["Auth", "Subscribe", "Ack", *names_of(schemas["Command"])]
+    heard = ["Auth", "Subscribe", "Ack", "Ping", *names_of(schemas["Command"])]
     lines = [
         MADE, "", f"# The messages of `{PROTOCOL}`", "",
         ON_STREAM, "",
@@ -216,7 +216,7 @@ def settings_page() -> str:
 def pages() -> dict[Path, str]:
     """Every generated file of the repository and its text."""
     schemas = create_app().openapi()["components"]["schemas"]
-    assert {m.__name__ for m in messages.STREAM_MESSAGES.values()} == {"Auth", "Subscribe", "Ack"}
+    assert {m.__name__ for m in messages.STREAM_MESSAGES.values()} == {"Auth", "Subscribe", "Ack", "Ping"}
     return {
         DOCS / "stream.md": stream_page(schemas),
         DOCS / "views.md": views_page(schemas),

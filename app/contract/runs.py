@@ -132,6 +132,7 @@ class Run(Answer):
     viewers: int
     undo: int = Field(description="edits that can be undone")
     redo: int = Field(description="edits that can be made again")
+    moved_to: str | None = Field(description="the run that its owner has gone on to; who watches may follow")
 
 
 class StartedRun(Run):

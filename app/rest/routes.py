@@ -39,7 +39,7 @@ from engine.views import check_parameters
 
 OF_A_RUN = (
     "get_run", "send_command", "get_history", "get_weights", "set_weights", "get_frame", "get_data", "get_onnx",
-    "predict", "fork_run", "delete_run",
+    "predict", "fork_run", "set_successor", "delete_run",
 )  # fmt: skip
 RUN_LINKS = leads_to("id", "run_id", *OF_A_RUN)
 router = APIRouter(prefix="/api/v1")
@@ -94,6 +94,10 @@ class NewRun(Form):
 class Predict(Form):
     inputs: list[JsonValue] = Field(min_length=1, description="raw inputs, one example a row")
     activations: bool = Field(False, description="every layer's z and a as well")
+
+
+class Successor(Form):
+    run: str | None = Field(None, description="another run; null: its owner is here again", max_length=60)
 
 
 class Fork(Form):
@@ -374,3 +378,11 @@ async def fork_run(run: Run, body: Fork, service: Service, client: Client) -> Re
     """A new run from this one's present, with weights and optimiser state, and changes to its spec."""
     new, token = await service.fork(run, client, body.changes, body.step)
     return said({"token": token, **new.public()}, 201)
+
+
+@router.put("/runs/{run_id}/successor", status_code=204)
+async def set_successor(run: Run, body: Successor, service: Service, token: Token) -> Response:
+    """The owner goes on with another run: watchers are told (the event `moved`), later ones see it in `moved_to`."""
+    service.authorize(run, token)
+    await service.move(run, body.run)
+    return Response(status_code=204)

@@ -26,9 +26,10 @@ class Janitor:
 
     async def round(self, now: float) -> None:
         settings, live = self.context.settings, self.context.live
-        for run in [r for r in live.values() if r.state.playing and r.abandoned_at is not None]:
-            if now - (run.abandoned_at or now) > settings.abandoned_seconds:
-                async with run.lock:
+        wanted = now - settings.abandoned_seconds
+        for run in [r for r in live.values() if r.state.playing and not r.listeners and r.touched < wanted]:
+            async with run.lock:
+                if not run.listeners:  # nobody has come meanwhile
                     await self._pause(run)
         limit = now - settings.idle_minutes * 60
         for run in [r for r in live.values() if not r.listeners and r.touched < limit and not r.lock.locked()]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ class Rows:
     def __init__(self, rows: Array | None = None) -> None:
         self._all: Array = np.empty((1024, len(COLUMNS)))
         self.count = 0
+        self._life = secrets.token_hex(4)
+        self._cuts: list[int] = []
+        """Where rows were taken back, each time."""
         self._message: tuple[int, bytes] = (-1, b"")
         """The last message and the row it starts at: viewers at the same row share it."""
         if rows is not None:
@@ -39,6 +43,8 @@ class Rows:
 
     def put(self, start: int, rows: Array) -> None:
         """Rows from `start` on become `rows`."""
+        if start < self.count:
+            self._cuts.append(start)
         end = start + len(rows)
         while end > len(self._all):
             self._all = np.concatenate([self._all, np.empty_like(self._all)])
@@ -48,6 +54,16 @@ class Rows:
 
     def since(self, start: int) -> Array:
         return self._all[start : self.count]
+
+    def unchanged(self, have: int, mark: str | None) -> int:
+        """How many of the first rows are what they were when a client was told the mark."""
+        have = min(have, self.count)
+        if mark is None:
+            return have
+        life, _, cuts = mark.partition(".")
+        if life != self._life or not cuts.isdecimal():
+            return 0
+        return min([have, *self._cuts[int(cuts) :]])
 
     def after_step(self, step: float) -> int:
         """The number of rows up to a step."""
@@ -73,6 +89,7 @@ class Rows:
                 "step": str(int(rows[-1, 0])),
                 "from": str(start),
                 "rows": str(len(rows)),
+                "mark": f"{self._life}.{len(self._cuts)}",
             },
         )
 
@@ -163,6 +180,8 @@ class LiveRun:
     created: float
     parent: str | None = None
     parent_step: int | None = None
+    moved_to: str | None = None
+    """The run that its owner has gone on to: who watches follows."""
     shown: RunSpec | None = None
     """The spec of the earlier moment that is shown, if one is."""
     told: RunSpec | None = None
@@ -177,8 +196,6 @@ class LiveRun:
     """Paths of which the first place of a slider was overtaken by the next: that one begins the edit."""
     touched: float = field(init=False)
     speed: float | None = None
-    abandoned_at: float | None = None
-    """When the page that steered it went, unless somebody has come or asked since."""
     edits: Edits = field(default_factory=Edits)
     unsaved_edits: bool = False
     """Whether storage lacks what can be undone."""
@@ -198,8 +215,8 @@ class LiveRun:
         self.touch()
 
     def touch(self) -> None:
+        """Somebody asks for it, steers it, or has just stopped watching."""
         self.touched = time.monotonic()
-        self.abandoned_at = None
 
     def put_rows(self, start: int, rows: Array) -> None:
         """New rows from the worker; viewers that had later ones get them again."""
@@ -270,6 +287,7 @@ class LiveRun:
             "metrics": cost,
             "viewers": len(self.listeners),
             **self.edits.counts(),
+            "moved_to": self.moved_to,
         }
 
 

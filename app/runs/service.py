@@ -212,6 +212,7 @@ class RunService:
         if stored.id not in self.live:
             run.edits = await self.journal.edits(stored.id)
         run.speed = stored.speed
+        run.moved_to = await self.database.successor(stored.id)
         run.number = max(run.number, *(entry.number for entry in journal), 0)
         run.rows = Rows(rows if latest else None)
         run.rows.count = run.rows.after_step(meta_of(latest)["step"]) if latest else 0
@@ -263,6 +264,20 @@ class RunService:
             await self.database.delete_run(run.id)
             run.broadcast({"event": "ended"})
             run.end_groups()
+
+    async def move(self, run: LiveRun, to: str | None) -> None:
+        """The owner goes on with another run, or is here again; who watches is told, and who comes later is led on."""
+        if to == run.id:
+            raise SpecProblem("run", "a run does not follow itself")
+        if to is not None and await self.database.get_run(to) is None:
+            raise SpecProblem("run", f"there is no run {to!r:.60}")
+        await self.database.put_successor(run.id, to)
+        run.moved_to = to
+        if to is None:
+            return
+        if to in self.live:
+            self.live[to].moved_to = None
+        run.broadcast({"event": "moved", "run": to})
 
     def authorize(self, run: LiveRun, token: str | None) -> None:
         if not token or not hmac.compare_digest(hashed(token), run.token):

@@ -35,6 +35,9 @@ CREATE TABLE IF NOT EXISTS journal (
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS edits (run TEXT PRIMARY KEY, piles BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS successors (
+    run TEXT PRIMARY KEY, successor TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, created REAL NOT NULL, text BLOB NOT NULL, about TEXT NOT NULL
 );
@@ -143,10 +146,25 @@ class Database:
                 "DELETE FROM checkpoints WHERE run = ?",
                 "DELETE FROM journal WHERE run = ?",
                 "DELETE FROM edits WHERE run = ?",
+                "DELETE FROM successors WHERE ? IN (run, successor)",
             ):
                 c.execute(statement, (run,))
 
         await self._do(work)
+
+    async def put_successor(self, run: str, successor: str | None) -> None:
+        """Where a run's owner has gone on to; nobody has gone on from there, so that following comes to an end."""
+
+        def work(c: sqlite3.Connection) -> None:
+            c.execute("DELETE FROM successors WHERE run IN (?, ?)", (run, successor))
+            if successor is not None:
+                c.execute("INSERT INTO successors VALUES (?, ?)", (run, successor))
+
+        await self._do(work)
+
+    async def successor(self, run: str) -> str | None:
+        row = await self._do(lambda c: c.execute("SELECT successor FROM successors WHERE run = ?", (run,)).fetchone())
+        return None if row is None else str(row[0])
 
     async def delete_untouched(self, seconds: float) -> list[str]:
         """Deletes runs not touched for so long; returns their ids."""

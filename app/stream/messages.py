@@ -33,6 +33,9 @@ class Subscribe(_Message):
         False, description="deflated messages, frames as differences: see docs/clients.md, Small frames"
     )
     have: int = Field(0, ge=0, description="history rows the client has")
+    mark: str | None = Field(
+        None, max_length=80, description="the mark that came with them; rows that changed since come again"
+    )
 
 
 class Ack(_Message):
@@ -42,7 +45,13 @@ class Ack(_Message):
     frame: int = Field(ge=0)
 
 
-STREAM_MESSAGES: dict[str, type[_Message]] = {"auth": Auth, "subscribe": Subscribe, "ack": Ack}
+class Ping(_Message):
+    """Answered at once: for who has heard nothing for a while."""
+
+    op: Literal["ping"]
+
+
+STREAM_MESSAGES: dict[str, type[_Message]] = {"auth": Auth, "subscribe": Subscribe, "ack": Ack, "ping": Ping}
 
 
 # -- what the server says, as JSON text ------------------------------------------------------------------------------
@@ -87,6 +96,13 @@ class Ended(Answer):
     event: Literal["ended"]
 
 
+class Moved(Answer):
+    """The run's owner has gone on to another one; who watches may follow."""
+
+    event: Literal["moved"]
+    run: str
+
+
 class Authorized(Answer):
     """This socket may steer."""
 
@@ -106,6 +122,15 @@ class Subscribed(Answer):
     views: dict[str, dict[str, JsonValue]] = Field(description="with all their parameters")
 
 
+class Pong(Answer):
+    """The connection lives."""
+
+    id: int | str | None
+    ok: Literal[True]
+    op: Literal["ping"]
+    step: int
+
+
 class Refused(Answer):
     """A message that was not obeyed, and why."""
 
@@ -114,8 +139,8 @@ class Refused(Answer):
     error: Problem
 
 
-Event = Annotated[Hello | StateEvent | Recovered | Lost | Ended, Field(discriminator="event")]
-Said = CommandAnswer | Authorized | Subscribed | Refused
+Event = Annotated[Hello | StateEvent | Recovered | Lost | Ended | Moved, Field(discriminator="event")]
+Said = CommandAnswer | Authorized | Subscribed | Pong | Refused
 
 
 # -- binary messages: the __metadata__ of their safetensors ----------------------------------------------------------
@@ -155,6 +180,7 @@ class HistoryMeta(Answer):
         alias="from", description="whole number: the first row's place; later ones you had are forgotten"
     )
     rows: str = Field(description="whole number: how many")
+    mark: str = Field(description="which rows these are; to be sent back with `have` when one comes again")
 
 
 class DataAbout(Answer):
@@ -189,5 +215,5 @@ class WeightsMeta(Answer):
     spec: str = Field(description="JSON object: Spec")
 
 
-HEARD = (Auth, Subscribe, Ack)
+HEARD = (Auth, Subscribe, Ack, Ping)
 META = (FrameMeta, FrameState, HistoryMeta, DataMeta, DataAbout, WeightsMeta)

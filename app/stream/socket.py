@@ -6,6 +6,7 @@ Close codes: 4000–4499 mean come back, 4500 and up do not; 1012 (from uvicorn)
 """
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 
@@ -21,7 +22,7 @@ from app.runs.commands import COMMANDS, OPS, AnyCommand
 from app.runs.live import LATE_SECONDS, FrameGroup, LiveRun
 from app.runs.service import RunService
 from app.stream import packing
-from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Subscribe
+from app.stream.messages import STREAM_MESSAGES, Ack, Auth, Ping, Subscribe
 from engine.views import check_parameters
 
 log = logging.getLogger("descent.stream")
@@ -77,8 +78,6 @@ class Viewer:
             self.run.listeners.pop(self, None)
             self.run.cursors.pop(self, None)
             self.run.touch()
-            if self.may_steer and not self.run.listeners:
-                self.run.abandoned_at = self.run.touched
 
     def say(self, message: dict[str, object]) -> None:
         """Queues a JSON message."""
@@ -153,6 +152,8 @@ class Viewer:
                 self.say({"id": number, "ok": True, "op": "auth", "step": self.run.state.step})
             case Subscribe():
                 self._subscribe(number, message)
+            case Ping():
+                self.say({"id": number, "ok": True, "op": "ping", "step": self.run.state.step})
             case Ack():
                 while self.unacknowledged and self.unacknowledged[0] <= message.frame:
                     self.unacknowledged.popleft()
@@ -171,7 +172,7 @@ class Viewer:
         self._leave_group()
         self.fps = min(message.max_fps, float(self.settings.max_fps))
         if "cost" in views:
-            self.run.cursors[self] = min(message.have, self.run.rows.count)
+            self.run.cursors[self] = self.run.rows.unchanged(message.have, message.mark)
         if views:
             self.group = self.service.group(self.run, views, message.exact)
             self.group.join(self, self.fps)
@@ -244,7 +245,8 @@ class Viewer:
         rows = self._rows()
         if rows is not None:
             async with self.sending:
-                await self.socket.send_bytes(packing.whole(rows))
+                with contextlib.suppress(WebSocketDisconnect):  # whoever reads from it hears of that, too
+                    await self.socket.send_bytes(packing.whole(rows))
 
     def _rows(self) -> bytes | None:
         """History rows this viewer lacks."""

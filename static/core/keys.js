@@ -3,7 +3,7 @@
  * browser's storage; where that is denied, in memory and in the fragment of the page's address.
  */
 
-import { keep, may, recallJson } from "./powers.js";
+import { keep, keepInTab, may, recallInTab, recallJson } from "./powers.js";
 
 const KEPT = "descent-runs";
 /** More runs than a visitor comes back to; the one not seen for longest leaves first. */
@@ -63,6 +63,18 @@ export function newestAt(path, hash) {
     ({ place, hash: own }) => place === path + hash || (hash && own === hash && place.startsWith(path)),
   );
   return here.sort((a, b) => b.at - a.at)[0] ?? null;
+}
+
+// -- of this tab -----------------------------------------------------------------------------------------------------
+/** The run that this tab had last, also on the page before. */
+let last = "";
+
+/** A run stands in this tab; the visitor's key of the one that stood here before. @param {string} run */
+export function standHere(run) {
+  const before = keyOf(last || recallInTab(KEPT));
+  last = run;
+  keepInTab(KEPT, run);
+  return before && before.run !== run ? before : null;
 }
 
 // -- in an address ---------------------------------------------------------------------------------------------------

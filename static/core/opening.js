@@ -22,7 +22,7 @@ const presetHere = () => new URLSearchParams(location.search).get("preset");
 /** The lab that the address names, or null. */
 const labHere = () => /^\/labs\/([\w-]+)$/.exec(location.pathname)?.[1] ?? null;
 /** Where on the site the page is, apart from the spec in its address. */
-const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere()}` : "");
+export const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere()}` : "");
 
 /** What the address asks for. @param {Session} session */
 export async function open(session) {
@@ -78,7 +78,7 @@ async function beginHere(session, spec, forgotten) {
 }
 
 /** The text of the lab that the address names, and how it wishes things to be shown. @param {Session} session */
-async function readLabHere(session) {
+export async function readLabHere(session) {
   const lab = labHere();
   if (lab) await readLab(session, lab);
   else session.enter(null);
@@ -117,7 +117,8 @@ async function resume(session, key, spec) {
     await session.whenConnected();
     await session.command({ op: "set", path: "", value: spec });
   }
-  if (session.state.step || session.state.head) session.tell(t("resumed"), "info", afresh(session));
+  const { playing, step, head } = session.state; // of one that trains the server may not have heard a step yet
+  if (playing || step || head) session.tell(t("resumed"), "info", afresh(session));
   return true;
 }
 
@@ -146,7 +147,9 @@ async function beginAgain(session) {
 
 /** Back and Forward, or another address in the same page. @param {Session} session */
 export async function revisit(session) {
-  if (session.watching) return;
+  const watched = new URLSearchParams(location.search).get("run");
+  if (watched) return watched === session.watching ? undefined : session.watch(watched);
+  session.watchOnly(null);
   const key = readKey(location.hash) ?? keyOf(history.state?.run);
   if ((key && key.run !== session.run) || labHere() !== (session.lab?.id ?? null)) return arrive(session, true);
   const saved = await fromAddress();
@@ -214,5 +217,20 @@ export async function begin(session, what, place = pathHere() + withoutKey(locat
     if (!misfit || ("lab" in what && what.lab === FIRST)) return;
     await begin(session, { lab: FIRST });
     if (session.run) session.tell(t("link_misfit", { why: error.message }), "error");
+  }
+}
+
+/** A new run from the moment on show; its history and the old one's are seen together. @param {Session} session */
+export async function branch(session) {
+  try {
+    const old = { history: session.history, step: session.state.step, run: /** @type {string} */ (session.run) };
+    /** @type {StartedRun} */ const run = await json(`/runs/${session.run}/fork`, {});
+    keepKey({ run: run.id, token: run.token, place: session.place, hash: "" });
+    showAddress(location.href, true, null); // Back leads to the run that was
+    session.leave();
+    session.adopt(run, run.token, { parent: old });
+    session.tell(t("branched", { step: old.step }), "info");
+  } catch (error) {
+    session.fail(error);
   }
 }

@@ -62,6 +62,24 @@ export function keep(key, value) {
   }
 }
 
+/** The same for one tab, from page to page. @param {string} key @param {string} value */
+export function keepInTab(key, value) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    /* the next page does not know */
+  }
+}
+
+/** @param {string} key @returns {string | null} */
+export function recallInTab(key) {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
 /** What was kept as JSON. @template T @param {string} key @param {T} otherwise @returns {T} */
 export function recallJson(key, otherwise) {
   try {

@@ -3,16 +3,16 @@
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
-import { ApiError, json } from "./api.js";
 import { fetchExamples } from "./examples.js";
 import { grouped, tidied } from "./format.js";
 import { emptyHistory, lengthen } from "./history.js";
 import { t } from "./i18n.js";
-import { keepKey, keptNowhere, noteAddress } from "./keys.js";
+import { keptNowhere, noteAddress, standHere } from "./keys.js";
+import { follow, lead, takeCopy, watch } from "./following.js";
 import { Clock } from "./moment.js";
-import { begin, open, openLab, openPreset, readLab, revisit, startAnew } from "./opening.js";
+import { begin, branch, open, openLab, openPreset, readLab, revisit } from "./opening.js";
+import { Outbox } from "./outbox.js";
 import { toAddress } from "./permalink.js";
-import { showAddress } from "./powers.js";
 import { Selection } from "./selection.js";
 import { Stream } from "./stream.js";
 import { Edits } from "./undo.js";
@@ -24,7 +24,7 @@ export { VIEW } from "./selection.js";
 const LEAVES_PAST = new Set(["set", "edit", "move", "solve", "step", "play"]);
 
 /** @import {Abouts, Catalog, Changes, Command, CommandAnswer, Examples, FrameState, News} from "../types/page.d.ts" */
-/** @import {Report, Run, RunState, Spec, StartedRun, StreamEvent, Views} from "../types/page.d.ts" */
+/** @import {Report, Run, RunState, Spec, StreamEvent, Views} from "../types/page.d.ts" */
 /** @typedef {import("./safetensors.js").Decoded} Decoded */
 /** @typedef {import("./history.js").History} History */
 
@@ -55,6 +55,7 @@ export class Session extends Selection {
     this.wants = new Wants();
     this.wanting = false;
     /** @type {Stream | null} */ this.stream = null;
+    /** @type {Outbox | null} */ this.outbox = null;
     /** @type {string} "waiting" once it has been lost */ this.connection = "new";
     this.drawn = 0;
     /** @type {Promise<void>} */ this.visiting = Promise.resolve();
@@ -110,14 +111,9 @@ export class Session extends Selection {
     return begin(this, what);
   }
 
-  /** @param {string} id */
-  async watch(id) {
-    try {
-      this.adopt(await json(`/runs/${encodeURIComponent(id)}`), null);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) this.tell(t("run_gone"), "error", startAnew());
-      else this.fail(error);
-    }
+  /** @param {string} id of another's run */
+  watch(id) {
+    return watch(this, id);
   }
 
   /** Something else is wanted; the number of this wish. */
@@ -133,7 +129,7 @@ export class Session extends Selection {
     if (run.id !== this.run) this.edits.end();
     this.run = run.id;
     this.token = token;
-    this.connection = "waiting";
+    this.connection = "new";
     this.parent = parent;
     this.place = place;
     this.history = emptyHistory();
@@ -150,17 +146,37 @@ export class Session extends Selection {
       history: (rows) => this.lengthen(rows),
       status: (state, reason) => {
         this.connection = state;
+        if (state === "open") this.outbox?.resume();
         if (state === "ended") this.tell(reason || t("run_ended"), "error");
         this.emit("change");
       },
+      expects: () => this.state.playing,
     });
+    this.outbox = new Outbox(this.stream);
     this.subscribe();
     this.loadData();
     this.remember(false);
+    if (token) lead(standHere(run.id), run, token);
+  }
+
+  /** Who watches goes where the owner has gone. @param {string} run */
+  follow(run) {
+    return this.maySteer ? undefined : follow(this, run);
+  }
+
+  /** A run of one's own from what is watched. */
+  takeCopy() {
+    return takeCopy(this);
+  }
+
+  /** Whom the page watches; null: a run of the visitor's stands here. @param {string | null} run */
+  watchOnly(run) {
+    this.watching = run;
   }
 
   /** The run is left; the server puts it to rest when nobody watches it. */
   leave() {
+    this.outbox?.flush();
     this.stream?.close();
     this.stream = null;
   }
@@ -204,8 +220,14 @@ export class Session extends Selection {
   hear(event) {
     switch (event.event) {
       case "hello":
+        this.take(event);
+        if (event.moved_to) this.follow(event.moved_to);
+        break;
       case "state":
         this.take(event);
+        break;
+      case "moved":
+        this.follow(event.run);
         break;
       case "recovered":
         this.take(event);
@@ -285,10 +307,10 @@ export class Session extends Selection {
   // -- steering ---------------------------------------------------------------------------------------------------
   /** @param {Command} message @returns {Promise<CommandAnswer | null>} */
   async command(message) {
-    if (!this.stream || !this.maySteer) return null;
+    if (!this.outbox || !this.maySteer) return null;
     const past = this.state.viewing ? this.state.step : null;
     try {
-      const answer = /** @type {CommandAnswer} */ (await this.stream.send(message));
+      const answer = await this.outbox.send(message);
       this.forgive();
       this.take(answer);
       if (past !== null && !this.state.viewing && LEAVES_PAST.has(message.op))
@@ -345,19 +367,9 @@ export class Session extends Selection {
     this.remember(false);
   }
 
-  /** A new run from the moment on show; its history and the old one's are seen together. */
-  async branch() {
-    try {
-      const old = { history: this.history, step: this.state.step, run: /** @type {string} */ (this.run) };
-      /** @type {StartedRun} */ const run = await json(`/runs/${this.run}/fork`, {});
-      keepKey({ run: run.id, token: run.token, place: this.place, hash: "" });
-      showAddress(location.href, true, null); // Back leads to the run that was
-      this.leave();
-      this.adopt(run, run.token, { parent: old });
-      this.tell(t("branched", { step: old.step }), "info");
-    } catch (error) {
-      this.fail(error);
-    }
+  /** A new run from the moment on show. */
+  branch() {
+    return branch(this);
   }
 
   // -- the address ------------------------------------------------------------------------------------------------

@@ -1,19 +1,27 @@
 /** The live stream of one run: commands with answers, frames in, acknowledgements after drawing, reconnection. */
 
 import { told } from "./api.js";
+import { Pulse, loose } from "./pulse.js";
 import { Unpacker } from "./unpacking.js";
 
-const RETRY_MS = [200, 500, 1000, 2000, 4000];
+/** Pauses before one tries again; each is shortened by chance, so that a class does not come back all at once. */
+const RETRY_MS = [200, 500, 1000, 2000, 4000, 8000, 15_000];
+/** Milliseconds that a connection may take to open. */
+const OPENING_MS = 8000;
 
-/** @import {Command, StreamAnswer, StreamEvent, Subscribe, Views} from "../types/page.d.ts" */
+/** @import {Command, Ping, StreamAnswer, StreamEvent, Subscribe, Views} from "../types/page.d.ts" */
 /**
  * @typedef {import("./safetensors.js").Decoded} Decoded
  * @typedef {object} StreamHandlers
  * @property {(event: StreamEvent) => void} event JSON events: hello, state, recovered, …
  * @property {(frame: import("./safetensors.js").Decoded) => void} frame
  * @property {(rows: import("./safetensors.js").Decoded) => void} history
- * @property {(state: "open" | "waiting" | "ended", reason: string) => void} status
+ * @property {(state: "open" | "silent" | "waiting" | "ended", reason: string) => void} status
+ * @property {() => boolean} [expects] whether something ought to come by itself, since the run trains
  */
+
+/** A command without an answer may be sent again. */
+const lost = () => Object.assign(new Error("the connection was lost"), { lost: true });
 
 export class Stream {
   /** @param {string} run @param {string | null} token @param {StreamHandlers} handlers */
@@ -30,11 +38,22 @@ export class Stream {
     this.unpacker = new Unpacker();
     /** @type {number} of the next picture, if a frame has come for it */ this.given = 0;
     /** @type {Decoded | null} for the picture after that */ this.held = null;
+    /** @type {string | null} which rows those are, in the server's words */ this.mark = null;
     this.tries = 0;
     this.closed = false;
     /** @type {WebSocket | null} */
     this.socket = null;
+    this.pulse = new Pulse({
+      expects: () => this.connected && (this.waiting.size > 0 || Boolean(this.handlers.expects?.())),
+      ask: () => this.connected && this.send({ op: "ping" }).catch(() => {}),
+      say: (silent) => this.connected && this.handlers.status(silent ? "silent" : "open", ""),
+      lose: () => this.giveUp("nothing came any more"),
+    });
     this.connect();
+  }
+
+  get connected() {
+    return this.socket?.readyState === WebSocket.OPEN;
   }
 
   connect() {
@@ -43,22 +62,40 @@ export class Stream {
     const socket = new WebSocket(url, ["descent.v1"]);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
+    const opening = setTimeout(() => this.giveUp("the server does not answer"), OPENING_MS);
+    loose(opening);
     socket.onopen = () => {
-      this.tries = 0;
+      clearTimeout(opening);
       if (this.token) socket.send(JSON.stringify({ id: 0, op: "auth", token: this.token }));
+      this.pulse.heard(); // not sooner: whoever hears of it may steer at once
       if (this.subscription) this.sendSubscription();
       this.handlers.status("open", "");
     };
     socket.onmessage = (message) => this.hear(message.data);
-    socket.onclose = (closing) => this.lost(closing);
+    socket.onclose = (closing) => {
+      clearTimeout(opening);
+      this.lost(closing);
+    };
+  }
+
+  /** Gives a connection up that may never say that it is closed. @param {string} reason */
+  giveUp(reason) {
+    const { socket } = this;
+    if (!socket || this.closed) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    this.lost({ code: 1006, reason });
   }
 
   /** @param {string | ArrayBuffer} data */
   hear(data) {
+    this.tries = 0;
+    this.pulse.heard();
     if (typeof data !== "string") {
       const decoded = this.unpacker.open(data);
       if (decoded.meta.kind === "history") {
         this.have = Number(decoded.meta.from) + Number(decoded.meta.rows);
+        this.mark = decoded.meta.mark ?? null;
         this.handlers.history(decoded);
       } else this.give(decoded);
       return;
@@ -69,6 +106,8 @@ export class Stream {
       this.handlers.event(message);
       return;
     }
+    if (message.id === 0 && message.error)
+      this.handlers.event({ event: "error", error: new Error(message.error.detail) });
     const waiting = this.waiting.get(message.id);
     if (!waiting) return;
     this.waiting.delete(message.id);
@@ -102,23 +141,28 @@ export class Stream {
     else this.give(held);
   }
 
-  /** @param {CloseEvent} closing */
+  /** @param {{code: number, reason: string}} closing */
   lost(closing) {
-    for (const { reject } of this.waiting.values()) reject(new Error("the connection was lost"));
+    this.socket = null;
+    const waiting = [...this.waiting.values()];
     this.waiting.clear();
+    for (const { reject } of waiting) reject(lost());
     if (this.closed) return;
     if (closing.code >= 4500) {
       this.handlers.status("ended", closing.reason);
       return;
     }
     this.handlers.status("waiting", closing.reason);
-    const pause = RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)];
+    const pause = RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)] * (0.5 + Math.random() / 2);
     setTimeout(() => this.closed || this.connect(), pause);
   }
 
-  /** @param {Command | (Subscribe & {have: number})} message @returns {Promise<StreamAnswer>} */
+  /**
+   * @param {Command | Ping | (Subscribe & {have: number, mark: string | null})} message
+   * @returns {Promise<StreamAnswer>}
+   */
   send(message) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Error("the connection was lost"));
+    if (!this.connected) return Promise.reject(lost());
     const id = ++this.number;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -131,23 +175,24 @@ export class Stream {
     const before = JSON.stringify(this.subscription);
     this.subscription = { op: "subscribe", views, max_fps: fps, packed: true };
     if (JSON.stringify(this.subscription) === before) return;
-    if (this.socket?.readyState === WebSocket.OPEN) this.sendSubscription();
+    if (this.connected) this.sendSubscription();
   }
 
   sendSubscription() {
     if (!this.subscription) return;
-    this.send({ ...this.subscription, have: this.have }).catch((error) =>
+    this.send({ ...this.subscription, have: this.have, mark: this.mark }).catch((error) =>
       this.handlers.event({ event: "error", error }),
     );
   }
 
   /** @param {number} frame */
   acknowledge(frame) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ op: "ack", frame }));
+    if (this.connected) this.socket?.send(JSON.stringify({ op: "ack", frame }));
   }
 
   close() {
     this.closed = true;
+    this.pulse.stop();
     const socket = this.socket;
     if (!socket) return;
     socket.onmessage = null;

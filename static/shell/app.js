@@ -30,6 +30,14 @@ import { MENU, PANELS, fetchPanel, fetchStyles } from "../panels/registry.js";
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
 const unless = (name, piece) => (hidden(name) ? nothing : piece);
 
+/** What is said of a connection that does not carry. @param {string} connection */
+function ofConnection(connection) {
+  if (connection === "waiting") return html`<p class="notice info">${t("connecting")}</p>`;
+  if (connection === "silent")
+    return html`<p class="notice info" role="status" data-notice="silent">${t("silent")}</p>`;
+  return nothing;
+}
+
 /**
  * What the visitor is told, with a button if something can be done about it.
  * @param {NonNullable<import("../core/selection.js").Selection["notice"]>} notice @param {() => void} close
@@ -304,9 +312,14 @@ class App extends Element {
   notices() {
     const { session } = this;
     const lines = [];
-    if (session.watching && session.run) lines.push(html`<p class="notice info">${t("watching")}</p>`);
-    if (session.run && session.connection === "waiting")
-      lines.push(html`<p class="notice info">${t("connecting")}</p>`);
+    if (session.watching && session.run)
+      lines.push(
+        html`<p class="notice info">
+          <span>${t("watching")}</span>
+          <button type="button" data-control="take_copy" @click=${() => session.takeCopy()}>${t("take_copy")}</button>
+        </p>`,
+      );
+    if (session.run) lines.push(ofConnection(session.connection));
     if (session.state.stopped)
       lines.push(
         html`<p class="notice info" data-notice="stopped">

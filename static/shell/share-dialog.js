@@ -4,7 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
-import { withoutKey } from "../core/keys.js";
+import { withoutKey, writtenKey } from "../core/keys.js";
 import { copyText } from "../core/powers.js";
 import { edgeReach } from "../draw/edges.js";
 import { networkSvg } from "../draw/net-svg.js";
@@ -14,6 +14,9 @@ import * as icons from "../controls/icons.js";
 
 /** Pixels on a side of a unit's line in a file. */
 const LINE_TILE = 96;
+
+/** Names by which a computer calls itself: other devices cannot go there. */
+const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 class ShareDialog extends Element {
   constructor() {
@@ -42,8 +45,18 @@ class ShareDialog extends Element {
     return {
       spec: here,
       watch: watch.href,
+      device: this.deviceLink(),
       embed: `<iframe src="${embed.href}" width="1200" height="900" loading="lazy" title="Descent"></iframe>`,
     };
+  }
+
+  /** An address by which another device of the visitor's steers this run, or nothing. */
+  deviceLink() {
+    const { run, token } = this.session;
+    if (!run || !token) return "";
+    const url = new URL(withoutKey(location.href));
+    url.hash = writtenKey({ run, token });
+    return url.href;
   }
 
   /** @param {string} name @param {string} text */
@@ -133,6 +146,15 @@ class ShareDialog extends Element {
       </header>
       ${this.link("spec", t("link_spec"), links.spec)} ${this.link("watch", t("link_watch"), links.watch)}
       ${this.link("embed", t("link_embed"), links.embed)}
+      ${
+        links.device
+          ? html`${this.link("device", t("link_device"), links.device)}
+              <p class="hint">
+                ${t("link_device_hint")}
+                ${LOCAL.has(location.hostname) ? t("link_device_local", { host: location.hostname }) : nothing}
+              </p>`
+          : nothing
+      }
       <p class="hint">${t("link_teacher")} <code dir="ltr">?hide=data,learning&amp;lock=layers</code></p>
       ${
         hidden("export")

@@ -1767,7 +1767,7 @@ export interface components {
              */
             event: "ended";
         };
-        Event: components["schemas"]["Hello"] | components["schemas"]["StateEvent"] | components["schemas"]["Recovered"] | components["schemas"]["Lost"] | components["schemas"]["Ended"];
+        Event: components["schemas"]["Hello"] | components["schemas"]["StateEvent"] | components["schemas"]["Recovered"] | components["schemas"]["Lost"] | components["schemas"]["Ended"] | components["schemas"]["Moved"];
         /** @description \alpha = \alpha_0 r^{t/s} */
         ExponentialDecaySchedule: {
             /**
@@ -2187,6 +2187,8 @@ export interface components {
             event: "hello";
             id: string;
             metrics: components["schemas"]["Costs"] | null;
+            /** @description the run that its owner has gone on to; who watches may follow */
+            moved_to: string | null;
             /** @description the run it was forked from */
             parent: string | null;
             parent_step: number | null;
@@ -2227,6 +2229,8 @@ export interface components {
             from: string;
             /** @constant */
             kind: "history";
+            /** @description which rows these are; to be sent back with `have` when one comes again */
+            mark: string;
             /** @description whole number: how many */
             rows: string;
             run: string;
@@ -2841,6 +2845,15 @@ export interface components {
             u: number;
             v: number;
         };
+        /** @description The run's owner has gone on to another one; who watches may follow. */
+        Moved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "moved";
+            run: string;
+        };
         /** @description L = (\hat y - y)^2 */
         MseLoss: {
             /** @constant */
@@ -3105,6 +3118,13 @@ export interface components {
             /** @constant */
             name: "piecewise_constant_decay";
         };
+        /** @description Answered at once: for who has heard nothing for a while. */
+        Ping: {
+            /** @description quoted in the answer */
+            id?: number | string | null;
+            /** @constant */
+            op: "ping";
+        };
         /** @description Train until told otherwise. */
         Play: {
             /** @description quoted in the answer */
@@ -3189,6 +3209,15 @@ export interface components {
              * @default 1
              */
             power?: number;
+        };
+        /** @description The connection lives. */
+        Pong: {
+            id: number | string | null;
+            /** @constant */
+            ok: true;
+            /** @constant */
+            op: "ping";
+            step: number;
         };
         Predict: {
             /**
@@ -3726,6 +3755,8 @@ export interface components {
             epoch: number;
             id: string;
             metrics: components["schemas"]["Costs"] | null;
+            /** @description the run that its owner has gone on to; who watches may follow */
+            moved_to: string | null;
             /** @description the run it was forked from */
             parent: string | null;
             parent_step: number | null;
@@ -3774,7 +3805,7 @@ export interface components {
             /** @description whether an earlier moment is on show */
             viewing: boolean;
         };
-        Said: components["schemas"]["CommandAnswer"] | components["schemas"]["Authorized"] | components["schemas"]["Subscribed"] | components["schemas"]["Refused"];
+        Said: components["schemas"]["CommandAnswer"] | components["schemas"]["Authorized"] | components["schemas"]["Subscribed"] | components["schemas"]["Pong"] | components["schemas"]["Refused"];
         /** @description What the colours of a quantity mean: middle has the ground's colour, middle ± reach the ends'. */
         ScaleTold: {
             /** @enum {string} */
@@ -4449,6 +4480,8 @@ export interface components {
             epoch: number;
             id: string;
             metrics: components["schemas"]["Costs"] | null;
+            /** @description the run that its owner has gone on to; who watches may follow */
+            moved_to: string | null;
             /** @description the run it was forked from */
             parent: string | null;
             parent_step: number | null;
@@ -4544,6 +4577,8 @@ export interface components {
             have?: number;
             /** @description quoted in the answer */
             id?: number | string | null;
+            /** @description the mark that came with them; rows that changed since come again */
+            mark?: string | null;
             /** @default 30 */
             max_fps?: number;
             /** @constant */
@@ -4569,6 +4604,10 @@ export interface components {
                     [key: string]: components["schemas"]["JsonValue"];
                 };
             };
+        };
+        Successor: {
+            /** @description another run; null: its owner is here again */
+            run?: string | null;
         };
         /** @description What one reader passes back. */
         SumPart: {
@@ -5488,6 +5527,7 @@ export type MistakesAbout = components['schemas']['MistakesAbout'];
 export type MistakesNothing = components['schemas']['MistakesNothing'];
 export type MistakesView = components['schemas']['MistakesView'];
 export type Move = components['schemas']['Move'];
+export type Moved = components['schemas']['Moved'];
 export type MseLoss = components['schemas']['MseLoss'];
 export type NeuronsAbout = components['schemas']['NeuronsAbout'];
 export type NeuronsView = components['schemas']['NeuronsView'];
@@ -5504,11 +5544,13 @@ export type PickedTerms = components['schemas']['PickedTerms'];
 export type PicturesAbout = components['schemas']['PicturesAbout'];
 export type PicturesView = components['schemas']['PicturesView'];
 export type PiecewiseConstantDecaySchedule = components['schemas']['PiecewiseConstantDecaySchedule'];
+export type Ping = components['schemas']['Ping'];
 export type Play = components['schemas']['Play'];
 export type PointsAbout = components['schemas']['PointsAbout'];
 export type PointsNothing = components['schemas']['PointsNothing'];
 export type PointsView = components['schemas']['PointsView'];
 export type PolynomialDecaySchedule = components['schemas']['PolynomialDecaySchedule'];
+export type Pong = components['schemas']['Pong'];
 export type Predict = components['schemas']['Predict'];
 export type Prediction = components['schemas']['Prediction'];
 export type PredictionsAbout = components['schemas']['PredictionsAbout'];
@@ -5571,6 +5613,7 @@ export type StateEvent = components['schemas']['StateEvent'];
 export type Step = components['schemas']['Step'];
 export type Subscribe = components['schemas']['Subscribe'];
 export type Subscribed = components['schemas']['Subscribed'];
+export type Successor = components['schemas']['Successor'];
 export type SumPart = components['schemas']['SumPart'];
 export type SumTold = components['schemas']['SumTold'];
 export type SuppressionAbout = components['schemas']['SuppressionAbout'];

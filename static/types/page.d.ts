@@ -88,9 +88,12 @@ export type StreamEvent = { state?: contract.RunState } & (
   | contract.Recovered
   | contract.Lost
   | contract.Ended
+  | contract.Moved
   | { event: "error"; error: Error }
 );
-export type StreamAnswer = { state?: contract.RunState } & (CommandAnswer | contract.Authorized | contract.Subscribed);
+export type StreamAnswer = { state?: contract.RunState } & (
+  CommandAnswer | contract.Authorized | contract.Subscribed | contract.Pong
+);
 
 /** Names are checked; a text that is one of several is any text here, as it comes from a menu. */
 type Wide<T> = { [Key in keyof T]: Key extends "op" ? T[Key] : T[Key] extends string | undefined ? string : T[Key] };
@@ -99,7 +102,8 @@ type Wide<T> = { [Key in keyof T]: Key extends "op" ? T[Key] : T[Key] extends st
 type Unnumbered<T> = T extends unknown ? Wide<Omit<T, "id">> : never;
 export type Command = Unnumbered<contract.Command>;
 export type Views = { [Name in keyof contract.ViewRequests]: Wide<NonNullable<contract.ViewRequests[Name]>> };
-export type Subscribe = Omit<contract.Subscribe, "id" | "have" | "views"> & { views: Views };
+export type Subscribe = Omit<contract.Subscribe, "id" | "have" | "mark" | "views"> & { views: Views };
+export type Ping = Omit<contract.Ping, "id">;
 
 /** `__metadata__` of a frame, and what its two JSON texts hold. */
 export type FrameMeta = contract.FrameMeta;

@@ -131,6 +131,9 @@ def a_run(call):
     call("predict", run_id=run, json={"inputs": [[0.5, -1.0]], "activations": True})
     forked = call("fork_run", run_id=run, json={"changes": {"batch_size": 20}}).json()
     assert forked["parent"] == run
+    assert call("set_successor", run_id=run, headers=key, json={"run": forked["id"]}).status_code == 204
+    assert call("get_run", run_id=run).json()["moved_to"] == forked["id"]
+    assert call("set_successor", run_id=run, json={"run": None}).status_code == 403
     assert call("send_command", run_id=run, json={"op": "play"}).status_code == 403
     assert call("send_command", run_id=run, headers=key, json={"op": "dance"}).status_code == 422
     assert call("delete_run", run_id=run, headers=key).status_code == 204
@@ -199,7 +202,7 @@ SCENES = {
     course: ["list_labs", "get_lab", "get_glossary"],
     checks: ["check_spec"],
     a_run: ["create_run", "get_run", "send_command", "get_weights", "set_weights", "get_history", "get_frame",
-            "get_data", "get_onnx", "predict", "fork_run", "delete_run"],
+            "get_data", "get_onnx", "predict", "fork_run", "set_successor", "delete_run"],
     a_run_that_diverges: ["get_run"],
     a_linear_run: ["send_command", "predict"],
     a_run_on_pictures: ["send_command", "get_data"],
@@ -268,7 +271,7 @@ def test_the_document_names_what_it_speaks_of():
                 assert link["operationId"] in OPERATIONS
     assert DOCUMENT["components"]["securitySchemes"]["RunToken"]["scheme"] == "bearer"
     steering = {o["operationId"] for m in DOCUMENT["paths"].values() for o in m.values() if o.get("security")}
-    assert steering == {"send_command", "delete_run", "set_weights", "cancel_sweep", "open_sweep_test"}
+    assert steering == {"send_command", "delete_run", "set_successor", "set_weights", "cancel_sweep", "open_sweep_test"}
     schemas = DOCUMENT["components"]["schemas"]
     assert all(name.isidentifier() for name in schemas)
     words = {"properties", "oneOf", "anyOf", "additionalProperties"}

@@ -302,7 +302,12 @@ def test_runs_are_paused_put_to_rest_and_deleted_in_their_time(tmp_path, monkeyp
 
             run, _ = await service.create(SPEC, "here")
             await told(service, run, "play")
-            run.abandoned_at = now.monotonic
+            run.listeners["somebody"] = lambda message: None
+            now.monotonic += 500
+            await rounds()
+            assert run.state.playing, "as long as somebody watches"
+            run.listeners.clear()
+            run.touch()
             now.monotonic += 0.25
             await rounds()
             assert run.state.playing, "at the limit it still trains"

@@ -189,6 +189,27 @@ def test_a_run_whose_page_has_gone_is_paused(tmp_path):
         assert server.state(run)["playing"] is False
 
 
+def test_a_run_that_nobody_ever_watched_and_one_whose_last_watcher_went_after_its_owner_are_paused_and_kept(tmp_path):
+    with Server(tmp_path, abandoned_seconds=0.5) as server:
+        alone, its_key = server.run()
+        server.command(alone, its_key, op="play")
+        run, token = server.run()
+
+        async def visit():
+            async with Client(server, run) as watcher:
+                async with Client(server, run, token) as owner:
+                    await owner.say(id=1, op="play")
+                    await owner.answer(1)
+                await watcher.until(lambda: watcher.messages)
+
+        waits.run(visit())
+        until(lambda: figure(server, "runs_playing") == 0)
+        for each in (alone, run):
+            kept = server.state(each)
+            assert kept["playing"] is False
+            assert kept["step"] > 0
+
+
 def test_on_sigterm_clients_are_told_to_come_back_and_the_server_goes_by_itself(tmp_path):
     server = Server(tmp_path)
     server.start()

@@ -8,7 +8,7 @@ import websockets
 from safetensors.numpy import load
 
 from tests import waits
-from tests.server import PATIENCE
+from tests.server import PATIENCE, Server
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -25,7 +25,7 @@ class Client:
         self.url = f"{server.url.replace('http', 'ws')}/api/v1/runs/{run}/stream"
         self.token = token
         self.options = {"subprotocols": ["descent.v1"], "max_size": None, **options}
-        self.frames, self.rows, self.messages = [], {}, []
+        self.frames, self.rows, self.messages, self.history = [], {}, [], {}
 
     async def __aenter__(self):
         self.socket = await websockets.connect(self.url, **self.options)
@@ -52,6 +52,7 @@ class Client:
         meta = metadata(message)
         if meta["kind"] == "history":
             tensors = load(message)
+            self.history = meta
             start = int(meta["from"])
             self.rows = {n: r for n, r in self.rows.items() if n < start}
             for i, step in enumerate(tensors["cost/step"]):
@@ -269,3 +270,71 @@ def test_close_codes_say_not_to_come_back(server, run, options, code):
             assert closed.value.rcvd.code == code
 
     waits.run(go())
+
+
+def test_rows_that_changed_while_a_client_was_away_come_again_and_no_others(server):
+    """`mark` says which rows a client has; without it, or with another server's, what it asks for is what it gets."""
+    run, token = server.run()
+    server.command(run, token, op="step", count=40)
+
+    async def rows(have, mark):
+        async with Client(server, run) as client:
+            await client.say(id=1, op="subscribe", views={"cost": {}}, have=have, mark=mark)
+            await client.until(lambda: client.frames)
+            return client.rows, client.history
+
+    async def go():
+        first, about = await rows(0, None)
+        count, mark = len(first), about["mark"]
+        assert count > 30
+        server.command(run, token, op="step", count=1)
+        server.rows_of(run, 41)
+        # the row of a moment at rest comes again when it has been measured
+        assert min((await rows(count, mark))[0]) >= count - 1, "the new ones alone"
+        # from the beginning, with other weights: no row is what it was, though there are as many again
+        server.command(run, token, op="reset", seed=7)
+        server.command(run, token, op="step", count=60)
+        server.rows_of(run, 60)
+        again, about = await rows(count, mark)
+        assert min(again) == 0
+        assert len(again) > count
+        assert about["mark"] != mark
+        assert min((await rows(count, None))[0]) >= count - 1
+        assert min((await rows(count, "other.0"))[0]) == 0
+        assert min((await rows(count, "nonsense"))[0]) == 0
+
+    waits.run(go())
+
+
+def test_who_watches_is_told_where_the_owner_has_gone_and_nobody_is_led_in_a_circle(tmp_path):
+    with Server(tmp_path) as server:
+        first, key = server.run()
+        second, its_key = server.run()
+
+        def move(run, to, key):
+            return server.api.put(f"/runs/{run}/successor", headers=key, json={"run": to})
+
+        async def watch():
+            async with Client(server, first) as client:
+                assert (await client.next())["moved_to"] is None
+                assert move(first, second, {}).status_code == 403
+                assert move(first, first, key).status_code == move(first, "nothing", key).status_code == 422
+                assert move(first, second, key).status_code == 204
+                await client.until(lambda: client.messages[-1].get("event") == "moved")
+                assert client.messages[-1]["run"] == second
+            async with Client(server, first) as late:
+                assert (await late.next())["moved_to"] == second
+
+        waits.run(watch())
+        server.stop()
+        server.start()
+        assert server.state(first)["moved_to"] == second, "also after a restart"
+        move(second, first, its_key)  # back again
+        assert [server.state(run)["moved_to"] for run in (first, second)] == [None, first]
+        move(second, None, its_key)
+        assert server.state(second)["moved_to"] is None
+        move(first, second, key)
+        server.api.delete(f"/runs/{second}", headers=its_key)
+        server.stop()
+        server.start()
+        assert server.state(first)["moved_to"] is None, "nobody is led to a run that is gone"

@@ -1,5 +1,9 @@
 """A run is its visitor's: it goes on after a reload, Back, another lesson, a night; also where nothing is kept."""
 
+import select
+import socket
+import threading
+
 import pytest
 
 from tests.browser.conftest import page_in
@@ -178,3 +182,188 @@ def test_a_run_that_is_no_longer_kept_is_told_of_and_its_settings_begin_anew(vis
     assert step(page) == 0
     assert page.evaluate("descent.spec.layers.length") == 4
     assert "no longer kept" in page.locator("d-app > .notice").last.inner_text()
+
+
+def test_another_device_of_the_visitor_s_goes_on_with_the_run(visit, server):
+    page = visit("/labs/logistic-regression?lang=en")
+    run = trained(page, 50)
+    control(page, "share").click()
+    link = control(page, "link_device").input_value()
+    assert "this computer only" in page.locator("[data-dialog=share]").inner_text()
+    phone = visit(link.replace(server.url, ""), viewport={"width": 390, "height": 844}, has_touch=True)
+    assert here(phone) == run
+    assert phone.evaluate("descent.lab.id") == "logistic-regression"
+    assert "k=" not in phone.url
+    control(phone, "play").tap()
+    until(page, f"descent.state.playing && descent.state.step > {run[1]}")
+    page.keyboard.press("Escape")
+    control(page, "play").click()
+    until(phone, "!descent.state.playing")
+
+
+# -- those who watch ---------------------------------------------------------------------------------------------------
+def watching(visit, page, server):
+    control(page, "share").click()
+    link = control(page, "link_watch").input_value()
+    page.keyboard.press("Escape")
+    return visit(link.replace(server.url, ""))
+
+
+def test_who_watches_stays_through_a_reload_and_follows_to_another_lesson(visit, server):
+    page = visit("/labs/logistic-regression?lang=en")
+    watcher = watching(visit, page, server)
+    run, _ = trained(page, 50)
+    page.reload()
+    here(page)
+    control(page, "play").click()
+    until(watcher, f"descent.run === '{run}' && descent.state.playing && descent.state.step > 60")
+    # by the menu
+    pick(page, "presets", "lab:perceptron")
+    until(page, f"descent.run !== '{run}' && descent.frame")
+    second = page.evaluate("descent.run")
+    until(watcher, f"descent.run === '{second}' && descent.frame")
+    assert "gone on to another" in watcher.locator("d-app > .notice").last.inner_text()
+    assert f"run={second}" in watcher.url
+    assert not watcher.evaluate("descent.maySteer")
+    # by the page of the course
+    page.goto(server.url + "/labs?lang=en")
+    page.goto(server.url + "/labs/softmax-regression?lang=en")
+    here(page)
+    third = page.evaluate("descent.run")
+    until(watcher, f"descent.run === '{third}' && descent.frame")
+    # whoever comes by the first link is led on; the owner who goes back takes everybody along
+    late = visit(f"/?lang=en&run={run}")
+    assert late.evaluate("descent.run") == third
+    page.goto(server.url + "/labs/logistic-regression?lang=en")
+    assert here(page)[0] == run
+    for each in (watcher, late):
+        until(each, f"descent.run === '{run}' && descent.frame")
+    until(watcher, "descent.connection === 'open'")
+
+
+def test_who_watches_takes_a_copy_and_goes_on_alone(visit, server):
+    page = visit()
+    run, at = trained(page, 100)
+    watcher = watching(visit, page, server)
+    until(watcher, f"descent.state.step === {at}")
+    control(watcher, "take_copy").click()
+    until(watcher, f"descent.run !== '{run}' && descent.maySteer && descent.frame")
+    assert step(watcher) == at
+    assert "your own copy" in watcher.locator("d-app > .notice").last.inner_text()
+    assert watcher.locator("[data-control=take_copy]").count() == 0
+    copy, _ = trained(watcher, 50)
+    assert page.evaluate("[descent.run, descent.state.step]") == [run, at]
+    watcher.reload()
+    assert here(watcher)[0] == copy
+    watcher.go_back()
+    until(watcher, f"descent.run === '{run}' && !descent.maySteer && descent.frame")
+
+
+# -- the wire ----------------------------------------------------------------------------------------------------------
+class Wire:
+    """A wire to the server that can be frozen: nothing comes through and nobody says so. New connections are good."""
+
+    def __init__(self, server):
+        self.server = server
+        self.frozen = set()
+        self.pairs = []
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listening.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                near, _ = self.listening.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.server.port))
+            self.pairs.append((near, far))
+            threading.Thread(target=self.carry, args=(near, far), daemon=True).start()
+
+    def carry(self, near, far):
+        while True:
+            try:
+                ready, _, _ = select.select([near, far], [], [], 0.05)
+                if near in self.frozen:
+                    continue
+                for end in ready:
+                    data = end.recv(1 << 16)
+                    if not data:
+                        raise OSError
+                    (far if end is near else near).sendall(data)
+            except (OSError, ValueError):
+                near.close()
+                far.close()
+                return
+
+    def freeze(self):
+        """All connections that there are."""
+        self.frozen.update(near for near, _ in self.pairs)
+
+    def close(self):
+        self.listening.close()
+        for pair in self.pairs:
+            for end in pair:
+                end.close()
+
+
+@pytest.fixture
+def wire(server):
+    wire = Wire(server)
+    yield wire
+    wire.close()
+
+
+def opened(chromium, wire):
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{wire.url}/?lang=en")
+    until(page, READY)
+    return page
+
+
+def test_a_dead_wire_is_noticed_said_and_replaced_without_a_gap(chromium, wire, server):
+    page = opened(chromium, wire)
+    control(page, "play").click()
+    wait_steps(page, 300)
+    before = page.evaluate("[descent.run, descent.stream.have]")
+    page.evaluate("""() => {
+      window.said = [];
+      descent.addEventListener('change', () => said.at(-1) === descent.connection || said.push(descent.connection));
+    }""")
+    wire.freeze()
+    page.locator("[data-notice=silent]").wait_for()
+    assert "three seconds" in page.locator("[data-notice=silent]").inner_text()
+    # a slider that is moved meanwhile arrives in the end
+    page.evaluate("void descent.set('optimizer.learning_rate', 0.07, true)")
+    until(page, "said.includes('waiting') && descent.connection === 'open'")
+    wait_steps(page, 300)
+    until(page, "descent.spec.optimizer.learning_rate === 0.07")
+    assert page.evaluate("descent.run") == before[0]
+    control(page, "play").click()
+    until(page, "!descent.state.playing")
+    rows = [row[0] for row in server.api.get(f"/runs/{before[0]}/history").json()["rows"]]
+    until(page, f"descent.history.count >= {len(rows)}")
+    assert page.evaluate("descent.history.columns.step")[: len(rows)] == rows
+    assert len(rows) > before[1]
+    page.context.close()
+
+
+def test_a_slider_at_the_rate_of_a_fast_mouse_is_never_refused_and_arrives(visit):
+    page = visit()
+    until(page, "descent.connection === 'open'")
+    moved = """() => new Promise((done) => {
+      let i = 0;
+      const began = performance.now();
+      const move = () => {
+        for (; i < Math.min(600, 0.144 * (performance.now() - began)); i++)
+          descent.set('optimizer.learning_rate', (i + 1) / 1000, true);
+        if (i < 600) setTimeout(move, 7);
+        else done();
+      };
+      move();
+    })"""
+    page.evaluate(moved)
+    until(page, "descent.spec.optimizer.learning_rate === 0.6")
+    assert page.evaluate("descent.notice") is None
+    assert page.evaluate("descent.done.length") == 1

@@ -251,7 +251,7 @@ PATCHES = [
     Patch("ack-forgotten", "drawn frames are not acknowledged",
           "this.stream?.acknowledge(Number(this.frame?.meta.frame));", ""),
     Patch("reconnect-history", "after a reconnection all rows are sent again",
-          "{ ...this.subscription, have: this.have }", "{ ...this.subscription, have: 0 }"),
+          "{ ...this.subscription, have: this.have,", "{ ...this.subscription, have: 0,"),
     Patch("closed-for-good", "a run that has ended is tried again and again",
           "if (closing.code >= 4500) {", "if (closing.code >= 4600) {"),
     Patch("answers-mixed", "an answer's error counts as success",

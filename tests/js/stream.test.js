@@ -16,7 +16,10 @@ function connect(token = "secret") {
 }
 
 const rows = (/** @type {number} */ from, /** @type {number} */ count) =>
-  frame({ kind: "history", from: String(from), rows: String(count) }, { "cost/step": Array(count).fill(0) });
+  frame(
+    { kind: "history", from: String(from), rows: String(count), mark: "m.1" },
+    { "cost/step": Array(count).fill(0) },
+  );
 
 beforeEach(() => {
   heard = [];
@@ -38,7 +41,7 @@ test("it speaks descent.v1 to the run's address, says its token first and then w
   assert.equal(socket.sent[0].token, "secret");
   assert.deepEqual(
     { ...socket.sent[1], id: 0 },
-    { id: 0, op: "subscribe", views: { cost: {} }, max_fps: 30, packed: true, have: 0 },
+    { id: 0, op: "subscribe", views: { cost: {} }, max_fps: 30, packed: true, have: 0, mark: null },
   );
   assert.deepEqual(heard, [["status", "open"]]);
 });
@@ -121,6 +124,7 @@ test("frames, history and events go to their handlers; a frame is acknowledged b
 
 test("a lost connection comes back, later each time, and asks for the history from where it stands", (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
+  const chance = context.mock.method(Math, "random", () => 1);
   const [stream, socket] = connect();
   stream.subscribe({ cost: {} }, 30);
   socket.open();
@@ -128,20 +132,22 @@ test("a lost connection comes back, later each time, and asks for the history fr
   socket.say(rows(7, 2)); // the run went back: rows from 7 on are others
   socket.drop(1006);
   assert.deepEqual(heard.at(-1), ["status", "waiting"]);
-  for (const [tries, pause] of [200, 500, 1000, 2000, 4000, 4000, 4000].entries()) {
+  for (const [tries, pause] of [200, 500, 1000, 2000, 4000, 8000, 15_000, 15_000].entries()) {
     context.mock.timers.tick(pause - 1);
     assert.equal(FakeSocket.all.length, tries + 1, "not before its time");
     context.mock.timers.tick(1);
     assert.equal(FakeSocket.all.length, tries + 2);
-    if (tries < 6) /** @type {any} */ (FakeSocket.all.at(-1)).drop(1006);
+    if (tries < 7) /** @type {any} */ (FakeSocket.all.at(-1)).drop(1006);
   }
   const again = /** @type {any} */ (FakeSocket.all.at(-1));
   again.open();
   assert.equal(again.last("auth").token, "secret");
-  assert.equal(again.last("subscribe").have, 9);
+  assert.deepEqual([again.last("subscribe").have, again.last("subscribe").mark], [9, "m.1"]);
+  again.say({ event: "hello" });
+  chance.mock.mockImplementation(() => 0);
   again.drop(1006);
-  context.mock.timers.tick(200);
-  assert.equal(FakeSocket.all.length, 9, "once it was open the first pause is short again");
+  context.mock.timers.tick(100);
+  assert.equal(FakeSocket.all.length, 10, "once something came the first pause is short again, shorter by chance");
 });
 
 test("commands without an answer fail when the connection is lost, and none are sent without one", async () => {
@@ -195,4 +201,83 @@ test("what comes after closing is not heard", () => {
   stream.close();
   socket.say({ event: "state", state: {} });
   assert.deepEqual(heard, [["status", "open"]]);
+});
+
+/** A clock that passes second by second. @param {import("node:test").TestContext} context */
+function clock(context) {
+  let now = 1000;
+  context.mock.method(performance, "now", () => now);
+  context.mock.method(Math, "random", () => 1);
+  context.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+  return (/** @type {number} */ seconds) => {
+    for (let i = 0; i < 2 * seconds; i++) {
+      now += 500;
+      context.mock.timers.tick(500);
+    }
+  };
+}
+
+/** What was said of the connection. */
+const statuses = () => heard.filter(([what]) => what === "status").map(([, status]) => status);
+
+test("silence where something is expected is asked about, said, and ends in another connection", (context) => {
+  const pass = clock(context);
+  const [stream, socket] = connect();
+  let playing = true;
+  stream.handlers.expects = () => playing;
+  socket.open();
+  socket.say({ event: "hello" });
+  pass(1.5);
+  assert.equal(socket.last("ping"), undefined);
+  pass(1);
+  const { id } = socket.last("ping");
+  assert.deepEqual(statuses(), ["open"], "asked, not yet said");
+  socket.say({ id, ok: true, op: "ping" }); // a large net, slow but there
+  pass(2.5);
+  assert.deepEqual(statuses(), ["open"]);
+  pass(1);
+  assert.deepEqual(statuses(), ["open", "silent"]);
+  socket.say({ event: "state", state: {} });
+  assert.deepEqual(statuses(), ["open", "silent", "open"]);
+  pass(6.5);
+  assert.deepEqual(statuses(), ["open", "silent", "open", "silent", "waiting"]);
+  assert.notEqual(socket.closedWith, null, "given up, though nobody closed it");
+  pass(1);
+  assert.equal(FakeSocket.all.length, 2);
+  playing = false;
+  const again = /** @type {any} */ (FakeSocket.all.at(-1));
+  stream.handlers.status = (status) => {
+    heard.push(["status", status]);
+    if (status === "open") stream.send({ op: "pause" }).catch(() => {});
+  };
+  again.open();
+  assert.equal(again.sent[0].op, "auth", "whoever hears that it is open may steer at once");
+  for (const { id } of again.sent) again.say({ id, ok: true });
+  pass(10);
+  assert.equal(statuses().at(-1), "open", "who waits for nothing is not alarmed");
+  pass(6);
+  assert.ok(again.last("ping"), "but asks now and then");
+  pass(6.5);
+  assert.equal(statuses().at(-1), "waiting");
+});
+
+test("a command without an answer is silence, too; a connection that does not open is given up", (context) => {
+  const pass = clock(context);
+  const [stream, socket] = connect();
+  socket.open();
+  stream.send({ op: "pause" }).catch(() => {});
+  pass(3.5);
+  assert.deepEqual(statuses(), ["open", "silent"]);
+  pass(3);
+  assert.deepEqual(statuses(), ["open", "silent", "waiting"]);
+  pass(9);
+  assert.equal(FakeSocket.all.length, 3, "the second did not open in eight seconds");
+});
+
+test("a token that is refused is told", () => {
+  const [, socket] = connect();
+  socket.open();
+  socket.say({ id: 0, error: { detail: "this is not its token" } });
+  const [what, event] = /** @type {[string, any]} */ (heard.at(-1));
+  assert.deepEqual([what, event.error.message], ["event", "this is not its token"]);
 });
