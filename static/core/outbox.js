@@ -34,7 +34,7 @@ export class Outbox {
     if (kind === null) return /** @type {Promise<CommandAnswer>} */ (this.stream.send(message));
     return new Promise((resolve, reject) => {
       const older = this.newest.get(kind);
-      this.newest.set(kind, { message, resolve, reject });
+      this.newest.set(kind, { message: older ? inPlaceOf(older.message, message) : message, resolve, reject });
       if (older) overtaken(older);
       this.next(kind);
     });
@@ -88,6 +88,10 @@ export class Outbox {
     this.next(kind);
   }
 }
+
+/** A slider's next place that overtakes the first one begins the edit. @param {Command} older @param {Command} newer */
+const inPlaceOf = (older, newer) =>
+  newer.op === "set" && older.op === "set" && !older.continues ? { ...newer, continues: false } : newer;
 
 /** @param {Letter} letter */
 const overtaken = ({ message, resolve }) =>

@@ -366,4 +366,4 @@ def test_a_slider_at_the_rate_of_a_fast_mouse_is_never_refused_and_arrives(visit
     page.evaluate(moved)
     until(page, "descent.spec.optimizer.learning_rate === 0.6")
     assert page.evaluate("descent.notice") is None
-    assert page.evaluate("descent.done.length") == 1
+    assert page.evaluate("descent.undoable") == 1

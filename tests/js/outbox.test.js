@@ -112,3 +112,25 @@ test("a run that was left takes nothing more", async () => {
   sent[0].refuse(Object.assign(new Error("the connection was lost"), { lost: true }));
   await assert.rejects(answer, /lost/);
 });
+
+test("a place that overtakes the first one of a slider begins the edit", async (context) => {
+  const pass = clock(context);
+  const move = (/** @type {number} */ value, /** @type {boolean} */ continues) =>
+    outbox.send({ op: "set", path: "rate", value, continues });
+  stream.connected = false; // a dead wire
+  move(1, false);
+  move(2, true);
+  stream.connected = true;
+  outbox.resume();
+  sent[0].answer({ ok: true });
+  await settle();
+  move(3, true);
+  await pass(100);
+  assert.deepEqual(
+    sent.map(({ message }) => [message.value, message.continues]),
+    [
+      [2, false],
+      [3, true],
+    ],
+  );
+});
