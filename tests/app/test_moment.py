@@ -11,6 +11,7 @@ from app.specs.presets import PRESETS
 from engine.training import Trainer
 from tests.server import PATIENCE
 
+SOME = 60
 VIEWS = {"cost": {}, "metrics": {}, "health": {}}
 
 
@@ -89,13 +90,18 @@ class Shown:
     def answers(self, trainer):
         """Outputs of the model, from /predict on the examples of /data, and targets, in the target's own unit; parts.
 
-        Of pictures, which are long to write down, those of cross-validation alone.
+        Of pictures, which are long to write down, those of cross-validation alone: some of them by /predict, which
+        must answer as the model made anew does, the rest by that model.
         """
         data = load(self.server.api.get(f"/runs/{self.run}/data", params={"most": 20_000}).content)
         x, y, part = data["x"], data["y"].astype(np.float64), data["part"]
         assert len(x) == len(trainer.data.y)
         if x.dtype == np.uint8:
             x, y, part = np.round(x[part == 1] / 255, 6), y[part == 1], part[part == 1]
+            answer = self.server.api.post(f"/runs/{self.run}/predict", json={"inputs": x[:SOME].tolist()}).json()
+            outputs = trainer.model.predict(trainer.parts["cv"][0]).astype(np.float64)
+            np.testing.assert_allclose(np.array(answer["outputs"]), outputs[:SOME], rtol=1e-3, atol=1e-5)
+            return outputs, y[:, None] if y.ndim == 1 else y, part
         pieces = [
             self.server.api.post(f"/runs/{self.run}/predict", json={"inputs": x[i : i + 1000].tolist()}).json()
             for i in range(0, len(x), 1000)
