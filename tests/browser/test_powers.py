@@ -1,17 +1,13 @@
 """Where a browser lacks or forbids something (static/core/powers.js), the page starts, trains and draws."""
 
-import json
 import re
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FLAGS, browser_path, page_in
+from tests.browser.conftest import page_in
 from tests.browser.test_journey import control, wait_steps
 from tests.browser.test_walk import open_lab
 from tests.browser.waiting import until
-from tests.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -167,51 +163,6 @@ def test_on_a_network_by_plain_http_links_can_be_copied(visit, server):
     assert {"clipboard", "camera"} <= set(page.evaluate(LACKING))
     trains_and_draws(page)
     copies_by_selection(page)
-
-
-@contextmanager
-def without_cookies(folder):
-    """Chromium whose owner has blocked all cookies, and storage with them."""
-    profile = folder / "profile" / "Default"
-    profile.mkdir(parents=True)
-    choice = {"profile": {"default_content_setting_values": {"cookies": 2}}}
-    (profile / "Preferences").write_text(json.dumps(choice))
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            folder / "profile", executable_path=browser_path(), args=FLAGS, viewport={"width": 1280, "height": 900}
-        )
-        yield context
-        context.close()
-
-
-TEACHERS = '<!doctype html><title>School</title><iframe src="{}" width="1200" height="800"></iframe>'
-
-
-def test_in_a_frame_of_another_site_with_all_storage_blocked(tmp_path):
-    troubles = []
-    with (
-        Server(tmp_path, frame_ancestors="http://school.test") as server,
-        without_cookies(tmp_path) as context,
-    ):
-        page = context.pages[0]
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.route(
-            "http://school.test/",
-            lambda route: route.fulfill(
-                body=TEACHERS.format(f"{server.url}/?lang=en&embed=1"), content_type="text/html"
-            ),
-        )
-        page.goto("http://school.test/")
-        until(page, lambda: len(page.frames) == 2 and page.frames[1].url.startswith(server.url))
-        frame = page.frames[1]
-        denied = "() => { try { return Boolean(localStorage); } catch (error) { return error.name; } }"
-        assert frame.evaluate(denied) == "SecurityError"
-        ready = "window.descent?.frame && window.descent?.data && window.descent?.catalog"
-        until(page, lambda: frame.evaluate(f"Boolean({ready})"))
-        frame.locator("[data-control=play]").click()
-        until(page, lambda: frame.evaluate("descent.state.step > 100"))
-        assert frame.evaluate(COLOURS, "d-network canvas") > 10
-    assert troubles == []
 
 
 BLOCKED = {
