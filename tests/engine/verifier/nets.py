@@ -51,7 +51,8 @@ class Net:
 
     def model(self, dtype: Any = "float64", optimizer: Any = "SGD") -> Sequential:
         """The net with random weights everywhere: no bias is zero, no moving average is where it starts."""
-        model = Sequential([registry.get(p["class"]).from_config(p["config"]) for p in self.parts], 3, dtype)
+        layers = [registry.get(p["class"]).from_config(p["config"]) for p in self.parts]
+        model = Sequential(layers, seed=3, dtype=dtype)
         model.compile(optimizer, self.loss)
         model.build(self.shape)
         rng = np.random.default_rng([self.seed, 7])

@@ -185,7 +185,7 @@ def test_what_a_plan_writes_is_found_behind_views_and_closures():
 
 def test_the_reference_is_a_sum_written_down_by_hand():
     model = Sequential(
-        [layers.Conv2D(1, 1), layers.Residual([layers.BatchNormalization()], activation="relu")], 1, float
+        [layers.Conv2D(1, 1), layers.Residual([layers.BatchNormalization()], activation="relu")], seed=1, dtype=float
     )
     model.compile("SGD", "half_mse")
     model.build((2, 2, 1))
