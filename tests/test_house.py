@@ -34,7 +34,7 @@ ROOMS = {
         "measures stacked stages",
         "metrics feeding planning",
         "network",
-        "saving",
+        "saving decision",
         "callbacks",
         "fitting",
         "sequential",

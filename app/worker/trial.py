@@ -7,6 +7,7 @@ import numpy as np
 from app.errors import Refused
 from app.ipc.messages import Stopped, Trial, TrialResult
 from app.worker.post import Post
+from engine.decision import shares
 from engine.metrics import metrics
 from engine.training import Trainer
 
@@ -71,6 +72,8 @@ class TrialRun:
             if trainer.data.task in ("binary", "multiclass") and len(x):
                 with np.errstate(all="ignore"):
                     outputs = np.nan_to_num(trainer.model.predict(x[:ROWS]))
+                    if trainer.data.task == "binary":
+                        outputs = shares(trainer.model, outputs)
                 accuracies[part] = metrics.get("accuracy")(y[:ROWS], outputs)
         return costs, accuracies
 

@@ -58,6 +58,11 @@ class Loss(metaclass=Part):
             raise ValueError(f"{self.name} expected from_logits to be True or False, got {from_logits!r}")
         self.from_logits = from_logits
 
+    @property
+    def wants(self) -> tuple[float, float]:
+        """The answers of a single output that it wants of classes 0 and 1: those of logits lie at infinity."""
+        return (-np.inf, np.inf) if self.from_logits else (0.0, 1.0)
+
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
         """Targets as an array (B, *output_shape) of the model's dtype, or a ValueError."""
         t = np.asarray(targets)

@@ -19,6 +19,7 @@ class Hinge(Loss):
     formula = r"L = \max(0, 1 - y \hat y)"
     doc = "wants the right side of the line with a margin of 1"
     tasks = ("binary", "multiclass")
+    wants = (-1.0, 1.0)
 
     def encode(self, targets: Array, output_shape: Shape, dtype: np.dtype[Any]) -> Array:
         t = super().encode(targets, output_shape, dtype)
@@ -58,6 +59,7 @@ class Perceptron(Loss):
     formula = r"L = (\hat y - y)\, z"
     doc = "counts mistakes alone, by how far they are on the wrong side: the perceptron's rule"
     tasks = ("binary",)
+    wants = (-1.0, 1.0)
     joins = "step"
 
     def plan(self, plan: Plan, y: Array, t: Array, z: Array | None, gradient: bool) -> Array | None:

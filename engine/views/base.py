@@ -10,7 +10,6 @@ from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.registry import Registry
 from engine.core.types import Array, Config
-from engine.sequential import Sequential
 from engine.training.inspection import READ_SECONDS, Inspection
 from engine.training.measurement import At, Measurement
 from engine.training.trainer import Trainer
@@ -108,16 +107,6 @@ class ViewContext:
             )
         found: Pass = self.cache[key]
         return found
-
-    def shares(self, outputs: Array, model: Sequential | None = None) -> Array:
-        """A single output of a classifier over 0 … 1: of losses around 0 moved so that 0.5 parts the classes."""
-        model = model or self.trainer.model
-        loss = model.loss
-        last = getattr(model.layers[-1], "activation", None)
-        around = loss is not None and (
-            loss.name == "hinge" or (loss.name == "perceptron" and getattr(last, "name", "") != "step")
-        )
-        return outputs / 2 + 0.5 if around else outputs
 
     def half(self, array: Array, apart: bool = False) -> Array:
         """float16 where that carries the numbers and exact ones were not asked for, else float32 (or float64).

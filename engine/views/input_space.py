@@ -7,6 +7,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.types import Array
+from engine.decision import shares
 from engine.views.base import (
     COMPACT,
     PIXELS,
@@ -233,7 +234,7 @@ def boundary(context: ViewContext, size: int, across: int, up: int) -> ViewResul
         return ViewResult({"winner": winner, "share": share}, about)
     values = out[0]
     if task == "binary":
-        p = np.nan_to_num(context.shares(values), nan=0.5)
+        p = np.nan_to_num(shares(trainer.model, values), nan=0.5)
         about["scale"] = Scale("signed", 0.5, 0.5).describe()
         return ViewResult({"p": context.bytes(p, 0, 1).reshape(shape)}, about)
     numbers = trainer.data.answers(values)

@@ -5,6 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.core.types import Array, MaybeNaN
+from engine.decision import shares
 from engine.metrics import confusion_matrix, metrics, predicted_classes
 from engine.training.health import Finding, health_of
 from engine.training.measurement import PARTS, Measurement
@@ -86,18 +87,18 @@ def _metrics_of(context: ViewContext, found: Measurement, threshold: float) -> t
         elif measured.sums is not None:
             table[i] = [measured.sums.of(name) for name in names]
         else:
-            outputs = outputs_of(context, found, part)
-            if task == "binary":
-                outputs = outputs + np.float32(0.5 - threshold)  # a probability above the threshold is one above 0.5
+            outputs = outputs_of(found, part, threshold)
             with np.errstate(all="ignore"):  # a net may have diverged
                 table[i] = [metrics.get(name)(measured.truth, outputs) for name in names]
     return names, table
 
 
-def outputs_of(context: ViewContext, found: Measurement, part: str) -> Array:
-    """Model outputs (B, K) over a part; hinge's ± outputs are moved so that 0.5 parts the classes."""
+def outputs_of(found: Measurement, part: str, threshold: float = 0.5) -> Array:
+    """Model outputs (B, K) over a part; of two classes the shares of class 1, moved so that ½ is the threshold."""
     outputs = found.parts[part].answers
-    return context.shares(outputs, found.model) if outputs.shape[-1] == 1 else outputs
+    if found.data.task != "binary":
+        return outputs
+    return shares(found.model, outputs) + np.float32(0.5 - threshold)
 
 
 @view(
@@ -118,9 +119,7 @@ def confusion(context: ViewContext, part: str, threshold: float) -> ViewResult:
     counts = np.zeros((classes, classes), np.int64)
     measured = found.parts[part]
     if measured.rows:
-        outputs = np.nan_to_num(outputs_of(context, found, part))
-        if found.data.task == "binary":
-            outputs = outputs + np.float32(0.5 - threshold)
+        outputs = np.nan_to_num(outputs_of(found, part, threshold))
         counts = confusion_matrix(measured.truth[:, 0].astype(np.int64), predicted_classes(outputs), classes)
     return ViewResult({"counts": counts.astype(np.int32)}, {"classes": list(names), **context.of_measured()})
 

@@ -5,6 +5,7 @@ import numpy as np
 from engine.core.arguments import Argument
 from engine.core.numbers import compact
 from engine.data.augment import Augmentation
+from engine.decision import shares
 from engine.metrics import predicted_classes
 from engine.views.base import (
     COMPACT,
@@ -19,7 +20,7 @@ from engine.views.base import (
     view,
     when_shown,
 )
-from engine.views.learning import outputs_of
+from engine.views.learning import THRESHOLD, outputs_of
 
 
 @view(
@@ -41,6 +42,8 @@ def predictions(context: ViewContext, most: int) -> ViewResult:
         return ViewResult(
             {"winner": out.argmax(axis=1).astype(np.uint8), "share": context.bytes(out.max(axis=1), 0, 1)}
         )
+    if data.task == "binary":
+        out = shares(trainer.model, out)
     return ViewResult({"y": context.half(out[:, 0], apart=True)})
 
 
@@ -64,9 +67,7 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     data, measured = context.trainer.data, context.measured
     if data.dataset.kind != "image" or data.task != "multiclass" or measured is None or measured.data is not data:
         return ViewResult({}, {"rows": [], "found": 0, **context.of_measured()})
-    found = (
-        outputs_of(context, measured, part) if measured.parts[part].rows else np.zeros((0, len(data.dataset.classes)))
-    )
+    found = outputs_of(measured, part) if measured.parts[part].rows else np.zeros((0, len(data.dataset.classes)))
     rows = measured.parts[part].seen
     given, true = found.argmax(axis=1), data.y[rows, 0].astype(np.int64)
     fits = given != true if answer < 0 else given == answer
@@ -97,6 +98,7 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     Argument("part", "choice", "cv", choices=("train", "cv", "test"), doc="which part"),
     Argument("first", "int", 0, minimum=0, doc="so many are passed over"),
     Argument("most", "int", 24, minimum=1, maximum=200, doc="at most so many"),
+    THRESHOLD,
     Fact("rows", list[int], "row in the data of each"),
     when_shown("truths", list[int], "the true class of each"),
     when_shown("answers", list[int], "the class answered for each"),
@@ -106,7 +108,7 @@ def gallery(context: ViewContext, part: str, truth: int, answer: int, most: int)
     Fact("examples", int, "examples that were looked at"),
     measured=True,
 )
-def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResult:
+def mistakes(context: ViewContext, part: str, first: int, most: int, threshold: float) -> ViewResult:
     """pictures (N, H, W, C) uint8 or inputs (N, F) as measured; about: row in the data, place in the part, truth,
 
     answer and share (the probability of the answer) of each; found of examples.
@@ -115,11 +117,12 @@ def mistakes(context: ViewContext, part: str, first: int, most: int) -> ViewResu
     classifies = data.task in ("binary", "multiclass")
     if measured is None or measured.data is not data or not classifies or not measured.parts[part].rows:
         return ViewResult({}, {"rows": [], "found": 0, "examples": 0, **context.of_measured()})
-    outputs = np.nan_to_num(outputs_of(context, measured, part))
+    outputs = np.nan_to_num(outputs_of(measured, part, threshold))
     rows = measured.parts[part].seen
     given, true = predicted_classes(outputs), data.y[rows, 0].astype(np.int64)
     single = outputs.shape[-1] == 1
-    share = np.where(given == 1, outputs[:, 0], 1 - outputs[:, 0]) if single else outputs[np.arange(len(rows)), given]
+    ones = outputs[:, 0] + np.float32(threshold - 0.5)
+    share = np.where(given == 1, ones, 1 - ones) if single else outputs[np.arange(len(rows)), given]
     wrong = np.flatnonzero(given != true)
     chosen = wrong[np.argsort(-share[wrong], kind="stable")][first : first + most]
     raw = data.dataset.x[rows[chosen]]

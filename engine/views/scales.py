@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict
 import numpy as np
 
 from engine.core.types import Array
+from engine.decision import turn
 from engine.views.base import ViewContext
 
 
@@ -76,8 +77,7 @@ def _scale_of_answers(context: ViewContext) -> Scale | None:
     if data.task == "multiclass":
         return Scale("classes", 0.0, 1.0)
     if data.task == "binary":
-        low, high = context.shares(np.array([0.0, 1.0]))  # p = low + (high − low)·a
-        return Scale("signed", float((0.5 - low) / (high - low)), float(0.5 / (high - low)))
+        return Scale("signed", *turn(trainer.model))
     if data.task == "regression" and data.y.shape[1:] == (1,):
         y = data.answers(data.y)
         middle = 0.0 if y.min() < 0 < y.max() else float(np.median(y))

@@ -110,10 +110,16 @@ export class Selection extends EventTarget {
     this.example = Math.max(0, this.example);
   }
 
+  /** From this probability on the answer is class 1, in numbers, pictures and lists of mistakes. */
+  get threshold() {
+    return this.view.threshold ?? 0.5;
+  }
+
   /** Where a probability becomes a yes. @param {number} threshold */
   decideAt(threshold) {
     this.view.threshold = threshold;
     this.did("threshold");
+    this.emit("change");
     this.emit("frame");
   }
 

@@ -19,7 +19,7 @@ const FIGURES = {
   train_rows: ({ spec }) => spec?.data.train_rows,
   anchors: ({ spec }) => spec?.loss?.anchors?.length ?? 0,
   kernel: ({ report }) => Math.max(0, ...(report?.resolved.layers ?? []).flatMap((l) => l.kernel_size ?? [])),
-  threshold: ({ view }) => view.threshold ?? 0.5,
+  threshold: ({ threshold }) => threshold,
   alpha: ({ about }) => about.cost?.learning_rate,
   parameters: ({ report }) => report?.totals.parameters,
   multiplications: ({ report }) => report?.totals.multiplications,

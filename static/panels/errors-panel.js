@@ -31,7 +31,9 @@ class ErrorsPanel extends Panel {
   }
 
   willUpdate() {
-    this.session.want(this, this.opened ? { mistakes: { part: this.which, first: this.first, most: MOST } } : null);
+    const { threshold } = this.session;
+    const mistakes = { part: this.which, first: this.first, most: MOST, threshold };
+    this.session.want(this, this.opened ? { mistakes } : null);
   }
 
   onFrame() {

@@ -18,8 +18,12 @@ class MetricsPanel extends Element {
     /** @type {{truth: number, answer: number} | null} the cell of the confusion matrix that is open */ this.cell =
       null;
     /** The part whose confusion matrix is shown. */ this.which = "test";
-    /** From this probability on the answer is class 1. */ this.threshold = 0.5;
     this.pace = new Pace(EVERY_MS, () => this.requestUpdate());
+  }
+
+  /** From this probability on the answer is class 1. */
+  get threshold() {
+    return this.session.threshold;
   }
 
   willUpdate() {
@@ -149,7 +153,6 @@ class MetricsPanel extends Element {
               show: (v) => v.toFixed(2),
               title: t("threshold_help"),
               change: (v) => {
-                this.threshold = v;
                 session.decideAt(v);
                 this.requestUpdate();
               },

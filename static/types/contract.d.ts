@@ -2785,6 +2785,8 @@ export interface components {
             rows: number[];
             /** @description probability of each answer (0 … 1) */
             shares: number[];
+            /** @description from this probability on: class 1 */
+            threshold: number;
             /** @description the true class of each */
             truths: number[];
         };
@@ -2813,6 +2815,8 @@ export interface components {
             part: "train" | "cv" | "test";
             /** @description row in the data of each */
             rows: number[];
+            /** @description from this probability on: class 1 */
+            threshold: number;
         };
         /** @description examples of a part with a wrong answer, the surest first, for error analysis */
         MistakesView: {
@@ -2832,6 +2836,11 @@ export interface components {
              * @enum {string}
              */
             part?: "train" | "cv" | "test";
+            /**
+             * @description from this probability on: class 1
+             * @default 0.5
+             */
+            threshold?: number;
         };
         /** @description Other weights: the point (u, v) of the cost surface that was last asked for. */
         Move: {
