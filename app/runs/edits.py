@@ -31,14 +31,12 @@ class Edits(msgspec.Struct):
             raise Refused(f"there is nothing to {op}", "op")
         return pile[-1]
 
-    def note(self, taken: Taken, continues: bool, most: int) -> bool:
-        """An edit was made; whether it is one of its own, and not a slider's next place."""
+    def note(self, taken: Taken, continues: bool, most: int) -> None:
+        """An edit was made: one of its own, or a slider's next place, which is undone with its first."""
         self.redo.clear()
-        if continues and self.undo and self.undo[-1].path == taken.path:
-            return False
-        self.undo.append(taken)
-        del self.undo[:-most]
-        return True
+        if not (continues and self.undo and self.undo[-1].path == taken.path):
+            self.undo.append(taken)
+            del self.undo[:-most]
 
     def swap(self, op: str, taken: Taken) -> None:
         """An edit was undone, or done again: `taken` is the way back from there."""

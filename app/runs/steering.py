@@ -27,16 +27,6 @@ def _kind(command: AnyCommand) -> str | None:
     return None
 
 
-def _edited(command: AnyCommand) -> str:
-    """What an edit edits."""
-    match command:
-        case Set():
-            return command.path
-        case Edit():
-            return f"{command.tensor}{command.index}"
-    return ""
-
-
 class Steering:
     """Carries commands out between two steps."""
 
@@ -94,18 +84,22 @@ class Steering:
 
     def _note(self, run: LiveRun, message: heard.AnyCommand, command: AnyCommand, standing: Standing) -> None:
         """What the command took away goes onto the piles."""
-        if isinstance(command, Undo | Redo):
-            path, continues = run.edits.next(command.op).path, False
-        else:
-            path, continues = _edited(command), getattr(command, "continues", False)
-        taken = taken_by(message, run.spec, standing, path)
-        if isinstance(command, Undo | Redo):
-            run.edits.swap(command.op, taken or run.edits.next(command.op))
-        elif taken is not None:
-            alone = path in run.overtaken
-            run.overtaken.discard(path)
-            run.edits.note(taken, continues and not alone, self.context.settings.max_undo)
-        run.unsaved_edits = run.unsaved_edits or taken is not None
+        match command:
+            case Undo() | Redo():
+                last = run.edits.next(command.op)
+                run.edits.swap(command.op, taken_by(message, run.spec, standing, last.path) or last)
+            case Set() | Edit():
+                path = command.path if isinstance(command, Set) else f"{command.tensor}{command.index}"
+                taken = taken_by(message, run.spec, standing, path)
+                if taken is None:
+                    return
+                alone = path in run.overtaken
+                run.overtaken.discard(path)
+                continues = isinstance(command, Set) and command.continues and not alone
+                run.edits.note(taken, continues, self.context.settings.max_undo)
+            case _:
+                return
+        run.unsaved_edits = True
 
     def _admit_player(self) -> None:
         playing = self.context.playing

@@ -18,6 +18,10 @@ from engine.core.types import Array
 from engine.training.spec import RunSpec
 
 T = TypeVar("T")
+LATEST_COUNTS = ("probe", "seek", "speed")
+"""Kinds of commands of which the latest alone counts, as long as no command of another kind came between."""
+KEPT = "probe"
+"""The kind whose last command stays in the journal: no checkpoint has the picture that is shown."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, created REAL NOT NULL, touched REAL NOT NULL, client TEXT NOT NULL,
@@ -195,7 +199,6 @@ class Database:
         self,
         run: str,
         ended: Mapping[int, tuple[str, int, int]],
-        latest_counts: Sequence[str],
         spec: RunSpec,
         playing: bool,
         speed: float | None,
@@ -203,19 +206,19 @@ class Database:
     ) -> None:
         """Commands were carried out (number → kind, step at which it began, at which it was over), and what is so now.
 
-        Of `latest_counts` an earlier command goes, unless one of another kind stands between the two.
+        Of LATEST_COUNTS an earlier command goes, unless one of another kind stands between the two.
         """
-        marks = ",".join("?" * len(latest_counts))
+        marks = ",".join("?" * len(LATEST_COUNTS))
         between = f"SELECT COALESCE(MAX(number), 0) FROM journal WHERE run = ? AND number < ? AND kind NOT IN ({marks})"  # noqa: S608
         values = (_text(spec), playing, speed, time.time(), run)
 
         def work(c: sqlite3.Connection) -> None:
             for number, (kind, *steps) in ended.items():
                 c.execute("UPDATE journal SET began = ?, ended = ? WHERE run = ? AND number = ?", (*steps, run, number))
-                if kind in latest_counts:
+                if kind in LATEST_COUNTS:
                     c.execute(
                         f"DELETE FROM journal WHERE run = ? AND kind = ? AND number < ? AND number > ({between})",  # noqa: S608
-                        (run, kind, number, run, number, *latest_counts),
+                        (run, kind, number, run, number, *LATEST_COUNTS),
                     )
             c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
             if piles is not None:
@@ -264,9 +267,9 @@ class Database:
                 [(run, s) for s in stored if s not in keep],
             )
             c.execute(
-                "DELETE FROM journal WHERE run = ? AND number <= ? AND (kind <> 'probe' OR number <"
-                " (SELECT MAX(number) FROM journal WHERE run = ? AND kind = 'probe'))",
-                (run, number, run),
+                "DELETE FROM journal WHERE run = ? AND number <= ? AND (kind <> ? OR number <"
+                " (SELECT MAX(number) FROM journal WHERE run = ? AND kind = ?))",
+                (run, number, KEPT, run, KEPT),
             )
 
         await self._do(work)

@@ -177,19 +177,21 @@ class Run:
 
     def _replay_on(self, seconds: float) -> None:
         assert self._replaying is not None
+        if self._over(self._replaying, seconds):
+            self._replaying = None
+            self._replayed()
+
+    def _over(self, steps: Iterator[None], seconds: float) -> bool:
+        """Makes steps until the time is over; whether that was the last of them, or one that failed."""
         start, end = time.thread_time(), time.perf_counter() + seconds
         try:
             with np.errstate(all="ignore"):
-                for _ in self._replaying:
-                    if time.perf_counter() >= end:
-                        break
-                else:
-                    self._replaying = None
+                return all(time.perf_counter() < end for _ in steps)
         except Exception as error:  # any failure of one run must leave the others alone
-            self.failed, self._replaying = f"{type(error).__name__}: {error}", None
-        self.spent += time.thread_time() - start
-        if self._replaying is None:
-            self._replayed()
+            self.failed = f"{type(error).__name__}: {error}"
+            return True
+        finally:
+            self.spent += time.thread_time() - start
 
     def done(self, number: int) -> None:
         """A command of the journal is carried out, and a checkpoint has it in it: unless it shows the past."""
@@ -295,17 +297,8 @@ class Run:
     def _step_on(self, seconds: float) -> bool:
         """Makes the steps that were asked for, until the time is over; whether that was the last of them."""
         assert self.stepping is not None
-        start, end = time.thread_time(), time.perf_counter() + seconds
-        try:
-            with np.errstate(all="ignore"):
-                for _ in self.stepping:
-                    if time.perf_counter() >= end:
-                        break
-                else:
-                    self.stepping = None
-        except Exception as error:  # any failure of one run must leave the others alone
-            self.failed, self.stepping = f"{type(error).__name__}: {error}", None
-        self.spent += time.thread_time() - start
+        if self._over(self.stepping, seconds):
+            self.stepping = None
         self.version += 1
         if self.trainer.early.stopped:
             self.telling.timeline_changed()

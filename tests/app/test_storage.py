@@ -42,7 +42,8 @@ async def filled(database, run):
     await database.put_rows(run, 0, rows(0, 1, 2))
     await database.put_checkpoint(run, 3, 2, b"now", [(0, b"a"), (1, b"b")], [0, 1])
     await database.put_line(run, Line(4, "pause", b"", None, None))
-    await database.end_lines(run, {4: ("pause", 2, 2)}, (), SPEC, False, None, b"piles")
+    await database.end_lines(run, {4: ("pause", 2, 2)}, SPEC, False, None, b"piles")
+    await database.put_successor(run, f"after {run}")
 
 
 def left_of(path, run):
@@ -87,7 +88,8 @@ def test_a_deleted_run_leaves_nothing_behind_and_others_stay(tmp_path):
 
     path = stored(tmp_path, work)
     assert set(left_of(path, "gone").values()) == {0}
-    assert left_of(path, "kept") == {"runs": 1, "history": 3, "checkpoints": 3, "journal": 1, "edits": 1}
+    kept = {"runs": 1, "history": 3, "checkpoints": 3, "journal": 1, "edits": 1, "successors": 1}
+    assert left_of(path, "kept") == kept
 
 
 def test_rows_that_were_taken_back_are_gone_from_storage(tmp_path):

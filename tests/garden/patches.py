@@ -245,7 +245,7 @@ PATCHES = [
     Patch("slider-apart", "every place of a slider is an edit of its own",
           "const same = light && path === this.path", "const same = !light && path === this.path"),
     Patch("edits-forgotten", "what can be undone is not stored",
-          "        run.unsaved_edits = run.unsaved_edits or taken is not None\n", "        pass\n"),
+          "                return\n        run.unsaved_edits = True\n", "                return\n"),
     Patch("history-appended", "rows that come anew are appended",
           "column.length = from;\n", ""),
     Patch("ack-forgotten", "drawn frames are not acknowledged",
