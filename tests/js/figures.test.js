@@ -25,7 +25,7 @@ const session = /** @type {any} */ ({
     cost: { parts: ["train", "cv", "test"], learning_rate: 0.03 },
     metrics: { parts: ["train", "cv"], names: ["accuracy", "mae"] },
   },
-  view: {},
+  threshold: 0.5,
   tensor: (/** @type {string} */ name) => tensors[name] ?? null,
 });
 

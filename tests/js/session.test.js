@@ -296,10 +296,11 @@ test("what is looked at: held or not, an example of a part, a threshold", async 
   assert.deepEqual([session.example, session.part], [0, "cv"]);
   session.look(7);
   assert.deepEqual([session.example, session.part], [7, "cv"]);
+  assert.equal(session.threshold, 0.5);
   session.decideAt(0.7);
-  assert.equal(session.view.threshold, 0.7);
+  assert.deepEqual([session.threshold, session.view.threshold], [0.7, 0.7]);
   assert.ok(session.deeds.has("threshold"));
-  assert.deepEqual(heard, ["picked", "picked", "picked", "change", "change", "frame"]);
+  assert.deepEqual(heard, ["picked", "picked", "picked", "change", "change", "change", "frame"]);
 });
 
 test("a preset closes the lab and the way it was shown; what was told can be put away", async () => {
