@@ -98,6 +98,18 @@ def test_the_menu_of_panels_has_places_one_after_the_other_and_names_in_both_lan
             assert re.search("[א-ת]", row.title.he), row.name
 
 
+def test_numbers_are_read_in_one_place():
+    """A field for a number elsewhere would take what is out of its range, or go on showing it."""
+    fields = {
+        path.relative_to(ROOT / "static").as_posix()
+        for path, text in sources("static")
+        if path.suffix == ".js" and 'type="number"' in text
+    }
+    assert fields == {"controls/number-field.js", "network/layer-editor.js"}
+    editor = (ROOT / "static/network/layer-editor.js").read_text()
+    assert editor.count('type="number"') == editor.count("this.typing.type(")
+
+
 def test_the_workbench_preloads_what_it_begins_with_and_no_panel():
     preloads = Assets().modules("main.js", "text/he.js")
     for name in ("main.js", "shell/app.js", "core/session.js", "draw/plane.js", "text/he.js"):

@@ -1,5 +1,7 @@
 /** Numbers that are being typed: the text stays as it is typed, and half a number changes nothing. */
 
+import { typed } from "../core/format.js";
+
 /** @typedef {{requestUpdate: () => void}} Host */
 
 export class Typing {
@@ -49,6 +51,24 @@ export class Typing {
     this.unread.delete(name);
     this.now = { name, text: input.value };
     put(empty ? null : Number(input.value));
+  }
+
+  /**
+   * Several whole numbers with anything between them, read when the field is left.
+   * @param {string} name @param {string} label @param {string} text @param {(numbers: number[]) => void} put
+   */
+  list(name, label, text, put) {
+    const numbers = text
+      .split(/[ ,×x]+/)
+      .filter(Boolean)
+      .map(typed);
+    if (numbers.every(Number.isInteger)) {
+      this.unread.delete(name);
+      put(numbers);
+    } else {
+      this.unread.set(name, label);
+      this.host.requestUpdate();
+    }
   }
 
   /** The field is left: it shows the number again. */

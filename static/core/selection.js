@@ -27,6 +27,7 @@ export class Selection extends EventTarget {
     this.pinned = false;
     this.example = 0;
     /** The part of the data that `example` counts in. */ this.part = "train";
+    /** @type {Record<string, number>} examples of each part, as far as it is known */ this.counts = {};
     /** @type {Lab | null} the lab that is open */ this.lab = null;
     /** @type {Set<string>} things done by hand, which challenges may ask for */ this.deeds = new Set();
     /** @type {Uint8Array | null} pixels of the visitor's own picture */ this.picture = null;
@@ -88,9 +89,17 @@ export class Selection extends EventTarget {
 
   /** An example of the data goes through the network. @param {number} example @param {string} [part] */
   look(example, part = this.part) {
-    this.example = Math.max(0, example);
     this.part = part;
+    this.example = Math.max(0, example);
+    this.stayWithin();
     this.emit("change");
+  }
+
+  /** Examples go round about: past the last of a part is its first. @param {Record<string, number>} [counts] */
+  stayWithin(counts = this.counts) {
+    this.counts = counts;
+    const count = counts[this.part];
+    if (count && this.example >= count) this.example %= count;
   }
 
   /**

@@ -208,6 +208,7 @@ export class Session extends Selection {
       if (run !== this.run) return;
       const before = this.data?.kind;
       this.data = data;
+      this.stayWithin(data.counts);
       if (this.data.kind !== before) this.subscribe();
       this.emit("change");
     } catch (error) {

@@ -3,13 +3,14 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { pretty, short, typed } from "../core/format.js";
+import { pretty, short } from "../core/format.js";
 import { theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { endsOf } from "../core/scales.js";
 import { UnitPictures } from "../draw/maps.js";
 import { locked, word } from "../controls/controls.js";
+import { exampleField, readNumber } from "../controls/number-field.js";
 import { scaleLegend } from "../controls/legend.js";
 
 /** @import {Unit, Edge, Picked} from "../types/page.d.ts" */
@@ -159,7 +160,7 @@ class Inspector extends Element {
     if (picked.layer === "inputs") {
       return html`<h3><bdi dir="ltr">${pretty(session.report.inputs[picked.unit] ?? "")}</bdi></h3>
         <p class="formula" dir="ltr">a = <span data-live="a"></span></p>
-        ${this.exampleChooser()}`;
+        ${exampleField()}`;
     }
     const { layer, before } = this.place(picked.layer);
     const dense = layer.type === "Dense";
@@ -207,7 +208,7 @@ class Inspector extends Element {
               }`
           : html`<p class="formula" dir="ltr">a = <b data-live="a"></b></p>`
       }
-      ${this.exampleChooser()}
+      ${exampleField()}
       ${
         dense && count <= MOST_WEIGHTS
           ? html`<details>
@@ -257,23 +258,6 @@ class Inspector extends Element {
       <p class="hint">${t("softmax_help")}</p>`;
   }
 
-  exampleChooser() {
-    const { session } = this;
-    return html`<label class="example"
-        >${t("example")}
-        <input
-          type="number"
-          min="1"
-          dir="ltr"
-          data-control="example"
-          .value=${session.example < 0 ? "" : String(session.example + 1)}
-          placeholder=${t("own_picture")}
-          @change=${(/** @type {On} */ e) => {
-            session.look(Math.floor(Number(e.target.value) || 1) - 1, "train");
-          }} /></label
-      >${session.part === "train" ? nothing : html` <span class="hint">${t(session.part)}</span>`}`;
-  }
-
   /**
    * A weight that can be read live and changed in place.
    * @param {"w" | "b"} what
@@ -301,11 +285,9 @@ class Inspector extends Element {
 
   /** @param {HTMLInputElement} field @param {string} tensor @param {number[]} index */
   edit(field, tensor, index) {
-    const value = typed(field.value);
-    if (!Number.isFinite(value)) {
-      this.session.tell(t("number_wanted", { got: field.value }), "error");
-      return;
-    }
+    const label = t(tensor.endsWith("bias") ? "bias" : "weight");
+    const value = readNumber(field, label, {}, this.live(field.dataset.live ?? ""));
+    if (value === null) return;
     this.session.command({ op: "edit", tensor, index, value });
     field.blur();
   }

@@ -327,13 +327,7 @@ export class LayerEditor extends Element {
         dir="ltr"
         .value=${(Array.isArray(value) ? value : []).join(", ")}
         @change=${(/** @type {On} */ e) =>
-          this.change(
-            a.name,
-            e.target.value
-              .split(/[ ,×x]+/)
-              .filter(Boolean)
-              .map(Number),
-          )}
+          this.typing.list(a.name, label, e.target.value, (numbers) => this.change(a.name, numbers))}
     /></label>`;
   }
 

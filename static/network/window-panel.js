@@ -3,12 +3,13 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { short, typed } from "../core/format.js";
+import { short } from "../core/format.js";
 import { inkOn, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { colorOf } from "../core/scales.js";
 import { Atlas } from "../draw/maps.js";
 import { locked } from "../controls/controls.js";
+import { exampleField, numberField, readNumber } from "../controls/number-field.js";
 import { PRESETS, editable, formula, frameBox, grid, pooled, presetChoice } from "./window-cells.js";
 import { cellOf, sums } from "./window-numbers.js";
 
@@ -159,7 +160,8 @@ class WindowPanel extends Element {
       cell.style.color = inkOn(value / scale.reach, which);
       cell.classList.toggle("winner", what === "x" && about.winner === Number(cell.dataset.cell));
       if (cell instanceof HTMLInputElement) {
-        if (document.activeElement !== cell) cell.value = short(value);
+        cell.dataset.holds = short(value);
+        if (document.activeElement !== cell) cell.value = cell.dataset.holds;
       } else if (cell.dataset.number) cell.textContent = short(value);
     }
     const { here, all } = sums(window, kernel, channel);
@@ -217,11 +219,8 @@ class WindowPanel extends Element {
 
   /** @param {HTMLInputElement} field @param {number} cell */
   async edit(field, cell) {
-    const value = typed(field.value);
-    if (!Number.isFinite(value)) {
-      this.session.tell(t("number_wanted", { got: field.value }), "error");
-      return;
-    }
+    const value = readNumber(field, t("weight"), {}, field.dataset.holds ?? "");
+    if (value === null) return;
     await this.write(cell, value);
     field.blur();
   }
@@ -293,7 +292,7 @@ class WindowPanel extends Element {
           ${this.scanning ? t("scan_pause") : t("scan_play")}
         </button>
         <button type="button" data-control="scan_step" @click=${this.next}>${t("scan_step")}</button>
-        ${this.channelChoice()} ${this.exampleChoice()}
+        ${this.channelChoice()} ${exampleField()}
         ${may && kh === 3 && kw === 3 ? presetChoice((name) => this.preset(name)) : nothing}
       </div>
       <p class="hint">${t("window_help")} ${may && Math.max(kh, kw) <= MOST_NUMBERS ? t("edit_filter") : ""}</p>`;
@@ -357,35 +356,19 @@ class WindowPanel extends Element {
     if (channels < 2) return nothing;
     return html`<label class="example"
       >${t("window_channel")}
-      <input
-        type="number"
-        dir="ltr"
-        min="1"
-        max=${channels}
-        data-control="window_channel"
-        .value=${String(this.channel + 1)}
-        @change=${(/** @type {On} */ e) => {
-          this.channel = Math.max(0, Math.min(channels - 1, Math.floor(Number(e.target.value) || 1) - 1));
+      ${numberField({
+        name: "window_channel",
+        label: t("window_channel"),
+        holds: String(this.channel + 1),
+        low: 1,
+        high: channels,
+        whole: true,
+        change: (number) => {
+          this.channel = number - 1;
           this.requestUpdate();
-        }}
-    /></label>`;
-  }
-
-  exampleChoice() {
-    const { example } = this.session;
-    return html`<label class="example"
-      >${t("example")}
-      <input
-        type="number"
-        min="1"
-        dir="ltr"
-        data-control="example"
-        .value=${example < 0 ? "" : String(example + 1)}
-        placeholder=${t("own_picture")}
-        @change=${(/** @type {On} */ e) => {
-          this.session.look(Math.floor(Number(e.target.value) || 1) - 1);
-        }}
-    /></label>`;
+        },
+      })}</label
+    >`;
   }
 }
 

@@ -7,6 +7,7 @@ import { Sweep } from "./sweep.js";
 import { finite, percent, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { locked, closeButton } from "../controls/controls.js";
+import { numberField } from "../controls/number-field.js";
 import { PARTS } from "../core/colors.js";
 import { tickLabels, tickStep } from "../draw/axes.js";
 
@@ -154,18 +155,16 @@ class DiagnosisPanel extends Panel {
                 <td dir="ltr">
                   ${
                     name === "baseline"
-                      ? html`<input
-                          type="number"
-                          step="any"
-                          min="0"
-                          .value=${String(this.baseline)}
-                          data-control="baseline"
-                          aria-label=${t("baseline")}
-                          @change=${(/** @type {On} */ e) => {
-                            this.baseline = Math.max(0, Number(e.target.value) || 0);
-                            this.onFrame();
-                          }}
-                        />`
+                      ? numberField({
+                          name: "baseline",
+                          label: t("baseline"),
+                          holds: String(this.baseline),
+                          low: 0,
+                          change: (number) => {
+                            this.baseline = number;
+                            this.requestUpdate();
+                          },
+                        })
                       : html`<span data-slot=${name}>–</span>`
                   }
                 </td>

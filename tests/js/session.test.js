@@ -303,6 +303,19 @@ test("what is looked at: held or not, an example of a part, a threshold", async 
   assert.deepEqual(heard, ["picked", "picked", "picked", "change", "change", "change", "frame"]);
 });
 
+test("examples go round about, also where there are fewer of them now", async () => {
+  const session = await begin();
+  session.stayWithin({ train: 100, cv: 10, test: 0 });
+  const seen = (/** @type {number} */ example, /** @type {string} */ part) => {
+    session.look(example, part);
+    return session.example;
+  };
+  assert.deepEqual([seen(99, "train"), seen(100, "train"), seen(12, "cv"), seen(3, "test")], [99, 0, 2, 3]);
+  session.look(80, "train");
+  session.stayWithin({ train: 30, cv: 3, test: 0 });
+  assert.equal(session.example, 20);
+});
+
 test("a preset closes the lab and the way it was shown; what was told can be put away", async () => {
   const session = await begin();
   session.lab = { id: "one" };

@@ -31,3 +31,13 @@ test("an empty field is a choice where it may be empty, and else no number", () 
   typing.clear();
   assert.equal(typing.missing, undefined);
 });
+
+test("a list of numbers with anything between them; one that is no whole number makes it none", () => {
+  /** @type {number[][]} */ const put = [];
+  const typing = new Typing({ requestUpdate: () => {} });
+  typing.list("shape", "Shape", "−1, 4×7", (numbers) => put.push(numbers));
+  typing.list("shape", "Shape", "4, wide", (numbers) => put.push(numbers));
+  assert.deepEqual([put, typing.missing], [[[-1, 4, 7]], "Shape"]);
+  typing.list("shape", "Shape", "", (numbers) => put.push(numbers));
+  assert.deepEqual([put, typing.missing], [[[-1, 4, 7], []], undefined]);
+});

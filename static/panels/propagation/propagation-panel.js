@@ -292,7 +292,7 @@ export class PropagationPanel extends PropagationNumbers {
           type="button"
           data-control="prop_next_example"
           @click=${() => {
-            session.look(Math.max(0, session.example) + this.count);
+            session.look(Math.max(0, session.example) + this.count, "train");
           }}
         >
           ${t("prop_next_example")}
