@@ -40,7 +40,7 @@ class SpecWarning(TypedDict):
     detail: str
     params: dict[str, str | float]
     path: str
-    value: float
+    value: str | float
 
 
 class Report(TypedDict):

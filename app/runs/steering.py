@@ -68,7 +68,7 @@ class Steering:
         edited = run.spec != before
         warnings: list[SpecWarning] = []
         if isinstance(message, heard.Set):
-            warnings = warnings_of(before, run.spec, standing.state.step)
+            warnings = warnings_of(before, run.spec, report, standing.state.step)
         if edited or warnings:
             report = {**report, "warnings": warnings}
         await self._show(run, report, edited)

@@ -7,7 +7,6 @@ import { chooseTheme, printInLight, theme } from "../core/colors.js";
 import { later, openLater } from "../core/later.js";
 import { tryAgain } from "../core/opening.js";
 import { watchSharpness } from "../core/sharpness.js";
-import { short } from "../core/format.js";
 import { button, closeButton, hidden, select } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import "./transport.js";
@@ -19,6 +18,7 @@ import "../network/findings.js";
 import "../results/output-panel.js";
 import "../results/cost-chart.js";
 import "../results/metrics-panel.js";
+import { ofWarning } from "./advice.js";
 import { pressed } from "./shortcuts.js";
 import "./timeline.js";
 import "../lesson/tour.js";
@@ -326,25 +326,7 @@ class App extends Element {
           ${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}
         </p>`,
       );
-    for (const warning of session.report?.warnings ?? []) {
-      const { optimizer, given, suggested } = warning.params;
-      lines.push(
-        html`<p class="notice info" role="status" data-notice=${warning.code}>
-          <span>${t(`warning_${warning.code}`, { optimizer, given: short(given) })}</span>
-          ${
-            session.watching
-              ? nothing
-              : html`<button
-                  type="button"
-                  data-control="take_advice"
-                  @click=${() => session.set(warning.path, warning.value)}
-                >
-                  <bdi dir="ltr">α = ${short(suggested)}</bdi>
-                </button>`
-          }
-        </p>`,
-      );
-    }
+    for (const warning of session.report?.warnings ?? []) lines.push(ofWarning(session, warning));
     if (session.notice) {
       const action = session.notice.action ?? (session.run || session.notice.kind === "info" ? undefined : tryAgain());
       lines.push(told({ ...session.notice, action }, () => session.dismiss()));

@@ -172,7 +172,7 @@ export const en = {
   finding_diverged_why: "Its numbers grew beyond all bounds: the steps were too large. The last good moment is kept.",
   finding_diverged_remedy: "Go back, α ÷ 10",
   finding_exploding: "Gradients explode in {layer}",
-  finding_exploding_why: "Their typical size is {amount}; the next steps will be too large.",
+  finding_exploding_why: "Their typical size is {amount}: with most optimisers the next steps are too large.",
   finding_exploding_remedy: "α ÷ 10",
   finding_dead: "Dead ReLU units in {layer}: {units}",
   finding_dead_why:
@@ -181,7 +181,8 @@ export const en = {
   finding_silent: "Silent ReLU units in {layer}: {units}",
   finding_silent_why:
     "They answer 0 to every example looked at, so their own gradient is 0; they wake up only if earlier layers, a penalty or momentum move them.",
-  finding_note: "The network learns well without them: nothing has to be done.",
+  finding_note: "The network learns well all the same: nothing has to be done.",
+  finding_watch: "As long as J falls, nothing has to be done.",
   finding_counted_all: "Counted over all {rows} training examples.",
   finding_counted_some:
     "Counted over {rows} of {examples} training examples: with 95 % certainty it holds for at least {share} of them all.",
@@ -782,6 +783,16 @@ export const en = {
   stopped_early: "Stopped early at step {step}: J cv was lowest at step {best}, and the run is back there.",
   warning_rate_of_optimizer:
     "{optimizer} moves every weight by about α a step, however small its gradient: α = {given} is large for it, and J may jump up.",
+  advice_rate_of_optimizer: "α = {suggested}",
+  warning_rate_too_small:
+    "{optimizer} moves a weight by α times its gradient: α = {given} is small for it, and J will hardly fall.",
+  advice_rate_too_small: "α = {suggested}",
+  warning_output_no_probability:
+    "The loss takes the output for a probability, and “{activation}” also gives numbers below 0 or above 1: there the loss has no slope, and the network learns badly or not at all.",
+  advice_output_no_probability: "Output: {suggested}",
+  warning_batch_beyond_data:
+    "Only {suggested} examples train: every batch of {given} is all of them, and an epoch is one step.",
+  advice_batch_beyond_data: "Batch size {suggested}",
   early_stopping: "Early stopping",
   early_off: "off",
   early_epochs: "after {n} epochs",

@@ -181,7 +181,7 @@ export const he = {
   finding_diverged_why: "המספרים גדלו ללא גבול: הצעדים היו גדולים מדי. הרגע התקין האחרון נשמר.",
   finding_diverged_remedy: "חזרה לאחור, α ÷ 10",
   finding_exploding: "הגרדיאנטים מתפוצצים בשכבה {layer}",
-  finding_exploding_why: "גודלם האופייני הוא {amount}; הצעדים הבאים יהיו גדולים מדי.",
+  finding_exploding_why: "גודלם האופייני הוא {amount}: עם רוב האופטימיזטורים הצעדים הבאים גדולים מדי.",
   finding_exploding_remedy: "α ÷ 10",
   finding_dead: "נוירוני ReLU מתים בשכבה {layer}: {units}",
   finding_dead_why: "הם עונים 0 לכל דוגמה, ולכן הגרדיאנט שלהם 0; שום דבר אחר אינו מזיז אותם ואין להם דרך לחזור.",
@@ -190,6 +190,7 @@ export const he = {
   finding_silent_why:
     "הם עונים 0 לכל דוגמה שנבדקה, ולכן הגרדיאנט שלהם עצמם 0; הם יתעוררו רק אם שכבות קודמות, קנס או תנע יזיזו אותם.",
   finding_note: "הרשת לומדת היטב גם כך: אין צורך לעשות דבר.",
+  finding_watch: "כל עוד J יורדת, אין צורך לעשות דבר.",
   finding_counted_all: "נספר על כל {rows} דוגמאות האימון.",
   finding_counted_some: "נספר על {rows} מתוך {examples} דוגמאות אימון: בביטחון של 95 % זה נכון לפחות ל־{share} מכולן.",
   finding_silent_remedy: "Leaky ReLU כאן",
@@ -774,6 +775,14 @@ export const he = {
   stopped_early: "עצירה מוקדמת בצעד {step}: J cv היה נמוך ביותר בצעד {best}, והריצה חזרה לשם.",
   warning_rate_of_optimizer:
     "{optimizer} מזיז כל משקולת בערך ב־α בכל צעד, קטן ככל שיהיה הגרדיאנט שלה: α = {given} גדול בשבילו, ו־J עלול לקפוץ.",
+  advice_rate_of_optimizer: "α = {suggested}",
+  warning_rate_too_small: "{optimizer} מזיז כל משקולת ב־α כפול הגרדיאנט שלה: α = {given} קטן בשבילו, ו־J כמעט לא תרד.",
+  advice_rate_too_small: "α = {suggested}",
+  warning_output_no_probability:
+    "ההפסד מבין את הפלט כהסתברות, ואילו „{activation}” נותנת גם מספרים קטנים מ־0 או גדולים מ־1: שם להפסד אין שיפוע, והרשת לומדת רע או לא לומדת כלל.",
+  advice_output_no_probability: "פלט: {suggested}",
+  warning_batch_beyond_data: "מתאמנים רק על {suggested} דוגמאות: כל אצווה של {given} היא כולן, ומחזור הוא צעד אחד.",
+  advice_batch_beyond_data: "גודל אצווה {suggested}",
   early_stopping: "עצירה מוקדמת",
   early_off: "כבויה",
   early_epochs: "אחרי {n} מחזורים",

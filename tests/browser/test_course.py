@@ -1,5 +1,7 @@
 """The course page, the glossary and the tour; the panels that look inside, against numbers computed elsewhere."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -249,6 +251,44 @@ def test_an_optimiser_that_takes_over_says_so_and_one_click_helps(visit, languag
     notice.locator("[data-control=take_advice]").click()
     until(page, "Math.abs(descent.spec.optimizer.learning_rate - 0.003) < 1e-9")
     notice.wait_for(state="detached")
+
+
+ADAM = "descent.set('optimizer', {name: 'Adam', learning_rate: 0.003})"
+SURPRISES = {
+    "rate_too_small": (
+        "descent.set('optimizer', {name: 'SGD', learning_rate: 0.003})",
+        "SGD",
+        "Math.abs(descent.spec.optimizer.learning_rate - 0.03) < 1e-9",
+    ),
+    "output_no_probability": (
+        "descent.set('layers.2.activation', 'linear')",
+        "0",
+        "descent.spec.layers[2].activation === 'sigmoid'",
+    ),
+    "batch_beyond_data": (
+        "descent.set('batch_size', 1000)",
+        "1000",
+        "descent.spec.batch_size === descent.data.counts.train",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_a_change_that_surprises_says_so_and_one_click_helps(visit, language):
+    page = visit(f"/?lang={language}")
+    page.evaluate(f"() => {ADAM}")
+    control(page, "step").click()
+    until(page, "descent.state.step > 0")
+    for code, (change, word, helped) in SURPRISES.items():
+        page.evaluate(f"() => {change}")
+        notice = page.locator(f"[data-notice={code}]")
+        notice.wait_for()
+        assert word in notice.inner_text()
+        assert not re.search(r"warning_|advice_|[{}]|undefined", notice.inner_text())
+        notice.locator("[data-control=take_advice]").click()
+        until(page, helped)
+        notice.wait_for(state="detached")
+    assert violations(page) == []
 
 
 def test_units_that_are_switched_off_are_seen(visit):
