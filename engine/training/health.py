@@ -14,6 +14,7 @@ from engine.core.types import Config, MaybeNaN
 from engine.data.augment import Augmentation
 from engine.layers import Dropout
 from engine.training.inspection import Inspection, next_step
+from engine.training.progress import Progress, progress_of
 from engine.training.survey import Survey, UnitCounts, least_share
 from engine.training.trainer import Trainer
 from engine.training.twins import twins_of
@@ -23,12 +24,15 @@ DEAD_SHARE = 0.2
 """A few dead units in a wide layer do no harm; from this part of a layer on they are worth a word."""
 VANISHING_RATIO = 1e-3
 EXPLODING_NORM = 1e3
+MOST = 0.5
+"""Of a layer whose units are lost for good in such a part, too little is left."""
 LEARNT = 0.5
 """A network whose J is below this part of the best constant answer's has learnt: what it does without is no alarm."""
 
 
 Kind = Literal["diverged", "dead", "saturated", "vanishing", "exploding", "twins", "cycle"]
-Severity = Literal["alarm", "note"]
+Severity = Literal["alarm", "watch", "note"]
+"""alarm: it does harm; watch: it may, and J falls or it is early; note: the network has learnt all the same."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,6 @@ class Finding:
     weight: str | None = None
     step: int | None = None
     severity: Severity = "alarm"
-    """'alarm', or 'note': worth knowing, and no harm is seen."""
     rows: int = 0
     """Examples that it was counted over, of `examples` in the training part."""
     examples: int = 0
@@ -90,9 +93,36 @@ def survey_of(trainer: Trainer) -> Survey:
 
 
 def has_learnt(trainer: Trainer) -> bool:
-    """Whether the measured J over the training part is far better than the best constant answer's."""
-    constant = Inspection.of(trainer).constant_cost(trainer)
-    return constant is not None and _cost(trainer) < LEARNT * constant
+    """Whether the measured J over the training part is far better than the best constant answer's; where none is known
+
+    (autoencoders, detectors), than the loss that the run began with.
+    """
+    before = Inspection.of(trainer).constant_cost(trainer)
+    if before is None:
+        before = trainer.history.first_loss
+    return _cost(trainer) < LEARNT * before
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the training goes: what is found wrong is as grave as that."""
+
+    learnt: bool
+    progress: Progress
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> "Standing":
+        return cls(has_learnt(trainer), progress_of(trainer.history))
+
+    @property
+    def falls(self) -> bool:
+        return self.progress == "falls"
+
+    def severity(self, *, harm: bool) -> Severity:
+        """Of what does harm in a network that has not learnt, or else may."""
+        if self.learnt:
+            return "note"
+        return "alarm" if harm else "watch"
 
 
 def _lasting(trainer: Trainer, layer: str, units: tuple[int, ...]) -> bool:
@@ -118,7 +148,7 @@ def _lasting(trainer: Trainer, layer: str, units: tuple[int, ...]) -> bool:
     return bool((after[chosen] == values[chosen]).all())
 
 
-def _of_units(trainer: Trainer, survey: Survey, layer: str, counts: UnitCounts, learnt: bool) -> Finding | None:
+def _of_units(trainer: Trainer, survey: Survey, layer: str, counts: UnitCounts, standing: Standing) -> Finding | None:
     """Of a layer's units: those that are silent, or flat nearly everywhere."""
     n = len(counts.examples)
     if counts.activation == "relu":
@@ -126,43 +156,44 @@ def _of_units(trainer: Trainer, survey: Survey, layer: str, counts: UnitCounts, 
         if len(stuck) < DEAD_SHARE * n:
             return None
         kind: Kind = "dead"
-        hits, calm = survey.rows, learnt and len(stuck) < n
+        hits = survey.rows
     else:
         stuck = np.flatnonzero(counts.places > SATURATED_SHARE * survey.rows * counts.per_example)
         if not len(stuck) or 2 * len(stuck) < n:
             return None
         kind = "saturated"
-        hits, calm = int(counts.places[stuck].min() // counts.per_example), learnt
-    units = tuple(map(int, stuck))
+        hits = int(counts.places[stuck].min() // counts.per_example)
+    units, share = tuple(map(int, stuck)), len(stuck) / n
+    lasting = kind == "dead" and survey.finished and _lasting(trainer, layer, units)
+    harm = standing.progress == "stands" or (lasting and share >= MOST) or (kind == "saturated" and not standing.falls)
+    shut = kind == "dead" and share == 1  # nothing gets through
     return Finding(
         kind,
         layer,
         units,
-        len(stuck) / n,
-        severity="note" if calm else "alarm",
+        share,
+        severity="alarm" if shut else standing.severity(harm=harm),
         rows=survey.rows,
         examples=survey.of,
         share=least_share(hits, survey.rows, survey.of),
-        lasting=kind == "dead" and survey.finished and _lasting(trainer, layer, units),
+        lasting=lasting,
     )
 
 
-def _of_gradients(trainer: Trainer, learnt: bool) -> list[Finding]:
+def _of_gradients(trainer: Trainer, standing: Standing) -> list[Finding]:
     """What the gradients of the last step show."""
     findings: list[Finding] = []
     norms = gradient_norms(trainer) if trainer.step_count else {}
     values = list(norms.values())
     if values and max(values) > EXPLODING_NORM:
-        findings.append(Finding("exploding", max(norms, key=lambda k: norms[k]), amount=max(values)))
+        layer = max(norms, key=lambda k: norms[k])
+        harm = not standing.falls and not getattr(trainer.model.optimizer, "normalises", False)
+        findings.append(Finding("exploding", layer, amount=max(values), severity=standing.severity(harm=harm)))
     if len(values) >= 3 and values[-1] > _rounding(trainer) and values[0] / values[-1] < VANISHING_RATIO:
         amount = values[0] / values[-1]
-        findings.append(Finding("vanishing", next(iter(norms)), amount=amount, severity=_severity(learnt)))
+        severity = standing.severity(harm=not standing.falls)
+        findings.append(Finding("vanishing", next(iter(norms)), amount=amount, severity=severity))
     return findings
-
-
-def _severity(learnt: bool) -> Severity:
-    """Nothing is alarming in a network that has learnt."""
-    return "note" if learnt else "alarm"
 
 
 def health_of(trainer: Trainer) -> list[Config]:
@@ -170,17 +201,18 @@ def health_of(trainer: Trainer) -> list[Config]:
     if trainer.diverged:
         d = trainer.diverged
         return [asdict(Finding("diverged", d["layer"], weight=d["weight"], step=d["last_good_step"]))]
-    learnt = has_learnt(trainer)
-    findings = _of_gradients(trainer, learnt)
+    standing = Standing.of(trainer)
+    findings = _of_gradients(trainer, standing)
     if trainer.cycle and _cost(trainer) > 0:
         findings.append(Finding("cycle", trainer.resolved["layers"][-1]["id"], amount=trainer.cycle))
     survey = survey_of(trainer)
     for i, layer in enumerate(trainer.model.layers[:-1]):
         if layer.name in survey.counts:
-            found = _of_units(trainer, survey, layer.name, survey.counts[layer.name], learnt)
+            found = _of_units(trainer, survey, layer.name, survey.counts[layer.name], standing)
             findings += [found] if found else []
         twins = twins_of(trainer, i)
         if twins:
             share = len(twins) / layer.output_shape[-1]
-            findings.append(Finding("twins", layer.name, twins, share, severity=_severity(learnt)))
+            severity = standing.severity(harm=standing.progress == "stands" or share >= MOST)
+            findings.append(Finding("twins", layer.name, twins, share, severity=severity))
     return [asdict(f) for f in sorted(findings, key=lambda f: f.severity)]

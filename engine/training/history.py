@@ -104,6 +104,11 @@ class CostHistory:
         rows[-1, 1], rows[-1, 3:] = self._tip[1], self._tip[3:]
         return rows
 
+    @property
+    def first_loss(self) -> float:
+        """The loss that the run began with; NaN before any step."""
+        return float(self._rows[0, 2]) if self._count else float("nan")
+
     def load(self, rows: Array) -> None:
         self._rows = np.concatenate([np.asarray(rows, np.float64).reshape(-1, len(COLUMNS)), np.empty((_GROW, 6))])
         self._count, self._tip = len(self._rows) - _GROW, None

@@ -47,12 +47,12 @@ class Findings extends Element {
                   layer: f.layer,
                   amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount),
                 })}
-                ${f.rows ? counted(f) : nothing} ${f.severity === "note" ? t("finding_note") : nothing}
+                ${f.rows ? counted(f) : nothing} ${f.severity === "alarm" ? nothing : t(`finding_${f.severity}`)}
               </p>
             </div>
             <button
               type="button"
-              class=${f.severity === "note" ? "" : "primary"}
+              class=${f.severity === "alarm" ? "primary" : ""}
               data-control="remedy"
               ?disabled=${locked("remedy")}
               @click=${() => this.remedy(f)}

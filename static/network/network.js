@@ -496,7 +496,7 @@ function unitsOf(layer, shape) {
 function troubled(findings) {
   /** @type {Set<string>} */
   const places = new Set();
-  for (const f of findings.filter((found) => found.severity !== "note")) {
+  for (const f of findings.filter((found) => found.severity === "alarm")) {
     if (f.units.length) for (const unit of f.units) places.add(`${f.layer}/${unit}`);
     else places.add(f.layer);
   }

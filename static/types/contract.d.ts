@@ -1853,7 +1853,7 @@ export interface components {
             layer: string;
             rows: number;
             /** @enum {string} */
-            severity: "alarm" | "note";
+            severity: "alarm" | "watch" | "note";
             share: number;
             step: number | null;
             units: number[];

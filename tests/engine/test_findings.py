@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from app.specs.presets import PRESETS
 from engine.training.health import health_of, survey_of
+from engine.training.history import CostHistory
 from engine.training.inspection import Inspection
+from engine.training.progress import EARLY, progress_of
 from engine.training.survey import Survey, least_share
 from engine.training.trainer import Trainer
 from tests.engine.test_trainer import dense, spec
@@ -143,3 +146,86 @@ def test_dropout_parts_twins():
     kernel = weight(trainer, "h1", "kernel")
     assert (kernel[:, 1] != kernel[:, 3]).any()
     assert finding(trainer, "twins") is None
+
+
+def test_a_network_that_has_learnt_has_no_twins_to_fear():
+    trainer = Trainer(spec(layers=dense(8, activation="relu"), data={"name": "circle"}))
+    trainer.run_for(60, 1500)
+    for name in ("kernel", "bias"):
+        weight(trainer, "h1", name)[..., 3] = weight(trainer, "h1", name)[..., 1]
+    weight(trainer, "out", "kernel")[3] = weight(trainer, "out", "kernel")[1]
+    found = finding(trainer, "twins")
+    assert (found["units"], found["severity"]) == ((1, 3), "note")
+
+
+def with_losses(losses):
+    history = CostHistory()
+    for i, loss in enumerate(losses):
+        history.append(i + 1, 0, loss, *[np.nan] * 3)
+    return history
+
+
+def test_the_cost_falls_where_it_does_by_more_than_chance():
+    rng = np.random.default_rng(1)
+    noise = [rng.normal(1, 0.3, 200) for _ in range(300)]
+    slope = np.linspace(0.3, 0, 200)
+    assert np.mean([progress_of(with_losses(n)) == "falls" for n in noise]) < 0.04
+    assert np.mean([progress_of(with_losses(n + slope)) == "falls" for n in noise]) > 0.8
+    assert {progress_of(with_losses(n)) for n in noise} == {"falls", "stands"}
+    assert progress_of(with_losses([])) == "early"
+    assert progress_of(with_losses(noise[0][: EARLY - 1])) == "early"
+    assert progress_of(with_losses(np.linspace(2, 1, 20))) == "falls", "no noise, no doubt"
+    assert progress_of(with_losses([*noise[0], *noise[1] + 9, *noise[2] + 9])) == "stands", "the last rows count"
+
+
+def standing_still(trainer):
+    trainer.history.load(np.array([[i + 1, 0, 0.7, *[np.nan] * 3] for i in range(EARLY)]))
+    return trainer
+
+
+def test_a_few_silent_units_are_an_alarm_where_the_cost_stands_still():
+    early = killed(0, layers=(4, 4), layer="h2")
+    assert finding(early, "dead")["severity"] == "watch"
+    assert finding(standing_still(early), "dead")["severity"] == "alarm"
+
+
+def test_a_few_twins_are_an_alarm_where_the_cost_stands_still():
+    trainer = Trainer(spec(layers=dense(8)))
+    twin(trainer)
+    weight(trainer, "out", "kernel")[3] = weight(trainer, "out", "kernel")[1]
+    assert finding(trainer, "twins")["severity"] == "watch"
+    assert finding(standing_still(trainer), "twins")["severity"] == "alarm"
+
+
+def test_vanishing_gradients_are_no_alarm_while_the_cost_falls():
+    deep = Trainer(spec(layers=dense(*[4] * 8, activation="sigmoid")))
+    deep.run_for(60, 5)
+    assert finding(deep, "vanishing")["severity"] == "alarm"
+    deep.history.load(np.array([[i + 1, 0, 2 - i / 50, *[np.nan] * 3] for i in range(50)]))
+    assert finding(deep, "vanishing")["severity"] == "watch"
+
+
+def red(name, steps):
+    """The alarms of a preset after some steps, counted and measured as far as a page does that in a moment."""
+    trainer = Trainer(PRESETS[name].spec)
+    for at in steps:
+        if at:
+            trainer.run_for(600, at - trainer.step_count)
+        assert trainer.step_count == at
+        for found in health_of(trainer):
+            if found["severity"] == "alarm":
+                yield at, found["kind"], found["layer"], found["amount"]
+
+
+QUICK = ["circle", "spiral", "xor", "rings", "sine", "houses", "cancer", "iris", "digits", "lenet", "autoencoder"]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_no_preset_begins_with_a_false_alarm(name):
+    assert list(red(name, (0, 1, 5, 23, 60) if name in ("lenet", "autoencoder") else (0, 1, 23, 200))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PRESETS.keys() - set(QUICK)))
+def test_no_large_preset_begins_with_a_false_alarm(name):
+    assert list(red(name, (0, 1, 5))) == []
