@@ -85,8 +85,11 @@ def _of_output(before: RunSpec, after: RunSpec, report: Report) -> Iterator[Spec
 
 def _of_batch(before: RunSpec, after: RunSpec, report: Report) -> Iterator[SpecWarning]:
     """A batch that is larger than all there is."""
-    if (before["batch_size"], before["data"]) == (after["batch_size"], after["data"]):
+    data, other = after["data"], before["data"]
+    if (before["batch_size"], other) == (after["batch_size"], data):
         return
+    if data["name"] != other["name"] or data["points"] != other["points"]:
+        return  # other data are looked at, or drawn point by point
     rows, size = _train_rows(after, report), after["batch_size"]
     if rows is None or size <= rows:
         return

@@ -367,6 +367,7 @@ class OutputPanel extends Element {
           });
         },
       })}
+      <p class="hint">${t(classes ? "points_begin" : "points_begin_values")}</p>
     </fieldset>`;
   }
 }

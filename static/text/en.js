@@ -35,7 +35,11 @@ export const en = {
   noise: "Noise",
   resample: "Draw again",
   points_help:
-    "Choose a class below the picture and brush points onto it; the rubber takes points away. One of each class is there already: a network needs both.",
+    "Brush your points onto the picture under “Output”: choose a class below it, then draw. The rubber takes points away.",
+  points_begin:
+    "A network needs two classes to tell apart. So one point of each is there from the start, and when you clear, the first of each stays.",
+  points_begin_values:
+    "A network needs two values to tell apart. So two points are there from the start, and when you clear, two stay.",
   fixed_split: "{train} to train on, {cv} to choose by, {test} to test on: a fixed split.",
   part_train: "Train",
   part_cv: "Cross-validation",

@@ -75,3 +75,8 @@ def test_a_batch_beyond_the_data(server):
     assert 2 < ask(op="step", count=1)["state"]["epoch"] < 3, "the number of examples is right"
     (warning,) = ask(op="set", path="data.train_rows", value=8)["warnings"]
     assert warning["value"] == 8
+    ask(op="set", path="data.train_rows", value=None)
+    drawn = {**DEFAULT["data"], "name": "points", "classes": 2, "points": [[-2, 0, 0], [2, 0, 1]]}
+    assert ask(op="set", path="data", value=drawn)["warnings"] == [], (
+        "of data that are only being drawn nothing is said"
+    )

@@ -192,6 +192,7 @@ def test_own_points_begin_with_one_of_each_class_and_can_be_rubbed_out(visit):
     page = visit(viewport={"width": 1280, "height": 1000})
     control(page, "dataset").select_option("points")
     until(page, "descent.spec.data.name === 'points' && descent.spec.data.points.length === 2")
+    assert "one point of each is there from the start" in page.locator("d-output .brushes").inner_text()
     canvas = page.locator("d-output canvas.brush")
     canvas.wait_for()
     box = canvas.bounding_box()
@@ -215,8 +216,12 @@ def test_own_points_begin_with_one_of_each_class_and_can_be_rubbed_out(visit):
     control(page, "brush_clear").click()
     until(page, "descent.spec.data.points.length === 2")
     assert page.evaluate("descent.spec.data.points.map((p) => p[2])") == [0, 1]
+    firsts = [next(point for point in left if point[2] == kind) for kind in (0, 1)]
+    assert page.evaluate("descent.spec.data.points") == firsts, "the first of each stays, as is said"
     control(page, "undo").click()
     until(page, f"descent.spec.data.points.length === {len(left)}")
+    control(page, "brush_classes").select_option("0")
+    page.locator("d-output .brushes", has_text="two values").wait_for()
 
 
 def test_a_box_drawn_inside_a_box_does_not_move_it(visit, tmp_path):
