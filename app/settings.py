@@ -38,6 +38,7 @@ class Settings(BaseModel):
     max_runs_per_client: int = _setting(60, "runs held for one address; a classroom may share one", ge=1)
     max_playing: int = _setting(60, "runs that train at the same time", ge=1)
     idle_minutes: float = _setting(20.0, "a run nobody watches or steers is put to rest (it can be opened again)", gt=0)
+    clock: bool = _setting(True, "runs that ask for it begin slowly, by a clock; off: all go as fast as they go")
     abandoned_seconds: float = _setting(30.0, "a training run nobody watches or asks for is paused and kept", gt=0)
     keep_days: float = _setting(14.0, "a run at rest is deleted after this", gt=0)
     checkpoint_seconds: float = _setting(1.0, "time between checkpoints of a training run", gt=0)

@@ -24,11 +24,14 @@ PATIENCE = 150
 
 
 class Server:
-    """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1, server.web on the pages."""
+    """with Server(folder, max_runs=3) as server: server.api is an httpx.Client on /api/v1, server.web on the pages.
+
+    Its runs go as fast as they go, so that no test waits for a clock that it is not about (clock=True: tests of it).
+    """
 
     def __init__(self, folder, **settings):
         self.folder = Path(folder)
-        self.settings = settings
+        self.settings = {"clock": False, **settings}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process = None

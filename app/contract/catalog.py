@@ -144,6 +144,7 @@ class LabEntry(Answer):
     title: Words
     question: Words
     spec: Spec
+    clock: int = Field(description="the knee of J in steps, for the command pace")
 
 
 class PresetEntry(Answer):
@@ -152,6 +153,7 @@ class PresetEntry(Answer):
     id: str
     title: Words
     spec: Spec
+    clock: int = Field(description="the knee of J in steps, for the command pace")
 
 
 class Catalog(Answer):

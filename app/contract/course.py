@@ -37,6 +37,7 @@ class LabPage(Answer):
     number: str
     title: Words
     question: Words
+    clock: int = Field(description="the knee of J in steps, for the command pace")
     view: dict[str, JsonValue] = Field(description="how the page shows it")
     pick: dict[str, JsonValue] | None = Field(description="the unit or map that is looked at first")
     panels: list[PanelName]

@@ -27,6 +27,15 @@ class EarlyStop(Answer):
     cost: float = Field(description="J_cv at the best moment")
 
 
+class RunPace(Answer):
+    """How fast a run may go: as fast as the machine (full), so many steps a second (fixed), or by a clock."""
+
+    kind: Literal["full", "fixed", "clock"]
+    speed: float | None = Field(description="steps a second, of a fixed pace")
+    knee: int | None = Field(description="steps of the clock's first eleven seconds, also while it is not followed")
+    since: int = Field(description="the step at which the clock began")
+
+
 class RunState(Answer):
     """What a run is doing."""
 
@@ -42,6 +51,8 @@ class RunState(Answer):
     cycle: int | None = Field(description="epochs after which the weights come back to where they were, if they do")
     failed: str | None = Field(description="what ended the training, if something did")
     speed: float | None = Field(description="steps a second; null: as fast as it goes")
+    pace: RunPace
+    held: float | None = Field(description="steps a second that the pace allows now; null: the machine alone holds it")
     rate: float = Field(description="measured steps a second")
     step_ms: float = Field(description="milliseconds of one step, in the run's own turns")
     keyframes: list[int] = Field(description="steps of the kept moments")

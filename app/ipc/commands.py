@@ -31,6 +31,10 @@ class Speed(Command, frozen=True):
     steps_per_second: float | None
 
 
+class Pace(Command, frozen=True):
+    knee: int | None
+
+
 class Reset(Command, frozen=True):
     seed: int | None
 
@@ -74,7 +78,7 @@ class Load(Command, frozen=True):
     content: bytes
 
 
-AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move | Load
+AnyCommand = Play | Pause | Step | Speed | Pace | Reset | Set | Edit | Seek | Rewind | Probe | Solve | Move | Load
 
 
 class Entry(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, get_args
 from msgspec import Struct
 
 from app.ipc.commands import AnyCommand, Entry
+from app.ipc.pace import Pace
 
 if TYPE_CHECKING:
     from app.plain import BoxesAbout, PicturesAbout
@@ -86,6 +87,8 @@ class RunState(Struct, frozen=True):
     cycle: int | None = None
     failed: str | None = None
     speed: float | None = None
+    pace: Pace = Pace()
+    held: float | None = None
     rate: float = 0.0
     step_ms: float = 0.0
     keyframes: list[int] = []
@@ -224,7 +227,7 @@ class Create(OfRun[Created], frozen=True):
     journal: list[Entry] = []
     number: int = 0
     playing: bool = False
-    speed: float | None = None
+    pace: Pace = Pace()
     version: int = 1
 
 

@@ -1,6 +1,6 @@
 """Labs: a spec, what to look at, a text in two languages and challenges, each a folder in templates/labs."""
 
 from app.labs.glossary import glossary, questions
-from app.labs.labs import LABS, Lab, find_lab
+from app.labs.labs import LABS, Lab, find_lab, knee_of
 
-__all__ = ["LABS", "Lab", "find_lab", "glossary", "questions"]
+__all__ = ["LABS", "Lab", "find_lab", "glossary", "knee_of", "questions"]

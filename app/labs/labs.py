@@ -5,9 +5,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from app.ipc.pace import OTHER_KNEE
 from app.labs.glossary import Words
 from app.labs.panels import PanelName
 from app.labs.text import FOLDER, render_text
+from app.specs.clocks import knee_of_lab, knee_of_preset
 from app.specs.model import Spec, Strict
 from app.specs.paths import changed
 from app.specs.presets import PRESETS
@@ -114,6 +116,7 @@ class Lab(Strict):
     title: Words
     question: Words
     start: Start = Field(default_factory=Start)
+    clock: int | None = Field(None, ge=1, description="the knee of J in steps; null: as it was measured (clocks.json)")
     view: dict[str, object] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, object] | None = Field(None, description="the unit or map that is looked at first")
     panels: list[PanelName] = Field(default_factory=list, description="what is unfolded below the network")
@@ -128,10 +131,14 @@ class Lab(Strict):
     def section(self) -> str:
         return self.number[0]
 
+    @property
+    def knee(self) -> int:
+        return self.clock or knee_of_lab(self.id)
+
     def describe(self) -> dict[str, object]:
         """For the catalogue."""
         return {"id": self.id, "number": self.number, "title": self.title.model_dump(),
-                "question": self.question.model_dump(), "spec": self.start.plain()}  # fmt: skip
+                "question": self.question.model_dump(), "spec": self.start.plain(), "clock": self.knee}  # fmt: skip
 
     def page(self, language: str) -> dict[str, object]:
         """Everything a page needs to open it, its text rendered."""
@@ -144,7 +151,14 @@ class Lab(Strict):
             ]
             comparison = {**self.comparison.model_dump(exclude={"runs"}), "runs": runs}
         html = render_text(self.id, language)
-        return {**out, "spec": self.start.plain(), "comparison": comparison, "html": html, "language": language}
+        return {
+            **out,
+            "clock": self.knee,
+            "spec": self.start.plain(),
+            "comparison": comparison,
+            "html": html,
+            "language": language,
+        }
 
 
 @lru_cache(maxsize=1)
@@ -163,3 +177,11 @@ LABS = _read()
 
 def find_lab(id: str) -> Lab | None:
     return LABS.get(id)
+
+
+def knee_of(name: str | None) -> int:
+    """The knee of a lab or preset; of a spec that is neither, a usual one."""
+    lab = None if name is None else find_lab(name)
+    if lab is not None:
+        return lab.knee
+    return OTHER_KNEE if name is None else knee_of_preset(name)

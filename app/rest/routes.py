@@ -23,7 +23,7 @@ from app.contract.uploads import Coco, Upload
 from app.errors import Full, NotFound, SpecProblem
 from app.export import EXPORTERS
 from app.http.token_bucket import Bucket
-from app.labs import LABS, find_lab, glossary
+from app.labs import LABS, find_lab, glossary, knee_of
 from app.labs.glossary import Term
 from app.plain import is_of_boxes
 from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
@@ -89,6 +89,10 @@ class NewRun(Form):
 
     spec: GivenSpec | None = None
     lab: str | None = None
+    clock: bool = Field(
+        False,
+        description="begins slowly, by the clock of the lab or preset (200 steps for a spec); see the command pace",
+    )
 
 
 class Predict(Form):
@@ -216,7 +220,7 @@ async def create_run(
     if (body.spec is None) == (body.lab is None):
         raise SpecProblem("spec", "a run wants a spec or a lab, one of the two")
     spec: object = body.spec if body.lab is None else lab_spec(body.lab)
-    run, token = await service.create(spec, client)
+    run, token = await service.create(spec, client, knee_of(body.lab) if body.clock else None)
     return said({"token": token, **run.public()}, 201)
 
 
@@ -273,7 +277,7 @@ async def send_command(
     service: Service,
     token: Token,
 ) -> Response:
-    """play, pause, step, speed, reset, set, edit, seek, rewind; answers with the step at which it took effect."""
+    """play, pause, step, speed, pace, reset, set, edit, seek, rewind; answers with the step at which it took effect."""
     service.authorize(run, token)
     settings = service.settings
     buckets: dict[str, Bucket] = request.app.state.buckets

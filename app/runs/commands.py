@@ -39,6 +39,18 @@ class Speed(_Command):
     steps_per_second: Annotated[float, Field(ge=0.1, le=100_000)] | None = None
 
 
+class Pace(_Command):
+    """By a clock: two steps a second at first, `knee` steps in the first eleven seconds, then as fast as it goes.
+
+    It begins at the present step, and anew at a reset; speed ends it. It changes when steps are made, and no number.
+    """
+
+    op: Literal["pace"]
+    knee: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None, description="null: the run's own, as its state has it, else 200"
+    )
+
+
 class Reset(_Command):
     """Back to step 0: with the same initial weights, or another seed's."""
 
@@ -112,7 +124,9 @@ class Move(_Command):
     v: float = Field(ge=-1e6, le=1e6)
 
 
-AnyCommand = Play | Pause | Step | Speed | Reset | Set | Edit | Undo | Redo | Seek | Rewind | Probe | Solve | Move
+AnyCommand = (
+    Play | Pause | Step | Speed | Pace | Reset | Set | Edit | Undo | Redo | Seek | Rewind | Probe | Solve | Move
+)
 Command = Annotated[AnyCommand, Field(discriminator="op")]
 COMMANDS: TypeAdapter[AnyCommand] = TypeAdapter(Command)
 OPS: tuple[str, ...] = tuple(get_args(kind.model_fields["op"].annotation)[0] for kind in get_args(AnyCommand))

@@ -54,7 +54,7 @@ class Journal:
         run.unended[number] = (kind, standing.began, ended)
         piles = _encoder.encode(run.edits) if run.unsaved_edits else None
         try:
-            await self.database.end_lines(run.id, run.unended, run.spec, run.state.playing, run.speed, piles)
+            await self.database.end_lines(run.id, run.unended, run.spec, run.state.playing, run.state.pace, piles)
         except sqlite3.Error as error:
             log.error("run %s: storage does not take what became of a command: %s", run.id, error)
             return
@@ -65,7 +65,7 @@ class Journal:
         """A run has come back: of commands whose end nobody knew it is known now, before any other command comes."""
         kinds = {entry.number: kind_of(entry.command) for entry in journal}
         ended = {number: (kinds[number], began, over) for number, began, over in settled}
-        await self.database.end_lines(run.id, ended, run.spec, run.state.playing, run.speed)
+        await self.database.end_lines(run.id, ended, run.spec, run.state.playing, run.state.pace)
 
     async def drop(self, run: LiveRun, number: int) -> None:
         """It was not carried out, and whoever asked has been told."""

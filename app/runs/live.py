@@ -21,7 +21,7 @@ from engine.core.types import Array
 from engine.training.history import COLUMNS
 from engine.training.spec import RunSpec
 
-NOTABLE = ("playing", "viewing", "diverged", "failed", "speed", "revision")
+NOTABLE = ("playing", "viewing", "diverged", "failed", "pace", "revision")
 KEYFRAME_SECONDS = 0.5
 LATE_SECONDS = 0.005
 """How late a sleep may end without the frames after it being late, too."""
@@ -195,7 +195,6 @@ class LiveRun:
     overtaken: set[str] = field(default_factory=set)
     """Paths of which the first place of a slider was overtaken by the next: that one begins the edit."""
     touched: float = field(init=False)
-    speed: float | None = None
     edits: Edits = field(default_factory=Edits)
     unsaved_edits: bool = False
     """Whether storage lacks what can be undone."""

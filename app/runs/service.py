@@ -12,10 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from msgspec import structs
+
 from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
 from app.ipc import messages
 from app.ipc.commands import Entry, Set
 from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
+from app.ipc.pace import Pace
 from app.ipc.tensors import decode_rows, meta_of
 from app.runs.checks import Checks
 from app.runs.commands import AnyCommand
@@ -76,7 +79,7 @@ class RunService:
         for run in self.live.values():
             run.end_groups()
             await run.save_rows(self.database)
-            await self.database.update_run(run.id, run.spec, run.state.playing, run.speed)
+            await self.database.update_run(run.id, run.spec, run.state.playing, run.state.pace)
         self._housekeeping.cancel()
         await self.context.background.finish()
         await self.database.close()
@@ -116,11 +119,14 @@ class RunService:
     def _make_room(self, left: Sequence[LiveRun]) -> None:
         self.context.background.start(self.janitor.rest(min(left, key=lambda r: r.touched)), "rest")
 
-    async def create(self, raw: object, client: str) -> tuple[LiveRun, str]:
-        """A new run from a spec; the token is told once."""
+    async def create(self, raw: object, client: str, knee: int | None = None) -> tuple[LiveRun, str]:
+        """A new run from a spec, by a clock with a knee or as fast as it goes; the token is told once."""
         checked = await self.check(raw)
         self._admit(client)
-        return await self._begin(checked, client)
+        return await self._begin(checked, client, self._pace(knee))
+
+    def _pace(self, knee: int | None) -> Pace:
+        return Pace("clock", None, knee) if knee is not None and self.settings.clock else Pace()
 
     async def fork(
         self, run: LiveRun, client: str, changes: Mapping[str, object], step: int | None
@@ -132,15 +138,21 @@ class RunService:
             spec = changed(spec, path, value)
         checked = await self.checks.parsed(spec)
         self._admit(client)
-        return await self._begin(checked, client, run.id, moment)
+        pace = run.state.pace if run.state.pace.kind == "clock" else Pace()
+        return await self._begin(checked, client, pace, run.id, moment)
 
     async def _begin(
-        self, checked: CheckedSpec, client: str, parent: str | None = None, moment: messages.Moment | None = None
+        self,
+        checked: CheckedSpec,
+        client: str,
+        pace: Pace,
+        parent: str | None = None,
+        moment: messages.Moment | None = None,
     ) -> tuple[LiveRun, str]:
         """A run from the beginning, or from a parent's moment."""
         run_id, token = secrets.token_urlsafe(9), secrets.token_urlsafe(24)
         parent_step = None if moment is None else moment.step
-        stored = StoredRun(run_id, hashed(token), time.time(), client, checked.spec, False, None, parent, parent_step)
+        stored = StoredRun(run_id, hashed(token), time.time(), client, checked.spec, False, pace, parent, parent_step)
         run = _live(stored, checked)
         run.rows = Rows(None if moment is None else decode_rows(moment.kept.rows))
         self.live[run_id] = run  # before the worker has it, so that none of its first news is missed
@@ -178,7 +190,9 @@ class RunService:
         uploads = await self.uploads.of(specs)
         try:
             created = await self.workers.create(
-                messages.Create(run.id, spec, uploads, kept, list(journal), run.number, playing, run.speed, version)
+                messages.Create(
+                    run.id, spec, uploads, kept, list(journal), run.number, playing, run.state.pace, version
+                )
             )
         except Refused as error:
             raise SpecProblem(error.field or "spec", str(error)) from error
@@ -211,7 +225,7 @@ class RunService:
         run = self.live.get(stored.id) or _live(stored, await self.checks.parsed(stored.spec))
         if stored.id not in self.live:
             run.edits = await self.journal.edits(stored.id)
-        run.speed = stored.speed
+        run.state = structs.replace(run.state, pace=stored.pace)
         run.moved_to = await self.database.successor(stored.id)
         run.number = max(run.number, *(entry.number for entry in journal), 0)
         run.rows = Rows(rows if latest else None)
@@ -224,7 +238,6 @@ class RunService:
             created = await self._create(run, base, kept=kept, journal=journal, playing=stored.playing, version=version)
             run.spec, run.shown = created.head_spec, created.spec if created.spec != created.head_spec else None
             run.report = (await self.checks.parsed(run.spec)).report()
-            run.speed = created.state.speed
             await self.journal.settle(run, journal, created.settled)
         except BaseException:
             if new:
@@ -246,7 +259,7 @@ class RunService:
             stored = await self.database.get_run(run.id)
             if stored is None:
                 return
-            stored = dataclasses.replace(stored, playing=run.state.playing, speed=run.speed)
+            stored = dataclasses.replace(stored, playing=run.state.playing, pace=run.state.pace)
             try:
                 await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
             except (SpecProblem, WorkerLost) as error:
@@ -346,5 +359,6 @@ class RunService:
 
 def _live(stored: StoredRun, checked: CheckedSpec) -> LiveRun:
     """A run that no worker has spoken of yet."""
-    return LiveRun(stored.id, stored.token, stored.client, stored.spec, checked.report(), RunState(stored.id),
-                   stored.created, stored.parent, stored.parent_step)  # fmt: skip
+    state = RunState(stored.id, pace=stored.pace)
+    return LiveRun(stored.id, stored.token, stored.client, stored.spec, checked.report(), state, stored.created,
+                   stored.parent, stored.parent_step)  # fmt: skip

@@ -135,8 +135,6 @@ class Steering:
             self._note(run, command, asked, standing)
         run.spec = standing.head_spec
         run.shown = standing.spec if standing.spec != standing.head_spec else None
-        if isinstance(command, heard.Speed):
-            run.speed = command.steps_per_second
         self.context.counts["commands"] += 1
         if isinstance(command, heard.Move) and run.saving is not None:
             await run.saving  # it cannot be done again without its surface: its checkpoint is stored instead

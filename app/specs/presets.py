@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.specs.clocks import knee_of_preset
 from app.specs.model import Spec
 from engine.core.types import Config
 from engine.training.spec import RunSpec
@@ -17,7 +18,7 @@ class Preset:
     spec: RunSpec
 
     def describe(self) -> dict[str, object]:
-        return {"id": self.id, "title": self.title, "spec": self.spec}
+        return {"id": self.id, "title": self.title, "spec": self.spec, "clock": knee_of_preset(self.id)}
 
 
 def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[Config]:

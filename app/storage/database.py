@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
 import orjson
 
 from app.ipc.messages import Kept
+from app.ipc.pace import Pace
 from app.ipc.tensors import decode_rows, meta_of
 from app.plain import UploadAbout
 from engine.core.types import Array
 from engine.training.spec import RunSpec
 
 T = TypeVar("T")
-LATEST_COUNTS = ("probe", "seek", "speed")
+LATEST_COUNTS = ("probe", "seek", "speed", "pace")
 """Kinds of commands of which the latest alone counts, as long as no command of another kind came between."""
 KEPT = "probe"
 """The kind whose last command stays in the journal: no checkpoint has the picture that is shown."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (
     id TEXT PRIMARY KEY, token TEXT NOT NULL, created REAL NOT NULL, touched REAL NOT NULL, client TEXT NOT NULL,
-    spec TEXT NOT NULL, playing INTEGER NOT NULL, speed REAL, parent TEXT, parent_step INTEGER
+    spec TEXT NOT NULL, playing INTEGER NOT NULL, speed REAL, parent TEXT, parent_step INTEGER,
+    pace TEXT
 );
 CREATE TABLE IF NOT EXISTS history (
     run TEXT NOT NULL, n INTEGER NOT NULL, row BLOB NOT NULL, PRIMARY KEY (run, n)
@@ -58,7 +61,7 @@ class StoredRun:
     client: str
     spec: RunSpec
     playing: bool
-    speed: float | None
+    pace: Pace
     parent: str | None
     parent_step: int | None
 
@@ -88,6 +91,8 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.executescript(SCHEMA)
+        if "pace" not in {row[1] for row in connection.execute("PRAGMA table_info(runs)")}:  # older than paces
+            connection.execute("ALTER TABLE runs ADD COLUMN pace TEXT")
         return connection
 
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -110,11 +115,15 @@ class Database:
     # -- runs ----------------------------------------------------------------------------------------------------
     async def add_run(self, run: StoredRun, lines: Sequence[Line] = (), kept: Kept | None = None) -> None:
         """A run, what its journal begins with, and the moment of another run that it begins at."""
-        row = (run.id, run.token, run.created, time.time(), run.client, _text(run.spec), run.playing, run.speed,
-               run.parent, run.parent_step)  # fmt: skip
+        row = (run.id, run.token, run.created, time.time(), run.client, _text(run.spec), run.playing, run.parent,
+               run.parent_step, _pace(run.pace))  # fmt: skip
 
         def work(c: sqlite3.Connection) -> None:
-            c.execute("INSERT INTO runs VALUES (?,?,?,?,?,?,?,?,?,?)", row)
+            c.execute(
+                "INSERT INTO runs (id, token, created, touched, client, spec, playing, parent, parent_step, pace)"
+                " VALUES (?,?,?,?,?,?,?,?,?,?)",
+                row,
+            )
             _put_lines(c, run.id, lines)
             if kept is not None:
                 _put_rows(c, run.id, 0, decode_rows(kept.rows))
@@ -127,19 +136,20 @@ class Database:
         await self._do(work)
 
     async def get_run(self, run: str) -> StoredRun | None:
-        columns = "id, token, created, client, spec, playing, speed, parent, parent_step"
+        columns = "id, token, created, client, spec, playing, speed, pace, parent, parent_step"
         row = await self._do(
             lambda c: c.execute(f"SELECT {columns} FROM runs WHERE id = ?", (run,)).fetchone()  # noqa: S608
         )
         if row is None:
             return None
-        run_id, token, created, client, spec, playing, speed, parent, parent_step = row
-        return StoredRun(run_id, token, created, client, orjson.loads(spec), bool(playing), speed, parent, parent_step)
+        run_id, token, created, client, spec, playing, speed, given, parent, parent_step = row
+        pace = Pace().at(speed) if given is None else msgspec.json.decode(given, type=Pace)
+        return StoredRun(run_id, token, created, client, orjson.loads(spec), bool(playing), pace, parent, parent_step)
 
-    async def update_run(self, run: str, spec: RunSpec, playing: bool, speed: float | None) -> None:
-        values = (_text(spec), playing, speed, time.time(), run)
+    async def update_run(self, run: str, spec: RunSpec, playing: bool, pace: Pace) -> None:
+        values = (_text(spec), playing, _pace(pace), time.time(), run)
         await self._do(
-            lambda c: c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
+            lambda c: c.execute("UPDATE runs SET spec = ?, playing = ?, pace = ?, touched = ? WHERE id = ?", values)
         )
 
     async def delete_run(self, run: str) -> None:
@@ -201,7 +211,7 @@ class Database:
         ended: Mapping[int, tuple[str, int, int]],
         spec: RunSpec,
         playing: bool,
-        speed: float | None,
+        pace: Pace,
         piles: bytes | None = None,
     ) -> None:
         """Commands were carried out (number → kind, step at which it began, at which it was over), and what is so now.
@@ -210,7 +220,7 @@ class Database:
         """
         marks = ",".join("?" * len(LATEST_COUNTS))
         between = f"SELECT COALESCE(MAX(number), 0) FROM journal WHERE run = ? AND number < ? AND kind NOT IN ({marks})"  # noqa: S608
-        values = (_text(spec), playing, speed, time.time(), run)
+        values = (_text(spec), playing, _pace(pace), time.time(), run)
 
         def work(c: sqlite3.Connection) -> None:
             for number, (kind, *steps) in ended.items():
@@ -220,7 +230,7 @@ class Database:
                         f"DELETE FROM journal WHERE run = ? AND kind = ? AND number < ? AND number > ({between})",  # noqa: S608
                         (run, kind, number, run, number, *LATEST_COUNTS),
                     )
-            c.execute("UPDATE runs SET spec = ?, playing = ?, speed = ?, touched = ? WHERE id = ?", values)
+            c.execute("UPDATE runs SET spec = ?, playing = ?, pace = ?, touched = ? WHERE id = ?", values)
             if piles is not None:
                 c.execute("INSERT OR REPLACE INTO edits VALUES (?,?)", (run, piles))
 
@@ -314,6 +324,10 @@ def _put_lines(c: sqlite3.Connection, run: str, lines: Sequence[Line]) -> None:
         "INSERT INTO journal VALUES (?,?,?,?,?,?)",
         [(run, line.number, line.kind, line.command, line.began, line.ended) for line in lines],
     )
+
+
+def _pace(pace: Pace) -> str:
+    return msgspec.json.encode(pace).decode()
 
 
 def _text(value: object) -> str:

@@ -64,7 +64,7 @@ class Hello(Run):
 
 
 class StateEvent(Answer):
-    """Something notable has changed: playing, the moment on show, divergence, speed, keyframes, or the spec."""
+    """Something notable has changed: playing, the moment on show, divergence, pace, keyframes, or the spec."""
 
     event: Literal["state"]
     state: RunState

@@ -19,13 +19,12 @@ class Rate:
         """It trains on from a step."""
         self._from = (time.perf_counter(), step)
 
-    def trained(self, seconds: float, steps: int) -> None:
-        """A turn."""
+    def trained(self, seconds: float, steps: int, step: int) -> None:
+        """A turn, in which the run came to a step; where it went back to its best moment, steps are not counted."""
+        if steps <= 0:
+            return
         self._seconds += seconds
         self._steps += steps
-
-    def measure(self, step: int) -> None:
-        """The run has come to a step."""
         now = time.perf_counter()
         then, before = self._from
         if now - then > MEASURE_SECONDS:

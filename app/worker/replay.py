@@ -23,10 +23,12 @@ def replay(run: Run, question: Create) -> Iterator[None]:
     unknown = False
     for entry in question.journal:
         if entry.began is None and not unknown:
-            unknown, run.playing, run.speed = True, question.playing, question.speed
+            unknown, run.playing = True, question.playing
+            run.go_at(question.pace)
         yield from _carry_out(run, entry)
     if not unknown:
-        run.playing, run.speed = question.playing, question.speed
+        run.playing = question.playing
+        run.go_at(question.pace)
 
 
 def _carry_out(run: Run, entry: Entry) -> Iterator[None]:

@@ -9,9 +9,11 @@ import numpy as np
 from app.errors import Fault, Refused
 from app.ipc import commands
 from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Steer, Stopped, Views
+from app.ipc.pace import Pace
 from app.ipc.tensors import decode_weights
 from app.worker.frames import Frames
 from app.worker.measuring import Measuring
+from app.worker.pacing import Pacing, paced
 from app.worker.post import Post
 from app.worker.probes import pixels
 from app.worker.rate import Rate
@@ -40,8 +42,7 @@ class Run:
         self.frames = Frames(trainer, post)
         self.telling = Telling(run, trainer, post, checkpoint_seconds)
         self.playing = False
-        self.speed: float | None = None
-        """Steps a second, or None for as fast as it goes."""
+        self.pacing = Pacing()
         self.version = 1
         """Goes up with every change a frame could show."""
         self.spent = 0.0
@@ -58,7 +59,6 @@ class Run:
         self._replaying: Iterator[None] | None = None
         self._replayed: Callable[[], None] = lambda: None
         self.settled: list[tuple[int, int, int]] = []  # commands whose end nobody knew: number, began, ended
-        self._due = 0.0
         self._rate = Rate()
         self._sliced = time.perf_counter()
 
@@ -69,7 +69,7 @@ class Run:
             return 0.0
         if not self.playing:
             return 0.0 if self.measuring.unfinished else None
-        return 0.0 if self.speed is None or self.measuring.wants else max(0.0, self._due - now)
+        return 0.0 if self.measuring.wants else self.pacing.wait(now, self.trainer.step_count)
 
     @property
     def busy(self) -> bool:
@@ -101,7 +101,7 @@ class Run:
         return True
 
     def slice(self, seconds: float) -> None:
-        """Trains for `seconds`, or as many steps as its speed allows; half of it draws what is unfinished.
+        """Trains for `seconds`, or as many steps as its pace allows; half of it draws what is unfinished.
 
         Measuring comes first at rest; in motion it has its own share.
         """
@@ -122,9 +122,10 @@ class Run:
         now, before = time.perf_counter(), self.spent
         if self.stepping is not None:
             self._step_on(seconds)
-        elif self.playing and (self.speed is None or self._due <= now):
+        elif self.playing:
             self._train(seconds)
-        self.measuring.earn(now - self._sliced if self.speed else self.spent - before)
+        held = self.playing and self.pacing.rate(self.trainer.step_count) is not None
+        self.measuring.earn(now - self._sliced if held else self.spent - before)
         self._sliced = now
         if self.busy:
             self._measure(seconds)
@@ -146,27 +147,22 @@ class Run:
             self._measure(QUICK_SECONDS)
 
     def _train(self, seconds: float) -> None:
-        most = None
-        if self.speed is not None:
-            now = time.perf_counter()
-            self._due = max(self._due, now - 0.05)
-            most = max(1, int((now - self._due) * self.speed))
-            self._due += most / self.speed
         start, clock = time.thread_time(), time.perf_counter()
+        most = self.pacing.most(clock, self.trainer.step_count)
+        if most == 0:
+            return
         try:
             steps = self.trainer.run_for(seconds, most)
         except Exception as error:  # any failure of one run must leave the others alone
             self.failed = f"{type(error).__name__}: {error}"
             self.playing, steps = False, 1
         self.spent += time.thread_time() - start
-        self._rate.trained(time.perf_counter() - clock, steps)
+        self._rate.trained(time.perf_counter() - clock, steps, self.trainer.step_count)
         if self.trainer.early.stopped:
             self.telling.timeline_changed()  # the run went back to its best moment
         if self.trainer.diverged or self.trainer.early.stopped:
             self.playing = False
-        if steps:
-            self.version += 1
-            self._rate.measure(self.trainer.step_count)
+        self.version += steps > 0
 
     # -- the journal ---------------------------------------------------------------------------------------------
     def replay(self, steps: Iterator[None], then: Callable[[], None]) -> None:
@@ -221,12 +217,12 @@ class Run:
                 self.playing = False
             case commands.Step():
                 raise TypeError("steps are made in turns")
-            case commands.Speed(steps_per_second):
-                self.speed = steps_per_second
-                self._due = time.perf_counter()
+            case commands.Speed() | commands.Pace():
+                self.go_at(paced(self.pacing.pace, command, self.head))
             case commands.Reset(seed):
                 self.playing = False
                 trainer.reset(seed)
+                self.go_at(self.pacing.pace.back_at(0))
                 self.telling.rows_rewritten(0)
                 self.telling.timeline_changed()
             case commands.Set(spec):
@@ -256,11 +252,17 @@ class Run:
             case commands.Rewind(step):
                 self.playing = False
                 trainer.rewind(step)
+                self.go_at(self.pacing.pace.back_at(trainer.step_count))
                 self.telling.rows_rewritten(trainer.history.count)
                 self.telling.timeline_changed()
             case _:
                 assert_never(command)
         return None
+
+    def go_at(self, pace: Pace) -> None:
+        """Another pace, from the next step on."""
+        self.pacing.take(pace)
+        self.pacing.begin(time.perf_counter(), self.trainer.step_count)
 
     def play(self) -> None:
         self.trainer.present()
@@ -270,7 +272,7 @@ class Run:
         if self.trainer.early.stopped:
             self.trainer.early.go_on()
         self.playing = True
-        self._due = time.perf_counter()
+        self.pacing.begin(time.perf_counter(), self.trainer.step_count)
         self._rate.begin(self.trainer.step_count)
         self.turns.claim(self)
 
@@ -297,8 +299,10 @@ class Run:
     def _step_on(self, seconds: float) -> bool:
         """Makes the steps that were asked for, until the time is over; whether that was the last of them."""
         assert self.stepping is not None
+        before, clock = self.trainer.step_count, time.perf_counter()
         if self._over(self.stepping, seconds):
             self.stepping = None
+        self._rate.trained(time.perf_counter() - clock, self.trainer.step_count - before, self.trainer.step_count)
         self.version += 1
         if self.trainer.early.stopped:
             self.telling.timeline_changed()
@@ -384,7 +388,9 @@ class Run:
             stopped=Stopped(**t.early.stopped) if t.early.stopped else None,
             cycle=t.cycle,
             failed=self.failed,
-            speed=self.speed,
+            speed=self.pacing.pace.speed,
+            pace=self.pacing.pace,
+            held=self.pacing.rate(self.head),
             rate=self._rate.steps_a_second if self.playing else 0.0,
             step_ms=self._rate.step_ms,
             keyframes=t.keyframes.steps(),

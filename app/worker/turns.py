@@ -3,6 +3,8 @@
 import time
 from typing import Protocol
 
+CREDIT_SECONDS = 0.02
+
 
 class Turn(Protocol):
     """What wants processor time: a run, a trial of a sweep."""
@@ -26,6 +28,8 @@ class Turns:
 
     def __init__(self, slice_seconds: float) -> None:
         self.slice_seconds = slice_seconds
+        self._stood: list[Turn] = []
+        """Those that wanted the last turn, too."""
         self.members: list[Turn] = []
 
     def add(self, member: Turn) -> None:
@@ -48,8 +52,17 @@ class Turns:
         """One turn, to the one that has had least, if any wants it."""
         now = time.perf_counter()
         waiting = [m for m in self.members if m.wait(now) == 0.0]
+        self._bound(waiting)
         if not waiting:
             return
         member = min(waiting, key=lambda m: m.spent)
         if not member.take(self.slice_seconds):
             self.leave(member)
+
+    def _bound(self, waiting: list[Turn]) -> None:
+        """Who has rested between steps comes first, but has not saved up time: at full speed it would take it all."""
+        floor = min((m.spent for m in self._stood if m in waiting), default=0.0) - CREDIT_SECONDS
+        for member in waiting:
+            if member not in self._stood:
+                member.spent = max(member.spent, floor)
+        self._stood = waiting

@@ -1010,7 +1010,7 @@ export interface components {
             missing: number;
             name: string;
         };
-        Command: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Step"] | components["schemas"]["Speed"] | components["schemas"]["Reset"] | components["schemas"]["Set"] | components["schemas"]["Edit"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Seek"] | components["schemas"]["Rewind"] | components["schemas"]["Probe"] | components["schemas"]["Solve"] | components["schemas"]["Move"];
+        Command: components["schemas"]["Play"] | components["schemas"]["Pause"] | components["schemas"]["Step"] | components["schemas"]["Speed"] | components["schemas"]["Pace"] | components["schemas"]["Reset"] | components["schemas"]["Set"] | components["schemas"]["Edit"] | components["schemas"]["Undo"] | components["schemas"]["Redo"] | components["schemas"]["Seek"] | components["schemas"]["Rewind"] | components["schemas"]["Probe"] | components["schemas"]["Solve"] | components["schemas"]["Move"];
         /** @description A command has been carried out between two steps. */
         CommandAnswer: {
             /**
@@ -2396,6 +2396,8 @@ export interface components {
         JsonValue: unknown;
         /** @description A lab of the course. */
         LabEntry: {
+            /** @description the knee of J in steps, for the command pace */
+            clock: number;
             id: string;
             number: string;
             question: components["schemas"]["Words"];
@@ -2407,6 +2409,8 @@ export interface components {
             architecture: string | null;
             baseline: number | null;
             challenges: components["schemas"]["Challenge"][];
+            /** @description the knee of J in steps, for the command pace */
+            clock: number;
             comparison: components["schemas"]["ComparisonPage"] | null;
             /** @description the text, with formulas as MathML */
             html: string;
@@ -2982,6 +2986,11 @@ export interface components {
         };
         /** @description A spec, or the name of a lab (preset). */
         NewRun: {
+            /**
+             * @description begins slowly, by the clock of the lab or preset (200 steps for a spec); see the command pace
+             * @default false
+             */
+            clock?: boolean;
             lab?: string | null;
             spec?: components["schemas"]["SpecInput"] | null;
         };
@@ -3012,6 +3021,22 @@ export interface components {
         OptimizerSpec: components["schemas"]["SGDOptimizer"] | components["schemas"]["AdagradOptimizer"] | components["schemas"]["RMSpropOptimizer"] | components["schemas"]["AdamOptimizer"] | components["schemas"]["AdamWOptimizer"];
         /** @description An optimiser of the catalogue with its arguments. */
         OptimizerSpecInput: components["schemas"]["SGDOptimizerInput"] | components["schemas"]["AdagradOptimizerInput"] | components["schemas"]["RMSpropOptimizerInput"] | components["schemas"]["AdamOptimizerInput"] | components["schemas"]["AdamWOptimizerInput"];
+        /**
+         * @description By a clock: two steps a second at first, `knee` steps in the first eleven seconds, then as fast as it goes.
+         *
+         *     It begins at the present step, and anew at a reset; speed ends it. It changes when steps are made, and no number.
+         */
+        Pace: {
+            /** @description quoted in the answer */
+            id?: number | string | null;
+            /** @description null: the run's own, as its state has it, else 200 */
+            knee?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            op: "pace";
+        };
         Pause: {
             /** @description quoted in the answer */
             id?: number | string | null;
@@ -3267,6 +3292,8 @@ export interface components {
         };
         /** @description A preset, which has no text of its own. */
         PresetEntry: {
+            /** @description the knee of J in steps, for the command pace */
+            clock: number;
             id: string;
             spec: components["schemas"]["Spec"];
             title: components["schemas"]["Words"];
@@ -3782,6 +3809,17 @@ export interface components {
             undo: number;
             viewers: number;
         };
+        /** @description How fast a run may go: as fast as the machine (full), so many steps a second (fixed), or by a clock. */
+        RunPace: {
+            /** @enum {string} */
+            kind: "full" | "fixed" | "clock";
+            /** @description steps of the clock's first eleven seconds, also while it is not followed */
+            knee: number | null;
+            /** @description the step at which the clock began */
+            since: number;
+            /** @description steps a second, of a fixed pace */
+            speed: number | null;
+        };
         /** @description What a run is doing. */
         RunState: {
             /** @description epochs after which the weights come back to where they were, if they do */
@@ -3792,8 +3830,11 @@ export interface components {
             failed: string | null;
             /** @description the step training has come to */
             head: number;
+            /** @description steps a second that the pace allows now; null: the machine alone holds it */
+            held: number | null;
             /** @description steps of the kept moments */
             keyframes: number[];
+            pace: components["schemas"]["RunPace"];
             playing: boolean;
             /** @description measured steps a second */
             rate: number;
@@ -4536,7 +4577,7 @@ export interface components {
             /** @description the right to cancel it and to open its test part; told once */
             token: string;
         };
-        /** @description Something notable has changed: playing, the moment on show, divergence, speed, keyframes, or the spec. */
+        /** @description Something notable has changed: playing, the moment on show, divergence, pace, keyframes, or the spec. */
         StateEvent: {
             /**
              * @description discriminator enum property added by openapi-typescript
@@ -5544,6 +5585,7 @@ export type NewRun = components['schemas']['NewRun'];
 export type NewSweep = components['schemas']['NewSweep'];
 export type OptimizerSpec = components['schemas']['OptimizerSpec'];
 export type OptimizerSpecInput = components['schemas']['OptimizerSpecInput'];
+export type Pace = components['schemas']['Pace'];
 export type Pause = components['schemas']['Pause'];
 export type Penalty = components['schemas']['Penalty'];
 export type PenaltyInput = components['schemas']['PenaltyInput'];
@@ -5587,6 +5629,7 @@ export type Rewind = components['schemas']['Rewind'];
 export type RmSpropOptimizer = components['schemas']['RMSpropOptimizer'];
 export type RmSpropOptimizerInput = components['schemas']['RMSpropOptimizerInput'];
 export type Run = components['schemas']['Run'];
+export type RunPace = components['schemas']['RunPace'];
 export type RunState = components['schemas']['RunState'];
 export type Said = components['schemas']['Said'];
 export type ScaleTold = components['schemas']['ScaleTold'];

@@ -112,6 +112,7 @@ def a_run(call):
     run, key = call.started(spec=SPEC)
     for command in (
         {"op": "step", "unit": "epoch", "count": 3, "id": "mine"}, {"op": "speed", "steps_per_second": 50},
+        {"op": "pace"}, {"op": "pace", "knee": 40},
         {"op": "set", "path": "optimizer", "value": {"name": "Adam", "learning_rate": 0.5}},
         {"op": "set", "path": "layers.0.units", "value": 4},
         {"op": "edit", "tensor": "h1/kernel", "index": [0, 0], "value": 0.25}, {"op": "seek", "step": 2},

@@ -88,7 +88,7 @@ class Steered:
         other = Worker(Storage(), LIMITS)
         other.wire.rows = storage.rows
         question = messages.Create("a", self.run.head_spec, [], storage.kept, since, len(self.journal),
-                                   self.run.playing, self.run.speed)  # fmt: skip
+                                   self.run.playing, self.run.pacing.pace)  # fmt: skip
         other.hear(Asked(0, question))
         while 0 not in other.wire.answers:
             other.turns.give()
@@ -101,7 +101,7 @@ def moment(run):
     checkpoint = trainer.viewing or trainer.checkpoint()
     arrays = {name: array.tobytes() for name, array in checkpoint.arrays.items()}
     meta = checkpoint.meta | {"revision": None}  # a run that comes back is newer than what was seen of it before
-    return arrays, meta, trainer.spec, trainer.step_count, run.playing, run.speed
+    return arrays, meta, trainer.spec, trainer.step_count, run.playing, run.pacing.pace
 
 
 def some_commands(rng, run):
@@ -118,7 +118,7 @@ def some_commands(rng, run):
         commands.Seek(rng.randint(0, 60)),
         commands.Rewind(rng.randint(0, 200)),
         commands.Reset(rng.choice([None, 3])),
-        commands.Speed(rng.choice([None, 5.0])),
+        rng.choice([commands.Pace(30), commands.Speed(5.0)]),
         commands.Load(encode_tensors(weights, {})),
         commands.Pause(),
     ]

@@ -16,6 +16,7 @@ from app.http.problems import STATUS, problem_of
 from app.ipc import commands, framing, messages
 from app.ipc.commands import Entry
 from app.ipc.messages import ANSWER_OF, Asked, Kept, Limits, Refusal, RunState, Told, Upload
+from app.ipc.pace import Pace
 from app.ipc.tensors import encode_tensors
 from app.runs.commands import COMMANDS, OPS, Set, message_of
 from app.runs.live import LiveRun
@@ -39,6 +40,7 @@ AT_THE_DOOR = {
     "pause": {},
     "step": {"unit": "epoch", "count": 7},
     "speed": {"steps_per_second": 3},
+    "pace": {"knee": 30},
     "reset": {"seed": 5},
     "set": {"path": "seed", "value": 3},
     "edit": {"tensor": "h1/kernel", "index": [0, 1], "value": 2},
@@ -85,7 +87,13 @@ def every_question():
     weights = encode_tensors(trained.runs["a"].trainer.weights(), {})
     return [
         messages.Create(
-            "a", SPEC, kept=kept, journal=[Entry(4, commands.Pause(), 0, 0)], number=4, speed=2.0, version=9
+            "a",
+            SPEC,
+            kept=kept,
+            journal=[Entry(4, commands.Pause(), 0, 0)],
+            number=4,
+            pace=Pace("fixed", 2.0),
+            version=9,
         ),
         messages.Steer("a", 1, commands.Step("batch", 3)),
         messages.Frame("a", 0, {"cost": {}}, True),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.ipc.messages import CheckpointNews, RunState
+from app.ipc.pace import Pace
 from app.runs.live import LiveRun
 from app.storage import Database
 from app.storage.database import Line, StoredRun
@@ -38,11 +39,11 @@ def stored(tmp_path, work):
 
 async def filled(database, run):
     """A run with everything a run can have."""
-    await database.add_run(StoredRun(run, "t", 1.0, "here", SPEC, False, None, None, None))
+    await database.add_run(StoredRun(run, "t", 1.0, "here", SPEC, False, Pace(), None, None))
     await database.put_rows(run, 0, rows(0, 1, 2))
     await database.put_checkpoint(run, 3, 2, b"now", [(0, b"a"), (1, b"b")], [0, 1])
     await database.put_line(run, Line(4, "pause", b"", None, None))
-    await database.end_lines(run, {4: ("pause", 2, 2)}, SPEC, False, None, b"piles")
+    await database.end_lines(run, {4: ("pause", 2, 2)}, SPEC, False, Pace(), b"piles")
     await database.put_successor(run, f"after {run}")
 
 
@@ -60,7 +61,7 @@ def test_checkpoints_are_stored_in_the_order_in_which_they_were_made(tmp_path, m
     latest = []
 
     async def work(database):
-        await database.add_run(StoredRun("run", "t", 1.0, "here", SPEC, False, None, None, None))
+        await database.add_run(StoredRun("run", "t", 1.0, "here", SPEC, False, Pace(), None, None))
         run = LiveRun("run", "t", "here", SPEC, {}, RunState("run"), 1.0)
         put_rows = database.put_rows
 
@@ -132,7 +133,7 @@ def test_what_fails_in_the_middle_leaves_storage_as_it_was(tmp_path):
 # -- a run as the server holds it --------------------------------------------------------------------------------------
 @pytest.fixture
 def run():
-    live = LiveRun("run", "t", "here", SPEC, {}, None, 1.0)
+    live = LiveRun("run", "t", "here", SPEC, {}, RunState("run"), 1.0)
     live.put_rows(0, rows(0, 1, 2, 3, 4))
     live.take_unsaved()
     return live
