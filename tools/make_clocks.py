@@ -1,4 +1,4 @@
-"""app/specs/clocks.json: the knee of J of every preset and lab, in steps, measured on a run with its own seed.
+"""app/specs/clocks.json: the knee of J of presets and labs, in steps, measured on a run with its own seed.
 
 `python -m tools.make_clocks [NAME …]` measures those named, or all; a lab that is a preset's spec is measured once.
 What a lab.json declares (`clock`) goes before what stands here.
@@ -18,6 +18,8 @@ from engine.training.spec import RunSpec
 
 MULTIPLICATIONS = 6e10
 FEWEST, MOST = 120, 4000
+LARGE = 1.2e8
+"""A net with steps of so many multiplications is not measured: no machine here is faster than its clock."""
 
 
 def cost(spec: RunSpec) -> int:
@@ -30,10 +32,16 @@ def horizon(spec: RunSpec) -> int:
     return int(min(MOST, max(FEWEST, MULTIPLICATIONS / cost(spec))))
 
 
+def measure(spec: RunSpec) -> int:
+    """The knee, or what stands for one."""
+    return knee(spec, horizon(spec)) or NO_FALL
+
+
 def specs() -> dict[str, RunSpec]:
-    """By kind and name, as the file has them."""
+    """What is measured, by kind and name, as the file has them."""
     presets = {f"preset:{name}": preset.spec for name, preset in PRESETS.items()}
-    return presets | {f"lab:{name}": lab.start.plain() for name, lab in LABS.items()}
+    all_of_them = presets | {f"lab:{name}": lab.start.plain() for name, lab in LABS.items()}
+    return {name: spec for name, spec in all_of_them.items() if cost(spec) <= LARGE}
 
 
 def write(path: Path, names: list[str]) -> None:
@@ -44,7 +52,7 @@ def write(path: Path, names: list[str]) -> None:
     for name in sorted(names or known, key=lambda name: cost(known[name])):
         key = json.dumps(known[name], sort_keys=True)
         if key not in measured:
-            measured[key] = knee(known[name], horizon(known[name])) or NO_FALL
+            measured[key] = measure(known[name])
         found[name] = measured[key]
         print(name, found[name], flush=True)
         ordered = {name: found[name] for name in known if name in found}

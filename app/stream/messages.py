@@ -151,6 +151,7 @@ class FrameState(Answer):
     head: int = Field(description="the step training has come to")
     viewing: bool = Field(description="whether an earlier moment is on show")
     rate: float = Field(description="measured steps a second")
+    held: float | None = Field(description="steps a second that the pace allows now; null: the machine alone holds it")
     step_ms: float = Field(description="milliseconds of one step")
     revision: int = Field(description="of the moment on show: it grows with every edit and every seek, not with steps")
 

@@ -30,6 +30,10 @@ class Made(NamedTuple):
     result: ViewResult
 
 
+TOLD = ("playing", "head", "viewing", "rate", "held", "step_ms", "revision")
+"""What a frame says of its run."""
+
+
 class Frames:
     """Answers a question for a frame as soon as there is something newer than the asker has."""
 
@@ -73,9 +77,7 @@ class Frames:
                 "time": f"{time.time():.6f}",
                 "frame": str(state.version),
                 "views": about,
-                "state": {
-                    key: getattr(state, key) for key in ("playing", "head", "viewing", "rate", "step_ms", "revision")
-                },
+                "state": {key: getattr(state, key) for key in TOLD},
             },
         )
 

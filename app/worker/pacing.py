@@ -29,8 +29,8 @@ KNEE_SECONDS = 11.0
 """T."""
 GROWTH = 1.0
 """g at least, a second: the pace doubles in 0.7 s."""
-LATE_SECONDS = 0.05
-"""What a run has fallen behind by more than this, it does not make up for."""
+LATE_SECONDS = 0.5
+"""So much time is made up for, since a turn may come late; of what a run has fallen behind more, it loses the rest."""
 
 
 class Curve(Protocol):

@@ -29,7 +29,6 @@ class Rate:
         then, before = self._from
         if now - then > MEASURE_SECONDS:
             self.steps_a_second = (step - before) / (now - then)
-            if self._steps:
-                self.step_ms = 1000 * self._seconds / self._steps
+            self.step_ms = 1000 * self._seconds / self._steps
             self._seconds, self._steps = 0.0, 0
             self.begin(step)

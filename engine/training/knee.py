@@ -6,19 +6,18 @@ from engine.training.spec import RunSpec
 from engine.training.trainer import Trainer
 
 PART_OF_FALL = 0.9
-ROWS = 512
-"""J is taken over so many examples of the training part: enough to see it fall."""
 FALLS = 0.02
 """A run whose J falls by a smaller part of itself has no knee."""
 
 
-def knee(spec: RunSpec, steps: int, resolution: float = 0.03) -> int | None:
+def knee(spec: RunSpec, steps: int, rows: int = 512, resolution: float = 0.03) -> int | None:
     """The first step with J ≤ J₀ − 0.9·(J₀ − J_min) among the first `steps`; None where J does not fall.
 
-    J_min is the smallest J of those steps. J is taken at step n, then n·(1 + `resolution`) and so on.
+    J_min is the smallest J of those steps. J is taken over the first `rows` examples of the training part: at step n,
+    then at n·(1 + `resolution`) and so on.
     """
     trainer = Trainer(spec)
-    at, costs = [0], [trainer.cost("train", ROWS)]
+    at, costs = [0], [trainer.cost("train", rows)]
     with np.errstate(all="ignore"):
         while trainer.step_count < steps and not trainer.diverged and not trainer.early.stopped:
             for _ in range(max(1, int(trainer.step_count * resolution))):
@@ -26,7 +25,7 @@ def knee(spec: RunSpec, steps: int, resolution: float = 0.03) -> int | None:
                 if trainer.diverged or trainer.early.stopped:
                     break
             at.append(trainer.step_count)
-            costs.append(trainer.cost("train", ROWS))
+            costs.append(trainer.cost("train", rows))
     return knee_of(at, costs)
 
 

@@ -9,6 +9,12 @@ const icon = (/** @type {unknown} */ body) =>
 export const play = icon(svg`<path d="M6 4.2v11.6L15.5 10z" fill="currentColor"/>`);
 export const pause = icon(svg`<path d="M7 4.5v11M13 4.5v11" stroke-width="3"/>`);
 export const step = icon(svg`<path d="M5 4.5v11l7-5.500z" fill="currentColor"/><path d="M15 4.500v11"/>`);
+export const slower = icon(svg`<path d="M15.500 4.500v11L10 10zM9.500 4.500v11L4 10z" fill="currentColor"/>`);
+export const faster = icon(svg`<path d="M4.500 4.500v11L10 10zM10.500 4.500v11L16 10z" fill="currentColor"/>`);
+export const fullSpeed = icon(
+  svg`<path d="M2.500 5v10l5-5zM8 5v10l5-5z" fill="currentColor"/><path d="M16 4.500v11" stroke-width="2.400"/>`,
+);
+export const clock = icon(svg`<circle cx="10" cy="10" r="6.500"/><path d="M10 6v4l2.800 2"/>`);
 export const reset = icon(svg`<path d="M4.500 9.500a5.700 5.700 0 1 1 1.500 4.300"/><path d="M4 5v4.600h4.600"/>`);
 export const dice = icon(
   svg`<rect x="3.500" y="3.500" width="13" height="13" rx="3"/>

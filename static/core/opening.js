@@ -204,7 +204,7 @@ export async function readLab(session, id) {
 export async function begin(session, what, place = pathHere() + withoutKey(location.hash)) {
   const { turn } = session;
   try {
-    /** @type {StartedRun} */ const run = await json("/runs", what);
+    /** @type {StartedRun} */ const run = await json("/runs", { ...what, clock: true });
     keepKey({ run: run.id, token: run.token, place, hash: "" });
     if (turn !== session.turn) return;
     session.leave();

@@ -246,11 +246,11 @@ export class Session extends Selection {
   show(frame) {
     this.frame = frame;
     this.about = JSON.parse(frame.meta.views, tidied);
-    /** @type {FrameState} */ const state = JSON.parse(frame.meta.state);
-    if (!(state.revision < this.state.revision)) {
+    /** @type {FrameState} */ const { head, rate, held, revision } = JSON.parse(frame.meta.state);
+    if (!(revision < this.state.revision)) {
       // else it was made before the edit that is on show: it is drawn as what it is
       const [step, epoch] = [Number(frame.meta.step), Number(frame.meta.epoch)];
-      Object.assign(this.state, { step, epoch, head: state.head, rate: state.rate, revision: state.revision });
+      Object.assign(this.state, { step, epoch, head, rate, held, revision });
       this.clock.shows(this.state);
     }
     if (this.drawn) return;

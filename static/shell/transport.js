@@ -1,20 +1,17 @@
-/** Play, pause, step, speed, reset, new seed, and how far it is. */
+/** Play, pause, step, reset, new seed, the pace, and how far it is. */
 
 import { html } from "lit";
 import { Element } from "../core/element.js";
-import { counter, grouped, short } from "../core/format.js";
+import { counter, grouped } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { button, locked, select, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
-
-/** Steps a second of each place of the speed slider; the last is as fast as it goes. */
-const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, null];
+import "./pace.js";
 
 class Transport extends Element {
   constructor() {
     super();
     this.unit = "batch";
-    this.hadRate = "";
   }
 
   onFrame() {
@@ -22,24 +19,15 @@ class Transport extends Element {
     const step = this.querySelector("[data-step]");
     if (epoch) epoch.textContent = counter(this.session.state.epoch);
     if (step) step.textContent = grouped(this.session.state.step);
-    const rate = this.querySelector("[data-rate]");
-    if (rate) rate.textContent = this.rate();
   }
 
   updated() {
     this.onFrame();
   }
 
-  rate() {
-    const { rate, playing, steps_per_epoch: per } = this.session.state;
-    if (playing && rate) this.hadRate = t("rate", { epochs: short(rate / (per || 1)) });
-    return playing ? this.hadRate : "";
-  }
-
   render() {
     const { session } = this;
-    const { playing, speed } = session.state;
-    const place = Math.max(0, SPEEDS.indexOf(speed ?? null));
+    const { playing } = session.state;
     const rate = session.spec?.optimizer.learning_rate ?? 0.03;
     return html` <div class="buttons" role="group" aria-label=${t("transport")}>
         <button
@@ -88,10 +76,6 @@ class Transport extends Element {
           <dt>${t("step")}</dt>
           <dd><bdi data-step></bdi></dd>
         </div>
-        <div class="minor rate">
-          <dt class="visually-hidden">${t("speed")}</dt>
-          <dd><bdi data-rate></bdi></dd>
-        </div>
       </dl>
       ${slider({
         name: "learning_rate",
@@ -104,15 +88,7 @@ class Transport extends Element {
         change: (v) => session.set("optimizer.learning_rate", v, true),
         title: t("learning_rate_help"),
       })}
-      ${slider({
-        name: "speed",
-        label: t("speed"),
-        value: place,
-        min: 0,
-        max: SPEEDS.length - 1,
-        show: () => (speed ? t("steps_per_second", { n: grouped(speed) }) : t("full_speed")),
-        change: (v) => session.command({ op: "speed", steps_per_second: SPEEDS[v] }),
-      })}`;
+      <d-pace></d-pace>`;
   }
 
   newSeed() {

@@ -1956,6 +1956,8 @@ export interface components {
         FrameState: {
             /** @description the step training has come to */
             head: number;
+            /** @description steps a second that the pace allows now; null: the machine alone holds it */
+            held: number | null;
             playing: boolean;
             /** @description measured steps a second */
             rate: number;

@@ -72,7 +72,7 @@ def test_the_workbench_fits(visit, size, language):
     page.locator("d-metrics").scroll_into_view_if_needed()
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     settled(page)
-    if width < 1400:
+    if width < 1460:
         play = control(page, "play").bounding_box()
         assert 0 <= play["y"] < height / 2
     control(page, "play").click()

@@ -30,6 +30,10 @@ test("slower and faster go from the pace of the moment", () => {
   assert.deepEqual([slower(at(3.4)), faster(at(3.4))], [2, 5]);
   assert.deepEqual([slower(at(5)), faster(at(5))], [2, 10]);
   assert.deepEqual([slower(at(0.5)), faster(at(2500))], [0.5, null]);
-  assert.deepEqual([slower(at(null, 800)), faster(at(null, 9000))], [500, null], "at full speed what is measured counts");
+  assert.deepEqual(
+    [slower(at(null, 800)), faster(at(null, 9000))],
+    [500, null],
+    "at full speed what is measured counts",
+  );
   assert.equal(slower(at(null)), 2500, "and before anything is measured the highest place");
 });
