@@ -17,7 +17,6 @@ from app.labs import LABS, knee_of
 from app.specs.clocks import FILE, knee_of_preset
 from app.specs.presets import PRESETS
 from app.storage import Database
-from app.worker import pacing
 from app.worker.pacing import KNEE_SECONDS, LATE_SECONDS, ByClock, Pacing
 from app.worker.post import Post
 from app.worker.run import Run
@@ -339,6 +338,5 @@ def test_a_real_run_by_the_clock_shows_its_first_steps_and_its_knee(clocked):
     assert (answer["playing"], answer["pace"]["kind"], answer["held"]) == (True, "clock", 2.0)
     state = clocked.wait_for(run, lambda s: s["state"]["step"] >= 4)["state"]
     assert state["step"] < 60
-    assert state["held"] < 60
-    assert pacing.FIRST == 2.0
+    assert state["held"] is None or state["held"] < 60  # None: the machine is slower still
     clocked.wait_for(run, lambda s: s["state"]["step"] >= 1.2 * KNEES["preset:circle"], PATIENCE)

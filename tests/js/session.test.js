@@ -325,7 +325,7 @@ test("a preset closes the lab and the way it was shown; what was told can be put
   await session.openPreset("xor");
   assert.equal(session.lab, null);
   assert.deepEqual(session.view, VIEW);
-  assert.deepEqual(asked.filter((q) => q.method === "POST").at(-1)?.body, { lab: "xor" });
+  assert.deepEqual(asked.filter((q) => q.method === "POST").at(-1)?.body, { lab: "xor", clock: true });
   session.tell("something", "info");
   session.dismiss();
   assert.equal(session.notice, null);
@@ -344,7 +344,7 @@ test("a spec in the address is begun with, and its view is taken over", async ()
   asked = serve({ ...ROUTES, "GET /catalog": {} });
   goTo(href);
   await other.open();
-  assert.deepEqual(asked.find((q) => q.method === "POST")?.body, { spec: session.spec });
+  assert.deepEqual(asked.find((q) => q.method === "POST")?.body, { spec: session.spec, clock: true });
   assert.deepEqual(other.view, { ...VIEW, across: 1 });
 });
 
