@@ -145,7 +145,7 @@ class Pacing:
         if self._curve is not None:
             self._began = now - self._curve.seconds(self._made(step) + 1)
 
-    def wait(self, now: float, step: int) -> float:
+    def rest(self, now: float, step: int) -> float:
         """Seconds until the next step is due."""
         return 0.0 if self._curve is None else max(0.0, self._due(step) - now)
 

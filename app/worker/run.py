@@ -69,7 +69,7 @@ class Run:
             return 0.0
         if not self.playing:
             return 0.0 if self.measuring.unfinished else None
-        return 0.0 if self.measuring.wants else self.pacing.wait(now, self.trainer.step_count)
+        return 0.0 if self.measuring.wants else self.pacing.rest(now, self.trainer.step_count)
 
     @property
     def busy(self) -> bool:

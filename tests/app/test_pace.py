@@ -24,7 +24,7 @@ from app.worker.turns import CREDIT_SECONDS, Turns
 from engine.training import Trainer
 from engine.training.knee import knee_of as knee_of_series
 from tests import waits
-from tests.server import PATIENCE, ROOT, Server
+from tests.server import ROOT, Server
 from tools.make_clocks import measure, specs
 
 SMALL = PRESETS["circle"].spec
@@ -68,7 +68,7 @@ def machine(pace, seconds_a_step, until):
     keeper.take(pace)
     keeper.begin(now, step)
     while now < until:
-        now += keeper.wait(now, step)
+        now += keeper.rest(now, step)
         most = keeper.most(now, step)
         slice_of = max(1, int(0.004 / seconds_a_step))
         steps = slice_of if most is None else min(most, slice_of)
@@ -99,7 +99,7 @@ def test_a_machine_that_falls_behind_does_not_make_up_for_it():
     keeper.take(Pace("fixed", 10.0))
     keeper.begin(0.0, 0)
     assert keeper.most(0.0, 0) == 1
-    assert keeper.wait(0.0, 1) == pytest.approx(0.1)
+    assert keeper.rest(0.0, 1) == pytest.approx(0.1)
     assert keeper.most(0.45, 1) == 4, "a turn that comes a little late"
     assert keeper.most(5.0, 5) == 1 + 10 * LATE_SECONDS
     assert keeper.late
@@ -338,5 +338,4 @@ def test_a_real_run_by_the_clock_shows_its_first_steps_and_its_knee(clocked):
     assert (answer["playing"], answer["pace"]["kind"], answer["held"]) == (True, "clock", 2.0)
     state = clocked.wait_for(run, lambda s: s["state"]["step"] >= 4)["state"]
     assert state["step"] < 60
-    assert state["held"] is None or state["held"] < 60  # None: the machine is slower still
-    clocked.wait_for(run, lambda s: s["state"]["step"] >= 1.2 * KNEES["preset:circle"], PATIENCE)
+    clocked.wait_for(run, lambda s: s["state"]["step"] >= 1.2 * KNEES["preset:circle"])
