@@ -155,6 +155,16 @@ def told(service, run, op, **more):
 SPEC = {"layers": dense(2)}
 
 
+@bites("clock")
+def test_a_server_without_clocks_begins_at_full_speed(tmp_path):
+    async def go(clock):
+        async with serving(tmp_path, clock=clock) as service:
+            run, _ = await service.create(SPEC, "here", knee=30)
+            return run.state.pace.kind
+
+    assert [waits.run(asyncio.wait_for(go(on), PATIENCE)) for on in (True, False)] == ["clock", "full"]
+
+
 @bites("max_runs", "max_runs_per_client", "max_playing")
 def test_places_for_runs(tmp_path):
     async def go():
