@@ -29,10 +29,11 @@ LIBRARIES = (
     "@lit/reactive-element",
     "uplot/dist",
     "driver.js/dist",
+    "lean-qr",
 )
 """Folders of node_modules that are served under /vendor."""
-UNUSED = {"development", "node"}
-"""Folders in them that are for other programs than a browser."""
+UNUSED = {"development", "node", "extras", "cli.mjs"}
+"""What in them is for other programs than a browser, or for other frameworks than ours."""
 WEIGHTS = "@vladmandic/face-api/model"
 """The folder of node_modules with trained weights."""
 DETECTOR, LANDMARKS = "tiny_face_detector_model", "face_landmark_68_tiny_model"

@@ -32,6 +32,7 @@ IMPORTS = {
     "@lit/reactive-element/": "@lit/reactive-element/",
     "uplot": "uplot/dist/uPlot.iife.min.js",
     "driver.js": "driver.js/dist/driver.js.mjs",
+    "lean-qr/": "lean-qr/",
 }
 """What modules call the libraries, and where those are under /vendor."""
 EXPORTED = {"uplot/dist/uPlot.iife.min.js": b"\nexport default uPlot;\n"}

@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { request } from "../core/api.js";
 import { t } from "../core/i18n.js";
+import { later } from "../core/later.js";
 import { withoutKey, writtenKey } from "../core/keys.js";
 import { copyText } from "../core/powers.js";
 import { edgeReach } from "../draw/edges.js";
@@ -25,11 +26,12 @@ class ShareDialog extends Element {
     this.framework = "";
     this.copied = "";
     this.error = "";
-    this.opened = false;
+    this.opened = this.qrShown = false;
   }
 
   open() {
     this.opened = true;
+    this.qrShown = false;
     this.code = this.framework = this.copied = this.error = "";
     this.requestUpdate();
     this.updateComplete.then(() => /** @type {HTMLDialogElement} */ (this.find("dialog")).showModal());
@@ -152,7 +154,8 @@ class ShareDialog extends Element {
               <p class="hint">
                 ${t("link_device_hint")}
                 ${LOCAL.has(location.hostname) ? t("link_device_local", { host: location.hostname }) : nothing}
-              </p>`
+              </p>
+              ${LOCAL.has(location.hostname) ? nothing : this.qr(links.device)}`
           : nothing
       }
       <p class="hint">${t("link_teacher")} <code dir="ltr">?hide=data,learning&amp;lock=layers</code></p>
@@ -234,6 +237,33 @@ class ShareDialog extends Element {
       }
       ${this.error ? html`<p class="notice error" role="alert" dir="auto">${this.error}</p>` : nothing}
     </dialog>`;
+  }
+
+  /** The link for a camera, once it is asked for: whoever sees it can steer. @param {string} url */
+  qr(url) {
+    return html`<div class="row">
+        <button
+          type="button"
+          data-control="qr"
+          aria-expanded=${this.qrShown}
+          @click=${() => {
+            this.qrShown = !this.qrShown;
+            this.requestUpdate();
+          }}
+        >
+          ${t(this.qrShown ? "qr_hide" : "qr_show")}
+        </button>
+      </div>
+      ${
+        this.qrShown
+          ? later(
+              this,
+              "d-qr",
+              () => import("./qr.js"),
+              () => html`<d-qr .text=${url}></d-qr>`,
+            )
+          : nothing
+      }`;
   }
 
   /** @param {string} name @param {string} label @param {string} url */

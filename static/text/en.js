@@ -280,6 +280,10 @@ export const en = {
   link_watch: "Link to watch this run live, without steering",
   link_device: "Link to continue on another device",
   link_device_hint: "For you alone: whoever opens it steers this run.",
+  qr_show: "Show as a QR code",
+  qr_hide: "Hide the QR code",
+  qr_code: "QR code of the link to continue on another device; the link itself is in the field above.",
+  qr_scan: "Point the other device's camera at it.",
   link_device_local:
     "The address {host} works on this computer only; open the page by the computer's name or number in the network first.",
   link_teacher: "For a class: hide or lock controls by adding to the address",
