@@ -324,4 +324,4 @@ def test_a_server_that_ends_while_a_worker_is_at_work_answers_and_says_no_traceb
     assert "Traceback" not in server.log_text(), server.log_text()
     with server:
         assert server.state(run)["step"] == 50
-        assert server.rows_of(run, 40) == rows
+        until(lambda: server.rows_of(run, 40) == rows)
