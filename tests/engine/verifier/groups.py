@@ -1,8 +1,10 @@
 """Which nets are verified: pairs, triples, and every activation in every place where plans treat some as special.
 
-VERIFY=full tries every triple and more nets of each pair.
+The short form takes a third of the pairs, another one each day, so that three days see them all; VERIFY=full takes every
+pair, more nets of each, and every triple.
 """
 
+import datetime
 import os
 from collections.abc import Iterator
 
@@ -15,13 +17,22 @@ from tests.engine.verifier.samples import Part, part
 
 FULL = os.environ.get("VERIFY") == "full"
 NETS_OF_A_PAIR = 12 if FULL else 1
+DAYS_OF_THE_PAIRS = 1 if FULL else 3
+TODAY = datetime.date.today().toordinal()
 TRIPLES_OF_A_LAYER = None if FULL else 8
 PLACES_OF_AN_ACTIVATION = 1 if FULL else 4
 """Every so many places are tried, another choice for each activation."""
 
 
-def pair_nets(first: str) -> Iterator[Net]:
-    for pair in pairs(first):
+def pairs_of_a_day(first: str, day: int, days: int) -> list[tuple[str, str]]:
+    """Every so many of the pairs that begin with a layer; the next day it is others."""
+    start = registry.names().index(first) + day
+    return [pair for number, pair in enumerate(pairs(first), start) if number % days == 0]
+
+
+def pair_nets(first: str, days: int = 1) -> Iterator[Net]:
+    """Nets of the pairs that begin with a layer; today's if they are shared out over several days."""
+    for pair in pairs_of_a_day(first, TODAY, days):
         yield from nets_of(pair, NETS_OF_A_PAIR)
 
 

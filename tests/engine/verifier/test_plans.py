@@ -7,7 +7,7 @@ import pytest
 from engine.activations import activations
 from engine.layers import layers as registry
 from tests.engine.verifier.checks import verify
-from tests.engine.verifier.groups import FULL, activation_nets, pair_nets, triple_nets
+from tests.engine.verifier.groups import DAYS_OF_THE_PAIRS, FULL, activation_nets, pair_nets, triple_nets
 from tests.engine.verifier.nets import Net
 
 SHOWN = 12
@@ -30,7 +30,7 @@ def all_hold(nets: Iterable[Net]) -> None:
 @pytest.mark.timeout(3600 if FULL else 900)
 @pytest.mark.parametrize("first", registry.names())
 def test_every_layer_behind(first: str) -> None:
-    all_hold(pair_nets(first))
+    all_hold(pair_nets(first, DAYS_OF_THE_PAIRS))
 
 
 @pytest.mark.timeout(3600 if FULL else 900)

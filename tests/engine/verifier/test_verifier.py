@@ -11,7 +11,7 @@ from engine.core.plan import writes
 from engine.layers import Layer
 from engine.layers import layers as registry
 from tests.engine.verifier.checks import BATCH, far, step, verify
-from tests.engine.verifier.groups import every_net, pair_nets, triple_nets
+from tests.engine.verifier.groups import every_net, pair_nets, pairs_of_a_day, triple_nets
 from tests.engine.verifier.memory import Buffers, poison, reached, root
 from tests.engine.verifier.nets import Net, holds, nets_of, pairs
 from tests.engine.verifier.reference import Reference
@@ -135,6 +135,13 @@ def test_nets_are_the_same_ones_every_time():
     some = [str(net) for net in pair_nets("Residual")]
     assert some == [str(net) for net in pair_nets("Residual")]
     assert len(set(some)) == len(some)
+
+
+@pytest.mark.parametrize("days", [1, 3])
+def test_so_many_days_see_every_pair_once(days):
+    for first in registry.names():
+        seen = [pair for day in range(7, 7 + days) for pair in pairs_of_a_day(first, day, days)]
+        assert sorted(seen) == sorted(pairs(first))
 
 
 def test_what_is_verified_is_varied():
