@@ -13,6 +13,7 @@ from engine.training.blueprint import resolve
 from engine.training.checkpoint import Checkpoint, Keyframes
 from engine.training.health import health_of
 from engine.training.history import next_row
+from engine.training.inspection import Inspection
 from engine.views import ViewContext, check_parameters, views
 
 
@@ -246,7 +247,8 @@ def test_keyframes_stay_within_their_number_and_cover_the_run():
 @pytest.mark.parametrize("name", views.names())
 def test_every_view_works_on_every_preset(preset, name, prepared):
     trainer = prepared(preset)
-    result = views.get(name).compute(ViewContext(trainer), **check_parameters(name, {}))
+    context = ViewContext(trainer, inspection=Inspection.of(trainer))
+    result = views.get(name).compute(context, **check_parameters(name, {}))
     json.dumps(result.about)
     for array in result.tensors.values():
         assert array.flags.c_contiguous

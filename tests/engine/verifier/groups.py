@@ -1,7 +1,7 @@
 """Which nets are verified: pairs, triples, and every activation in every place where plans treat some as special.
 
-The short form takes a third of the pairs, another one each day, so that three days see them all; VERIFY=full takes every
-pair, more nets of each, and every triple.
+The short form takes a third of the pairs, another one each day, so that three days see them all; VERIFY=full takes
+every pair, more nets of each, and every triple.
 """
 
 import datetime
