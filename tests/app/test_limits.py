@@ -634,17 +634,17 @@ def test_frames_wait_for_their_acknowledgement(small):
 @bites("max_fps")
 @pytest.mark.parametrize("wanted", [5, 6, 240])
 def test_frames_come_no_faster_than_the_limit(small, wanted):
-    """The times that frames carry are at least a fifth of a second apart: a busy machine only makes them longer."""
+    """Eight frames later seven fifths of a second are over: one may be late, and the next in time."""
 
     async def go():
         run, token = small.run()
         async with Client(small, run, token) as client:
             await client.say(id=1, op="subscribe", views={"weights": {}}, max_fps=wanted)
             await client.say(id=2, op="play")
-            while len(client.frames) < 5:
+            while len(client.frames) < 10:
                 await client.next()
             times = [float(meta["time"]) for meta, _ in client.frames[1:]]
-            assert times[-1] - times[0] > 0.95 * 3 / 5
+            assert times[-1] - times[0] > 7 / 5
             await client.say(id=3, op="subscribe", views={"weights": {}}, max_fps=241)
             assert "less than or equal to 240" in (await client.answer(3))["error"]["detail"]
 
