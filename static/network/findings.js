@@ -33,6 +33,10 @@ class Findings extends Element {
     }
   }
 
+  firstUpdated() {
+    this.onFrame();
+  }
+
   render() {
     const findings = /** @type {ReturnType<typeof essence>[]} */ (JSON.parse(this.shown)).slice(0, 3);
     if (!findings.length) return nothing;

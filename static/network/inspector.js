@@ -33,6 +33,7 @@ class Inspector extends Element {
   connectedCallback() {
     super.connectedCallback();
     this.session.addEventListener("picked", this.repick);
+    this.ask();
   }
 
   ask() {

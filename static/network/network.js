@@ -200,6 +200,7 @@ export class Network extends Element {
     if (!canvas || !this.plan) return;
     const to = sharp(canvas, this.plan.width, this.plan.height);
     const { session } = this;
+    if (session.about.health?.findings.length) this.fetchFindings();
     this.painter.paint(to, {
       layout: this.plan,
       tensor: (name) => session.tensor(name),
@@ -207,6 +208,12 @@ export class Network extends Element {
       picked: session.picked,
       troubled: troubled(session.about.health?.findings ?? []),
     });
+  }
+
+  /** What shows findings is fetched with the first of them. */
+  async fetchFindings() {
+    if (customElements.get("d-findings")) return;
+    await import("./findings.js").catch((error) => this.session.fail(error));
   }
 
   // -- picking ----------------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { watchSize } from "../core/powers.js";
 import { isRubbed, PlanePainter, placeOn, pointsLeft, REACH, withoutRubbed } from "../draw/plane.js";
-import { paintCurve, paintPredicted } from "../draw/scatter.js";
 import { check, locked, select } from "../controls/controls.js";
 import { scaleLegend } from "../controls/legend.js";
 
@@ -21,6 +20,9 @@ const PICTURED = {
   detector: { fetch: () => import("./detector-panel.js"), element: html`<d-detector></d-detector>` },
   autoencoder: { fetch: () => import("./autoencoder-panel.js"), element: html`<d-autoencoder></d-autoencoder>` },
 };
+
+/** Pictures of numbers, fetched when there are any. @type {typeof import("../draw/scatter.js") | undefined} */
+let scatter;
 
 class OutputPanel extends Element {
   constructor() {
@@ -85,8 +87,10 @@ class OutputPanel extends Element {
         data,
         view: /** @type {import("../draw/plane.js").PlaneView} */ (session.view),
       });
+    } else if (!scatter) {
+      this.fetchScatter();
     } else if (this.kind === "curve") {
-      paintCurve(
+      scatter.paintCurve(
         to,
         size,
         session.data,
@@ -95,7 +99,7 @@ class OutputPanel extends Element {
         session.view,
       );
     } else if (this.kind === "scatter") {
-      paintPredicted(
+      scatter.paintPredicted(
         to,
         size,
         session.data,
@@ -105,6 +109,11 @@ class OutputPanel extends Element {
         session.view,
       );
     }
+  }
+
+  async fetchScatter() {
+    scatter = await import("../draw/scatter.js");
+    this.onFrame();
   }
 
   /** The examples and the points that are being brushed now. @param {Examples} data */

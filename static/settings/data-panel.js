@@ -5,7 +5,6 @@ import { Element } from "../core/element.js";
 import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { openLater } from "../core/later.js";
-import { augmentation, scene } from "./pictures.js";
 import { button, check, hidden, locked, select, slider, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 
@@ -23,6 +22,9 @@ const FIRST_POINTS = [
   [-2, 0, 0],
   [2, 0, 1],
 ];
+
+/** Settings of pictures, fetched when there are any. @type {typeof import("./pictures.js") | undefined} */
+let pictures;
 
 class DataPanel extends Element {
   render() {
@@ -48,7 +50,7 @@ class DataPanel extends Element {
           : nothing
       }
       ${spec.data.name === "points" ? html`<p class="hint">${t("points_help")}</p>` : nothing} ${this.parts(kind)}
-      ${image ? augmentation(session, this.augmented) : this.numbers(kind, report)}
+      ${image ? this.ofPictures((made) => made.augmentation(session, this.augmented)) : this.numbers(kind, report)}
       ${hidden("csv") ? nothing : this.own()}
       <d-csv></d-csv>`;
   }
@@ -82,7 +84,7 @@ class DataPanel extends Element {
             })
           : nothing
       }
-      ${has("clutter") ? scene(session, has) : nothing}
+      ${has("clutter") ? this.ofPictures((made) => made.scene(session, has)) : nothing}
       ${button({
         name: "resample",
         label: t("resample"),
@@ -129,6 +131,17 @@ class DataPanel extends Element {
       </button>`;
     return html`${open("pictures", t("own_pictures"))}<d-pictures></d-pictures> ${open("boxes", t("own_boxes"))}<d-boxes
       ></d-boxes> ${open("csv", t("own_csv"))}`;
+  }
+
+  /** @param {(made: typeof import("./pictures.js")) => unknown} content */
+  ofPictures(content) {
+    if (pictures) return content(pictures);
+    const come = (/** @type {typeof pictures} */ made) => {
+      pictures = made;
+      this.requestUpdate();
+    };
+    import("./pictures.js").then(come, (error) => this.session.fail(error));
+    return nothing;
   }
 
   willUpdate() {

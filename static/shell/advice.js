@@ -1,6 +1,7 @@
 /** What is likely to surprise of a change that was just made, and the button that helps. */
 
 import { html, nothing } from "lit";
+import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { word } from "../controls/controls.js";
@@ -25,17 +26,30 @@ const inWords = (params) =>
     ]),
   );
 
-/** @param {import("../core/session.js").Session} session @param {Report["warnings"][number]} warning */
-export function ofWarning(session, { code, params, path, value }) {
-  const values = inWords(params);
-  return html`<p class="notice info" role="status" data-notice=${code}>
-    <span>${t(`warning_${code}`, values)}</span>
-    ${
-      session.watching
-        ? nothing
-        : html`<button type="button" data-control="take_advice" @click=${() => session.set(path, value)}>
-            ${t(`advice_${code}`, values)}
-          </button>`
-    }
-  </p>`;
+class Advice extends Element {
+  static properties = { warning: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {Report["warnings"][number] | null} */ this.warning = null;
+  }
+
+  render() {
+    const { session, warning } = this;
+    if (!warning) return nothing;
+    const { code, params, path, value } = warning;
+    const values = inWords(params);
+    return html`<p class="notice info" role="status" data-notice=${code}>
+      <span>${t(`warning_${code}`, values)}</span>
+      ${
+        session.watching
+          ? nothing
+          : html`<button type="button" data-control="take_advice" @click=${() => session.set(path, value)}>
+              ${t(`advice_${code}`, values)}
+            </button>`
+      }
+    </p>`;
+  }
 }
+
+customElements.define("d-advice", Advice);

@@ -13,12 +13,9 @@ import "./transport.js";
 import "../settings/data-panel.js";
 import "../settings/learning-panel.js";
 import "../network/network.js";
-import "../network/inspector.js";
-import "../network/findings.js";
 import "../results/output-panel.js";
 import "../results/cost-chart.js";
 import "../results/metrics-panel.js";
-import { ofWarning } from "./advice.js";
 import { pressed } from "./shortcuts.js";
 import "./timeline.js";
 import "../lesson/tour.js";
@@ -89,6 +86,7 @@ class App extends Element {
     addEventListener("descent-help", () => this.openHelp());
     addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
     this.session.addEventListener("change", () => this.followLab());
+    this.session.addEventListener("picked", () => this.fetchInspector());
   }
 
   firstUpdated() {
@@ -135,8 +133,7 @@ class App extends Element {
           <section class="middle" aria-label=${t("network")}>
             <d-network class="card" id="network"></d-network>
             <d-findings></d-findings>
-            <d-inspector class="card"></d-inspector>
-            ${this.apart()} ${[...this.panels.values()]}
+            ${this.inspector()} ${this.apart()} ${[...this.panels.values()]}
           </section>
           ${right ? this.rightSide() : nothing}
         </div>
@@ -145,6 +142,21 @@ class App extends Element {
       <d-share></d-share>
       <d-help></d-help>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
+  }
+
+  /** What is picked is shown by an element that is fetched with the first pick; before, it is said what it is for. */
+  inspector() {
+    if (customElements.get("d-inspector")) return html`<d-inspector class="card"></d-inspector>`;
+    const quiet = this.session.lab?.panels?.length;
+    return html`<d-inspector class="card">
+      ${quiet ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`}
+    </d-inspector>`;
+  }
+
+  async fetchInspector() {
+    if (customElements.get("d-inspector")) return;
+    await import("../network/inspector.js").catch((error) => this.session.fail(error));
+    this.requestUpdate();
   }
 
   /** The laboratory of a detector. */
@@ -326,7 +338,15 @@ class App extends Element {
           ${t("stopped_early", { step: session.state.stopped.step, best: session.state.stopped.best_step })}
         </p>`,
       );
-    for (const warning of session.report?.warnings ?? []) lines.push(ofWarning(session, warning));
+    for (const warning of session.report?.warnings ?? [])
+      lines.push(
+        later(
+          this,
+          "d-advice",
+          () => import("./advice.js"),
+          () => html`<d-advice .warning=${warning}></d-advice>`,
+        ),
+      );
     if (session.notice) {
       const action = session.notice.action ?? (session.run || session.notice.kind === "info" ? undefined : tryAgain());
       lines.push(told({ ...session.notice, action }, () => session.dismiss()));

@@ -72,6 +72,7 @@ def test_a_shape_is_whole_numbers(visit):
     visit.expected.append("422")  # a shape of one number does not fit here
     page = open_lab(visit, "lenet")
     page.locator(".layer-card[data-layer=c1] [data-control=edit_layer]").click()
+    page.locator("dialog[data-dialog=layer]").wait_for()
     page.evaluate("document.querySelector('d-layer-editor').changeType('Reshape')")
     field = page.locator("d-layer-editor input[type=text]").first
     field.fill("28, wide")

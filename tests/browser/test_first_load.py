@@ -14,7 +14,7 @@ from tests.browser.waiting import settled, until
 pytestmark = pytest.mark.browser
 
 MOST_BYTES = 200_000
-MOST_REQUESTS = 85
+MOST_REQUESTS = 90
 MOST_SHIFT = 0.05
 WATCH = """
 window.shifted = 0;
