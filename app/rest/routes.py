@@ -363,7 +363,7 @@ async def get_data(
     service: Service,
     most: Annotated[int, Query(ge=1, le=20_000, description="at most so many")] = 1000,
 ) -> Response:
-    """The examples as measured (x, y, part: 0 train, 1 cv, 2 test) as safetensors."""
+    """The examples as measured (x, y, part: 0 train, 1 cv, 2 test, 3 none of them) as safetensors."""
     return Response(await service.data(run, most), media_type=SAFETENSORS)
 
 

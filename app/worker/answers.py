@@ -46,10 +46,14 @@ def _lists(numbers: Array) -> list[Any]:
     return lists
 
 
+OF_NO_PART = 3
+"""Where the parts are said: an example that none has, because the training part is wanted smaller (train_rows)."""
+
+
 def examples(run: str, trainer: Trainer, most: int) -> File:
     """The examples as measured, in order, with their parts; at most `most` of them."""
     data = trainer.data
-    part = np.zeros(len(data.y), np.uint8)
+    part = np.full(len(data.y), OF_NO_PART, np.uint8)
     for number, name in enumerate(("train", "cv", "test")):
         part[data.index[name]] = number
     one = data.y.shape[1:] == (1,)

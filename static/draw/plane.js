@@ -139,7 +139,7 @@ function points(to, size, { data, about, view }, which) {
   const [low, high] = about.y;
   const radius = size > 240 ? 3 : 2.2;
   const scale = scaleOf(about);
-  const shown = [TEST, CV, TRAIN].filter((p) => p === TRAIN || (p === CV ? view.showCv : view.showTest));
+  const shown = [TEST, CV, TRAIN].filter((p) => isShown(p, view));
   for (const round of shown) {
     for (let i = 0; i < y.length; i++) {
       if (part[i] !== round) continue;
@@ -158,6 +158,14 @@ function points(to, size, { data, about, view }, which) {
 }
 
 const [TRAIN, CV, TEST] = [0, 1, 2];
+
+/**
+ * Whether examples of a part are drawn; never those of no part, which a smaller training part leaves out.
+ * @param {number} part @param {{showCv?: boolean, showTest?: boolean}} view
+ */
+export const isShown = (part, view) =>
+  part === TRAIN || (part === CV && Boolean(view.showCv)) || (part === TEST && Boolean(view.showTest));
+
 /** @typedef {(to: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Mark */
 
 /** What an example of each part (train, cv, test) is drawn as: never by colour alone. @type {Mark[]} */

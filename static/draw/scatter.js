@@ -77,7 +77,7 @@ export function paintCurve(to, size, data, about, curve, view) {
   const part = data.tensors.part.data;
   if (view.squares && curve) squares(to, data, curve, { left, right }, px, py, box, which);
   for (let i = 0; i < y.length; i++) {
-    if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
+    if (!isShown(part[i], view)) continue;
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
     to.beginPath();
     MARK[part[i]](to, px(x[i]), py(y[i]), 2.4);
@@ -167,7 +167,7 @@ export function paintPredicted(to, size, data, predicted, xName, yName, view) {
   /** Where predictions lie above and below what is shown. @type {[number, number][]} */
   const beyond = [];
   for (let i = 0; i < Math.min(y.length, predicted.length); i++) {
-    if ((part[i] === 1 && !view.showCv) || (part[i] === 2 && !view.showTest)) continue;
+    if (!isShown(part[i], view)) continue;
     if (!(predicted[i] >= low && predicted[i] <= high)) {
       if (!Number.isNaN(predicted[i])) beyond.push([px(y[i]), predicted[i] > high ? box.top : box.bottom]);
       continue;
