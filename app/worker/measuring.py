@@ -29,10 +29,17 @@ class Measuring:
     # -- at rest -------------------------------------------------------------------------------------------------
     @property
     def unfinished(self) -> bool:
-        """Whether a run that stays as it is has not been measured to its last example yet."""
+        """Whether a run that stays as it is has not been measured to its last example, or its history ends in less."""
         known, at = self.inspection.measured, self.trainer.at
-        done = known is not None and known.whole and known.of(at, self.trainer.model)
+        done = known is not None and known.whole and known.of(at, self.trainer.model) and self._told
         return not done and at != self._given_up
+
+    @property
+    def _told(self) -> bool:
+        """Whether the history ends in it: who looked with the last step has measured it, too, but told nobody."""
+        trainer, known = self.trainer, self.inspection.measured
+        at_the_tip = trainer.viewing is None and trainer.diverged is None
+        return not at_the_tip or (known is not None and trainer.history.rests_at(known.costs))
 
     def give_up(self) -> None:
         """It failed; until the run is another one it is left alone."""

@@ -83,6 +83,10 @@ class CostHistory:
             self._tip = tip
             self._mark(self._place_of_tip)
 
+    def rests_at(self, costs: tuple[float, ...]) -> bool:
+        """Whether the run is known to rest where it costs this."""
+        return self._tip is not None and np.array_equal(self._tip[3:], costs, equal_nan=True)
+
     def moves_on(self) -> None:
         """The run rests no longer."""
         if self._tip is not None:

@@ -6,7 +6,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
-import { putPixels, squarePixels } from "../draw/pixels.js";
+import { drawStrokes, putPixels, squarePixels } from "../draw/pixels.js";
 import { json } from "../core/api.js";
 import { closeCamera, openCamera } from "../settings/camera.js";
 import { percent } from "../core/format.js";
@@ -16,15 +16,22 @@ import { ON_PICTURE } from "../core/colors.js";
 
 const PAD = 196;
 const EVERY_MS = 100;
+/** Who may not steer has no frame of its own picture and asks for it so often at most. */
+const ASK_MS = 1000;
 const MOST_BARS = 10;
 
 class DigitPad extends Element {
+  static shows = ["activations"];
+
   constructor() {
     super();
     /** @type {{x: number, y: number}[][]} */ this.strokes = [];
     /** @type {number[]} */ this.answer = [];
     /** @type {Uint8Array | null} */ this.pixels = null;
     /** @type {HTMLVideoElement | null} */ this.video = null;
+    /** Of which moment an answer is that was asked for. @type {import("../core/moment.js").Said | null} */ this.asked =
+      null;
+    this.askedAt = 0;
     this.last = 0;
     this.truth = -1;
     this.drawn = false;
@@ -36,6 +43,10 @@ class DigitPad extends Element {
     closeCamera(this.video);
     this.video = null;
     super.disconnectedCallback();
+  }
+
+  get showing() {
+    return this.answer.length > 0;
   }
 
   /** @returns {number[]} */
@@ -64,6 +75,7 @@ class DigitPad extends Element {
 
   onFrame() {
     this.read();
+    this.askAgain();
     if (!this.drawable && !this.pixels) this.paint();
     if (this.video && performance.now() - this.last > EVERY_MS) this.shoot();
   }
@@ -73,7 +85,7 @@ class DigitPad extends Element {
     if (!this.answers || !this.pixels || this.session.about.activations?.index !== -1) return;
     const last = this.session.layers.at(-1)?.id;
     const found = this.session.tensor(`activations/${last}/a`);
-    if (!found || String(found.data.slice(0, 3)) === String(this.answer.slice(0, 3))) return;
+    if (!found || String(found.data) === String(this.answer)) return;
     this.answer = Array.from(found.data);
     this.requestUpdate();
   }
@@ -89,11 +101,27 @@ class DigitPad extends Element {
       ),
     );
     try {
-      this.answer = (await json(`/runs/${this.session.run}/predict`, { inputs: [picture] })).outputs[0];
+      this.askedAt = performance.now();
+      const { outputs, step, revision } = await json(`/runs/${this.session.run}/predict`, { inputs: [picture] });
+      if (pixels !== this.pixels) return;
+      this.answer = outputs[0];
+      this.asked = { at: { step, revision } };
+      this.standAt();
     } catch (error) {
       this.session.fail(error);
     }
     this.requestUpdate();
+  }
+
+  /** The answer is older than what is on show: another one, but not with every frame. */
+  askAgain() {
+    const older = this.asked && this.session.standing([], [this.asked]).standing !== "same";
+    if (older && performance.now() - this.askedAt > ASK_MS) this.ask();
+  }
+
+  /** @returns {import("../core/moment.js").Said[]} */
+  get fetched() {
+    return this.asked ? [this.asked] : [];
   }
 
   /** @param {Uint8Array} pixels */
@@ -116,6 +144,7 @@ class DigitPad extends Element {
   forget() {
     this.strokes = [];
     this.answer = [];
+    this.asked = null;
     this.pixels = null;
     this.truth = -1;
     this.drawn = false;
@@ -348,28 +377,6 @@ class DigitPad extends Element {
           ${t(this.video ? "camera_stop" : "camera")}
         </button>
       </div>`;
-  }
-}
-
-/**
- * @param {CanvasRenderingContext2D} to
- * @param {{x: number, y: number}[][]} strokes
- * @param {number} pen
- * @param {number} scale
- * @param {number} dx
- * @param {number} dy
- */
-function drawStrokes(to, strokes, pen, scale, dx, dy) {
-  to.strokeStyle = to.fillStyle = ON_PICTURE.white;
-  to.lineWidth = pen;
-  to.lineCap = to.lineJoin = "round";
-  for (const stroke of strokes) {
-    to.beginPath();
-    stroke.forEach((p, i) =>
-      i ? to.lineTo(p.x * scale + dx, p.y * scale + dy) : to.moveTo(p.x * scale + dx, p.y * scale + dy),
-    );
-    if (stroke.length === 1) to.lineTo(stroke[0].x * scale + dx + 0.01, stroke[0].y * scale + dy);
-    to.stroke();
   }
 }
 

@@ -18,21 +18,35 @@ export class Element extends LitElement {
     };
   }
 
+  /** Views that it shows beside those that it asks for: others ask for them. @type {string[]} */
+  static shows = [];
+
+  /** Whether it shows anything. */
+  get showing() {
+    return true;
+  }
+
   /** The views whose numbers and pictures it shows. @returns {string[]} */
   get reads() {
-    return session.wants.of(this);
+    if (!this.showing) return [];
+    return [...session.wants.of(this), .../** @type {typeof Element} */ (this.constructor).shows];
+  }
+
+  /** Of what it shows and no frame has brought: of which moment that is. @type {import("./moment.js").Said[]} */
+  get fetched() {
+    return [];
   }
 
   /** It says of which moment it is, if that is not the one on show (core/moment.js). */
   standAt() {
-    const { standing, step } = session.standing(this.reads);
+    const { standing, step } = session.standing(this.reads, this.fetched);
     if (standing === "same") {
       delete this.dataset.moment;
       delete this.dataset.momentNote;
       return;
     }
     this.dataset.moment = standing;
-    this.dataset.momentNote = words(standing, step ?? 0);
+    this.dataset.momentNote = words(standing, step);
   }
 
   createRenderRoot() {

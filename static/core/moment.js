@@ -48,32 +48,36 @@ export class Clock {
     const at = about?.at;
     if (!at) return "same";
     if (at.revision === state.revision) {
-      if (at.step === state.step) return "same";
+      if (at.step === state.step) return about.measuring ? "measuring" : "same";
       if (state.playing && this.age(at, now) < FRESH_MS) return "moving";
     }
     return about?.measuring ? "measuring" : "older";
   }
 
   /**
-   * Of several views what has to be said: of the one that is furthest from the moment on show.
+   * Of several views what has to be said: how far the furthest is from the moment on show, and the oldest step
+   * (null: all are of the moment, but not of all examples yet).
    * @param {(Said | undefined)[]} abouts
    * @param {Pick<RunState, "step" | "revision" | "playing">} state
    * @returns {{standing: Standing, step: number | null}}
    */
   worst(abouts, state) {
-    /** @type {{standing: Standing, step: number | null}} */ let found = { standing: "same", step: null };
+    /** @type {{standing: Standing, step: number | null}} */ const found = { standing: "same", step: null };
     for (const about of abouts) {
       const standing = this.standing(about, state);
-      if (ORDER.indexOf(standing) > ORDER.indexOf(found.standing))
-        found = { standing, step: about?.at ? about.at.step : null };
+      if (!about || standing === "same") continue;
+      if (ORDER.indexOf(standing) > ORDER.indexOf(found.standing)) found.standing = standing;
+      if (about.at.revision !== state.revision || about.at.step !== state.step)
+        found.step = Math.min(about.at.step, found.step ?? Infinity);
     }
     return found;
   }
 }
 
-/** What is said beside numbers that are not of the moment on show. @param {Standing} standing @param {number} step */
+/** What is said beside numbers that are older or unfinished. @param {Standing} standing @param {number | null} step */
 export function words(standing, step) {
   if (standing === "same") return "";
+  if (step === null) return t("moment_unfinished");
   if (standing === "measuring") return t("moment_measuring", { step: grouped(step) });
   return t("moment_older", { step: grouped(step) });
 }

@@ -21,6 +21,10 @@ export class Panel extends Element {
     this.clock = 0;
   }
 
+  get showing() {
+    return this.opened;
+  }
+
   disconnectedCallback() {
     this.rest();
     super.disconnectedCallback();

@@ -3,7 +3,7 @@
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
-import { fetchExamples } from "./examples.js";
+import { ExamplesOnShow } from "./examples.js";
 import { grouped, tidied } from "./format.js";
 import { emptyHistory, lengthen } from "./history.js";
 import { t } from "./i18n.js";
@@ -38,7 +38,7 @@ export class Session extends Selection {
     /** @type {RunState} */
     this.state = /** @type {any} */ ({ playing: false, step: 0, epoch: 0, keyframes: [], head: 0, revision: 0 });
     this.clock = new Clock();
-    /** @type {Examples | null} */ this.data = null;
+    this.examples = new ExamplesOnShow(this);
     /** @type {string | null} */ this.run = null;
     /** @type {string | null} */ this.token = null;
     /** What was opened when the run was begun. */ this.place = "";
@@ -138,7 +138,7 @@ export class Session extends Selection {
     this.clock = new Clock();
     this.forgetPicture();
     this.undoable = this.redoable = 0;
-    this.spec = run.spec; // or `take` would see other data and fetch the examples, which is done below
+    [this.spec, this.shownSpec] = [run.spec, run.shown_spec]; // or `take` would fetch the examples, as is done below
     this.take(run);
     this.stream = new Stream(run.id, token, {
       event: (event) => this.hear(event),
@@ -154,7 +154,7 @@ export class Session extends Selection {
     });
     this.outbox = new Outbox(this.stream);
     this.subscribe();
-    this.loadData();
+    this.examples.load();
     this.remember(false);
     if (token) lead(standHere(run.id), run, token);
   }
@@ -188,7 +188,7 @@ export class Session extends Selection {
 
   /** @param {News} message what the server says of the run */
   take(message) {
-    const before = JSON.stringify([this.spec?.data]);
+    const before = this.dataOnShow;
     if (message.spec) this.spec = message.spec;
     if ("shown_spec" in message) this.shownSpec = message.shown_spec;
     if (message.report) this.report = message.report;
@@ -196,24 +196,18 @@ export class Session extends Selection {
     this.undoable = message.undo ?? this.undoable;
     this.redoable = message.redo ?? this.redoable;
     this.clock.shows(this.state);
-    if (message.spec && this.run && JSON.stringify([this.spec.data]) !== before) this.loadData();
+    if (message.spec && this.run && this.dataOnShow !== before) this.examples.load();
     this.emit("change");
   }
 
-  /** The examples, to be drawn. */
-  async loadData() {
-    const run = /** @type {string} */ (this.run);
-    try {
-      const data = await fetchExamples(run, this.report);
-      if (run !== this.run) return;
-      const before = this.data?.kind;
-      this.data = data;
-      this.stayWithin(data.counts);
-      if (this.data.kind !== before) this.subscribe();
-      this.emit("change");
-    } catch (error) {
-      this.fail(error);
-    }
+  /** The examples of the moment on show, to be drawn. @returns {Examples | null} */
+  get data() {
+    return this.examples.here;
+  }
+
+  /** The data of the moment on show, as text. */
+  get dataOnShow() {
+    return JSON.stringify([(this.shownSpec ?? this.spec)?.data]);
   }
 
   // -- what comes in ----------------------------------------------------------------------------------------------
@@ -267,12 +261,13 @@ export class Session extends Selection {
     this.emit("history");
   }
 
-  /** How far views are from the moment on show. @param {string[]} views */
-  standing(views) {
-    return this.clock.worst(
-      views.map((name) => /** @type {Record<string, import("./moment.js").Said>} */ (this.about)[name]),
-      this.state,
-    );
+  /**
+   * How far views, and what else is shown, are from the moment on show.
+   * @param {string[]} views @param {import("./moment.js").Said[]} [more]
+   */
+  standing(views, more = []) {
+    const abouts = /** @type {Record<string, import("./moment.js").Said>} */ (this.about);
+    return this.clock.worst([...views.map((name) => abouts[name]), ...more], this.state);
   }
 
   /** A tensor of the newest frame. @param {string} name */

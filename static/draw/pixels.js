@@ -1,5 +1,7 @@
 /** Pictures as pixels: in and out of canvases, in the shape a network wants. */
 
+import { ON_PICTURE } from "../core/colors.js";
+
 /**
  * uint8 pixels (rows, columns, channels) from `from` on, onto a canvas.
  * @param {HTMLCanvasElement} canvas
@@ -40,4 +42,27 @@ export function squarePixels(source, width, height, [rows, columns, channels]) {
     else for (let c = 0; c < channels; c++) out[i * channels + c] = data[4 * i + Math.min(c, 2)];
   }
   return out;
+}
+
+/**
+ * What has been drawn by hand, white.
+ * @param {CanvasRenderingContext2D} to
+ * @param {{x: number, y: number}[][]} strokes
+ * @param {number} pen
+ * @param {number} scale
+ * @param {number} dx
+ * @param {number} dy
+ */
+export function drawStrokes(to, strokes, pen, scale, dx, dy) {
+  to.strokeStyle = to.fillStyle = ON_PICTURE.white;
+  to.lineWidth = pen;
+  to.lineCap = to.lineJoin = "round";
+  for (const stroke of strokes) {
+    to.beginPath();
+    stroke.forEach((p, i) =>
+      i ? to.lineTo(p.x * scale + dx, p.y * scale + dy) : to.moveTo(p.x * scale + dx, p.y * scale + dy),
+    );
+    if (stroke.length === 1) to.lineTo(stroke[0].x * scale + dx + 0.01, stroke[0].y * scale + dy);
+    to.stroke();
+  }
 }

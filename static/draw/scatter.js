@@ -2,7 +2,7 @@
 
 import { cut, markExits, rangeOf, tickLabels, ticks } from "./axes.js";
 import { edgeColor, INK, theme } from "../core/colors.js";
-import { MARK } from "./plane.js";
+import { isShown, MARK } from "./plane.js";
 
 /** @import {About, Shown, Examples} from "../types/page.d.ts" */
 

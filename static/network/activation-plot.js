@@ -17,6 +17,8 @@ const MOST = 3;
 const ACROSS = { low: -REACH, high: REACH, name: "z", most: 6 };
 
 class ActivationPlot extends Element {
+  static shows = ["activations"];
+
   constructor() {
     super();
     this.layer = "";

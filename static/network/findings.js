@@ -11,11 +11,17 @@ import { locked } from "../controls/controls.js";
 const PATIENCE_MS = 600;
 
 class Findings extends Element {
+  static shows = ["health"];
+
   constructor() {
     super();
     this.shown = "[]";
     this.since = 0;
     this.next = "[]";
+  }
+
+  get showing() {
+    return this.shown !== "[]";
   }
 
   /** A finding is shown once it has lasted a moment, so that the page does not flicker. */

@@ -20,6 +20,8 @@ const MOST_WEIGHTS = 64;
 const MOST_CLASSES = 10;
 
 class Inspector extends Element {
+  static shows = ["neurons", "weights", "activations"];
+
   constructor() {
     super();
     this.pictures = new UnitPictures();
@@ -34,6 +36,10 @@ class Inspector extends Element {
     super.connectedCallback();
     this.session.addEventListener("picked", this.repick);
     this.ask();
+  }
+
+  get showing() {
+    return Boolean(this.session.picked);
   }
 
   ask() {

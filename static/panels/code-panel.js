@@ -9,6 +9,8 @@ import { copyText } from "../core/powers.js";
 import { segments, word, closeButton } from "../controls/controls.js";
 
 class CodePanel extends Panel {
+  static shows = ["cost"];
+
   constructor() {
     super();
     this.framework = "keras";

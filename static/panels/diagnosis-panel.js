@@ -20,6 +20,8 @@ const MOST = 20000;
 /** @typedef {{train: number | undefined, cv: number | undefined}} Costs */
 
 class DiagnosisPanel extends Panel {
+  static shows = ["cost"];
+
   constructor() {
     super();
     this.baseline = 0;

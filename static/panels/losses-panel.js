@@ -15,6 +15,8 @@ const BOX = { left: 40, top: 20, right: WIDTH - 12, bottom: HEIGHT - 40 };
 const MOST_DOTS = 150;
 
 class LossesPanel extends Panel {
+  static shows = ["cost"];
+
   constructor() {
     super();
     /** @type {Set<string>} */ this.off = new Set();

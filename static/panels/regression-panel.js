@@ -15,6 +15,8 @@ const MOST = 20;
 const HEIGHT = 230;
 
 class RegressionPanel extends Panel {
+  static shows = ["weights"];
+
   constructor() {
     super();
     /** @type {Solution | null} */ this.solution = null;

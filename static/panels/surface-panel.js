@@ -13,12 +13,9 @@ import { locked, segments, select, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT } from "../core/colors.js";
 
 /** @import {About, Changes, Solution} from "../types/page.d.ts" */
-
 /** @typedef {import("../draw/surface.js").Landscape} Landscape */
 
-const ZOOM = 1.6;
-const REFIT_MS = 2500;
-const KEEP_MS = 1000;
+const [ZOOM, REFIT_MS, KEEP_MS] = [1.6, 2500, 1000];
 /** The lesson says which window is shown. */
 const AS_ASKED = "as asked";
 const DEFAULTS = {
@@ -36,9 +33,11 @@ const DEFAULTS = {
 };
 
 class SurfacePanel extends Panel {
+  static shows = ["cost"];
+  painter = new SurfacePainter();
+
   constructor() {
     super();
-    this.painter = new SurfacePainter();
     /** @type {SurfaceHills | null} */ this.hills = null;
     this.size = 360;
     /** @type {typeof DEFAULTS} */ this.wanted = { ...DEFAULTS };

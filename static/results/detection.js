@@ -37,8 +37,8 @@ class DetectionState extends EventTarget {
 
   /** The pixels of the pictures on show, when they are others than before. */
   async fetch() {
-    const { run, spec } = session;
-    const key = JSON.stringify([run, spec?.data, this.first]);
+    const { run, dataOnShow } = session;
+    const key = JSON.stringify([run, dataOnShow, this.first]);
     if (!run || key === this.key) return;
     this.key = key;
     try {

@@ -58,6 +58,10 @@ class OutputPanel extends Element {
     return data.task === "reconstruction" ? "none" : "plane";
   }
 
+  get fetched() {
+    return ["plane", "curve", "scatter"].includes(this.kind) ? this.session.examples.older : [];
+  }
+
   willUpdate() {
     const { session } = this;
     const { across, up } = session.view;

@@ -252,6 +252,7 @@ export const en = {
   cost_penalised: "Train, with penalty",
   cost_sampled: "(over {rows} random examples of a part)",
   moment_older: "of step {step}",
+  moment_unfinished: "measuring …",
   moment_measuring: "of step {step}; measuring …",
   left_past: "You were looking at step {past}. The change was made to the present, at step {step}.",
   rewind_asks: "Steps after {step} will be forgotten.",

@@ -256,6 +256,7 @@ export const he = {
   cost_penalised: "אימון, עם קנס",
   cost_sampled: "(על {rows} דוגמאות אקראיות מכל חלק)",
   moment_older: "מצעד {step}",
+  moment_unfinished: "נמדד עכשיו…",
   moment_measuring: "מצעד {step}; נמדד עכשיו…",
   left_past: "צפיתם בצעד {past}. השינוי נעשה בהווה, בצעד {step}.",
   rewind_asks: "הצעדים שאחרי {step} יימחקו.",

@@ -8,16 +8,15 @@ import pytest
 from safetensors.numpy import load
 
 from app.specs.presets import PRESETS
+from app.worker.measuring import Measuring
 from engine.training import Trainer
+from engine.training.inspection import Inspection
+from tests import plain
+from tests.moments import Told, small
 from tests.server import PATIENCE
 
 SOME = 60
 VIEWS = {"cost": {}, "metrics": {}, "health": {}}
-
-
-def small(name, samples):
-    spec = PRESETS[name].spec
-    return spec | {"data": spec["data"] | {"samples": samples, "train_rows": samples // 2}}
 
 
 NETS = {
@@ -53,11 +52,8 @@ EDITS = {
 }
 
 
-class Shown:
+class Shown(Told):
     """What a run shows, and what it is."""
-
-    def __init__(self, server, run):
-        self.server, self.run = server, run
 
     def frame(self):
         answer = self.server.api.get(f"/runs/{self.run}/frame", params={"views": json.dumps(VIEWS), "exact": True})
@@ -82,45 +78,25 @@ class Shown:
         raise AssertionError(f"it is still being measured: {about['cost']}")
 
     def truth(self):
-        """The run made anew from its spec, its weights and its examples as they can be fetched."""
-        spec = self.server.api.get(f"/runs/{self.run}").json()["spec"]
-        content = self.server.api.get(f"/runs/{self.run}/weights").content
-        return Trainer(spec, initial=load(content))
+        """The run made anew from its spec and its weights as they can be fetched."""
+        return Trainer(self.public()["spec"], initial=self.weights())
 
-    def answers(self, trainer):
-        """Outputs of the model, from /predict on the examples of /data, and targets, in the target's own unit; parts.
+    def compared(self, trainer):
+        """Outputs by /predict on the examples of /data, and targets, in the target's own unit; parts.
 
         Of pictures, which are long to write down, those of cross-validation alone: some of them by /predict, which
         must answer as the model made anew does, the rest by that model.
         """
-        data = load(self.server.api.get(f"/runs/{self.run}/data", params={"most": 20_000}).content)
-        x, y, part = data["x"], data["y"].astype(np.float64), data["part"]
+        x, y, part = self.examples()
         assert len(x) == len(trainer.data.y)
-        if x.dtype == np.uint8:
-            x, y, part = np.round(x[part == 1] / 255, 6), y[part == 1], part[part == 1]
-            answer = self.server.api.post(f"/runs/{self.run}/predict", json={"inputs": x[:SOME].tolist()}).json()
-            outputs = trainer.model.predict(trainer.parts["cv"][0]).astype(np.float64)
-            np.testing.assert_allclose(np.array(answer["outputs"]), outputs[:SOME], rtol=1e-3, atol=1e-5)
-            return outputs, y[:, None] if y.ndim == 1 else y, part
-        pieces = [
-            self.server.api.post(f"/runs/{self.run}/predict", json={"inputs": x[i : i + 1000].tolist()}).json()
-            for i in range(0, len(x), 1000)
-        ]
-        outputs = np.concatenate([np.array(piece["outputs"], np.float64) for piece in pieces])
-        return outputs, y[:, None] if y.ndim == 1 else y, part
-
-
-def by_hand(loss, outputs, y, scale):
-    """Mean loss of outputs, by the formulas."""
-    if loss == "binary_crossentropy":
-        p = np.clip(outputs[:, 0], 1e-7, 1 - 1e-7)
-        return -(y[:, 0] * np.log(p) + (1 - y[:, 0]) * np.log(1 - p)).mean()
-    if loss in ("categorical_crossentropy", "sparse_categorical_crossentropy"):
-        return -np.log(np.clip(outputs[np.arange(len(y)), y.reshape(len(y)).astype(int)], 1e-7, 1)).mean()
-    if loss in ("mse", "half_mse"):
-        return ((outputs[:, 0] - y.reshape(len(y))) ** 2).mean() / scale**2 / (2 if loss == "half_mse" else 1)
-    assert loss == "mae"
-    return np.abs(outputs[:, 0] - y.reshape(len(y))).mean() / scale
+        sizes = [len(rows) for rows in trainer.data.index.values()]
+        assert np.bincount(part, minlength=4).tolist() == [*sizes, len(x) - sum(sizes)]
+        if x.ndim < 4:
+            return self.answers(x), y, part
+        x, y, part = x[part == 1], y[part == 1], part[part == 1]
+        outputs = trainer.model.predict(trainer.parts["cv"][0]).astype(np.float64)
+        np.testing.assert_allclose(self.answers(x[:SOME]), outputs[:SOME], rtol=1e-3, atol=1e-5)
+        return outputs, y, part
 
 
 def check(server, run, net):
@@ -141,28 +117,25 @@ def check(server, run, net):
     assert rows[-1][0] == state["step"]
     table, names = tensors["metrics/table"], about["metrics"]["names"]
     if net in ("dense", "numbers", "lenet"):
-        outputs, y, part = shown.answers(trainer)
-        for i in np.unique(part):
+        outputs, y, part = shown.compared(trainer)
+        for i in [i for i in range(3) if (part == i).any()]:
             mine, truth = outputs[part == i], y[part == i]
-            loss = trainer.resolved["loss"]["name"]
-            found = by_hand(loss, mine, truth, trainer.data.target_scale)
+            loss, scale = trainer.resolved["loss"]["name"], trainer.data.target_scale if net == "numbers" else 1
+            found = plain.loss(loss, mine / scale, truth / scale)
             assert tensors["cost/parts"][i] == pytest.approx(found, rel=2e-4, abs=1e-6)
             if net == "numbers":
-                error = (mine[:, 0] - truth[:, 0]) / trainer.data.target_scale
-                assert table[i, names.index("mae")] == pytest.approx(np.abs(error).mean(), rel=1e-4)
-                assert table[i, names.index("mse")] == pytest.approx((error**2).mean(), rel=1e-4)
+                wanted = plain.number_metrics(mine / scale, truth / scale)
+                assert table[i, names.index("mae")] == pytest.approx(wanted["mae"], rel=1e-4)
+                assert table[i, names.index("mse")] == pytest.approx(wanted["mse"], rel=1e-4)
             else:
-                given = (mine[:, 0] >= 0.5) if mine.shape[1] == 1 else mine.argmax(axis=1)
-                hits = (given == truth[:, 0]).mean()
+                hits = (plain.classes_of(mine, 0.5) == truth[:, 0]).mean()
                 assert table[i, names.index("accuracy")] == pytest.approx(hits, abs=2 / len(mine))
     if net == "autoencoder":
         for i, part in enumerate(("train", "cv", "test")):
             x, _ = trainer.parts[part]
-            error = trainer.model.predict(x).reshape(x.shape) - x
-            assert table[i, names.index("mse")] == pytest.approx((error**2).mean(), rel=1e-4)
-            assert table[i, names.index("mae")] == pytest.approx(np.abs(error).mean(), rel=1e-4)
-            spread = ((x - x.mean(axis=0)) ** 2).sum()
-            assert table[i, names.index("r2")] == pytest.approx(1 - (error**2).sum() / spread, rel=1e-3, abs=1e-4)
+            wanted = plain.number_metrics(trainer.model.predict(x), x)
+            for name, exact in (("mse", 1e-4), ("mae", 1e-4), ("r2", 1e-3)):
+                assert table[i, names.index(name)] == pytest.approx(wanted[name], rel=exact, abs=1e-4)
     return tensors["cost/parts"], about["cost"]["at"]
 
 
@@ -215,6 +188,22 @@ def test_after_an_edit_in_mid_run_nothing_is_silently_of_the_run_before(server, 
         assert old == set(), f"{path}: not measured while it trains"
         server.command(run, headers, op="pause").raise_for_status()
         check(server, run, net)
+
+
+def test_the_record_ends_in_what_somebody_who_looked_at_the_last_step_has_measured():
+    trainer = Trainer(NETS["dense"])
+    inspection = Inspection.of(trainer)
+    measuring = Measuring(trainer, inspection, 0.2)
+    inspection.resting = False
+    trainer.run_for(60, 2001)
+    trainer.costs.newest = None  # the last one is so old that a frame that is due with the step needs another
+    known = inspection.measurement_of(trainer)
+    assert (known.whole, known.at) == (True, trainer.at)
+    inspection.resting = True
+    assert measuring.unfinished
+    measuring.rest(1.0)
+    assert not measuring.unfinished
+    np.testing.assert_allclose(trainer.history.rows()[-1, 3:], known.costs, rtol=1e-6)
 
 
 def test_metrics_and_cost_of_one_frame_are_of_one_moment(server):

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "./page.js";
 
-const { Clock } = await import("../../static/core/moment.js");
+const { Clock, words } = await import("../../static/core/moment.js");
 const { thinned } = await import("../../static/core/history.js");
 
 const of = (step, revision, measuring = false) => ({ at: { step, revision }, measuring });
 const now = (step, revision, playing = false) => ({ step, revision, playing });
 
-test("what is of the moment on show is the same, whatever else is on its way", () => {
+test("what is of the moment on show is the same, or still being measured", () => {
   const clock = new Clock();
   assert.equal(clock.standing(of(5, 2), now(5, 2)), "same");
-  assert.equal(clock.standing(of(5, 2, true), now(5, 2)), "same");
+  assert.equal(clock.standing(of(5, 2, true), now(5, 2)), "measuring");
   assert.equal(clock.standing(undefined, now(5, 2)), "same");
 });
 
@@ -35,10 +35,14 @@ test("while a run trains a number may be a second old, but never of another revi
   assert.equal(clock.standing(of(90, 0), now(90, 1, true), 901), "older");
 });
 
-test("of several views the one that is furthest is named", () => {
+test("of several views it is said how far the furthest is, and the oldest step", () => {
   const clock = new Clock();
-  const found = clock.worst([of(7, 3), of(2, 3), of(7, 2, true)], now(7, 3));
-  assert.deepEqual(found, { standing: "measuring", step: 7 });
+  const found = clock.worst([of(7, 3), of(2, 3), of(7, 2, true), undefined, of(5, 2)], now(7, 3));
+  assert.deepEqual(found, { standing: "measuring", step: 2 });
+  assert.deepEqual(clock.worst([of(7, 2)], now(7, 3)), { standing: "older", step: 7 });
+  assert.deepEqual(clock.worst([of(7, 3, true), of(7, 3)], now(7, 3)), { standing: "measuring", step: null });
+  assert.deepEqual([words("measuring", null), words("same", null)], ["measuring …", ""]);
+  assert.deepEqual([words("measuring", 2), words("older", 2000)], ["of step 2; measuring …", "of step 2,000"]);
   assert.deepEqual(clock.worst([of(7, 3)], now(7, 3)), { standing: "same", step: null });
 });
 
