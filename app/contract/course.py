@@ -26,6 +26,8 @@ class ComparisonPage(Answer):
     surface: dict[str, JsonValue] | None
     shared: bool
     show: Literal["gradients"] | None
+    unit: Literal["step", "epoch", "multiplications"] = Field(description="in which nobody is ahead of the others")
+    clock: float | None = Field(description="so many of the unit in eleven seconds; null: the lab's clock, in steps")
     log: bool
     runs: list[ContestantPage]
 

@@ -86,6 +86,10 @@ class Comparison(Strict):
     surface: dict[str, object] | None = Field(None, description="parameters of the view; shared: one map for all runs")
     shared: bool = True
     show: Literal["gradients"] | None = Field(None, description="gradients: ‖∂J/∂W‖ of every layer beside the costs")
+    unit: Literal["step", "epoch", "multiplications"] = Field(
+        "step", description="in which nobody is ahead of the others"
+    )
+    clock: float | None = Field(None, gt=0, description="so many of the unit in eleven seconds; null: the lab's steps")
     log: bool = True
     runs: list[Contestant] = Field(min_length=2, max_length=8)
 

@@ -467,6 +467,9 @@ export const en = {
   hint: "Hint",
   compare: "Compare",
   compare_part: "Cost of which part",
+  lockstep_step: "All make the same number of steps: the quick ones wait for the others.",
+  lockstep_epoch: "All have seen their examples equally often, epoch by epoch: the quick ones wait for the others.",
+  lockstep_multiplications: "All have done the same number of multiplications: the quick ones wait for the others.",
   compare_help:
     "Each line is a real run of its own, started from its own seed. Time is measured: what one step of that network takes on this machine.",
   compare_run: "Run all",

@@ -1042,6 +1042,8 @@ export interface components {
         };
         /** @description Runs side by side, with their specs. */
         ComparisonPage: {
+            /** @description so many of the unit in eleven seconds; null: the lab's clock, in steps */
+            clock: number | null;
             log: boolean;
             /** @enum {string} */
             part: "train" | "cv" | "test";
@@ -1051,6 +1053,11 @@ export interface components {
             surface: {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
+            /**
+             * @description in which nobody is ahead of the others
+             * @enum {string}
+             */
+            unit: "step" | "epoch" | "multiplications";
         };
         /** @description Of the view confusion: confusion matrix: rows the true class, columns the predicted one. */
         ConfusionAbout: {

@@ -181,6 +181,22 @@ def test_races_share_one_surface_and_end_alike_every_time(visit):
     assert np.abs(paths[1] - paths[2]).max() > 0.1  # together, and one after the other
 
 
+def test_a_race_goes_by_the_unit_of_its_lab_and_the_quick_ones_wait(visit):
+    page = open_lab(visit, "epochs-batches")
+    until(page, "document.querySelectorAll('[data-runner]').length === 3")
+    the_race = "document.querySelector('d-compare').race"
+    control(page, "compare_run").click()
+    until(page, f"{the_race}.runners.every((r) => r.state.step * {the_race}.worth(r) > 4)")
+    control(page, "compare_run").click()
+    until(page, f"!{the_race}.playing && {the_race}.runners.every((r) => !r.stream.waiting.size)")
+    full, tens, ones = page.evaluate(
+        f"{the_race}.runners.map((r) => [r.state.step, r.state.step * {the_race}.worth(r)])"
+    )
+    assert full[0] < tens[0] < ones[0]
+    assert max(full[1], tens[1], ones[1]) - min(full[1], tens[1], ones[1]) < 1, "nobody is an epoch ahead"
+    assert page.evaluate("document.querySelector('d-compare').plot.axes[0].label") == "Epoch"
+
+
 def test_a_setting_is_chosen_by_cross_validation_and_the_test_part_opens_once(visit):
     page = open_lab(visit, "split")
     visit.expected.append("409 (Conflict)")

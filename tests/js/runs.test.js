@@ -211,3 +211,80 @@ test("a cancelled sweep is cancelled at the server, once; the test cost is told 
     ],
   );
 });
+
+// -- lockstep -----------------------------------------------------------------------------------------------------
+/**
+ * Sockets that make steps as they are asked for; the n-th answers after so many milliseconds.
+ * @param {any[]} sockets @param {any} all
+ */
+function stepping(sockets, all, /** @type {number[]} */ late = []) {
+  /** @type {[number, number][]} */ const made = [];
+  sockets.forEach((socket, i) => {
+    const send = socket.send.bind(socket);
+    socket.send = (/** @type {string} */ text) => {
+      send(text);
+      const { op, id, count } = JSON.parse(text);
+      if (op !== "step") return;
+      const step = all.runners[i].state.step + count;
+      made.push([i, step]);
+      setTimeout(() => socket.say({ id, state: { step } }), late[i] ?? 0);
+    };
+  });
+  return made;
+}
+
+/** Until something is so. @param {() => unknown} so */
+async function until(so) {
+  while (!so()) await new Promise((go) => setTimeout(go, 5));
+}
+
+test("a race goes in rounds: nobody begins one before all are there, however slow one of them is", async () => {
+  const { all, sockets } = await race(2);
+  const made = stepping(sockets, all, [0, 30]);
+  const over = all.play(() => null);
+  assert.ok(all.playing);
+  await until(() => made.length >= 10);
+  all.pause();
+  await over;
+  assert.ok(!all.playing);
+  assert.equal(all.runners[0].state.step, all.runners[1].state.step);
+  made.forEach(([who, step], i) => assert.deepEqual([who, step], [i % 2, made[i - (i % 2)][1]]));
+});
+
+test("epochs and multiplications count instead of steps, if the lab says so", async () => {
+  const { all, sockets } = await race(2);
+  stepping(sockets, all);
+  all.runners.forEach((r, i) => Object.assign(r.state, { steps_per_epoch: [30, 3][i] }));
+  all.runners.forEach((r, i) => Object.assign(r, { report: { totals: { step_multiplications: [100, 400][i] } } }));
+  all.unit = "epoch";
+  await all.bring(1.5);
+  assert.deepEqual(
+    all.runners.map((r) => r.state.step),
+    [45, 4],
+  );
+  all.unit = "multiplications";
+  await all.bring(6000);
+  assert.deepEqual(
+    all.runners.map((r) => r.state.step),
+    [60, 15],
+  );
+  assert.deepEqual(
+    all.runners.map((r) => r.state.step * all.worth(r)),
+    [6000, 6000],
+  );
+});
+
+test("a race keeps to the curve of its clock, and one that has diverged is left behind", async () => {
+  const { all, sockets } = await race(3);
+  stepping(sockets, all);
+  all.runners[2].state.diverged = /** @type {any} */ ({ step: 0 });
+  const begun = performance.now();
+  const evenly = { seconds: (/** @type {number} */ n) => n / 50, steps: (/** @type {number} */ t) => t * 50 };
+  const over = all.play(() => evenly);
+  await until(() => all.runners[0].state.step >= 20);
+  const took = performance.now() - begun;
+  all.clear();
+  await over;
+  assert.ok(took >= 300, `twenty steps at fifty a second took ${took} ms`);
+  assert.equal(all.runners.length, 0);
+});

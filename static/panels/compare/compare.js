@@ -4,6 +4,7 @@ import { html, nothing } from "lit";
 import { Element } from "../../core/element.js";
 import { showPanel } from "../../core/panel.js";
 import { CLASS_COLORS, theme } from "../../core/colors.js";
+import { curveOf } from "../../core/pacing.js";
 import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
 import { currentLanguage, t } from "../../core/i18n.js";
 import { copied, watchSize } from "../../core/powers.js";
@@ -32,6 +33,8 @@ class Compare extends Element {
     /** @type {SurfacePainter[]} */ this.painters = [];
     /** @type {uPlot | null} */ this.plot = null;
     this.key = "";
+    /** @type {{key: string, curve: import("../../core/pacing.js").Curve | null}} */
+    this.paced = { key: "", curve: null };
     this.at = 0;
     this.race.addEventListener("change", () => this.refresh());
     addEventListener("pagehide", () => this.race.clear());
@@ -78,6 +81,7 @@ class Compare extends Element {
     const chosen = lab?.comparison;
     this.shown = chosen?.part ?? "train";
     this.log = chosen?.log ?? true;
+    this.race.unit = chosen?.unit ?? "step";
     this.race.look({
       surface: chosen?.surface ?? null,
       shared: chosen?.shared ?? true,
@@ -114,15 +118,35 @@ class Compare extends Element {
     return this.race.add(label, copied(spec));
   }
 
-  async runAll() {
-    await this.guard(() => this.race.all({ op: this.race.playing ? "pause" : "play" }));
-    this.session.did("compared");
+  runAll() {
+    const { race, session } = this;
+    if (race.playing) race.pause();
+    else race.play(() => this.curve()).catch((error) => session.fail(error));
+    session.did("compared");
+  }
+
+  /** The pace of the run on the bench is the race's, too; its clock is counted by the lab's unit. */
+  curve() {
+    const { race, session } = this;
+    const { pace } = session.state;
+    const { lab } = session;
+    const unit = Math.min(...race.racing.map((r) => race.worth(r)));
+    const declared = lab?.comparison?.clock;
+    const knee = declared ? Math.ceil(declared / unit) : (lab?.clock ?? undefined);
+    const key = [pace?.kind, pace?.speed, knee, unit].join();
+    if (key !== this.paced.key) this.paced = { key, curve: curveOf(pace, knee) };
+    return this.paced.curve;
   }
 
   /** Every run by as many steps: a fair, repeatable race. @param {number} count */
   async step(count) {
     await this.guard(() => this.race.all({ op: "step", unit: "batch", count }));
     this.session.did("compared");
+  }
+
+  async reset() {
+    this.race.pause();
+    await this.guard(() => this.race.all({ op: "reset" }));
   }
 
   room() {
@@ -135,7 +159,7 @@ class Compare extends Element {
     const place = this.querySelector(".race");
     if (!place) return;
     watchSize(this, () => this.plot?.setSize({ width: this.room(), height: HEIGHT }));
-    const key = [theme(), this.log, this.race.runners.length, currentLanguage()].join();
+    const key = [theme(), this.log, this.race.unit, this.race.runners.length, currentLanguage()].join();
     if (key !== this.key || !this.plot) {
       this.key = key;
       this.plot?.destroy();
@@ -150,7 +174,7 @@ class Compare extends Element {
         {
           width: this.room(),
           height: HEIGHT,
-          x: { name: t("step"), write: (v) => (v >= 1000 ? `${v / 1000}k` : String(v)) },
+          x: { name: t(this.race.unit), write: (v) => (v >= 1000 ? counted(v) : String(v)) },
           y: { name: "J", log: this.log },
           lines: this.race.runners.map((_, i) => ({
             stroke: CLASS_COLORS[i % CLASS_COLORS.length],
@@ -176,9 +200,11 @@ class Compare extends Element {
     return this.table((v) => (Number.isFinite(v) && (!this.log || v > 0) ? v : null));
   }
 
-  /** Everybody's costs over the steps of all. @param {(v: number) => number | null} change */
+  /** Everybody's costs over the unit of the race. @param {(v: number) => number | null} change */
   table(change) {
-    const tables = this.race.runners.map((r) => [r.steps, r.costs[this.shown].map(change)]);
+    const { race } = this;
+    const place = (/** @type {import("./race.js").Runner} */ r) => r.steps.map((step) => step * race.worth(r));
+    const tables = race.runners.map((r) => [place(r), r.costs[this.shown].map(change)]);
     return tables.length
       ? uPlot.join(/** @type {import("uplot").AlignedData[]} */ (tables))
       : /** @type {import("uplot").AlignedData} */ ([[]]);
@@ -265,7 +291,7 @@ class Compare extends Element {
         })}
         ${closeButton(() => this.close(), "compare_close")}
       </header>
-      <p class="hint">${t("compare_help")}</p>
+      <p class="hint">${t("compare_help")} ${t(`lockstep_${race.unit}`)}</p>
       ${this.maps()}
       <div class="race" dir="ltr"></div>
       <div class="scroll" tabindex="0" role="region" aria-label=${t("compare")}>
@@ -345,7 +371,7 @@ class Compare extends Element {
           type="button"
           data-control="compare_reset"
           ?disabled=${this.busy || !race.runners.length}
-          @click=${() => this.guard(() => race.all({ op: "reset" }))}
+          @click=${() => this.reset()}
         >
           ${t("compare_reset")}
         </button>

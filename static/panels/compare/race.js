@@ -1,4 +1,8 @@
-/** Several runs side by side: each a real run of its own, started together, their costs told as they come. */
+/**
+ * Several runs side by side: each a real run of its own, started together, their costs told as they come. They go in
+ * lockstep by a unit (steps, epochs or multiplications): in each round all come to the same place, and nobody begins
+ * the next one before all are there.
+ */
 
 import { json, request } from "../../core/api.js";
 import { Stream } from "../../core/stream.js";
@@ -7,6 +11,13 @@ import { Stream } from "../../core/stream.js";
 
 const FPS = 4;
 const FPS_MAP = 12;
+/** Milliseconds from one round to the next, at least; of a round at full speed as much as it should take. */
+const ROUND_MS = 60;
+const FULL_ROUND_MS = 150;
+/** What a race has fallen behind its clock by more than this, it does not make up for. */
+const LATE_MS = 500;
+/** Steps of one command, at most. */
+const MOST_STEPS = 1000;
 /** Places on a side of a shared map, at most. */
 const FINEST = 65;
 
@@ -39,6 +50,8 @@ export class Race extends EventTarget {
      * @type {{surface: Changes | null, shared: boolean, gradients: boolean}}
      */
     this.wish = { surface: null, shared: true, gradients: false };
+    /** @type {"step" | "epoch" | "multiplications"} in which nobody is ahead */ this.unit = "step";
+    this.going = false;
     this.waiting = 0;
   }
 
@@ -138,7 +151,68 @@ export class Race extends EventTarget {
   }
 
   get playing() {
-    return this.runners.some((r) => r.state.playing);
+    return this.going || this.runners.some((r) => r.state.playing);
+  }
+
+  /** What a step of a runner is in the unit. @param {Runner} runner */
+  worth({ state, report }) {
+    if (this.unit === "epoch") return 1 / (state.steps_per_epoch || 1);
+    return this.unit === "multiplications" ? report.totals.step_multiplications : 1;
+  }
+
+  /** Those that can still be made to step. */
+  get racing() {
+    return this.runners.filter(({ state }) => !state.diverged && !state.stopped && !state.failed);
+  }
+
+  /**
+   * Rounds until it is paused. The pace counts steps of the runner that makes most of them.
+   * @param {() => import("../../core/pacing.js").Curve | null} curve as it is now; null: full speed
+   */
+  async play(curve) {
+    if (this.going) return;
+    this.going = true;
+    this.tell();
+    let [round, began, followed] = [1, 0, /** @type {ReturnType<typeof curve>} */ (null)];
+    try {
+      while (this.going && this.racing.length) {
+        const unit = Math.min(...this.racing.map((r) => this.worth(r)));
+        const made = Math.round(Math.max(...this.racing.map((r) => r.state.step * this.worth(r))) / unit);
+        const start = performance.now();
+        const now = curve();
+        if (now) {
+          const due = now.seconds(made + 1) * 1000;
+          began = Math.max(followed === now ? began : start - due, start - due - LATE_MS);
+          round = start - began < due ? 0 : Math.max(1, Math.floor(now.steps((start - began) / 1000)) - made);
+        }
+        followed = now;
+        if (round) await this.bring((made + Math.min(round, MOST_STEPS)) * unit);
+        const took = performance.now() - start;
+        if (!now)
+          round = Math.max(1, Math.min(MOST_STEPS, Math.round((round * FULL_ROUND_MS) / took) || 1, 2 * round || 1));
+        if (took < ROUND_MS) await new Promise((go) => setTimeout(go, ROUND_MS - took));
+      }
+    } finally {
+      this.going = false;
+      this.tell();
+    }
+  }
+
+  pause() {
+    this.going = false;
+    this.tell();
+  }
+
+  /** Every runner to a place, as far as whole steps reach. @param {number} place in the unit */
+  async bring(place) {
+    await Promise.all(
+      this.racing.map(async (r) => {
+        const count = Math.min(MOST_STEPS, Math.floor(place / this.worth(r) + 1e-6) - r.state.step);
+        const answer = count > 0 ? await r.stream?.send({ op: "step", unit: "batch", count }) : null;
+        if (answer) r.state = { ...r.state, ...answer.state };
+      }),
+    );
+    this.tell();
   }
 
   /** @param {import("../../types/page.d.ts").Command} command */
@@ -162,6 +236,7 @@ export class Race extends EventTarget {
   }
 
   clear() {
+    this.going = false;
     for (const runner of [...this.runners]) this.remove(runner);
   }
 }
