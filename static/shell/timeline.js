@@ -1,4 +1,4 @@
-/** The run so far: drag to see any kept moment; go back to it, or branch from it. */
+/** The run so far: drag or play to see any kept moment; go back to it, or branch from it. */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
@@ -20,6 +20,7 @@ class Timeline extends Element {
     this.place = 0;
     /** The step at which it was asked whether what follows may go. */ this.asked = -1;
     /** @type {number | undefined} */ this.goal = undefined;
+    /** @type {import("./playback.js").Playback | null} fetched when it is first wanted */ this.playback = null;
     this.lengthened = () => this.schedule();
   }
 
@@ -87,8 +88,31 @@ class Timeline extends Element {
     to.fill();
   }
 
+  /** Forwards, backwards, or no further. @param {-1 | 1} direction */
+  async play(direction) {
+    if (this.playback?.direction === direction) return this.playback.stop();
+    const { Playback } = await import("./playback.js");
+    this.playback ??= new Playback(this.session, () => this.requestUpdate());
+    this.playback.play(direction).catch((error) => this.session.fail(error));
+  }
+
+  /** @param {-1 | 1} direction */
+  player(direction) {
+    const name = direction > 0 ? "play_on" : "play_back";
+    const goes = this.playback?.direction === direction;
+    return button({
+      name,
+      label: goes ? t("pause") : t(name),
+      sign: goes ? icons.pause : icons.play,
+      kind: goes ? "" : name,
+      disabled: locked("timeline") || !this.moments.length || this.session.state.playing,
+      click: () => this.play(direction),
+    });
+  }
+
   /** @param {number} place */
   seek(place) {
+    this.playback?.stop();
     const { moments } = this;
     const step = place >= moments.length ? this.session.state.head : moments[place];
     this.goal = step;
@@ -151,6 +175,7 @@ class Timeline extends Element {
         />
       </div>
       <div class="row">
+        ${this.player(-1)}${this.player(1)}
         ${
           state.viewing
             ? html` ${button({

@@ -29,6 +29,8 @@ export const en = {
   full_speed: "Full speed",
   by_clock: "Slowly at first, then faster and faster",
   by_clock_short: "slowly at first",
+  play_on: "Play the run so far",
+  play_back: "Play the run backwards",
   every_step: "every step shown",
   steps_a_frame: "{n} steps a picture",
   steps_per_second: "{n} steps/s",

@@ -29,6 +29,8 @@ export const he = {
   full_speed: "מהירות מלאה",
   by_clock: "לאט בהתחלה, ואז מהר יותר ויותר",
   by_clock_short: "לאט בהתחלה",
+  play_on: "ניגון הריצה עד כה",
+  play_back: "ניגון הריצה לאחור",
   every_step: "כל צעד מוצג",
   steps_a_frame: "{n} צעדים לתמונה",
   steps_per_second: "{n} צעדים בשנייה",
