@@ -1,4 +1,4 @@
-"""The page by the clock: it begins slowly, says its pace, obeys slower, faster and full speed; the timeline plays back."""
+"""The page by the clock: it begins slowly, says its pace, obeys slower, faster, full speed; the timeline plays."""
 
 import pytest
 
