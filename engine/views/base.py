@@ -71,11 +71,14 @@ class ViewContext:
         return self.inspection.probe
 
     def example(self, index: int, part: str = "train") -> tuple[Array, int | None]:
-        """Model inputs (1, …) of an example of a part and its row in the data; −1 is the visitor's probe, row None."""
+        """Model inputs (1, …) of an example of a part and its row in the data; −1 is the visitor's probe, row None.
+
+        Examples go round about; where the part is empty, they are of training.
+        """
         data = self.trainer.data
         if index < 0 and self.probe is not None:
             return self.probe[None], None
-        rows = data.index[part]
+        rows = data.index[part] if len(data.index[part]) else data.index["train"]
         row = int(rows[max(index, 0) % len(rows)])
         return data.x[row : row + 1], row
 

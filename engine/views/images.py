@@ -30,19 +30,23 @@ SHOWN = ("maps", "filters", "gradients")
 SPREADS = ("map", "layer", "net")
 MOST_SLICES = 16
 """Input channels of a filter that are drawn side by side."""
-EXAMPLE = Argument("index", "int", 0, minimum=-1, doc="which example of the training part; −1: the visitor's probe")
+EXAMPLE = Argument("index", "int", 0, minimum=-1, doc="which example of the part; −1: the visitor's probe")
+PART = Argument(
+    "part", "choice", "train", choices=("train", "cv", "test"), doc="whose example goes through the network"
+)
 
 
-def pass_of(context: ViewContext, index: int, mode: str = "infer") -> Plan:
+def pass_of(context: ViewContext, index: int, part: str, mode: str = "infer") -> Plan:
     """A plan that has just been run on one example, every layer's numbers in it."""
-    key = ("pass", index, mode)
+    key = ("pass", index, part, mode)
     if key not in context.cache:
         trainer = context.trainer
         plan = trainer.model.forward_plan(1, mode)
-        plan.input[...], _ = context.example(index)
+        plan.input[...], _ = context.example(index, part)
         if mode == "explain":
-            place = max(index, 0) % len(trainer.t)
-            plan.target[...] = trainer.t[place : place + 1]
+            targets = trainer.parts[part][1] if len(trainer.parts[part][1]) else trainer.t
+            place = max(index, 0) % len(targets)
+            plan.target[...] = targets[place : place + 1]
         with np.errstate(all="ignore"):
             plan.run()
         context.cache[key] = plan
@@ -57,7 +61,7 @@ def thinned(maps: Array, side: int, pixels: int) -> Array:
 
 
 def image_layers(
-    context: ViewContext, show: str, spread: str, index: int, most: int, side: int, pixels: int
+    context: ViewContext, show: str, spread: str, index: int, part: str, most: int, side: int, pixels: int
 ) -> dict[str, tuple[Array, Scale]]:
     """For each image layer of the spec: uint8 (C, H, W), and what it stands for; reach 0: each map has its own."""
     model = context.trainer.model
@@ -68,7 +72,7 @@ def image_layers(
         maps = {y.name: found for y in chosen if (found := _filters(context, y, most)) is not None}
         scales = {y.name: around_zero(kernel) for y in chosen if (kernel := _kernel(context, y)) is not None}
     else:
-        plan = pass_of(context, index, "explain" if show == "gradients" else "infer")
+        plan = pass_of(context, index, part, "explain" if show == "gradients" else "infer")
         source = (
             plan.output_gradients
             if show == "gradients"
@@ -149,6 +153,7 @@ class WindowScales(TypedDict):
     Argument("row", "int", 0, minimum=0, maximum=100_000, doc="which row of it"),
     Argument("column", "int", 0, minimum=0, maximum=100_000, doc="which column"),
     EXAMPLE,
+    PART,
     Argument("source", "int", -1, minimum=-1, maximum=100_000, doc="which map of its input is shown; −1: the first 16"),
     Argument("spread", "choice", "map", choices=SPREADS, doc="which maps share a colour range, as in neurons"),
     Fact("kind", Literal["none", "conv", "pool"], "what it is; none: no window moves there"),
@@ -170,7 +175,15 @@ class WindowScales(TypedDict):
     when_shown("sources", int, "maps that it is made of"),
 )
 def window(
-    context: ViewContext, layer: str, channel: int, row: int, column: int, index: int, source: int, spread: str
+    context: ViewContext,
+    layer: str,
+    channel: int,
+    row: int,
+    column: int,
+    index: int,
+    part: str,
+    source: int,
+    spread: str,
 ) -> ViewResult:
     """window (k_h, k_w, C) and kernel (k_h, k_w, C) float32, pooling: C = 1; about: z, a, b, receptive field.
 
@@ -183,7 +196,7 @@ def window(
         return ViewResult({}, {"kind": "none"})
     height, width, channels = found.output_shape
     row, column, channel = min(row, height - 1), min(column, width - 1), min(channel, channels - 1)
-    plan = pass_of(context, index)
+    plan = pass_of(context, index, part)
     given, answer = plan.inputs[found].data[..., 0], plan.outputs[found].data[..., 0]
     looking = window_of(found)
     assert looking is not None

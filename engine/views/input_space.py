@@ -20,7 +20,7 @@ from engine.views.base import (
     view,
     when_shown,
 )
-from engine.views.images import EXAMPLE, SHOWN, SPREADS, image_layers
+from engine.views.images import EXAMPLE, PART, SHOWN, SPREADS, image_layers
 from engine.views.scales import Scale, ScaleTold, around_zero, in_units, scale_of_answers
 
 SAMPLE_TILE = 64
@@ -81,6 +81,7 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
     Argument("show", "choice", "maps", choices=SHOWN, doc="of image layers: feature maps, filters, or ∂J/∂maps"),
     Argument("spread", "choice", "layer", choices=SPREADS, doc="which maps share a colour range"),
     EXAMPLE,
+    PART,
     Argument("side", "int", 64, minimum=4, maximum=512, doc="most pixels on a side of a feature map"),
     Argument("pixels", "int", 1 << 20, minimum=256, maximum=1 << 24, doc="most pixels of a layer's maps, about"),
     Fact("kind", Literal["line", "plane", "image"], "what the maps lie over"),
@@ -92,7 +93,7 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
 )
 def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
-    index: int, side: int, pixels: int,
+    index: int, part: str, side: int, pixels: int,
 ) -> ViewResult:  # fmt: skip
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples).
 
@@ -102,7 +103,8 @@ def neurons(
     """
     found = grid(context, size, across, up)
     if found is None:
-        return _on_samples(context, most, layer, image_layers(context, show, spread, index, most, side, pixels), show)
+        maps = image_layers(context, show, spread, index, part, most, side, pixels)
+        return _on_samples(context, most, layer, maps, show)
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
     tensors: dict[str, Array] = {}
@@ -112,13 +114,13 @@ def neurons(
     if layer < 0:
         scales["inputs"] = around_zero(inputs)
         tensors["inputs"] = scales["inputs"].bytes(context, inputs.T[:most].reshape(-1, *shape))
-    for i, part in enumerate(context.trainer.resolved["layers"]):
-        a = answers.outputs[part["id"]]
+    for i, made in enumerate(context.trainer.resolved["layers"]):
+        a = answers.outputs[made["id"]]
         if (layer >= 0 and i != layer) or a.ndim != 2:
             continue
         chosen = a[unit : unit + 1] if unit >= 0 else a[:most]
-        scales[part["id"]] = _scale_of(context, i, a)
-        tensors[part["id"]] = scales[part["id"]].bytes(context, chosen.reshape(-1, *shape))
+        scales[made["id"]] = _scale_of(context, i, a)
+        tensors[made["id"]] = scales[made["id"]].bytes(context, chosen.reshape(-1, *shape))
     return ViewResult(tensors, {**about, "kind": "line" if one_input else "plane", "scales": _described(scales)})
 
 

@@ -42,6 +42,11 @@ export class Selection extends EventTarget {
       for (const control of ["course", "presets", "panels", "timeline", "language"]) this.hidden.add(control);
   }
 
+  /** Which example goes through the network, as views ask for it; −1 is the visitor's own picture. */
+  get looked() {
+    return { index: this.example, part: this.example < 0 ? "train" : this.part };
+  }
+
   emit(/** @type {string} */ name) {
     this.dispatchEvent(new Event(name));
   }

@@ -178,7 +178,7 @@ export class Network extends Element {
           ? {
               show: view.show ?? "maps",
               spread: view.spread ?? "layer",
-              index: this.session.example,
+              ...this.session.looked,
               side,
               pixels: Math.round(LAYER_PIXELS * this.zoom ** 2),
             }
@@ -188,8 +188,7 @@ export class Network extends Element {
       health: {},
       ...(this.drops ? { dropout: {} } : {}),
       activations: {
-        part: this.session.example < 0 ? "train" : this.session.part,
-        index: this.session.example,
+        ...this.session.looked,
         ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}),
       },
     });

@@ -70,7 +70,7 @@ class WindowPanel extends Element {
         channel: this.unit,
         row: this.row,
         column: this.column,
-        index: this.session.example,
+        ...this.session.looked,
         source: this.channel,
         spread: this.session.view.spread ?? "layer",
       },

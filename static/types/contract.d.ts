@@ -2889,7 +2889,7 @@ export interface components {
             at: components["schemas"]["At"];
             /** @description of pictures: names of the classes */
             classes?: string[];
-            /** @description which example of the training part; −1: the visitor's probe */
+            /** @description which example of the part; −1: the visitor's probe */
             index: number;
             /**
              * @description what the maps lie over
@@ -2904,6 +2904,11 @@ export interface components {
             layer: number;
             /** @description units of a layer that are sent */
             most: number;
+            /**
+             * @description whose example goes through the network
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
             /** @description most pixels of a layer's maps, about */
             pixels: number;
             /** @description by layer what the colours mean; a reach of 0: each map has its own (a) */
@@ -2941,7 +2946,7 @@ export interface components {
              */
             across?: number;
             /**
-             * @description which example of the training part; −1: the visitor's probe
+             * @description which example of the part; −1: the visitor's probe
              * @default 0
              */
             index?: number;
@@ -2955,6 +2960,12 @@ export interface components {
              * @default 64
              */
             most?: number;
+            /**
+             * @description whose example goes through the network
+             * @default train
+             * @enum {string}
+             */
+            part?: "train" | "cv" | "test";
             /**
              * @description most pixels of a layer's maps, about
              * @default 1048576
@@ -5242,7 +5253,7 @@ export interface components {
             field: number[] | null;
             /** @description of a depthwise convolution: the map that it looks at */
             from_channel?: number;
-            /** @description which example of the training part; −1: the visitor's probe */
+            /** @description which example of the part; −1: the visitor's probe */
             index: number;
             /** @description of the maps it is made of */
             input_shape: number[];
@@ -5257,6 +5268,11 @@ export interface components {
             layer: string;
             /** @description its first column */
             left: number;
+            /**
+             * @description whose example goes through the network
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
             /** @description which row of it */
             row: number;
             /** @description what the colours mean (a, w) */
@@ -5291,7 +5307,7 @@ export interface components {
             channel: number;
             /** @description which column */
             column: number;
-            /** @description which example of the training part; −1: the visitor's probe */
+            /** @description which example of the part; −1: the visitor's probe */
             index: number;
             /**
              * @description what it is; none: no window moves there
@@ -5300,6 +5316,11 @@ export interface components {
             kind: "none" | "conv" | "pool";
             /** @description the layer's id; block/conv2d for one inside a block */
             layer: string;
+            /**
+             * @description whose example goes through the network
+             * @enum {string}
+             */
+            part: "train" | "cv" | "test";
             /** @description which row of it */
             row: number;
             /** @description which map of its input is shown; −1: the first 16 */
@@ -5329,7 +5350,7 @@ export interface components {
              */
             column?: number;
             /**
-             * @description which example of the training part; −1: the visitor's probe
+             * @description which example of the part; −1: the visitor's probe
              * @default 0
              */
             index?: number;
@@ -5338,6 +5359,12 @@ export interface components {
              * @default
              */
             layer?: string;
+            /**
+             * @description whose example goes through the network
+             * @default train
+             * @enum {string}
+             */
+            part?: "train" | "cv" | "test";
             /**
              * @description which row of it
              * @default 0

@@ -75,3 +75,22 @@ def test_an_inspection_hears_of_steps_moves_resets_and_other_data():
     assert inspection.probe is None, "it had another shape"
     trainer.reset()
     assert inspection.trace is inspection.memory is None
+
+
+@pytest.mark.parametrize("part", ["train", "cv"])
+def test_maps_window_and_outputs_are_of_the_same_example(part):
+    """A mistake of cross-validation that is looked at goes through the whole picture, not through the outputs alone."""
+    trainer = Trainer(PRESETS["lenet"].spec)
+    context = ViewContext(trainer)
+
+    def shown(name, **more):
+        return views.get(name).compute(context, **check_parameters(name, {"index": 7, "part": part, **more}))
+
+    outputs = shown("activations", limit=10_000)
+    assert outputs.about["row"] == trainer.data.index[part][7]
+    own = outputs.tensors["c1/a"]
+    window = shown("window", layer="c1", channel=2, row=9, column=11)
+    assert window.about["a"] == pytest.approx(float(own[9, 11, 2]), rel=1e-5)
+    picture = shown("neurons", spread="map").tensors["c1"][2]
+    assert np.corrcoef(picture.ravel(), own[..., 2].ravel())[0, 1] > 0.999
+    assert shown("neurons", show="gradients").about["kinds"]["c1"] == "gradients"

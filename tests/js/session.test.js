@@ -296,6 +296,7 @@ test("what is looked at: held or not, an example of a part, a threshold", async 
   assert.deepEqual([session.example, session.part], [0, "cv"]);
   session.look(7);
   assert.deepEqual([session.example, session.part], [7, "cv"]);
+  assert.deepEqual(session.looked, { index: 7, part: "cv" });
   assert.equal(session.threshold, 0.5);
   session.decideAt(0.7);
   assert.deepEqual([session.threshold, session.view.threshold], [0.7, 0.7]);
