@@ -13,8 +13,8 @@ export class Element extends LitElement {
       this.requestUpdate();
     };
     this.framed = () => {
+      this.onFrame(); // what it shows from now on
       this.standAt();
-      this.onFrame();
     };
   }
 

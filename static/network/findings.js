@@ -43,6 +43,10 @@ class Findings extends Element {
     this.onFrame();
   }
 
+  updated() {
+    this.standAt();
+  }
+
   render() {
     const findings = /** @type {ReturnType<typeof essence>[]} */ (JSON.parse(this.shown)).slice(0, 3);
     if (!findings.length) return nothing;

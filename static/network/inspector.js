@@ -28,6 +28,7 @@ class Inspector extends Element {
     /** @type {string | undefined} of the scale in the legend */ this.kind = undefined;
     this.repick = () => {
       this.ask();
+      this.standAt();
       this.requestUpdate();
     };
   }

@@ -21,6 +21,7 @@ from tests.moments import Told, small
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 WITNESS = (Path(__file__).parent / "moment.js").read_text()
+NO_CLASSES = "!['binary', 'multiclass'].includes(descent.data?.task)"
 LINE = [{"id": "out", "units": "auto", "activation": "linear"}]
 
 
@@ -74,6 +75,7 @@ class Visit:
 
     # -- what is said -------------------------------------------------------------------------------------------------
     def rest(self):
+        until(self.page, f"{NO_CLASSES} || document.querySelector('d-metrics .confusion')")
         until(self.page, "atRest()")
         until(self.page, self.has_all_rows)
         settled(self.page)
