@@ -11,7 +11,6 @@ import { distanceToEdge, layout, roomFor } from "../draw/network-layout.js";
 import { NetworkPainter } from "../draw/network-paint.js";
 import { hidden, locked, segments } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
-import { withConvolution, withLayer } from "./grow.js";
 import { layerCard } from "./layer-card.js";
 
 /** @import {Picked, Finding, Layer} from "../types/page.d.ts" */
@@ -209,6 +208,18 @@ export class Network extends Element {
     });
   }
 
+  /** One more layer. @param {"layer" | "convolution"} what */
+  async add(what) {
+    try {
+      const { withConvolution, withLayer } = await import("./grow.js");
+      const { spec, report } = this.session;
+      const more = what === "layer" ? withLayer(spec.layers) : withConvolution(spec.layers, report.layers);
+      await this.session.set("layers", more);
+    } catch (error) {
+      this.session.fail(error);
+    }
+  }
+
   /** What shows findings is fetched with the first of them. */
   async fetchFindings() {
     if (customElements.get("d-findings")) return;
@@ -331,7 +342,7 @@ export class Network extends Element {
                   class="tool"
                   data-control="add_layer"
                   ?disabled=${locked("layers")}
-                  @click=${() => this.session.set("layers", withLayer(this.session.spec.layers))}
+                  @click=${() => this.add("layer")}
                 >
                   ${icons.plus}<span>${t("add_layer")}</span>
                 </button>
@@ -380,11 +391,7 @@ export class Network extends Element {
                         class="tool"
                         data-control="add_convolution"
                         ?disabled=${locked("layers")}
-                        @click=${() =>
-                          this.session.set(
-                            "layers",
-                            withConvolution(this.session.spec.layers, this.session.report.layers),
-                          )}
+                        @click=${() => this.add("convolution")}
                       >
                         ${icons.plus}<span>${t("add_convolution")}</span>
                       </button>`
