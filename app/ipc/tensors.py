@@ -16,7 +16,8 @@ WEIGHT_KINDS = ("F64", "F32", "F16", "I64", "I32", "I16", "I8", "U64", "U32", "U
 
 
 def encode_checkpoint(frame: Checkpoint) -> bytes:
-    return save(dict(frame.arrays), {"meta": json.dumps(frame.meta)})
+    rows_first = {name: np.ascontiguousarray(a) for name, a in frame.arrays.items()}  # as safetensors takes them to be
+    return save(rows_first, {"meta": json.dumps(frame.meta)})
 
 
 def metadata_of(data: bytes) -> dict[str, str]:

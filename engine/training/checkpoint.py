@@ -7,7 +7,7 @@ from engine.core.types import Array, Config
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """arrays: values, state, slot.*; meta: step, epoch, cursor, generator, optimiser steps, spec."""
+    """arrays: values, state, slot.*, in a whole one removed.*; meta: step, epoch, cursor, generator, spec and more."""
 
     arrays: dict[str, Array]
     meta: Config

@@ -23,7 +23,7 @@ from engine.training.history import CostHistory, TermHistory
 from engine.training.measurement import Moment
 from engine.training.spec import RunSpec
 from engine.training.timeline import KEYFRAME_BYTES, Timeline, model_moment, put_moment
-from engine.training.transfer import RemovedWeights, transfer
+from engine.training.transfer import RemovedWeights, removed_arrays, removed_of, transfer
 from engine.training.updates import update_in_turn
 from engine.training.weights import edit_weight, first_broken, load_weights, weights_of
 
@@ -258,6 +258,12 @@ class Trainer:
             moment.meta | {"early": self.early.meta(), "spec": self.spec, "revision": self.revision},
         )
 
+    def whole(self) -> Checkpoint:
+        """The present, also while an earlier moment is shown, and the removed weights that an edit may bring back."""
+        present = self.viewing or self.checkpoint()
+        removed = {"removed": [f"{layer}/{weight}" for layer, weight in self.removed_weights]}
+        return Checkpoint(present.arrays | removed_arrays(self.removed_weights), present.meta | removed)
+
     def _moment(self) -> Checkpoint:
         """The present moment, but for what early stopping remembers."""
         arrays, meta = model_moment(self.model)
@@ -271,6 +277,8 @@ class Trainer:
             self._rebuild(checkpoint.meta["spec"], keeps=False)
         self._load_moment(checkpoint)
         self.early.load(self.spec.get("early_stopping"), checkpoint.meta.get("early"), checkpoint.arrays)
+        if "removed" in checkpoint.meta:  # a whole one; a keyframe leaves them as they are
+            self.removed_weights = removed_of(checkpoint.arrays, checkpoint.meta["removed"])
 
     def _load_moment(self, checkpoint: Checkpoint) -> None:
         put_moment(self.model, checkpoint)

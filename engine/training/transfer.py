@@ -16,6 +16,7 @@ from engine.training.weights import named_weights
 RemovedWeights = dict[tuple[str, str], Array]
 """By layer and weight, the oldest first."""
 MOST_REMOVED_BYTES = 16_000_000
+PREFIX = "removed."
 Copy = Callable[[Array, Array], None]
 """From a weight of the old network into one of the new."""
 
@@ -61,6 +62,17 @@ def _transfer_weights(
     _remember(old, before, after, removed)
 
 
+def removed_arrays(removed: RemovedWeights) -> dict[str, Array]:
+    """As a checkpoint has them."""
+    return {f"{PREFIX}{layer}/{weight}": array for (layer, weight), array in removed.items()}
+
+
+def removed_of(arrays: dict[str, Array], names: list[str]) -> RemovedWeights:
+    """Those of a checkpoint, in the order of their names: the oldest is forgotten first."""
+    keys = [(layer, weight) for layer, _, weight in (name.rpartition("/") for name in names)]
+    return {key: arrays[PREFIX + "/".join(key)].copy() for key in keys}
+
+
 def _by_corner(source: Array, target: Array) -> None:
     if source.ndim == target.ndim:
         corner = tuple(slice(0, min(m, n)) for m, n in zip(source.shape, target.shape, strict=True))
@@ -90,6 +102,6 @@ def _remember(
     """Weights that are not there any more, or not whole."""
     for key, weight in before.items():
         if key not in after or any(a > b for a, b in zip(weight.shape, after[key].shape, strict=False)):
-            removed[key] = np.array(old.store.array(weight))
+            removed[key] = np.array(old.store.array(weight), order="C")
     while removed and sum(array.nbytes for array in removed.values()) > MOST_REMOVED_BYTES:
         del removed[next(iter(removed))]
