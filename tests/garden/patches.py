@@ -275,7 +275,8 @@ PATCHES = [
           "      for (const [i, name] of about.parts.entries()) this.put(name, short(parts.data[i]));"),
     Patch("metrics-late", "metrics are drawn when the state changes, one frame before their own",
           "this.pace = new Pace(EVERY_MS, () => this.requestUpdate());",
-          "this.pace = new Pace(EVERY_MS, () => this.session.state.playing && this.requestUpdate());"),
+          "this.pace = new Pace(EVERY_MS, () => {\n"
+          "      if (this.session.state.playing || !this.querySelector(\"[data-metric]\")) this.requestUpdate();\n    });"),
     Patch("metrics-revision", "metrics are those of the first measurement, whatever has been edited since",
           "found.memo[key] = _metrics_of(context, found, threshold)\n    names, table = found.memo[key]",
           "found.memo[key] = _metrics_of(context, found, threshold)\n"
