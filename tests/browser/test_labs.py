@@ -55,10 +55,12 @@ def test_a_challenge_is_not_solved_on_other_data_than_it_names(visit):
 
 
 def accuracy(server, run):
-    """A run's accuracy on its training part, asked of the server."""
+    """A resting run's accuracy on its training part, asked of the server; None while it is being measured."""
     frame = server.api.get(f"/runs/{run}/frame", params={"views": "metrics"}).content
     size = int.from_bytes(frame[:8], "little")
     about = json.loads(json.loads(frame[8 : 8 + size])["__metadata__"]["views"])["metrics"]
+    if about["measuring"]:
+        return None
     table = load(frame)["metrics/table"].reshape(len(about["parts"]), len(about["names"]))
     return float(table[about["parts"].index("train"), about["names"].index("accuracy")])
 
@@ -68,9 +70,12 @@ def test_deep_plain_nets_learn_worse_than_residual_ones(visit, server):
     page = open_lab(visit, "resnet")
     until(page, "document.querySelectorAll('[data-runner]').length === 6")
     runners = "document.querySelector('d-compare').race.runners"
+    until(page, f"{runners}.every((r) => r.stream.connected)")
     page.evaluate(f"() => Promise.all({runners}.map((r) => r.stream.send({{op: 'step', unit: 'epoch', count: 8}})))")
     until(page, f"{runners}.every((r) => r.state.step === 320)")
-    known = [accuracy(server, run) for run in page.evaluate(f"{runners}.map((r) => r.run)")]
+    runs = page.evaluate(f"{runners}.map((r) => r.run)")
+    until(page, lambda: None not in [accuracy(server, run) for run in runs])
+    known = [accuracy(server, run) for run in runs]
     shown = lambda: page.evaluate(f"{runners}.map((r) => r.figures['accuracy.train'])")  # noqa: E731
     until(page, lambda: shown() == pytest.approx(known, abs=1e-3))
     errors = [1 - v for v in known]
