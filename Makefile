@@ -52,7 +52,7 @@ test: setup-dev check-browser
 
 # The long forms of what `make test` does in short.
 verify: setup-dev
-	VERIFY=full $(BIN)/python -m pytest tests/engine/verifier $(or $(ARGS),-n 2 --dist load)
+	VERIFY=full $(BIN)/python -m pytest tests/engine/verifier tests/engine/test_detectors_learn.py $(or $(ARGS),-n 2 --dist load)
 
 walk: setup-dev check-browser
 	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)
