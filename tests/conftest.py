@@ -3,10 +3,14 @@
 `make test` gives whole files to two processes: a long one that begins last would keep one of them busy at the end.
 """
 
+import hypothesis
 import pytest
 
 from tests.package import Package
 from tests.server import Server
+
+hypothesis.settings.register_profile("descent", deadline=None)  # how long an example takes is the machine's affair
+hypothesis.settings.load_profile("descent")
 
 LONG = ("browser/test_walk.py", "verifier/test_plans.py", "app/test_resilience.py", "browser/test_labs.py",
         "engine/test_detectors_learn.py", "app/test_rest.py", "browser/test_journey.py", "browser/test_course.py",

@@ -23,7 +23,7 @@ def test_the_documented_client_runs(server):
     assert sum(bool(line.strip()) for line in lines) <= 40
 
 
-FUZZ = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +114,7 @@ def mutated(draw):
 def test_mutated_specs_are_run_or_refused_with_a_field(fuzzed):
     codes = []
 
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=150, derandomize=True, database=None)
     @given(mutated())
     def attack(spec):
         try:

@@ -54,7 +54,7 @@ def test_the_same_seed_gives_the_same_examples(name):
 
 
 @given(st.integers(10, 300), st.floats(0.1, 0.8), st.floats(0.0, 0.2), st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_three_parts_are_everything_once(samples, train, cv, seed):
     ready = prepare({"name": "moons", "samples": samples, "split": {"train": train, "cv": cv}, "split_seed": seed})
     rows = np.concatenate([ready.index[part] for part in ("train", "cv", "test")])
@@ -137,7 +137,7 @@ def test_a_word_in_a_column_of_numbers_is_named():
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_parsed_or_refused_with_a_sentence(text):
     try:
         table = parse_csv(text)

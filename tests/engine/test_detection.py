@@ -60,7 +60,7 @@ def test_iou_counts_pixels():
 
 
 @given(st.lists(numbers, min_size=8, max_size=8))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_iou_and_giou_keep_their_bounds(eight):
     a, b = np.array(eight[:4])[None], np.array(eight[4:])[None]
     share, wider = iou(a, b)[0, 0], giou(a, b)[0, 0]

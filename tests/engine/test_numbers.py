@@ -180,7 +180,7 @@ def csv(columns, **settings):
 
 
 @given(st.integers(-30, 30), st.sampled_from(["zscore", "mean", "max"]), st.integers(1, 3), st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_unit_of_a_column_changes_nothing_about_its_scaled_features(power, how, degree, seed):
     rng = np.random.default_rng(seed)
     x = rng.uniform(1, 9, (40, 2))
@@ -192,7 +192,7 @@ def test_the_unit_of_a_column_changes_nothing_about_its_scaled_features(power, h
 
 
 @given(st.floats(-1e6, 1e6), st.sampled_from(["zscore", "mean"]), st.integers(0, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_where_a_column_s_zero_lies_changes_nothing(shift, how, seed):
     rng = np.random.default_rng(seed)
     x, y = rng.normal(size=(40, 1)), rng.normal(size=40)
@@ -262,7 +262,7 @@ def test_own_points_are_finite_float32():
 
 
 @given(st.integers(-30, 30), st.integers(-30, 30))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_normal_equation_does_not_see_units(a, b):
     rng = np.random.default_rng(3)
     x, w = rng.normal(size=(30, 3)), np.array([2.0, -1.0, 0.5])
@@ -290,7 +290,7 @@ def test_bias_and_variance_are_judged_in_the_unit_of_j(power):
 
 
 @given(st.integers(-30, 30), st.integers(0, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_boxes_may_be_measured_in_any_unit(power, seed):
     rng = np.random.default_rng(seed)
     low, scores = rng.random((400, 2)), rng.random(400)
