@@ -9,7 +9,7 @@ from engine.training.checkpoint import Keyframes
 def moment_of(trainer: Trainer, step: int | None) -> Moment:
     """The shown moment, or the keyframe nearest to `step`, with the history and keyframes up to it."""
     near = None if step is None or step >= trainer.step_count else trainer.keyframes.at(step)
-    moment = near or trainer.checkpoint()
+    moment = trainer.whole(near or trainer.checkpoint())
     rows = trainer.history.rows()
     rows = rows[rows[:, 0] <= moment.step]
     frames = [encode_checkpoint(f) for f in trainer.keyframes.checkpoints if f.step <= moment.step]

@@ -71,7 +71,7 @@ class Telling:
     def tell_checkpoint(self) -> None:
         """What storage lacks, unless that is nothing or the run has diverged."""
         trainer = self.trainer
-        moment = trainer.whole()
+        moment = trainer.whole(trainer.viewing or trainer.checkpoint())
         known = moment.step == self._saved_step and trainer.spec == self._saved_spec
         if trainer.diverged or (known and self.number - self._saved_number < MOST_COMMANDS):
             return

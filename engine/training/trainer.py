@@ -258,11 +258,10 @@ class Trainer:
             moment.meta | {"early": self.early.meta(), "spec": self.spec, "revision": self.revision},
         )
 
-    def whole(self) -> Checkpoint:
-        """The present, also while an earlier moment is shown, and the removed weights that an edit may bring back."""
-        present = self.viewing or self.checkpoint()
+    def whole(self, moment: Checkpoint) -> Checkpoint:
+        """A moment of this run and, for who goes on from it, the removed weights that an edit may bring back."""
         removed = {"removed": [f"{layer}/{weight}" for layer, weight in self.removed_weights]}
-        return Checkpoint(present.arrays | removed_arrays(self.removed_weights), present.meta | removed)
+        return Checkpoint(moment.arrays | removed_arrays(self.removed_weights), moment.meta | removed)
 
     def _moment(self) -> Checkpoint:
         """The present moment, but for what early stopping remembers."""

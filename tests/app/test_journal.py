@@ -18,7 +18,9 @@ from app.ipc.messages import Asked, CheckpointNews, Kept, Limits, RowsNews, Stan
 from app.ipc.tensors import decode_rows, encode_tensors
 from app.specs import parse_spec
 from app.specs.presets import dense
+from app.worker.moments import moment_of, resume
 from app.worker.process import Worker
+from engine.training import Trainer
 from tests.app.test_resilience import recovered, until, worker_pids
 from tests.chaos.campaign import Campaign
 from tests.server import Server
@@ -156,6 +158,26 @@ def test_what_an_edit_took_away_comes_back_after_a_restart_too(fewer):
     assert again.trainer.removed_weights.keys() == steered.run.trainer.removed_weights.keys() != set()
     steered.tell(commands.Set(before))
     assert moment(steered.again()) == moment(steered.run)
+
+
+@pytest.mark.parametrize("step", [None, 35])
+def test_a_fork_brings_back_what_its_run_would(step):
+    steered = Steered()
+    steered.tell(commands.Step("batch", 30))
+    before = steered.run.head_spec
+    steered.tell(commands.Set({**before, "layers": [{**SPEC["layers"][0], "units": 2}, *SPEC["layers"][1:]]}))
+    steered.tell(commands.Step("batch", 10))
+    run = steered.run.trainer
+    begun = moment_of(run, step)
+    fork = Trainer(begun.spec)
+    resume(fork, begun.kept)
+    if step is not None:
+        run.rewind(step)
+    for trainer in (run, fork):
+        trainer.apply(before)
+        trainer.advance("batch", 5)
+    assert fork.step_count == run.step_count
+    assert (fork.model.store.values == run.model.store.values).all()
 
 
 def test_steps_of_a_long_command_that_a_checkpoint_is_from_among_are_not_made_twice():
