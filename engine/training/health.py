@@ -6,7 +6,7 @@ in motion.
 """
 
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -33,6 +33,7 @@ LEARNT = 0.5
 Kind = Literal["diverged", "dead", "saturated", "vanishing", "exploding", "twins", "cycle"]
 Severity = Literal["alarm", "watch", "note"]
 """alarm: it does harm; watch: it may, and J falls or it is early; note: the network has learnt all the same."""
+WORST_FIRST = get_args(Severity)
 
 
 @dataclass(frozen=True)
@@ -215,4 +216,4 @@ def health_of(trainer: Trainer) -> list[Config]:
             share = len(twins) / layer.output_shape[-1]
             severity = standing.severity(harm=standing.progress == "stands" or share >= MOST)
             findings.append(Finding("twins", layer.name, twins, share, severity=severity))
-    return [asdict(f) for f in sorted(findings, key=lambda f: f.severity)]
+    return [asdict(f) for f in sorted(findings, key=lambda f: WORST_FIRST.index(f.severity))]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from app.specs.presets import PRESETS
-from engine.training.health import health_of, survey_of
+from engine.training import health
+from engine.training.health import Finding, health_of, survey_of
 from engine.training.history import CostHistory
 from engine.training.inspection import Inspection
 from engine.training.progress import EARLY, progress_of
@@ -95,6 +96,13 @@ def test_cannot_recover_is_not_said_where_something_still_moves():
     turning = killed(optimizer={**SGD, "momentum": 0.9})
     next(iter(turning.model.store.slots.values()))[...] = 1.0
     assert stays(turning) == (False, False), "momentum carries them on"
+
+
+def test_the_worst_comes_first(monkeypatch):
+    found = [Finding("vanishing", "h", severity=severity) for severity in ("note", "watch", "alarm", "watch")]
+    monkeypatch.setattr(health, "_of_gradients", lambda trainer, standing: found)
+    told = health_of(Trainer(spec(layers=dense(4))))
+    assert [f["severity"] for f in told if f["layer"] == "h"] == ["alarm", "watch", "watch", "note"]
 
 
 def test_what_a_network_that_has_learnt_does_without_is_a_note():
