@@ -78,8 +78,7 @@ class ViewContext:
         data = self.trainer.data
         if index < 0 and self.probe is not None:
             return self.probe[None], None
-        rows = data.index[part] if len(data.index[part]) else data.index["train"]
-        row = int(rows[max(index, 0) % len(rows)])
+        row = int(self.rows(part, max(index, 0), 1)[0])
         return data.x[row : row + 1], row
 
     def rows(self, part: str, first: int, count: int) -> Array:

@@ -3,9 +3,6 @@
 YOLO learns every day, and one of the others, another one each day; VERIFY=full (`make verify`) trains all of them.
 """
 
-import datetime
-import os
-
 import numpy as np
 import pytest
 
@@ -13,14 +10,14 @@ from app.specs.presets import PRESETS
 from engine.detection import mean_average_precision
 from engine.detection.postprocess import detections_of, truths_of
 from engine.training import Trainer
+from tests.engine.verifier.groups import FULL, TODAY
 
 STEPS = 5_000
 """At most; the bound is very generous."""
 LOOK = 100
 """Steps between two looks."""
 OTHERS = ["yolo-digits", "yolo-shapes", "localisation"]
-TODAY = datetime.date.today().toordinal() % len(OTHERS)
-TRAINED = ["yolo", *(OTHERS if os.environ.get("VERIFY") == "full" else OTHERS[TODAY : TODAY + 1])]
+TRAINED = ["yolo", *(OTHERS if FULL else [OTHERS[TODAY % len(OTHERS)]])]
 
 
 def score(trainer):
