@@ -438,7 +438,7 @@ class BoxesDialog extends Dialog {
           ?disabled=${count < 2 || pictures.length < 2 || this.busy}
           @click=${this.use}
         >
-          ${t("csv_use")}
+          ${t("pictures_use")}
         </button>
       </footer>
     </dialog>`;

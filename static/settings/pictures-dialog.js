@@ -277,7 +277,7 @@ class PicturesDialog extends Dialog {
           ?disabled=${!ready || this.busy}
           @click=${this.snapshots}
         >
-          ${t("csv_use")}
+          ${t("pictures_use")}
         </button>
       </footer>
     </dialog>`;

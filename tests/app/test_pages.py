@@ -13,7 +13,7 @@ from tests.server import PATIENCE, ROOT
 CHROMIUM = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8"
 PROGRAMS = ["*/*", "application/json", "application/json, text/html;q=0.5", "application/json, text/html", "",
             "text/plain", "text/html;q=0", "text/html;q=oops"]  # fmt: skip
-WORDS = {"en": ("There is nothing here", "To the workbench"), "he": ("אין כאן דבר", "אל שולחן העבודה")}
+WORDS = {"en": ("There is nothing here", "To the workbench"), "he": ("אין כאן דבר", "אל סביבת העבודה")}
 
 
 @pytest.mark.parametrize("path", ["/labs/nothing", "/nowhere", "/api/v1/runs/nothing", "/static/none.js", "/labs/"])
