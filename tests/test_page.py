@@ -236,10 +236,11 @@ LITERAL = re.compile(
 
 
 def tokens():
-    """The names of tokens.css in its three places: light, dark by the system, dark by choice."""
+    """The names of tokens.css in their places: light, dark by the system, dark by choice, what is no colour."""
     text = (ROOT / "static/styles/tokens.css").read_text()
-    blocks = re.findall(r"(:root[^{]*)\{([^{}]*)\}", text)
-    return [dict(re.findall(r"--([\w-]+):\s*([^;]+);", body)) for _, body in blocks[:3]]
+    blocks = re.findall(r"(?m)^ *(:root[^{]*)\{([^{}]*)\}", text)
+    found = [dict(re.findall(r"--([\w-]+):\s*([^;]+);", body)) for _, body in blocks]
+    return [block for block in found if block][:4]
 
 
 def test_colours_stand_in_two_files_alone():
@@ -250,18 +251,20 @@ def test_colours_stand_in_two_files_alone():
 
 
 def test_both_ways_into_the_dark_have_the_same_colours_and_every_name_is_used():
-    light, system, chosen = tokens()
+    light, system, chosen, scale = tokens()
     assert system == chosen
     assert set(chosen) < set(light)
+    assert not set(scale) & set(light)
     css = "".join(text for _, text in sources("static", "templates"))
     known = set(re.findall(r"var\(--([\w-]+)", css))
-    assert set(light) <= known, set(light) - known
+    names = set(light) | set(scale)
+    assert names <= known, names - known
     set_by_code = {"columns"}
-    assert known - set(light) - set_by_code == set()
+    assert known - names - set_by_code == set()
 
 
 def test_drawings_have_the_page_s_colours_where_they_have_its_names():
-    light, dark, _ = tokens()
+    light, dark, *_ = tokens()
     script = (
         "import('./static/core/colors.js').then((c) => "
         "console.log(JSON.stringify({ ...c.INK, HIGHLIGHT: c.HIGHLIGHT, slate: c.ON_PICTURE.slate })))"
@@ -275,3 +278,52 @@ def test_drawings_have_the_page_s_colours_where_they_have_its_names():
         assert colors["dark"][name] == dark[name]
     assert (colors["HIGHLIGHT"], colors["slate"]) == (light["highlight"], light["slate"])
     assert set(colors["light"]) == set(colors["dark"])
+
+
+# -- type -------------------------------------------------------------------------------------------------------------
+SMALLEST_PX = 13
+RAW_SIZE = re.compile(
+    r"font-size\s*[:=]\s*[\"']?[^;\"'}]*?\d+(?:\.\d+)?(?:px|rem|em|pt|%|(?=[\"']))"  # a rule, an attribute of SVG
+    r"|font:[^;}]*?\d+(?:\.\d+)?(?:px|rem|em|pt)"
+    r"|\.font\s*=\s*[\"'`][^\"'`]*?\d+(?:\.\d+)?px"  # a canvas
+)
+PHONE_ZOOM = "font-size: max(var(--type-body), 16px) !important"
+"""The one size in pixels: phones zoom into a page when a field with smaller letters gets the focus."""
+IN_FILES = {"static/draw/net-svg.js"}
+"""Writes a drawing into a file, where there are no style sheets."""
+
+
+def test_sizes_of_letters_are_names_of_the_scale_and_none_is_too_small_to_read():
+    scale = tokens()[3]
+    sizes = {name: value for name, value in scale.items() if name.startswith("type-")}
+    for name, value in sizes.items():
+        number, unit = re.fullmatch(r"([\d.]+)(rem|em)", value).groups()
+        pixels = 16 * float(number) if unit == "rem" else 13 * float(number)  # beside words that are small themselves
+        assert pixels >= SMALLEST_PX, (name, value)
+    assert sizes["type-body"] == "1rem"
+    for path, text in sources("static", "templates"):
+        name = path.relative_to(ROOT).as_posix()
+        if name == "static/styles/tokens.css" or path.suffix == ".py":
+            continue
+        found = [raw for raw in RAW_SIZE.findall(text.replace(PHONE_ZOOM, "")) if "100%" not in raw]
+        if name in IN_FILES:
+            assert all(float(number) >= SMALLEST_PX for raw in found for number in re.findall(r"\d+", raw)), (
+                name,
+                found,
+            )
+        else:
+            assert not found, (name, found)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [".a { font-size: 0.9rem; }", ".a{font-size:calc(1em - 2px)}", 'font-size="11"', "font: 400 11px/1 x;",
+     'to.font = "11px Rubik";', "to.font = `italic 12px serif`;"],
+)  # fmt: skip
+def test_a_size_of_its_own_would_be_found(raw):
+    assert RAW_SIZE.search(raw)
+
+
+def test_words_in_drawings_are_as_tall_as_the_smallest_of_the_page():
+    drawn = re.search(r"const LABEL = (\d+);", (ROOT / "static/draw/canvas.js").read_text())[1]
+    assert float(tokens()[3]["type-label"].removesuffix("rem")) * 16 == int(drawn) == SMALLEST_PX

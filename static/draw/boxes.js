@@ -1,6 +1,7 @@
 /** Boxes on pictures. Corners are parts of the side; y down. */
 
 import { CLASS_COLORS, ON_PICTURE } from "../core/colors.js";
+import { letters, marks } from "./canvas.js";
 
 /**
  * @param {CanvasRenderingContext2D} to
@@ -20,14 +21,15 @@ export function drawBox(to, size, corners, color, { dash = [], width = 2, label 
   to.strokeRect(x1, y1, x2 - x1, y2 - y1);
   to.setLineDash([]);
   if (!label) return;
-  to.font = "600 10.5px Rubik Variable, sans-serif";
+  to.font = letters("600");
+  const tall = 17 * marks();
   const wide = to.measureText(label).width + 6;
   const x = Math.max(0, Math.min(size - wide, x1 - 1));
-  const y = y1 > 13 ? y1 - 13 : Math.min(size - 13, y2);
+  const y = y1 > tall ? y1 - tall : Math.min(size - tall, y2);
   to.fillStyle = color;
-  to.fillRect(x, y, wide, 13);
+  to.fillRect(x, y, wide, tall);
   to.fillStyle = ON_PICTURE.white;
-  to.fillText(label, x + 3, y + 10);
+  to.fillText(label, x + 3, y + 13 * marks());
 }
 
 /** @param {number} label */

@@ -18,3 +18,12 @@ export function sharp(canvas, width, height) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
+
+/** How much larger letters and marks are than on a desk: presenter size is for the far end of a room. */
+export const marks = () => (document.documentElement.dataset.size === "room" ? 1.5 : 1);
+
+/** As tall as the smallest letters of the page: --type-label in styles/tokens.css. */
+const LABEL = 13;
+
+/** The font of words in drawings. @param {string} [weight] */
+export const letters = (weight = "400") => `${weight} ${LABEL * marks()}px Rubik Variable, sans-serif`;

@@ -2,6 +2,7 @@
 
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
+import { letters, marks } from "./canvas.js";
 import { cut, logTicks, markExits, tickLabels, ticks } from "./axes.js";
 
 /**
@@ -31,8 +32,7 @@ import { cut, logTicks, markExits, tickLabels, ticks } from "./axes.js";
 
 /** Numbers up to so many times the greatest beginning are shown on a plain axis; what is above leaves the picture. */
 const RUNAWAY = 10;
-const FONT = "11px Rubik Variable, sans-serif";
-const [TALL, WIDE] = [24, 46]; // pixels for a tick
+const [TALL, WIDE] = [28, 50]; // pixels for a tick
 
 /**
  * Options of a chart.
@@ -41,17 +41,21 @@ const [TALL, WIDE] = [24, 46]; // pixels for a tick
  */
 export function chartOptions(chart, more = {}) {
   const { x, y } = chart;
+  const by = marks();
   /** @type {HTMLElement | undefined} */ let notes;
   return {
     width: chart.width,
     height: chart.height,
-    padding: [20, 12, 0, 0],
+    padding: [24 * by, 12, 0, 0],
     cursor: { y: false },
     scales: {
       x: { time: false, distr: x.log ? 3 : 1, ...(x.range ? { range: x.range } : {}) },
       y: { distr: y.log ? 3 : 1, range: y.range ?? ((u) => rangeOfLines(u.data.slice(1), Boolean(y.log), y.whole)) },
     },
-    axes: [axisOf(x, WIDE, { size: 26, label: x.name, labelSize: 16, labelGap: 0, labelFont: FONT }), axisOf(y, TALL)],
+    axes: [
+      axisOf(x, WIDE, { size: 28 * by, label: x.name, labelSize: 18 * by, labelGap: 0, labelFont: letters() }),
+      axisOf(y, TALL),
+    ],
     series: [{ label: x.name }, ...chart.lines],
     hooks: {
       ready: [
@@ -81,14 +85,14 @@ function axisOf(line, room, more = {}) {
     stroke: ink.axis,
     grid: { stroke: grid, width: 1 },
     ticks: { stroke: grid, width: 1 },
-    font: FONT,
+    font: letters(),
     splits: (u, axis, low, high) => {
-      const most = Math.max(2, (axis ? u.bbox.height : u.bbox.width) / ratio() / room);
+      const most = Math.max(2, (axis ? u.bbox.height : u.bbox.width) / ratio() / (room * marks()));
       return line.places ?? (line.log ? logTicks : ticks)(low, high, Math.floor(most));
     },
     filter: (_, splits) => splits,
     values: (_, splits) => tickLabels(splits, line.write),
-    size: (_, labels) => 14 + 7 * Math.max(3, ...(labels ?? []).map((label) => label.length)),
+    size: (_, labels) => 14 + 8 * marks() * Math.max(3, ...(labels ?? []).map((label) => label.length)),
     ...more,
   };
 }
@@ -128,7 +132,7 @@ function paintMarks(u, chart) {
   /** @type {Set<string>} */ const said = new Set();
   to.save();
   to.scale(scale, scale);
-  to.font = FONT;
+  to.font = letters();
   to.textAlign = "left";
   to.fillStyle = INK[theme()].axis;
   to.fillText(chart.y.name, 6, box.top - 8);

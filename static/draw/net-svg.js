@@ -51,7 +51,7 @@ export function networkSvg(layout, tensor, top, picture) {
   }
   const box = `0 0 ${Math.round(layout.width)} ${Math.round(layout.height + 20)}`;
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" font-family="sans-serif" font-size="11">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${box}" font-family="sans-serif" font-size="13">` +
     `<rect width="100%" height="100%" fill="${INK.light.paper}"/>${parts.join("")}</svg>`
   );
 }

@@ -1,6 +1,6 @@
 /** The output over the input plane: ground, and the examples on it. */
 
-import { sharp } from "./canvas.js";
+import { marks, sharp } from "./canvas.js";
 import { INK, theme } from "../core/colors.js";
 import { drawStroke } from "./strokes.js";
 import { colorOf, endsOf, tableOf } from "../core/scales.js";
@@ -51,6 +51,7 @@ export class PlanePainter {
       data,
       size,
       devicePixelRatio,
+      marks(),
       which,
       view.showCv,
       view.showTest,
@@ -137,7 +138,7 @@ function points(to, size, { data, about, view }, which) {
   const columns = x.shape[1];
   const [left, right] = about.x;
   const [low, high] = about.y;
-  const radius = size > 240 ? 3 : 2.2;
+  const radius = (size > 240 ? 3 : 2.2) * marks();
   const scale = scaleOf(about);
   const shown = [TEST, CV, TRAIN].filter((p) => isShown(p, view));
   for (const round of shown) {

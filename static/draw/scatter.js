@@ -1,6 +1,7 @@
 /** Plots with two number axes: the fitted curve of one input, and predicted against actual. */
 
 import { cut, markExits, rangeOf, tickLabels, ticks } from "./axes.js";
+import { letters, marks } from "./canvas.js";
 import { edgeColor, INK, theme } from "../core/colors.js";
 import { isShown, MARK } from "./plane.js";
 
@@ -18,13 +19,14 @@ import { isShown, MARK } from "./plane.js";
  */
 function frame(to, size, range, xName, yName) {
   const which = theme();
-  const pad = { left: 40, right: 8, top: 8, bottom: 30 };
+  const by = marks();
+  const pad = { left: 44 * by, right: 8, top: 8, bottom: 34 * by };
   to.clearRect(0, 0, size, size);
   const px = (/** @type {number} */ x) =>
     pad.left + ((x - range.left) / (range.right - range.left || 1)) * (size - pad.left - pad.right);
   const py = (/** @type {number} */ y) =>
     size - pad.bottom - ((y - range.low) / (range.high - range.low || 1)) * (size - pad.top - pad.bottom);
-  to.font = "11px Rubik Variable, sans-serif";
+  to.font = letters();
   to.fillStyle = INK[which].axis;
   to.strokeStyle = INK[which].plotGrid;
   to.lineWidth = 1;
@@ -37,7 +39,7 @@ function frame(to, size, range, xName, yName) {
     to.moveTo(left, py(heights[i]));
     to.lineTo(right, py(heights[i]));
     to.stroke();
-    to.fillText(label, left - 5, py(heights[i]) + 4);
+    to.fillText(label, left - 5, py(heights[i]) + 4 * by);
   });
   const across = ticks(range.left, range.right, 4);
   to.textAlign = "center";
@@ -47,12 +49,12 @@ function frame(to, size, range, xName, yName) {
     to.lineTo(px(across[i]), bottom + 4);
     to.stroke();
     const half = to.measureText(label).width / 2;
-    to.fillText(label, Math.min(px(across[i]), size - half), bottom + 14);
+    to.fillText(label, Math.min(px(across[i]), size - half), bottom + 16 * by);
   });
   to.textAlign = "center";
   to.fillText(xName, (pad.left + size - pad.right) / 2, size - 4);
   to.save();
-  to.translate(9, size / 2);
+  to.translate(11 * by, size / 2);
   to.rotate(-Math.PI / 2);
   to.fillText(yName, 0, 0);
   to.restore();
@@ -80,7 +82,7 @@ export function paintCurve(to, size, data, about, curve, view) {
     if (!isShown(part[i], view)) continue;
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.35 : 0.8})`;
     to.beginPath();
-    MARK[part[i]](to, px(x[i]), py(y[i]), 2.4);
+    MARK[part[i]](to, px(x[i]), py(y[i]), 2.4 * marks());
     to.fill();
   }
   if (curve) curveLine(to, curve, { left, right }, px, py, box, which);
@@ -174,7 +176,7 @@ export function paintPredicted(to, size, data, predicted, xName, yName, view) {
     }
     to.fillStyle = `rgb(${edgeColor(1, which)} / ${part[i] ? 0.3 : 0.65})`;
     to.beginPath();
-    MARK[part[i]](to, px(y[i]), py(predicted[i]), 2.4);
+    MARK[part[i]](to, px(y[i]), py(predicted[i]), 2.4 * marks());
     to.fill();
   }
   markExits(to, beyond, box, `rgb(${edgeColor(1, which)})`);

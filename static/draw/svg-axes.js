@@ -1,12 +1,13 @@
 /** Axes of plots that are SVG: a line and a number at each round tick, and the names at their ends. */
 
 import { html, svg } from "lit";
+import { marks } from "./canvas.js";
 import { placesIn, tickLabels, ticks } from "./axes.js";
 
 /** @typedef {import("./axes.js").Box} Box */
 /** @typedef {import("./axes.js").Axis} Axis */
 
-const SMALL = 11;
+const small = () => 13 * marks();
 
 /**
  * Below and on the left of a box.
@@ -24,16 +25,15 @@ export function axes(box, x, y) {
     )}
     ${across.map(
       (v, i) => svg`<line class="tick" x1=${px(v)} x2=${px(v)} y1=${box.bottom} y2=${box.bottom + 4}></line>
-        <text x=${px(v)} y=${box.bottom + 4 + SMALL} text-anchor="middle">${words[i]}</text>`,
+        <text x=${px(v)} y=${box.bottom + 4 + small()} text-anchor="middle">${words[i]}</text>`,
     )}
-    <text x=${(box.left + box.right) / 2} y=${box.bottom + 6 + 2 * SMALL} text-anchor="middle">${x.name}</text>
+    <text x=${(box.left + box.right) / 2} y=${box.bottom + 6 + 2 * small()} text-anchor="middle">${x.name}</text>
     <text x="2" y=${box.top - 11}>${y.name}</text>
   </g>`;
 }
 
-/** Pixels beside a picture, and below it. */
+/** Pixels beside a picture. */
 export const SIDE = 44;
-const FOOT = 32;
 
 /**
  * A picture with its axes beside and below it, whose numbers are those of its edges.
@@ -45,6 +45,7 @@ export function ruled(picture, size, x, y) {
   const across = ticks(x.low, x.high, Math.max(2, Math.floor(size / 60)));
   const up = ticks(y.low, y.high, Math.max(2, Math.floor(size / 44)));
   const [words, heights] = [tickLabels(across), tickLabels(up)];
+  const foot = 12 + 2 * small();
   const start = (/** @type {number} */ at) => Math.max(SIDE + 8, Math.min(SIDE + size - 10, at));
   return html`<div class="ruled" dir="ltr">
     <svg class="side" width=${SIDE} height=${size} viewBox="0 0 ${SIDE} ${size}" aria-hidden="true">
@@ -55,12 +56,12 @@ export function ruled(picture, size, x, y) {
       <text x="10" y=${size / 2} text-anchor="middle" transform="rotate(-90 10 ${size / 2})">${y.name}</text>
     </svg>
     ${picture}
-    <svg class="foot" width=${SIDE + size} height=${FOOT} viewBox="0 ${size} ${SIDE + size} ${FOOT}" aria-hidden="true">
+    <svg class="foot" width=${SIDE + size} height=${foot} viewBox="0 ${size} ${SIDE + size} ${foot}" aria-hidden="true">
       ${across.map(
         (v, i) => svg`<line class="tick" x1=${px(v)} x2=${px(v)} y1=${size} y2=${size + 4}></line>
-          <text x=${start(px(v))} y=${size + 4 + SMALL} text-anchor="middle">${words[i]}</text>`,
+          <text x=${start(px(v))} y=${size + 4 + small()} text-anchor="middle">${words[i]}</text>`,
       )}
-      <text x=${SIDE + size / 2} y=${size + 6 + 2 * SMALL} text-anchor="middle">${x.name}</text>
+      <text x=${SIDE + size / 2} y=${size + 6 + 2 * small()} text-anchor="middle">${x.name}</text>
     </svg>
   </div>`;
 }

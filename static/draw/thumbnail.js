@@ -1,7 +1,7 @@
 /** A small live picture of a run: what it answers, or its maps, and its cost as a line. */
 
 import { HIGHLIGHT, INK, theme } from "../core/colors.js";
-import { sharp } from "./canvas.js";
+import { letters, sharp } from "./canvas.js";
 import { Atlas } from "./maps.js";
 import { PlanePainter } from "./plane.js";
 import { paintCurve } from "./scatter.js";
@@ -122,7 +122,7 @@ export class Thumbnail {
     to.lineWidth = 2;
     to.stroke();
     to.fillStyle = INK[theme()].soft;
-    to.font = "italic 12px serif";
+    to.font = `italic ${letters()}`;
     to.fillText("J", left, 14);
   }
 }
