@@ -130,12 +130,26 @@ test("curve: the range holds the line; what runs far away is cut at the edge and
   const bent = [0.5, 3, 5, 3.5];
   paintCurve(paper(200), 200, line, { x: [0, 4] }, bent, { ...VIEW, squares: false });
   const drawn = [...commands("moveTo").slice(-1), ...commands("lineTo").slice(-3)];
-  for (const [, x, y] of drawn) assert.ok(x >= 40 && x <= 192 && y > 8 && y < 170, `${x}, ${y}`);
+  for (const [, x, y] of drawn) assert.ok(x >= 44 && x <= 192 && y > 8 && y < 166, `${x}, ${y}`);
   FakeCanvas.forget();
   paintCurve(paper(200), 200, line, { x: [0, 4] }, [0.5, 1e7, 0.5, 0.5], { ...VIEW, squares: false });
   const all = [...commands("moveTo"), ...commands("lineTo")];
   for (const [, x, y] of all) assert.ok(x <= 192.5 && y >= 7.9 && y <= 175, `${x}, ${y}: nothing is drawn outside`);
   assert.ok(commands("fill").length > commands("arc").length, "a mark where it leaves");
+});
+
+test("curve: for a room letters and marks are half as large again", () => {
+  const drawn = () => {
+    FakeCanvas.forget();
+    paintCurve(paper(400), 400, line, { x: [0, 4] }, null, VIEW);
+    return [parseFloat(values("font").at(-1).split(" ")[1]), commands("arc")[0][3]];
+  };
+  const [letters, radius] = drawn();
+  document.documentElement.dataset.size = "room";
+  const [larger, wider] = drawn();
+  delete document.documentElement.dataset.size;
+  assert.deepEqual([larger / letters, Number((wider / radius).toFixed(6))], [1.5, 1.5]);
+  assert.equal(letters, 13);
 });
 
 test("curve: nothing without data, no line without an answer", () => {
@@ -149,12 +163,12 @@ test("curve: nothing without data, no line without an answer", () => {
 inBothThemes("predicted against actual", (theme) => {
   paintPredicted(paper(200), 200, line, [...line.tensors.y.data], "actual", "predicted", VIEW);
   for (const [, x, y] of commands("arc"))
-    assert.ok(Math.abs((x - 40) / (192 - 40) - (170 - y) / (170 - 8)) < 0.01, "what is right lies on the diagonal");
+    assert.ok(Math.abs((x - 44) / (192 - 44) - (166 - y) / (166 - 8)) < 0.01, "what is right lies on the diagonal");
   FakeCanvas.forget();
   paintPredicted(paper(200), 200, line, [0, 2, 1e6, -1e6], "actual", "predicted", VIEW);
   assert.equal(commands("arc").length, 2, "what is out of sight is no point");
   const [above, below] = commands("moveTo").slice(-2);
-  assert.deepEqual([above[2], below[2]], [8, 170], "but marked at the edge, at its own x");
+  assert.deepEqual([above[2], below[2]], [8, 166], "but marked at the edge, at its own x");
   assert.ok(above[1] >= 40 && below[1] > above[1] === line.tensors.y.data[3] > line.tensors.y.data[2]);
   matchesGolden(`scatter-predicted-${theme}`);
 });
