@@ -41,20 +41,20 @@ KINDS = {
         "he": "אי אפשר לקרוא את הבקשה: האורך שבכותרת איננו מספר, או שההודעה איננה JSON.",
     }),
     403: Kind("Not yours to steer", {
-        "en": "Steering wants the run's token (Authorization: Bearer …); requests from other sites are refused.",
-        "he": "כדי לשלוט בריצה צריך את האסימון שלה (Authorization: Bearer …); בקשות מאתרים אחרים נדחות.",
+        "en": "Steering needs the run's token (Authorization: Bearer …); requests from other sites are refused.",
+        "he": "כדי לשלוט בהרצה צריך את האסימון שלה (Authorization: Bearer …); בקשות מאתרים אחרים נדחות.",
     }),
     404: Kind("Not found", {
         "en": "There is no such run, file or page.",
-        "he": "אין ריצה, קובץ או דף כאלה.",
+        "he": "אין הרצה, קובץ או דף כאלה.",
     }),
     405: Kind("Method not allowed", {
         "en": "The address exists, but not with this method.",
         "he": "הכתובת קיימת, אבל לא בשיטה הזאת.",
     }),
     409: Kind("Done already", {
-        "en": "The test part of a sweep is opened for one choice; another choice comes too late.",
-        "he": "קבוצת המבחן של סדרת הריצות נפתחת לבחירה אחת; בחירה אחרת באה מאוחר מדי.",
+        "en": "The test set of a sweep is opened for one choice; another choice comes too late.",
+        "he": "קבוצת המבחן של סדרת ההרצות נפתחת לבחירה אחת; בחירה אחרת באה מאוחר מדי.",
     }),
     413: Kind("Too large", {
         "en": "The body of the request is larger than this server takes.",
@@ -70,7 +70,7 @@ KINDS = {
     }),
     429: Kind("Full", {
         "en": "A limit of this server is reached; the sentence says what to do. Retry-After says when to come back.",
-        "he": "הגעתם לגבול של השרת; המשפט אומר מה לעשות, ו-Retry-After אומר מתי לחזור.",
+        "he": "הגעתם לגבול של השרת; המשפט אומר מה לעשות, ו־Retry-After אומר מתי לחזור.",
     }),
     500: Kind("A fault of ours", {
         "en": "Something went wrong in the server; it has been logged.",
@@ -78,7 +78,7 @@ KINDS = {
     }),
     503: Kind("Come back in a moment", {
         "en": "The run is being recovered, the server starts again, or storage takes nothing; try again soon.",
-        "he": "הריצה משוחזרת, השרת מופעל מחדש או שהאחסון אינו זמין; חזרו בעוד כמה שניות.",
+        "he": "ההרצה משוחזרת, השרת מופעל מחדש או שהאחסון אינו זמין; חזרו בעוד כמה שניות.",
     }),
 }  # fmt: skip
 """Every status of an error that is ours. /docs/errors has a paragraph for each."""

@@ -26,19 +26,26 @@ SYMBOL = re.compile(r'class="symbol" aria-label="([^"]+)" data-lights="([^"]+)"'
 EVERYWHERE = {"J": "cost", "α": "learning_rate", "λ": "l2"}
 """Letters that mean the same in every lesson, and the control each stands for."""
 FORMULAS = re.compile(r"(<math.*?</math>)", re.DOTALL)
+WORDS = re.compile(r"<mtext>([^<]*[\u0590-\u08ff][^<]*)</mtext>")
+"""Words of a language that is written from right to left, in a formula."""
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
+
+
+def mathml(tex: str, display: str = "inline") -> str:
+    """A formula; words in it that are written from right to left are."""
+    return WORDS.sub(r'<mtext dir="rtl">\1</mtext>', convert(tex, display=display))
 
 
 def inline(tex: str) -> str:
     """A formula inside a line; formulas run left to right in every language."""
-    return f'<bdi dir="ltr">{convert(tex)}</bdi>'
+    return f'<bdi dir="ltr">{mathml(tex)}</bdi>'
 
 
 def _formula(found: re.Match[str]) -> str:
     block, line = found.groups()
     if line is not None:
         return inline(line)
-    return f'<div class="math" dir="ltr" tabindex="0">{convert(block, display="block")}</div>'
+    return f'<div class="math" dir="ltr" tabindex="0">{mathml(block, display="block")}</div>'
 
 
 def with_formulas(html: str) -> str:

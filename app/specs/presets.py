@@ -120,7 +120,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "xor",
-            {"en": "Exclusive or", "he": "או-בלעדי"},
+            {"en": "Exclusive or", "he": "XOR (או בלעדי)"},
             _spec(data={"name": "xor"}, layers=dense(4, activation="relu"), seed=3),
         ),
         Preset(
@@ -224,7 +224,7 @@ PRESETS: dict[str, Preset] = {
         _architecture("mobilenet2", "mobilenet_v2", "MobileNet v2, small", "MobileNet v2, קטנה", 0.005),
         Preset(
             "autoencoder",
-            {"en": "Autoencoder of digits", "he": "מקודד עצמי של ספרות"},
+            {"en": "Autoencoder of digits", "he": "Autoencoder של ספרות"},
             _spec(
                 data={"name": "mnist", "goal": "inputs"},
                 layers=[

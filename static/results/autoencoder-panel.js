@@ -234,7 +234,7 @@ class AutoencoderPanel extends Element {
       </div>
       ${
         about?.layer
-          ? html`<h3>${t("latent_plane")} <small>${about.layer}</small></h3>
+          ? html`<h3>${t("latent_plane")}</h3>
               ${this.plane(about)}
               <div class="row">
                 <canvas class="decoded" role="img" aria-label=${t("decoded")}></canvas>
