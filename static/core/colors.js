@@ -1,19 +1,22 @@
-/** One diverging scale (orange below zero, blue above), the same everywhere; and colours for classes. */
+/**
+ * What colours say, the same everywhere: one diverging scale (orange below zero, blue above), one for what has no middle
+ * (low is blue, high is orange, and one of them is always the lighter), and colours for classes.
+ */
 
 import { keep, recall } from "./powers.js";
 
-/** Okabe and Ito's colour-blind safe set, and four more. */
+/** Chosen by measure: any two are apart to every kind of eye, the first ones the furthest (tests/js/colors.test.js). */
 export const CLASS_COLORS = [
   "#e8863a",
   "#2f8fd3",
-  "#2aa57f",
-  "#c06fae",
-  "#b9a21b",
-  "#7a5cd0",
-  "#d1495b",
-  "#4c6a78",
-  "#8fb339",
-  "#9a6a3c",
+  "#146e14",
+  "#b62680",
+  "#26daec",
+  "#804a5c",
+  "#c8a4b6",
+  "#da144a",
+  "#a4b680",
+  "#146eb6",
 ];
 
 /** Points at what is meant, in pictures and on the page: --highlight in styles/tokens.css. */
@@ -109,6 +112,25 @@ const STOPS = {
   ],
 };
 
+const HEIGHTS = {
+  light: [
+    [168, 208, 248],
+    [150, 188, 222],
+    [186, 168, 158],
+    [218, 142, 80],
+    [198, 94, 20],
+    [132, 52, 0],
+  ],
+  dark: [
+    [16, 44, 78],
+    [34, 84, 134],
+    [96, 100, 120],
+    [164, 112, 76],
+    [226, 142, 66],
+    [255, 206, 150],
+  ],
+};
+
 /** @typedef {"light" | "dark"} Theme */
 
 /** @param {number[][]} stops @param {number} x 0 to 1 @returns {number[]} */
@@ -118,11 +140,14 @@ function mix(stops, x) {
   return stops[i].map((c, k) => Math.round(c + (stops[i + 1][k] - c) * (at - i)));
 }
 
-/** 256 colours as packed RGBA, for images. @type {Record<Theme, Uint32Array>} */
-export const SCALE = {
-  light: Uint32Array.from({ length: 256 }, (_, i) => packed(mix(STOPS.light, i / 255))),
-  dark: Uint32Array.from({ length: 256 }, (_, i) => packed(mix(STOPS.dark, i / 255))),
-};
+/** 256 colours as packed RGBA, for images. @param {number[][]} stops */
+const table = (stops) => Uint32Array.from({ length: 256 }, (_, i) => packed(mix(stops, i / 255)));
+
+/** @type {Record<Theme, Uint32Array>} */
+export const SCALE = { light: table(STOPS.light), dark: table(STOPS.dark) };
+
+/** Of a quantity that only grows, as J does over a surface. @type {Record<Theme, Uint32Array>} */
+export const HEIGHT = { light: table(HEIGHTS.light), dark: table(HEIGHTS.dark) };
 
 /** @param {number[]} rgb */
 function packed([r, g, b]) {

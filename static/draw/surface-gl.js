@@ -1,7 +1,7 @@
 /** A cost surface as hills in three dimensions: WebGL for the ground, and a canvas over it for the paths. */
 
 import { cut, towards } from "./axes.js";
-import { ON_PICTURE, SCALE, theme } from "../core/colors.js";
+import { ON_PICTURE, HEIGHT, theme } from "../core/colors.js";
 import { hillsContext } from "../core/powers.js";
 import { between, finer, heights } from "./surface.js";
 
@@ -139,7 +139,7 @@ export class SurfaceHills {
         [(2 * (i % n)) / (n - 1) - 1, TALL * this.grid[i] - TALL / 2, (2 * Math.floor(i / n)) / (n - 1) - 1],
         3 * i,
       );
-      const packed = SCALE[which][Math.round(255 - 235 * this.grid[i])];
+      const packed = HEIGHT[which][Math.round(255 * this.grid[i])];
       colors.set(
         [packed & 255, (packed >> 8) & 255, (packed >> 16) & 255].map((v) => v / 255),
         3 * i,

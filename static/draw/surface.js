@@ -1,7 +1,7 @@
 /** A cost surface as a map with contours: low is blue, high is orange; and paths of runs over it. */
 
 import { cut, markExits, towards } from "./axes.js";
-import { INK, ON_PICTURE, SCALE, theme } from "../core/colors.js";
+import { INK, ON_PICTURE, HEIGHT, theme } from "../core/colors.js";
 
 const LEVELS = 14;
 const FINER = 4;
@@ -153,7 +153,7 @@ export class SurfacePainter {
       const right = i + 1 < out.length ? Math.floor(level[i + 1] * LEVELS) : band;
       const below = i + pixels < out.length ? Math.floor(level[i + pixels] * LEVELS) : band;
       const edge = (line && (i + 1) % pixels && right !== band) || below !== band;
-      const color = SCALE[which][Math.round(255 - 235 * level[i])];
+      const color = HEIGHT[which][Math.round(255 * level[i])];
       out[i] = edge ? blend(color, line) : color;
     }
     context.putImageData(image, 0, 0);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import * as colors from "../../static/core/colors.js";
 import { dashOf, drawStroke, strokeOf } from "../../static/draw/strokes.js";
 import { commands, paper } from "./drawings.js";
-import { apart } from "./sight.js";
+import { apart, deltaE, EYES, lab, unlike } from "./sight.js";
 
 /** @typedef {import("../../static/core/colors.js").Theme} Theme */
 const THEMES = /** @type {Theme[]} */ (["light", "dark"]);
@@ -110,12 +110,22 @@ test("what colours mean is told apart with any kind of colour blindness", () => 
     }
     colors.CLASS_COLORS.map(colors.rgb).forEach((a, i, all) =>
       all.slice(0, i).forEach((b, k) => {
-        const far = apart(a, b, eye);
-        assert.ok(far >= 10 || strokeOf(i) !== strokeOf(k), `classes ${k} and ${i}, ${eye}: ${far.toFixed(1)}`);
-        assert.ok(far >= 4, `classes ${k} and ${i}, ${eye}: ${far.toFixed(1)}`);
+        const far = unlike(a, b, eye);
+        assert.ok(far >= (i < 5 ? 18 : 11), `classes ${k} and ${i}, ${eye}: ${far.toFixed(1)}`);
       }),
     );
   }
+});
+
+test("height is always lighter, or always darker, the higher it is, to every eye", () => {
+  for (const which of THEMES)
+    for (const eye of Object.keys(EYES)) {
+      const light = Array.from(colors.HEIGHT[which], (packed) => lab(unpack(packed), eye)[0]);
+      const up = which === "dark" ? 1 : -1;
+      for (let i = 8; i < 256; i += 8)
+        assert.ok(up * (light[i] - light[i - 8]) > 0.2, `${which}, ${eye}, ${i}: ${light[i - 8]} ${light[i]}`);
+      assert.ok(up * (light[255] - light[0]) > 40, `${which}, ${eye}`);
+    }
 });
 
 test("without any colour classes and lines are told apart by strokes", () => {
@@ -147,5 +157,16 @@ test("the eyes of the test see as they should", () => {
   ];
   assert.ok(Math.abs(apart(white, black, "all") - 100) < 0.1, "L* from 0 to 100");
   assert.ok(apart(red, green, "deuteranopia") < 0.6 * apart(red, green, "all"), "red and green come close");
+  // Of the pairs that Sharma, Wu and Dalal publish with their equations.
+  for (const [a, b, is] of /** @type {[number[], number[], number][]} */ ([
+    [[50, 2.6772, -79.7751], [50, 0, -82.7485], 2.0425],
+    [[50, 0, 0], [50, -1, 2], 2.3669],
+    [[60.2574, -34.0099, 36.2677], [60.4626, -34.1751, 39.4387], 1.2644],
+    [[22.7233, 20.0904, -46.694], [23.0331, 14.973, -42.5619], 2.0373],
+    [[36.4612, 47.858, 18.3852], [36.2715, 50.5065, 21.2231], 1.4146],
+    [[90.9257, -0.5406, -0.9208], [88.6381, -0.8985, -0.7239], 1.5381],
+    [[2.0776, 0.0795, -1.135], [0.9033, -0.0636, -0.5514], 0.9082],
+  ]))
+    assert.ok(Math.abs(deltaE(a, b) - is) < 0.00006, `${a} | ${b}: ${deltaE(a, b)}`);
   assert.ok(apart([128, 128, 128], [130, 130, 130], "protanopia") < 2.3, "greys stay greys");
 });

@@ -31,7 +31,7 @@ export const EYES = {
 const linear = (/** @type {number} */ c) => (c <= 0.04045 * 255 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
 
 /** CIE L*a*b* (D65) as an eye sees it. @param {Rgb} rgb @param {string} eye */
-function lab(rgb, eye) {
+export function lab(rgb, eye) {
   const light = rgb.map(linear);
   const [r, g, b] = EYES[eye].map((row) =>
     Math.max(
@@ -55,3 +55,29 @@ export function apart(a, b, eye) {
   const [p, q] = [lab(a, eye), lab(b, eye)];
   return Math.hypot(...p.map((v, i) => v - q[i]));
 }
+
+/**
+ * CIEDE2000 of two colours in CIE L*a*b* (Sharma, Wu, Dalal 2005): equal numbers look equally far, 1 is just noticeable.
+ * @param {number[]} first @param {number[]} second
+ */
+export function deltaE([L1, a1, b1], [L2, a2, b2]) {
+  const [degrees, cos, sin] = [180 / Math.PI, (/** @type {number} */ d) => Math.cos(d / degrees), Math.sin];
+  const seventh = (/** @type {number} */ c) => Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7));
+  const grow = 1 + 0.5 * (1 - seventh((Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2));
+  const [C1, C2] = [Math.hypot(grow * a1, b1), Math.hypot(grow * a2, b2)];
+  const hue = (/** @type {number} */ x, /** @type {number} */ y) =>
+    x || y ? (degrees * Math.atan2(y, grow * x) + 360) % 360 : 0;
+  const [h1, h2] = [hue(a1, b1), hue(a2, b2)];
+  const turn = C1 * C2 ? ((h2 - h1 + 540) % 360) - 180 : 0;
+  const [L, C] = [(L1 + L2) / 2, (C1 + C2) / 2];
+  const h = C1 * C2 ? (h1 + turn / 2 + 360) % 360 : h1 + h2;
+  const T = 1 - 0.17 * cos(h - 30) + 0.24 * cos(2 * h) + 0.32 * cos(3 * h + 6) - 0.2 * cos(4 * h - 63);
+  const light = (L2 - L1) / (1 + (0.015 * (L - 50) ** 2) / Math.sqrt(20 + (L - 50) ** 2));
+  const chroma = (C2 - C1) / (1 + 0.045 * C);
+  const tint = (2 * Math.sqrt(C1 * C2) * sin(turn / degrees / 2)) / (1 + 0.015 * C * T);
+  const bend = -2 * seventh(C) * sin((60 * Math.exp(-(((h - 275) / 25) ** 2))) / degrees);
+  return Math.sqrt(light ** 2 + chroma ** 2 + tint ** 2 + bend * chroma * tint);
+}
+
+/** How unlike two colours are to an eye. @param {Rgb} a @param {Rgb} b @param {string} eye */
+export const unlike = (a, b, eye) => deltaE(lab(a, eye), lab(b, eye));
