@@ -119,6 +119,12 @@ async def architectures(request: Request) -> Response:
     return render("architectures.html", request)
 
 
+@router.get("/design")
+async def design(request: Request) -> Response:
+    """What the pages are made of, in both themes."""
+    return render("design.html", request)
+
+
 @router.get("/docs")
 async def documentation(request: Request) -> Response:
     return render("docs.html", request, operations=_operations(request.app.openapi()))

@@ -1,11 +1,11 @@
 /**
- * What colours say, the same everywhere: one diverging scale (orange below zero, blue above), one for what has no middle
- * (low is blue, high is orange, and one of them is always the lighter), and colours for classes.
+ * What colours say, the same everywhere: one diverging scale (orange below zero, blue above), one for what has no
+ * middle (low is blue, high is orange, and one end is the lighter), and colours for classes.
  */
 
 import { keep, recall } from "./powers.js";
 
-/** Chosen by measure: any two are apart to every kind of eye, the first ones the furthest (tests/js/colors.test.js). */
+/** Any two are apart to every kind of eye, the first ones the furthest: measured in tests/js/colors.test.js. */
 export const CLASS_COLORS = [
   "#e8863a",
   "#2f8fd3",

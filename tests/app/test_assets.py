@@ -38,7 +38,7 @@ def addresses(client, path="/?lang=en"):
 
 
 @pytest.mark.parametrize(
-    "path", ["/?lang=en", "/?lang=he", "/labs", "/glossary", "/architectures", "/docs", "/docs/errors"]
+    "path", ["/?lang=en", "/?lang=he", "/labs", "/glossary", "/architectures", "/design", "/docs", "/docs/errors"]
 )
 def test_what_a_page_loads_lies_under_a_version_is_there_and_is_kept_for_ever(client, path):
     named, _ = addresses(client, path)

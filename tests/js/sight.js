@@ -57,7 +57,7 @@ export function apart(a, b, eye) {
 }
 
 /**
- * CIEDE2000 of two colours in CIE L*a*b* (Sharma, Wu, Dalal 2005): equal numbers look equally far, 1 is just noticeable.
+ * CIEDE2000 of two colours in CIE L*a*b* (Sharma, Wu, Dalal 2005): equal numbers look equally far, 1 is noticed.
  * @param {number[]} first @param {number[]} second
  */
 export function deltaE([L1, a1, b1], [L2, a2, b2]) {
