@@ -1,7 +1,10 @@
 """The real page against the real server in Chromium; a console error or a CSP violation fails the test."""
 
+import contextlib
 import shutil
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -42,6 +45,25 @@ def page_in(chromium, **options):
     return page
 
 
+RUNS = """() => {
+  let kept = null;
+  try { kept = localStorage.getItem('descent-runs'); } catch { /* denied */ }
+  const raced = document.querySelector('d-compare')?.race?.runners ?? [];
+  return [...JSON.parse(kept ?? '[]'), ...raced].map(({ run, token }) => [run, token]);
+}"""
+
+
+def leave(page):
+    """A visitor leaves, and the runs are deleted: they would train beside the tests that follow."""
+    origin = urlsplit(page.url)
+    runs = page.evaluate(RUNS) if origin.scheme == "http" and not page.is_closed() else []
+    page.context.close()
+    for run, token in runs:
+        with contextlib.suppress(httpx.TransportError):  # a server that a test has stopped
+            address = f"http://{origin.netloc}/api/v1/runs/{run}"
+            httpx.delete(address, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+
+
 @pytest.fixture
 def visit(chromium, server):
     """visit(path, **context) opens a page and watches it for errors; `before` is done in it before its own scripts."""
@@ -63,5 +85,5 @@ def visit(chromium, server):
     open_page.expected = expected  # texts of errors that a test provokes
     yield open_page
     for page in pages:
-        page.context.close()
+        leave(page)
     assert [t for t in troubles if not any(text in t for text in expected)] == []

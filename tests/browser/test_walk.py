@@ -2,7 +2,8 @@
 
 A page is loaded once and does all it has to do: Hebrew as it opens, then the language is switched in place and the
 challenge and the buttons follow in English (tests/app/test_labs.py: buttons do the same in both languages).
-`make walk` (WALK=full) opens each lab once more and presses the buttons in Hebrew too.
+Where a challenge wants a detector trained, each is trained every third day. `make walk` (WALK=full) solves all of
+them, and opens each lab once more and presses the buttons in Hebrew too.
 """
 
 import os
@@ -14,9 +15,13 @@ from tests.browser.solutions import SOLUTIONS
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control
 from tests.browser.waiting import settled, solved, until
+from tests.days import todays
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(1200)]
 FULL = os.environ.get("WALK") == "full"
+TRAIN_LONG = ["localisation", "landmarks", "yolo", "one-by-one", "sliding-window", "scoring"]
+"""Labs whose challenge takes a long training: half a minute or more of a core."""
+LEFT_OUT = [] if FULL else [lab for lab in TRAIN_LONG if lab not in todays(TRAIN_LONG, 3)]
 
 
 def open_lab(visit, lab, language="en", **options):
@@ -58,9 +63,10 @@ def test_a_lab_opens_its_buttons_work_and_a_challenge_is_solved(visit, lab):
     text_of(page, lab, "en")
     challenge, steps = SOLUTIONS[lab]
     assert page.locator(f"[data-challenge={challenge}].done").count() == 0
-    steps(page)
-    solved(page, challenge)
-    is_sound(page)
+    if lab not in LEFT_OUT:
+        steps(page)
+        solved(page, challenge)
+        is_sound(page)
     press_all(page)
 
 

@@ -10,14 +10,15 @@ from app.specs.presets import PRESETS
 from engine.detection import mean_average_precision
 from engine.detection.postprocess import detections_of, truths_of
 from engine.training import Trainer
-from tests.engine.verifier.groups import FULL, TODAY
+from tests.days import todays
+from tests.engine.verifier.groups import FULL
 
 STEPS = 5_000
 """At most; the bound is very generous."""
 LOOK = 100
 """Steps between two looks."""
 OTHERS = ["yolo-digits", "yolo-shapes", "localisation"]
-TRAINED = ["yolo", *(OTHERS if FULL else [OTHERS[TODAY % len(OTHERS)]])]
+TRAINED = ["yolo", *todays(OTHERS, 1 if FULL else len(OTHERS))]
 
 
 def score(trainer):

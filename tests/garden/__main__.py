@@ -12,7 +12,6 @@ mistakes are looked at at a time. Ends with the rate, and with exit status 1 if 
 """
 
 import argparse
-import datetime
 import os
 import queue
 import re
@@ -25,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.conftest import LONG
+from tests.days import TODAY, todays
 from tests.garden import record
 from tests.garden.patches import PATCHES, Patch, places, sources
 from tests.package import of_the_checkout
@@ -140,8 +140,7 @@ def chosen(names: list[str], tenth: str | None) -> list[Patch]:
         return [known[name] for name in names]
     if tenth is None:
         return PATCHES
-    start = datetime.date.today().toordinal() % 10 if tenth == "day" else int(tenth) % 10
-    return PATCHES[start::10]
+    return todays(PATCHES, 10, TODAY if tenth == "day" else int(tenth))
 
 
 def passing(tests: list[str], garden: Path) -> set[str]:

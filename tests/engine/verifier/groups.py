@@ -4,7 +4,6 @@ The short form takes a third of the pairs, another one each day, so that three d
 every pair, more nets of each, and every triple.
 """
 
-import datetime
 import os
 from collections.abc import Iterator
 
@@ -12,13 +11,13 @@ import numpy as np
 
 from engine.activations import activations
 from engine.layers import layers as registry
+from tests.days import TODAY, todays
 from tests.engine.verifier.nets import Maker, Net, nets_of, pairs, triples
 from tests.engine.verifier.samples import Part, part
 
 FULL = os.environ.get("VERIFY") == "full"
 NETS_OF_A_PAIR = 12 if FULL else 1
 DAYS_OF_THE_PAIRS = 1 if FULL else 3
-TODAY = datetime.date.today().toordinal()
 TRIPLES_OF_A_LAYER = None if FULL else 8
 PLACES_OF_AN_ACTIVATION = 1 if FULL else 4
 """Every so many places are tried, another choice for each activation."""
@@ -26,8 +25,7 @@ PLACES_OF_AN_ACTIVATION = 1 if FULL else 4
 
 def pairs_of_a_day(first: str, day: int, days: int) -> list[tuple[str, str]]:
     """Every so many of the pairs that begin with a layer; the next day it is others."""
-    start = registry.names().index(first) + day
-    return [pair for number, pair in enumerate(pairs(first), start) if number % days == 0]
+    return todays(list(pairs(first)), days, registry.names().index(first) + day)
 
 
 def pair_nets(first: str, days: int = 1) -> Iterator[Net]:
