@@ -34,8 +34,10 @@ class Rows:
         self._all: Array = np.empty((1024, len(COLUMNS)))
         self.count = 0
         self._life = secrets.token_hex(4)
-        self._cuts: list[int] = []
-        """Where rows were taken back, each time."""
+        self._times = 0
+        """How often rows were taken back."""
+        self._cuts: list[tuple[int, int]] = []
+        """(which time, the row it went back to), each of them lower than all that came after."""
         self._message: tuple[int, bytes] = (-1, b"")
         """The last message and the row it starts at: viewers at the same row share it."""
         if rows is not None:
@@ -44,7 +46,10 @@ class Rows:
     def put(self, start: int, rows: Array) -> None:
         """Rows from `start` on become `rows`."""
         if start < self.count:
-            self._cuts.append(start)
+            while self._cuts and self._cuts[-1][1] >= start:
+                self._cuts.pop()
+            self._cuts.append((self._times, start))
+            self._times += 1
         end = start + len(rows)
         while end > len(self._all):
             self._all = np.concatenate([self._all, np.empty_like(self._all)])
@@ -60,10 +65,11 @@ class Rows:
         have = min(have, self.count)
         if mark is None:
             return have
-        life, _, cuts = mark.partition(".")
-        if life != self._life or not cuts.isdecimal():
+        life, _, times = mark.partition(".")
+        if life != self._life or not times.isdecimal():
             return 0
-        return min([have, *self._cuts[int(cuts) :]])
+        lowest = next((row for time, row in self._cuts if time >= int(times)), have)
+        return min(have, lowest)
 
     def after_step(self, step: float) -> int:
         """The number of rows up to a step."""
@@ -89,7 +95,7 @@ class Rows:
                 "step": str(int(rows[-1, 0])),
                 "from": str(start),
                 "rows": str(len(rows)),
-                "mark": f"{self._life}.{len(self._cuts)}",
+                "mark": f"{self._life}.{self._times}",
             },
         )
 
