@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import socket
+import sqlite3
 import sys
 
 import uvicorn
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from app.main import create_app
 from app.settings import Settings
+from app.storage.schema import Newer, open_file
 
 
 class Announced(uvicorn.Server):
@@ -32,6 +34,10 @@ def serve(host: str, port: int) -> None:
         first = error.errors()[0]
         sys.exit(f"DESCENT_{str(first['loc'][0]).upper()}: {first['msg']}, got {first['input']!r}")
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:  # before anybody is told that the server is there
+        open_file(settings.storage_path).close()
+    except (Newer, sqlite3.Error, OSError) as error:
+        sys.exit(f"storage: {settings.storage_path}: {error}; DESCENT_STORAGE_PATH names another file")
     config = uvicorn.Config(
         create_app(settings),
         host=host,

@@ -65,6 +65,7 @@ class Server:
             if self.process.poll() is not None:
                 break
             time.sleep(0.05)
+        self.stop()
         raise RuntimeError(f"the server did not start:\n{self.log_text()}")
 
     def log_text(self):

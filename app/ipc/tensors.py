@@ -33,6 +33,16 @@ def meta_of(data: bytes) -> dict[str, Any]:
     return meta
 
 
+def with_meta(data: bytes, meta: dict[str, Any]) -> bytes:
+    """A stored checkpoint with another meta; its arrays stay the bytes they are."""
+    size = int.from_bytes(data[:8], "little")
+    head: dict[str, Any] = orjson.loads(data[8 : 8 + size])
+    head["__metadata__"] = {**head.get("__metadata__", {}), "meta": json.dumps(meta)}
+    text = orjson.dumps(head)
+    text += b" " * (-len(text) % 8)  # the arrays lie at multiples of eight, as safetensors has them
+    return len(text).to_bytes(8, "little") + text + data[8 + size :]
+
+
 def decode_checkpoint(data: bytes) -> Checkpoint:
     arrays = {name: np.array(a) for name, a in load(data).items()}
     return Checkpoint(arrays, meta_of(data))

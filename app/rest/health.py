@@ -35,6 +35,8 @@ class ServiceCollector(Collector):
             CounterMetricFamily(f"descent_{name}", name.replace("_", " "), self.service.counts[name])
             for name in counters
         ]
+        failures = self.service.context.background.failures
+        out.append(CounterMetricFamily("descent_housekeeping_failures", "rounds of lasting work that failed", failures))
         return out
 
 
@@ -45,11 +47,10 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz", include_in_schema=False)
 async def ready(request: Request) -> Response:
-    """200 once storage answers and a training process is up."""
-    service: RunService = request.app.state.service
-    workers = service.workers.status()
-    if service.closing or not any(worker.alive for worker in workers) or not await service.database.ready():
-        return answer(problem(503, "not ready: no training process is up"))
+    """200 once storage takes a write, a training process is up and the house is kept; 503 says what is not so."""
+    troubles = await request.app.state.service.troubles()
+    if troubles:
+        return answer(problem(503, "not ready: " + "; ".join(troubles)))
     return Response('{"status":"ready"}', media_type="application/json")
 
 

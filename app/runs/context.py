@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 
+from app.runs.again import Pause
 from app.runs.live import LiveRun
 from app.runs.workers import Workers
 from app.settings import Settings
@@ -19,6 +20,27 @@ class Background:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self.failing: dict[str, str] = {}
+        """Lasting work that has failed and not gone well since: its name and what went wrong."""
+        self.failures = 0
+
+    def keep(self, name: str, round_: Callable[[], Awaitable[None]]) -> asyncio.Task[None]:
+        """Round after round until it is cancelled; one that fails is logged and counted, and the next comes later."""
+        return self.start(self._keep(name, round_), name)
+
+    async def _keep(self, name: str, round_: Callable[[], Awaitable[None]]) -> None:
+        pause = Pause()
+        while True:
+            try:
+                await round_()
+            except Exception as error:
+                log.exception("%s failed and is begun again in %.1f s", name, pause.seconds)
+                self.failures += 1
+                self.failing[name] = f"{type(error).__name__}: {error}"
+                await pause.over()
+            else:
+                self.failing.pop(name, None)
+                pause = Pause()
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)

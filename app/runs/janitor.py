@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 
 from app.errors import AppError
@@ -18,13 +19,13 @@ class Janitor:
         self.context, self.cores, self.steering = context, cores, steering
 
     async def work(self) -> None:
-        """Round after round, until it is cancelled."""
+        """One round, after a while."""
         settings = self.context.settings
-        while True:
-            await asyncio.sleep(min(5.0, settings.abandoned_seconds / 4, settings.idle_minutes * 15))
-            await self.round(time.monotonic())
+        await asyncio.sleep(min(5.0, settings.abandoned_seconds / 4, settings.idle_minutes * 15))
+        await self.round(time.monotonic())
 
     async def round(self, now: float) -> None:
+        """What goes wrong with one run keeps nobody from the others; it is raised at the end."""
         settings, live = self.context.settings, self.context.live
         wanted = now - settings.abandoned_seconds
         for run in [r for r in live.values() if r.state.playing and not r.listeners and r.touched < wanted]:
@@ -32,10 +33,16 @@ class Janitor:
                 if not run.listeners:  # nobody has come meanwhile
                     await self._pause(run)
         limit = now - settings.idle_minutes * 60
+        troubles: list[Exception] = []
         for run in [r for r in live.values() if not r.listeners and r.touched < limit and not r.lock.locked()]:
-            await self.rest(run)
+            try:
+                await self.rest(run)
+            except (AppError, sqlite3.Error) as error:
+                troubles.append(error)
         await self.cores.share(again=True)  # a worker that was replaced does not know yet
         await self.context.database.delete_untouched(settings.keep_days * DAY)
+        if troubles:
+            raise troubles[0]
 
     async def rest(self, run: LiveRun) -> None:
         """Out of the worker, into storage; opening it again brings it back."""

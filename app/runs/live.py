@@ -239,9 +239,16 @@ class LiveRun:
         return start, self.rows.since(start).copy()
 
     async def save_rows(self, database: Database) -> None:
+        """Rows that storage does not take are unsaved still: the next time tries them again."""
         unsaved = self.take_unsaved()
-        if unsaved is not None:
+        if unsaved is None:
+            return
+        start = unsaved[0]
+        try:
             await database.put_rows(self.id, *unsaved)
+        except BaseException:
+            self.unsaved_from = start if self.unsaved_from is None else min(start, self.unsaved_from)
+            raise
 
     async def save(self, database: Database, news: CheckpointNews) -> None:
         """Rows before the checkpoint that counts on them; one checkpoint after the other, as they were made."""

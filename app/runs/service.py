@@ -20,6 +20,7 @@ from app.ipc.commands import Entry, Set
 from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
 from app.ipc.pace import Pace
 from app.ipc.tensors import decode_rows, meta_of
+from app.runs.again import Pause
 from app.runs.checks import Checks
 from app.runs.commands import AnyCommand
 from app.runs.context import Context
@@ -28,6 +29,7 @@ from app.runs.janitor import Janitor
 from app.runs.journal import first_spec
 from app.runs.live import FrameGroup, LiveRun, Rows, group_key, plain
 from app.runs.steering import Steering
+from app.runs.stored import checkpoints_of_today, edits_of_today, journal_of_today, spec_of_today
 from app.runs.uploads import Uploads
 from app.runs.workers import Workers
 from app.settings import Settings
@@ -70,7 +72,7 @@ class RunService:
 
     async def start(self) -> None:
         await self.workers.start(self._on_news, self._on_lost)
-        self._housekeeping = self.context.background.start(self.janitor.work(), "janitor")
+        self._housekeeping = self.context.background.keep("housekeeping", self.janitor.work)
 
     async def stop(self) -> None:
         """Saves everything; the order matters: workers tell what is unsaved, then storage closes."""
@@ -78,11 +80,27 @@ class RunService:
         await self.workers.stop()
         for run in self.live.values():
             run.end_groups()
-            await run.save_rows(self.database)
-            await self.database.update_run(run.id, run.spec, run.state.playing, run.state.pace)
+            try:
+                await run.save_rows(self.database)
+                await self.database.update_run(run.id, run.spec, run.state.playing, run.state.pace)
+            except sqlite3.Error as error:  # the others are saved all the same
+                log.error("run %s: storage does not take its last rows: %s", run.id, error)
         self._housekeeping.cancel()
         await self.context.background.finish()
         await self.database.close()
+
+    async def troubles(self) -> list[str]:
+        """Why nobody should be sent here at present."""
+        if self.closing:
+            return ["the server is stopping"]
+        out = [f"{name} fails: {why}" for name, why in self.context.background.failing.items()]
+        if not any(worker.alive for worker in self.workers.status()):
+            out.append("no training process is up")
+        try:
+            await self.database.check()
+        except sqlite3.Error as error:
+            out.append(f"storage takes nothing: {error}")
+        return out
 
     # -- what others do ------------------------------------------------------------------------------------------
     async def check(self, raw: object) -> CheckedSpec:
@@ -219,12 +237,15 @@ class RunService:
         """A stored run into a worker: its latest checkpoint, then its journal done again, with the history of both."""
         latest, frames = await self.database.checkpoints(stored.id)
         rows = await self.database.rows(stored.id)
-        journal = await self.journal.entries(stored.id)
+        stored = dataclasses.replace(stored, spec=spec_of_today(stored.spec))
+        latest = checkpoints_of_today([latest])[0] if latest else None
+        frames = checkpoints_of_today(frames)
+        journal = journal_of_today(await self.journal.entries(stored.id))
         kept = Kept(latest, rows.tobytes(), frames) if latest else None
         base: RunSpec = meta_of(latest)["spec"] if latest else first_spec(journal) or stored.spec
         run = self.live.get(stored.id) or _live(stored, await self.checks.parsed(stored.spec))
         if stored.id not in self.live:
-            run.edits = await self.journal.edits(stored.id)
+            run.edits = edits_of_today(await self.journal.edits(stored.id))
         run.state = structs.replace(run.state, pace=stored.pace)
         run.moved_to = await self.database.successor(stored.id)
         run.number = max(run.number, *(entry.number for entry in journal), 0)
@@ -251,24 +272,39 @@ class RunService:
         await asyncio.gather(*(self._recover(self.live[run]) for run in runs if run in self.live))
 
     async def _recover(self, run: LiveRun) -> None:
-        """Commands wait meanwhile."""
+        """Commands wait meanwhile; if storage fails, it is tried again until it does not."""
         async with run.lock:
-            if run.saving is not None:  # what the lost worker told last
-                await asyncio.wait([run.saving])
-            await run.save_rows(self.database)
-            stored = await self.database.get_run(run.id)
-            if stored is None:
-                return
-            stored = dataclasses.replace(stored, playing=run.state.playing, pace=run.state.pace)
-            try:
-                await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
-            except (SpecProblem, WorkerLost) as error:
-                run.broadcast({"event": "lost", "detail": str(error)})
+            pause = Pause()
+            while not self.closing and self.live.get(run.id) is run:
+                try:
+                    if not await self._come_back(run):
+                        return
+                    break
+                except sqlite3.Error as error:
+                    log.error("run %s cannot come back yet: storage fails: %s", run.id, error)
+                    await pause.over()
+            else:
                 return
         for group in run.groups.values():
             group.restart()
         self.counts["runs_recovered"] += 1
         run.broadcast({"event": "recovered", "step": run.state.step, "state": plain(run.state)})
+
+    async def _come_back(self, run: LiveRun) -> bool:
+        """Whether a run whose worker is gone is in another one now."""
+        if run.saving is not None:  # what the lost worker told last
+            await asyncio.wait([run.saving])
+        await run.save_rows(self.database)
+        stored = await self.database.get_run(run.id)
+        if stored is None:
+            return False
+        stored = dataclasses.replace(stored, playing=run.state.playing, pace=run.state.pace)
+        try:
+            await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
+        except (SpecProblem, WorkerLost) as error:
+            run.broadcast({"event": "lost", "detail": str(error)})
+            return False
+        return True
 
     async def delete(self, run: LiveRun) -> None:
         async with run.lock:

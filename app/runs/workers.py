@@ -32,6 +32,7 @@ from app.ipc.messages import (
     Refusal,
     Save,
 )
+from app.runs.again import Pause
 from app.settings import Settings
 
 log = logging.getLogger("descent.workers")
@@ -143,8 +144,20 @@ class LocalWorkers:
         if worker.process.returncode is None:
             worker.process.kill()
         await worker.process.wait()
-        self._processes[worker.number] = await self._spawn(worker.number)
+        self._processes[worker.number] = await self._spawn_at_last(worker.number)
         await self._on_lost(lost)
+
+    async def _spawn_at_last(self, number: int) -> _Process:
+        """A process, however long the machine has no room, no descriptor or no memory for one."""
+        pause = Pause()
+        while True:
+            try:
+                return await self._spawn(number)
+            except OSError as error:
+                if self._stopping:
+                    raise
+                log.error("worker %d cannot be started (%s); tried again in %.1f s", number, error, pause.seconds)
+                await pause.over()
 
     async def _send(self, worker: _Process, question: Question[A]) -> A:
         if not worker.alive or worker.writer.is_closing():  # its end is known before its listener hears of it

@@ -1,6 +1,7 @@
 """Runs, histories, checkpoints and uploads in one SQLite file. Every method runs on the database's own thread."""
 
 import asyncio
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,39 +17,16 @@ from app.ipc.messages import Kept
 from app.ipc.pace import Pace
 from app.ipc.tensors import decode_rows, meta_of
 from app.plain import UploadAbout
+from app.storage.schema import identity, open_file, written_anew
 from engine.core.types import Array
 from engine.training.spec import RunSpec
 
+log = logging.getLogger("descent.storage")
 T = TypeVar("T")
 LATEST_COUNTS = ("probe", "seek", "speed", "pace")
 """Kinds of commands of which the latest alone counts, as long as no command of another kind came between."""
 KEPT = "probe"
 """The kind whose last command stays in the journal: no checkpoint has the picture that is shown."""
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, token TEXT NOT NULL, created REAL NOT NULL, touched REAL NOT NULL, client TEXT NOT NULL,
-    spec TEXT NOT NULL, playing INTEGER NOT NULL, speed REAL, parent TEXT, parent_step INTEGER,
-    pace TEXT
-);
-CREATE TABLE IF NOT EXISTS history (
-    run TEXT NOT NULL, n INTEGER NOT NULL, row BLOB NOT NULL, PRIMARY KEY (run, n)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS checkpoints (
-    run TEXT NOT NULL, step INTEGER NOT NULL, latest INTEGER NOT NULL, data BLOB NOT NULL,
-    PRIMARY KEY (run, latest, step)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS journal (
-    run TEXT NOT NULL, number INTEGER NOT NULL, kind TEXT NOT NULL, command BLOB NOT NULL, began INTEGER, ended INTEGER,
-    PRIMARY KEY (run, number)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS edits (run TEXT PRIMARY KEY, piles BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS successors (
-    run TEXT PRIMARY KEY, successor TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS uploads (
-    id TEXT PRIMARY KEY, created REAL NOT NULL, text BLOB NOT NULL, about TEXT NOT NULL
-);
-"""
 
 
 @dataclass(frozen=True)
@@ -81,22 +59,27 @@ class Database:
     """await database.method(…). A method is one transaction."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
-        self._connection = self._thread.submit(self._open, path).result()
+        self._connection = self._thread.submit(open_file, path).result()
+        self._file = identity(path)
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.executescript(SCHEMA)
-        if "pace" not in {row[1] for row in connection.execute("PRAGMA table_info(runs)")}:  # older than paces
-            connection.execute("ALTER TABLE runs ADD COLUMN pace TEXT")
-        return connection
+    def _stay_with_the_file(self) -> None:
+        """A file that somebody has deleted is written anew: the connection still has all of it.
+
+        Without this SQLite goes on writing to a file without a name, and all of it is gone at the next start.
+        """
+        if identity(self._path) == self._file:
+            return
+        if self._path.exists():
+            raise sqlite3.OperationalError(f"{self._path.name} has been replaced while the server runs; restart it")
+        log.error("%s has been deleted; it is written anew from what is still open", self._path)
+        self._connection = written_anew(self._connection, self._path)
+        self._file = identity(self._path)
 
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def transaction() -> T:
+            self._stay_with_the_file()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 result = work(self._connection)
@@ -309,9 +292,9 @@ class Database:
         row = await self._do(lambda c: c.execute("SELECT text, about FROM uploads WHERE id = ?", (upload,)).fetchone())
         return None if row is None else (row[0], orjson.loads(row[1]))
 
-    async def ready(self) -> bool:
-        """Whether a write goes through."""
-        return bool(await self._do(lambda c: c.execute("SELECT 1").fetchone()) == (1,))
+    async def check(self) -> None:
+        """Writes something; raises sqlite3.Error if storage does not take it."""
+        await self._do(lambda c: c.execute("INSERT OR REPLACE INTO checks VALUES (1, ?)", (time.time(),)))
 
 
 def _put_rows(c: sqlite3.Connection, run: str, start: int, rows: Array) -> None:

@@ -21,9 +21,10 @@ from app.specs.presets import dense
 from app.worker.moments import moment_of, resume
 from app.worker.process import Worker
 from engine.training import Trainer
-from tests.app.test_resilience import recovered, until, worker_pids
+from tests.app.test_resilience import recovered, worker_pids
 from tests.chaos.campaign import Campaign
 from tests.server import Server
+from tests.waits import until
 
 SPEC = parse_spec({"layers": dense(5), "dropout": 0.2, "optimizer": {"name": "Adam", "learning_rate": 0.01}})
 LIMITS = Limits(4.0, 1000.0, 1 << 20)

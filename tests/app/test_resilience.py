@@ -6,7 +6,6 @@ import os
 import re
 import signal
 import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -25,6 +24,7 @@ from app.storage import Database
 from tests import waits
 from tests.app.test_stream import Client
 from tests.server import PATIENCE, Server
+from tests.waits import until
 
 
 def worker_pids(server):
@@ -39,16 +39,6 @@ def saved(server):
     """The step of every run's last checkpoint in storage."""
     with closing(sqlite3.connect(f"file:{server.folder / 'descent.sqlite3'}?mode=ro", uri=True)) as database:
         return dict(database.execute("SELECT run, step FROM checkpoints WHERE latest = 1"))
-
-
-def until(condition, seconds=PATIENCE):
-    """Waits for what is bound to come; the bound is for machines that do much else."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"not in {seconds} s")
 
 
 def figure(server, name):

@@ -1,4 +1,4 @@
-"""A run's history as the server holds it: it is cut back and grows anew, and viewers who come back have the right rows."""
+"""A run's history as the server holds it is cut back and grows anew; viewers who come back get the right rows."""
 
 import numpy as np
 from hypothesis import given

@@ -67,7 +67,7 @@ def test_checkpoints_are_stored_in_the_order_in_which_they_were_made(tmp_path, m
 
         async def late(*those):
             for _ in range(5):  # a busy thread: who does not wait overtakes
-                await database.ready()
+                await database.check()
             await put_rows(*those)
 
         monkeypatch.setattr(database, "put_rows", late)
@@ -125,7 +125,7 @@ def test_what_fails_in_the_middle_leaves_storage_as_it_was(tmp_path):
                 lambda c: [c.execute("DELETE FROM history"), c.execute("INSERT INTO runs SELECT * FROM runs")]
             )
         np.testing.assert_array_equal(await database.rows("run"), rows(0, 1, 2))
-        assert await database.ready()
+        await database.check()
 
     stored(tmp_path, work)
 
