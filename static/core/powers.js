@@ -147,19 +147,20 @@ try {
 
 // -- sizes and places: without those who tell, somebody looks --------------------------------------------------------
 /** @param {HTMLElement} element */
-function innerWidthOf(element) {
-  const { paddingLeft, paddingRight } = getComputedStyle(element);
-  return element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+function insideOf(element) {
+  const { paddingLeft, paddingRight, paddingTop, paddingBottom } = getComputedStyle(element);
+  const [left, right, top, bottom] = [paddingLeft, paddingRight, paddingTop, paddingBottom].map(Number.parseFloat);
+  return /** @type {const} */ ([element.clientWidth - left - right, element.clientHeight - top - bottom]);
 }
 
 /**
- * Tells the width inside of an element, now and whenever its size changes.
+ * Tells the width and height inside of an element, now and whenever they change.
  * @param {HTMLElement} element
- * @param {(width: number) => void} tell
+ * @param {(width: number, height: number) => void} tell
  */
 export function watchSize(element, tell) {
   if (may("sizes")) {
-    new ResizeObserver(([entry]) => tell(entry.contentRect.width)).observe(element);
+    new ResizeObserver(([entry]) => tell(entry.contentRect.width, entry.contentRect.height)).observe(element);
     return;
   }
   let seen = "";
@@ -167,7 +168,7 @@ export function watchSize(element, tell) {
     const now = `${element.clientWidth} ${element.clientHeight}`;
     if (now === seen) return;
     seen = now;
-    tell(innerWidthOf(element));
+    tell(...insideOf(element));
   };
   requestAnimationFrame(look);
   setInterval(look, LOOK_MS);

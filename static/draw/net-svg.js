@@ -17,11 +17,11 @@ const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeA
 export function networkSvg(layout, tensor, top, picture) {
   /** @type {string[]} */
   const parts = [];
-  for (let i = 1; i < layout.columns.length; i++) {
-    const from = layout.columns[i - 1];
-    const column = layout.columns[i];
+  for (const link of layout.links) {
+    const from = layout.columns[link.from];
+    const column = layout.columns[link.to];
     const kernel = tensor(`weights/${column.id}/kernel`);
-    if (!kernel || from.folded || column.folded) continue;
+    if (from.folded || column.folded || kernel?.shape[0] !== from.units) continue;
     for (const a of from.nodes) {
       for (const b of column.nodes) {
         const w = kernel.data[a.unit * column.units + b.unit];

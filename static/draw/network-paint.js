@@ -11,6 +11,9 @@ const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
 const LEVELS = 24;
 const TOUCHED = 100;
+const FOLD_FONT = "500 13px system-ui, sans-serif";
+/** Lines of the branches of a block, beside their numbers: told apart without colours. */
+const BRANCHES = [[], [2, 4], [9, 4], [9, 3, 2, 3]];
 
 /**
  * @typedef {import("./network-layout.js").Column} Column
@@ -36,26 +39,42 @@ export class NetworkPainter {
   paint(to, scene) {
     const { layout } = scene;
     const which = theme();
-    to.clearRect(0, 0, layout.width, layout.height);
+    const { dock, columns, links, width, height } = layout;
+    to.clearRect(0, 0, width, height);
     const top = edgeReach(scene.about);
-    for (let i = 1; i < layout.columns.length; i++) this.edges(to, scene, i, top, which);
-    for (const column of layout.columns) this.units(to, scene, column, which);
+    const last = columns.length - 1;
+    const apart = (/** @type {number} */ i) => Boolean(dock) && i === last;
+    if (dock) {
+      to.save();
+      to.beginPath();
+      to.rect(dock.left ? 0 : dock.right, 0, dock.left || width, height);
+      to.clip();
+    }
+    for (const link of links) if (!apart(link.to)) this.edges(to, scene, link, top, which);
+    columns.forEach((column, i) => apart(i) || this.units(to, scene, column, which));
+    if (!dock) return;
+    to.restore();
+    for (const link of links) if (apart(link.to)) this.edges(to, scene, link, top, which);
+    this.units(to, scene, columns[last], which);
   }
 
   /**
    * @param {CanvasRenderingContext2D} to
    * @param {Scene} scene
-   * @param {number} i
+   * @param {import("./network-layout.js").Link} link
    * @param {number} top
    * @param {Theme} which
    */
-  edges(to, scene, i, top, which) {
-    const from = scene.layout.columns[i - 1];
-    const column = scene.layout.columns[i];
+  edges(to, scene, link, top, which) {
+    const { columns, dock, height } = scene.layout;
+    const column = columns[link.to];
+    const docked = dock && link.to === columns.length - 1;
+    const from = docked ? beside(columns[link.from], dock, height) : columns[link.from];
     const kernel = scene.tensor(`weights/${column.id}/kernel`);
     const single = from.nodes.length * column.nodes.length;
-    if (from.folded || column.folded || single > MOST_EDGES || !kernel) {
-      bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"));
+    const band = from.folded || column.folded || single > MOST_EDGES;
+    if (band || kernel?.shape[0] !== from.units) {
+      bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"), link);
       return;
     }
     const paths = edgePaths(from, column, kernel.data, top, scene.picked);
@@ -90,6 +109,7 @@ export class NetworkPainter {
       if (kept?.data[unit] === 0) crossOut(to, x, y, size, which);
       frameUnit(to, scene, column, node, ink);
     }
+    if (column.fold) foldSign(to, column, column.fold, ink);
   }
 
   /**
@@ -104,6 +124,33 @@ export class NetworkPainter {
     pictures.fill(tensor ?? example, which, scene.about.neurons?.scales?.[column.id]);
     return pictures;
   }
+}
+
+/**
+ * A layer as the dock sees it: where it has moved below the dock, its edges come in at the dock's border.
+ * @param {Column} column @param {{left: number, right: number}} dock @param {number} height
+ */
+function beside(column, dock, height) {
+  const nodes = column.nodes.map((node) => ({
+    ...node,
+    x: dock.left ? Math.min(node.x, dock.left - node.size) : Math.max(node.x, dock.right),
+    y: Math.max(-node.size / 2, Math.min(height - node.size / 2, node.y)),
+  }));
+  return { ...column, nodes };
+}
+
+/**
+ * What stands for the units that are left out: three dots, and how many the layer has in all.
+ * @param {CanvasRenderingContext2D} to @param {Column} column @param {import("./network-layout.js").Fold} fold
+ * @param {string} ink
+ */
+function foldSign(to, column, fold, ink) {
+  to.fillStyle = `rgb(${ink})`;
+  for (let i = -1; i < 2; i++) to.fillRect(fold.x - 1.5, fold.y - 6 + 4 * i, 3, 2.5);
+  to.font = FOLD_FONT;
+  to.textAlign = "center";
+  to.textBaseline = "middle";
+  to.fillText(`× ${column.units}`, fold.x, fold.y + 7);
 }
 
 /**
@@ -181,35 +228,70 @@ function exampleImage(scene) {
   return { shape: [1, rows, columns], data };
 }
 
+/** What a column's boxes cover. @param {Column} c */
+const boxOf = (c) => ({
+  left: Math.min(...c.nodes.map((n) => n.x)),
+  right: Math.max(...c.nodes.map((n) => n.x + n.size)),
+  top: Math.min(...c.nodes.map((n) => n.y)),
+  bottom: Math.max(...c.nodes.map((n) => n.y + n.size)),
+});
+
 /**
- * Many edges as one band.
+ * Many edges as one band; a branch's has a line of its own kind in its middle, and its number.
  * @param {CanvasRenderingContext2D} to
  * @param {Column} from
  * @param {Column} column
  * @param {Theme} which
  * @param {boolean} dense
+ * @param {import("./network-layout.js").Link} link
  */
-function bundle(to, from, column, which, dense) {
-  const box = (/** @type {Column} */ c) => ({
-    left: Math.min(...c.nodes.map((n) => n.x)),
-    right: Math.max(...c.nodes.map((n) => n.x + n.size)),
-    top: Math.min(...c.nodes.map((n) => n.y)),
-    bottom: Math.max(...c.nodes.map((n) => n.y + n.size)),
-  });
-  const a = box(from);
-  const b = box(column);
+function bundle(to, from, column, which, dense, link) {
+  const a = boxOf(from);
+  const b = boxOf(column);
   const forward = column.x >= from.x;
   const x1 = forward ? a.right + 3 : a.left - 3;
   const x2 = forward ? b.left - 3 : b.right + 3;
   const middle = (x1 + x2) / 2;
-  to.beginPath();
-  to.moveTo(x1, a.top);
-  to.bezierCurveTo(middle, a.top, middle, b.top, x2, b.top);
-  to.lineTo(x2, b.bottom);
-  to.bezierCurveTo(middle, b.bottom, middle, a.bottom, x1, a.bottom);
-  to.closePath();
   to.fillStyle = `rgb(${edgeColor(1, which)} / ${dense ? 0.13 : 0.06})`;
-  to.fill();
+  if (link.way === null) {
+    to.beginPath();
+    to.moveTo(x1, a.top);
+    to.bezierCurveTo(middle, a.top, middle, b.top, x2, b.top);
+    to.lineTo(x2, b.bottom);
+    to.bezierCurveTo(middle, b.bottom, middle, a.bottom, x1, a.bottom);
+    to.closePath();
+    to.fill();
+  }
+  if (link.branch !== null)
+    branchLine(to, link, { x1, x2, y1: (a.top + a.bottom) / 2, y2: (b.top + b.bottom) / 2 }, which);
+}
+
+/**
+ * The line of a branch into the joint, its number where it begins.
+ * @param {CanvasRenderingContext2D} to @param {import("./network-layout.js").Link} link
+ * @param {{x1: number, x2: number, y1: number, y2: number}} ends @param {Theme} which
+ */
+function branchLine(to, { branch, way }, { x1, x2, y1, y2 }, which) {
+  const reach = Math.min(60, Math.abs(x2 - x1) / 2) * Math.sign(x2 - x1);
+  to.beginPath();
+  to.moveTo(x1, y1);
+  if (way === null) to.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
+  else {
+    to.bezierCurveTo(x1 + reach / 2, y1, x1 + reach / 2, way, x1 + reach, way);
+    to.lineTo(x2 - reach, way);
+    to.bezierCurveTo(x2 - reach / 2, way, x2 - reach / 2, y2, x2, y2);
+  }
+  to.strokeStyle = `rgb(${INK[which].line})`;
+  to.lineWidth = 1.6;
+  to.setLineDash(BRANCHES[(branch ?? 0) % BRANCHES.length]);
+  to.stroke();
+  to.setLineDash([]);
+  to.font = FOLD_FONT;
+  to.textAlign = "center";
+  to.textBaseline = "middle";
+  to.fillStyle = `rgb(${INK[which].line})`;
+  const [x, y] = way === null ? [x1 + Math.sign(reach) * 9, y1 - 10] : [(x1 + x2) / 2, way - 10];
+  to.fillText(String((branch ?? 0) + 1), x, y);
 }
 
 /** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} ink */

@@ -7,9 +7,11 @@ import { pretty, short } from "../core/format.js";
 import { theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
+import { watchSize } from "../core/powers.js";
 import { endsOf } from "../core/scales.js";
+import { beside } from "../draw/beside.js";
 import { UnitPictures } from "../draw/maps.js";
-import { locked, word } from "../controls/controls.js";
+import { closeButton, locked, word } from "../controls/controls.js";
 import { exampleField, readNumber } from "../controls/number-field.js";
 import { scaleLegend } from "../controls/legend.js";
 
@@ -18,9 +20,17 @@ import { scaleLegend } from "../controls/legend.js";
 const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
 const MOST_CLASSES = 10;
+const MARGIN = 4;
+/** Where there is less room at either side the card lies over its unit rather. */
+const LEAST_WIDTH = 270;
 
 class Inspector extends Element {
   static shows = ["neurons", "weights", "activations"];
+
+  /** The network that it stands in. @returns {import("./network.js").Network} */
+  get network() {
+    return /** @type {import("./network.js").Network} */ (this.closest("d-network"));
+  }
 
   constructor() {
     super();
@@ -31,16 +41,42 @@ class Inspector extends Element {
       this.standAt();
       this.requestUpdate();
     };
+    this.stand = () => this.standBeside();
+  }
+
+  /** Beside what is picked, inside the room of the network. */
+  standBeside() {
+    const { network } = this;
+    const box = network.pickedBox;
+    if (!box || !this.showing) return;
+    const room = { width: network.width, height: network.height };
+    const { style } = this;
+    style.maxHeight = `${room.height - 2 * MARGIN}px`;
+    const side = Math.max(box.x, room.width - box.x - box.size) - 4 * MARGIN;
+    style.maxWidth = `${Math.min(room.width - 2 * MARGIN, Math.max(LEAST_WIDTH, side))}px`;
+    const place = beside(
+      { ...box, y: box.y + network.cards[2] },
+      { width: this.offsetWidth, height: this.offsetHeight },
+      room,
+    );
+    [style.left, style.top] = [`${place.x}px`, `${place.y}px`];
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.session.addEventListener("picked", this.repick);
+    this.network.addEventListener("moved", this.stand);
     this.ask();
   }
 
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.session.removeEventListener("picked", this.repick);
+  }
+
   get showing() {
-    return Boolean(this.session.picked);
+    const { picked } = this.session;
+    return Boolean(picked && (picked.layer === "inputs" || this.place(picked.layer).layer));
   }
 
   ask() {
@@ -120,24 +156,41 @@ class Inspector extends Element {
     return this.session.about.neurons?.scales?.[this.session.picked?.layer ?? ""];
   }
 
-  updated() {
-    this.onFrame();
+  firstUpdated() {
+    watchSize(this, this.stand);
   }
 
+  updated() {
+    this.onFrame();
+    this.standBeside();
+  }
+
+  /** Pointed at, it is told in short; held, in full, and can be closed. */
   render() {
     const { session } = this;
-    const picked = session.picked;
-    if (!picked || (picked.layer !== "inputs" && !this.place(picked.layer).layer)) {
-      return session.lab?.panels?.length ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`;
-    }
-    const row = session.report.layers.find((r) => r.id === picked.layer);
-    if (row?.output_shape.length === 3)
-      return later(
-        this,
-        "d-window",
-        () => import("./window-panel.js"),
-        () => html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`,
-      );
+    const { picked, pinned } = session;
+    const row = session.report?.layers.find((r) => r.id === picked?.layer);
+    const map = row?.output_shape.length === 3;
+    this.hidden = !this.showing || !picked || (map && !pinned);
+    this.classList.toggle("peek", !pinned);
+    this.classList.toggle("of-map", map);
+    if (this.hidden || !picked) return nothing;
+    return html`${closeButton(() => this.network.reach().then((hands) => hands.close()))}
+    ${map ? this.window(picked) : this.told(picked)}`;
+  }
+
+  /** How one number of a map comes about. @param {Picked} picked */
+  window(picked) {
+    return later(
+      this,
+      "d-window",
+      () => import("./window-panel.js"),
+      () => html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`,
+    );
+  }
+
+  /** @param {Picked} picked */
+  told(picked) {
     return html` <div class="looking-glass">
         <canvas aria-hidden="true"></canvas>
         ${this.scale ? scaleLegend(this.scale, theme(), { unit: picked.unit }) : nothing}

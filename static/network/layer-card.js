@@ -16,7 +16,8 @@ import { openLater } from "../core/later.js";
 export function layerCard(session, column, part, i) {
   if (!("row" in part)) {
     return html`<div class="layer-card plainer" data-index=${i}>
-      <strong>${t("inputs")}</strong> <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
+      <strong title=${t("inputs")}>${t("inputs")}</strong>
+      <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
     </div>`;
   }
   const at = session.spec.layers.findIndex((l) => l.id === column.id);
@@ -24,8 +25,9 @@ export function layerCard(session, column, part, i) {
   const dense = part.type === "Dense" && own;
   const last = at === session.spec.layers.length - 1;
   const may = own && !locked("layers") && !session.state.viewing;
+  const told = `${column.id}: ${word("layer", part.type)}, ${part.row.output_shape.join("×")}`;
   return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
-    <strong>${last ? t("output_layer") : word("layer", part.type)}</strong>
+    <strong title=${told}>${last ? t("output_layer") : word("layer", part.type)}</strong>
     ${
       dense && own.units !== "auto"
         ? unitCount(session, at, own, may)

@@ -1,5 +1,4 @@
-/* eslint max-lines: ["error", 520] -- the picture, its zoom and its pointer know each other's places */
-/** The network in the middle: the picture, a card over each layer, a button on each unit. */
+/** The network in the middle: the picture, whole in its room, a card over each layer, a button on each unit. */
 
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
@@ -7,23 +6,32 @@ import { sharp } from "../draw/canvas.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { pretty } from "../core/format.js";
-import { distanceToEdge, layout, roomFor } from "../draw/network-layout.js";
+import { layout, moved, roomOfCard } from "../draw/network-layout.js";
 import { NetworkPainter } from "../draw/network-paint.js";
-import { hidden, locked, segments } from "../controls/controls.js";
-import * as icons from "../controls/icons.js";
+import { hidden } from "../controls/controls.js";
+import { headTools } from "./head-tools.js";
 import { layerCard } from "./layer-card.js";
 
 /** @import {Picked, Finding, Layer} from "../types/page.d.ts" */
+/** @typedef {import("../draw/network-layout.js").Layout} Layout */
+/** @typedef {import("../draw/network-layout.js").Column} Column */
+/** @typedef {import("../draw/network-layout.js").Node} Node */
 
 const MOST_INPUTS = 64;
-const MOST_ZOOM = 6;
 /** Pixels of one layer's maps that are sent, at no zoom: about what is seen of them. */
 const LAYER_PIXELS = 6144;
 const INPUT_SIDE = 48;
-const ZOOM_STEP = 1.3;
-const LEAST_ZOOM = 0.5;
-/** Cards under so many pixels have their activation in a row of its own. */
-const NARROW_CARD = 112;
+/** Pictures are asked for up to so many times as fine. */
+const MOST_FINE = 6;
+/** How cards look by the room that each one has, and how high they are. @type {[number, string, number][]} */
+const CARDS = [
+  [112, "wide", 88],
+  [60, "narrow", 116],
+  [28, "upright", 116],
+  [16, "bare", 88],
+  [0, "none", 0],
+];
+const MOST_CARD = 150;
 /** Layers that only rearrange numbers are one box. */
 const SHAPING = new Set(["Flatten", "Reshape"]);
 
@@ -31,30 +39,53 @@ export class Network extends Element {
   constructor() {
     super();
     this.painter = new NetworkPainter();
-    /** @type {import("../draw/network-layout.js").Layout | null} */
-    this.plan = null;
+    /** Where everything stands, and the same as it is seen, moved by scrolling. */
+    /** @type {Layout | null} */ this.whole = null;
+    /** @type {Layout | null} */ this.plan = null;
     this.width = 0;
-    /** @type {number | null} how large it is wished; null: whole */ this.wished = null;
+    this.height = 0;
+    /** How many times as large as the room shows it whole. */ this.zoom = 1;
+    this.cards = CARDS[0];
+    /** What zooms, moves and finds edges; fetched when a hand comes near. @type {import("./hands.js").Hands | null} */
+    this.hands = null;
+    this.repicked = () => this.showPicked();
   }
 
-  get zoom() {
-    return this.wished ?? this.least;
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.addEventListener("picked", this.repicked);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.session.removeEventListener("picked", this.repicked);
   }
 
   firstUpdated() {
-    if (navigator.maxTouchPoints) this.feelPinch();
-    watchSize(this.find(".network-scroll"), (inside) => {
-      const width = Math.floor(inside);
-      if (Math.abs(width - this.width) > 1) {
-        this.width = width;
-        this.requestUpdate();
-      }
+    if (navigator.maxTouchPoints) this.reach();
+    watchSize(this.find(".network-scroll"), (inside, tall) => {
+      const [width, height] = [Math.floor(inside), Math.floor(tall)];
+      if (width === this.width && height === this.height) return;
+      [this.width, this.height] = [width, height];
+      this.requestUpdate();
     });
   }
 
-  async feelPinch() {
-    const { watchPinch } = await import("./pinch.js");
-    watchPinch(this.find(".network-scroll"), (by, x, y) => this.scale(by, x, y));
+  /** A hand comes near. */
+  async reach() {
+    const { Hands } = await import("./hands.js");
+    this.hands ??= new Hands(this);
+    return this.hands;
+  }
+
+  /**
+   * What a hand does; the first time after it has come near enough.
+   * @param {"key" | "walk" | "move" | "down" | "wheel"} what @param {Event} event
+   */
+  hand(what, event) {
+    const go = (/** @type {import("./hands.js").Hands} */ hands) => hands.do(what, event);
+    if (this.hands) go(this.hands);
+    else this.reach().then(go);
   }
 
   get columns() {
@@ -68,6 +99,7 @@ export class Network extends Element {
         id: layer.id,
         type: layer.type,
         maps: report.layers[i].output_shape.length === 3,
+        plain: SHAPING.has(layer.type) && report.layers[i].output_shape.length !== 3,
         units: unitsOf(layer, report.layers[i].output_shape),
         row: report.layers[i],
         layer,
@@ -80,53 +112,6 @@ export class Network extends Element {
     return Boolean(this.session.report?.layers.some((r) => r.output_shape.length === 3));
   }
 
-  /**
-   * Larger or smaller, the place under (x, y) of the region staying where it is.
-   * @param {number} by
-   * @param {number} [x]
-   * @param {number} [y]
-   */
-  async scale(by, x = this.width / 2, y = 0) {
-    const region = this.find(".network-scroll");
-    const before = this.zoom;
-    const wished = by ? Math.min(MOST_ZOOM, before * by) : 0;
-    this.wished = wished > this.least ? wished : null;
-    if (this.zoom === before) return;
-    const factor = this.zoom / before;
-    const [left, top] = [region.scrollLeft, region.scrollTop];
-    this.requestUpdate();
-    await this.updateComplete;
-    region.scrollTo((left + x) * factor - x, (top + y) * factor - y);
-  }
-
-  /** How small the picture may become: as small as shows it whole, if units can still be told apart then. */
-  get least() {
-    return Math.min(1, Math.max(LEAST_ZOOM, this.width / roomFor(this.columns.length)));
-  }
-
-  /** Ctrl and the wheel (and pinching on a touchpad) zoom. @param {WheelEvent} event */
-  wheel(event) {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
-    this.scale(Math.exp(-event.deltaY / 300), event.clientX - box.left, event.clientY - box.top);
-  }
-
-  /** + and − and 0 zoom while the region has the focus. @param {KeyboardEvent} event */
-  zoomKey(event) {
-    const by = /** @type {Record<string, number>} */ ({ "+": ZOOM_STEP, "=": ZOOM_STEP, "-": 1 / ZOOM_STEP, 0: 0 })[
-      event.key
-    ];
-    if (by === undefined || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    this.scale(by);
-  }
-
-  get height() {
-    const tall = Math.max(240, Math.min(innerWidth < 700 ? 300 : 400, Math.round(innerHeight / 2)));
-    return this.slim ? Math.min(tall, 170) : tall;
-  }
-
   /** A small net beside panels of a lesson needs no tall picture. */
   get slim() {
     const widest = Math.max(
@@ -136,12 +121,36 @@ export class Network extends Element {
     return Boolean(this.session.lab?.panels?.length) && widest <= 3;
   }
 
+  get rightToLeft() {
+    return currentLanguage() === "he";
+  }
+
+  /** Where everything stands at some zoom. @param {number} zoom */
+  arrange(zoom) {
+    const { columns } = this;
+    const step = roomOfCard(columns.length, this.width, zoom);
+    this.cards = /** @type {typeof this.cards} */ (CARDS.find(([least]) => step >= least));
+    const tall = Math.max(40, this.height - this.cards[2]);
+    return layout(columns, this.width, tall, this.rightToLeft, zoom);
+  }
+
   willUpdate() {
-    const columns = this.columns;
-    if (!columns.length || !this.width) return;
-    const larger = Math.max(1, this.zoom);
-    this.plan = layout(columns, this.width * larger, this.height * larger, currentLanguage() === "he", this.zoom);
+    if (!this.session.report || this.width < 2) return;
+    this.whole = this.arrange(this.zoom);
+    this.look();
     this.ask();
+  }
+
+  /** What is seen of the whole, as far as it has been scrolled. */
+  look() {
+    const region = this.querySelector(".network-scroll");
+    if (this.whole) this.plan = moved(this.whole, region?.scrollLeft ?? 0, region?.scrollTop ?? 0);
+  }
+
+  scrolled() {
+    this.look();
+    this.updateSizes();
+    this.onFrame();
   }
 
   updated() {
@@ -155,21 +164,18 @@ export class Network extends Element {
 
   /** Which maps are needed, and how large, for what is on the picture. */
   ask() {
-    if (!this.plan) return;
-    const units = this.plan.columns.reduce((sum, c) => sum + c.nodes.length, 0);
+    if (!this.whole) return;
+    const { columns } = this.whole;
+    const fine = Math.min(MOST_FINE, this.zoom);
+    const sizes = columns.map((c) => c.nodes[0]?.size ?? 0);
+    const units = columns.reduce((sum, c) => sum + c.nodes.length, 0);
     const wide = units <= 12 ? 28 : units <= 24 ? 22 : units <= 64 ? 15 : 12;
-    const size = Math.min(100, Math.round(wide * this.zoom));
-    const side = Math.min(
-      256,
-      Math.max(
-        32,
-        8 * Math.ceil(Math.max(...this.plan.columns.filter((c) => c.maps).map((c) => c.nodes[0]?.size ?? 0), 0) / 4),
-      ),
-    );
+    const largest = Math.max(0, ...sizes.filter((_, i) => columns[i].maps));
+    const side = Math.min(256, Math.max(32, 8 * Math.ceil(largest / 4)));
     const { view } = this.session;
     this.session.want(this, {
       neurons: {
-        size,
+        size: Math.min(100, Math.round(wide * fine)),
         most: MOST_INPUTS,
         across: view.across,
         up: view.up,
@@ -179,7 +185,7 @@ export class Network extends Element {
               spread: view.spread ?? "layer",
               ...this.session.looked,
               side,
-              pixels: Math.round(LAYER_PIXELS * this.zoom ** 2),
+              pixels: Math.round(LAYER_PIXELS * fine ** 2),
             }
           : {}),
       },
@@ -188,7 +194,7 @@ export class Network extends Element {
       ...(this.drops ? { dropout: {} } : {}),
       activations: {
         ...this.session.looked,
-        ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * this.zoom) } : {}),
+        ...(this.imageNet ? { limit: 800, side: Math.round(INPUT_SIDE * fine) } : {}),
       },
     });
   }
@@ -196,8 +202,8 @@ export class Network extends Element {
   onFrame() {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas"));
     if (!canvas || !this.plan) return;
-    const to = sharp(canvas, this.plan.width, this.plan.height);
     const { session } = this;
+    const to = sharp(canvas, this.width, Math.max(40, this.height - this.cards[2]));
     if (session.about.health?.findings.length) this.fetchFindings();
     this.painter.paint(to, {
       layout: this.plan,
@@ -208,18 +214,6 @@ export class Network extends Element {
     });
   }
 
-  /** One more layer. @param {"layer" | "convolution"} what */
-  async add(what) {
-    try {
-      const { withConvolution, withLayer } = await import("./grow.js");
-      const { spec, report } = this.session;
-      const more = what === "layer" ? withLayer(spec.layers) : withConvolution(spec.layers, report.layers);
-      await this.session.set("layers", more);
-    } catch (error) {
-      this.session.fail(error);
-    }
-  }
-
   /** What shows findings is fetched with the first of them. */
   async fetchFindings() {
     if (customElements.get("d-findings")) return;
@@ -227,224 +221,117 @@ export class Network extends Element {
   }
 
   // -- picking ----------------------------------------------------------------------------------------------------
-  /** @param {Picked | null} what */
-  pick(what) {
-    if (JSON.stringify(what) === JSON.stringify(this.session.picked)) return;
-    this.session.pick(what);
+  /** @param {Picked | null} what @param {boolean} [held] */
+  pick(what, held = this.session.pinned) {
+    if (held === this.session.pinned && JSON.stringify(what) === JSON.stringify(this.session.picked)) return;
+    this.session.pick(what, held);
     this.onFrame();
   }
 
-  /** The edge under the pointer. @param {PointerEvent} event */
-  edgeAt(event) {
-    const canvas = this.find("canvas");
-    const box = canvas.getBoundingClientRect();
-    const x = event.clientX - box.left;
-    const y = event.clientY - box.top;
-    const columns = this.plan?.columns ?? [];
-    let best = null;
-    let nearest = 6;
-    for (let i = 1; i < columns.length; i++) {
-      const from = columns[i - 1];
-      const column = columns[i];
-      if (from.folded || column.folded || column.type !== "Dense") continue;
-      if (x < Math.min(from.x, column.x) || x > Math.max(from.x, column.x)) continue;
-      for (const a of from.nodes)
-        for (const b of column.nodes) {
-          const distance = distanceToEdge(a, b, x, y);
-          if (distance < nearest) {
-            nearest = distance;
-            best = { from: from.id, i: a.unit, layer: column.id, unit: b.unit };
-          }
-        }
-    }
-    return best;
+  /** What is picked is told of beside it, by an element that is fetched with the first pick. */
+  async showPicked() {
+    this.onFrame();
+    if (customElements.get("d-inspector")) return;
+    await import("./inspector.js").catch((error) => this.session.fail(error));
+    this.requestUpdate();
   }
 
-  /** @param {PointerEvent} event */
-  onMove(event) {
-    if (!this.plan || event.pointerType === "touch") return;
-    const edge = this.edgeAt(event);
-    if (edge && !this.session.pinned) this.pick(edge);
-  }
-
-  /** @param {PointerEvent} event */
-  onDown(event) {
-    if (!this.plan) return;
-    const edge = this.edgeAt(event);
-    this.session.hold(Boolean(edge));
-    if (edge) this.pick(edge);
-    else if (this.zoom > 1 && event.pointerType !== "touch") this.drag(event);
-  }
-
-  /** The empty ground drags the picture. @param {PointerEvent} event */
-  drag(event) {
-    const region = this.find(".network-scroll");
-    const canvas = /** @type {HTMLElement} */ (event.currentTarget);
-    const from = { x: event.clientX + region.scrollLeft, y: event.clientY + region.scrollTop };
-    canvas.setPointerCapture(event.pointerId);
-    const move = (/** @type {PointerEvent} */ e) => region.scrollTo(from.x - e.clientX, from.y - e.clientY);
-    canvas.addEventListener("pointermove", move);
-    canvas.addEventListener("pointerup", () => canvas.removeEventListener("pointermove", move), { once: true });
-  }
-
-  /** Arrow keys walk over the units. @param {KeyboardEvent} event */
-  onArrow(event) {
-    const keys = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-    const move = /** @type {Record<string, number[]>} */ (keys)[event.key];
-    if (!move) return;
-    event.preventDefault();
-    const here = /** @type {HTMLElement} */ (event.currentTarget);
-    const sign = currentLanguage() === "he" ? -1 : 1;
-    const column = Number(here.dataset.column) + move[0] * sign;
-    const count = this.plan?.columns[column]?.nodes.length ?? 0;
-    const unit = Math.max(0, Math.min(count - 1, Number(here.dataset.unit) + move[1]));
-    /** @type {HTMLElement | null} */ (this.querySelector(`[data-column="${column}"][data-unit="${unit}"]`))?.focus();
+  /** The box of what is picked: a unit's, or that of the unit an edge leads to. @returns {Node | undefined} */
+  get pickedBox() {
+    const { picked } = this.session;
+    const column = this.plan?.columns.find((c) => c.id === picked?.layer);
+    return column?.nodes.find((n) => n.unit === picked?.unit) ?? column?.nodes.at(-1);
   }
 
   // -- drawing ----------------------------------------------------------------------------------------------------
   render() {
     const { plan } = this;
     const columns = this.columns;
+    const near = () => void this.reach();
     return html` <div class="network-head">
         <h2>${t("network")}</h2>
-        ${
-          hidden("layers")
-            ? nothing
-            : html`<p class="hint totals">${this.totals()}</p>
+        ${hidden("layers") ? nothing : headTools(this)}
+      </div>
+      <div class="network-room">
+        <div
+          class="network-scroll ${this.zoom > 1 ? "zoomed" : ""} ${this.slim ? "slim" : ""}"
+          dir="ltr"
+          tabindex="0"
+          role="region"
+          aria-label=${t("network_region")}
+          @pointerenter=${near}
+          @focusin=${near}
+          @scroll=${this.scrolled}
+          @wheel=${(/** @type {Event} */ e) => this.hand("wheel", e)}
+          @keydown=${(/** @type {Event} */ e) => this.hand("key", e)}
+        >
+          <div class="stage">
+            <div class="glass">
+              <div class="layer-cards ${this.cards[1]}" dir=${this.rightToLeft ? "rtl" : "ltr"}>
+                ${plan ? plan.columns.map((column, i) => layerCard(this.session, column, columns[i], i)) : nothing}
+              </div>
+              <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
+                <canvas
+                  aria-hidden="true"
+                  @pointermove=${(/** @type {Event} */ e) => this.hand("move", e)}
+                  @pointerdown=${(/** @type {Event} */ e) => this.hand("down", e)}
+                ></canvas>
                 ${
-                  this.imageNet
-                    ? html` ${segments(
-                        "show",
-                        t("show_in_layers"),
-                        [
-                          ["maps", t("show_maps")],
-                          ["filters", t("show_filters")],
-                          ["gradients", t("show_gradients")],
-                        ],
-                        this.session.view.show ?? "maps",
-                        (show) => this.session.setView({ show }),
-                      )}
-                      ${segments(
-                        "spread",
-                        t("color_range"),
-                        [
-                          ["map", t("per_map")],
-                          ["layer", t("per_layer")],
-                          ["net", t("per_net")],
-                        ],
-                        this.session.view.spread ?? "layer",
-                        (spread) => this.session.setView({ spread }),
-                      )}`
+                  plan
+                    ? plan.columns.map((column, i) =>
+                        column.nodes.map((node, k) => this.unitButton(column, i, node, k)),
+                      )
                     : nothing
                 }
-                <button
-                  type="button"
-                  class="tool"
-                  data-control="add_layer"
-                  ?disabled=${locked("layers")}
-                  @click=${() => this.add("layer")}
-                >
-                  ${icons.plus}<span>${t("add_layer")}</span>
-                </button>
-                <span class="zoom" role="group" aria-label=${t("zoom")}>
-                  <button
-                    type="button"
-                    class="tool"
-                    data-control="zoom_out"
-                    aria-label=${t("zoom_out")}
-                    title=${t("zoom_out")}
-                    ?disabled=${this.wished === null}
-                    @click=${() => this.scale(1 / ZOOM_STEP)}
-                  >
-                    ${icons.zoomOut}
-                  </button>
-                  <button
-                    type="button"
-                    class="tool"
-                    data-control="zoom_in"
-                    aria-label=${t("zoom_in")}
-                    title=${t("zoom_in")}
-                    ?disabled=${this.zoom >= MOST_ZOOM}
-                    @click=${() => this.scale(ZOOM_STEP)}
-                  >
-                    ${icons.zoomIn}
-                  </button>
-                  ${
-                    this.wished !== null
-                      ? html`<button
-                          type="button"
-                          class="tool"
-                          data-control="zoom_fit"
-                          aria-label=${t("zoom_fit")}
-                          title=${t("zoom_fit")}
-                          @click=${() => this.scale(0)}
-                        >
-                          ${icons.fit}
-                        </button>`
-                      : nothing
-                  }</span
-                >
-                ${
-                  this.session.data?.kind === "image"
-                    ? html`<button
-                        type="button"
-                        class="tool"
-                        data-control="add_convolution"
-                        ?disabled=${locked("layers")}
-                        @click=${() => this.add("convolution")}
-                      >
-                        ${icons.plus}<span>${t("add_convolution")}</span>
-                      </button>`
-                    : nothing
-                }`
-        }
-      </div>
-      <div
-        class="network-scroll ${this.zoom > 1 ? "zoomed" : ""} ${this.slim ? "slim" : ""}"
-        tabindex="0"
-        role="region"
-        aria-label=${t("network_region")}
-        @wheel=${this.wheel}
-        @keydown=${this.zoomKey}
-      >
-        <div class="stage">
-          <div class="layer-cards">
-            ${plan ? plan.columns.map((column, i) => layerCard(this.session, column, columns[i], i)) : nothing}
-          </div>
-          <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
-            <canvas aria-hidden="true" @pointermove=${this.onMove} @pointerdown=${this.onDown}></canvas>
-            ${
-              plan
-                ? plan.columns.map((column, i) => column.nodes.map((node) => this.unitButton(column, i, node)))
-                : nothing
-            }
+              </div>
+            </div>
           </div>
         </div>
+        ${customElements.get("d-inspector") ? html`<d-inspector class="card beside"></d-inspector>` : nothing}
       </div>
       <d-layer-editor></d-layer-editor>`;
   }
 
   updateSizes() {
-    if (!this.plan) return;
-    const { width, height } = this.plan;
-    const picture = this.find(".picture");
-    picture.style.width = this.find("canvas").style.width = `${width}px`;
-    picture.style.height = this.find("canvas").style.height = `${height}px`;
-    this.find(".layer-cards").style.width = `${width}px`;
-    const wide = Math.min(150, width / this.plan.columns.length - 8);
-    this.find(".layer-cards").classList.toggle("narrow", wide < NARROW_CARD);
-    for (const card of this.querySelectorAll(".layer-card")) {
-      const column = this.plan.columns[Number(/** @type {HTMLElement} */ (card).dataset.index)];
-      /** @type {HTMLElement} */ (card).style.left = `${column.x}px`;
-      /** @type {HTMLElement} */ (card).style.width = `${wide}px`;
+    const { plan, whole, cards } = this;
+    if (!plan || !whole) return;
+    const tall = Math.max(40, this.height - cards[2]);
+    const size = (/** @type {string} */ selector, /** @type {number} */ width, /** @type {number} */ height) => {
+      const { style } = this.find(selector);
+      [style.width, style.height] = [`${width}px`, `${height}px`];
+    };
+    size(
+      ".stage",
+      Math.max(this.width, Math.round(whole.width)),
+      whole.height > tall ? whole.height + cards[2] : this.height,
+    );
+    size(".glass", this.width, this.height);
+    size(".layer-cards", this.width, cards[2]);
+    size(".picture", this.width, tall);
+    size("canvas", this.width, tall);
+    const { dock } = plan;
+    const last = plan.columns.length - 1;
+    const under = (/** @type {number} */ i, /** @type {number} */ left, /** @type {number} */ right) =>
+      dock !== null && i !== last && right > dock.left && left < dock.right;
+    const wide = Math.min(MOST_CARD, plan.step - Math.min(8, 0.1 * plan.step));
+    for (const card of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".layer-card"))) {
+      const i = Number(card.dataset.index);
+      const { x } = plan.columns[i];
+      const width = dock && i === last ? Math.min(MOST_CARD, dock.right - dock.left - 4) : wide;
+      card.style.left = `${x}px`;
+      card.style.width = `${width}px`;
+      card.style.visibility = under(i, x - width / 2, x + width / 2) ? "hidden" : "";
     }
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".unit"))) {
-      const node = this.plan.columns[Number(button.dataset.column)]?.nodes[Number(button.dataset.unit)];
+      const i = Number(button.dataset.column);
+      const node = plan.columns[i]?.nodes[Number(button.dataset.node)];
       if (!node) continue;
       button.style.left = `${node.x}px`;
       button.style.top = `${node.y}px`;
       button.style.width = button.style.height = `${node.size}px`;
+      button.style.pointerEvents = under(i, node.x, node.x + node.size) ? "none" : "";
     }
+    this.dispatchEvent(new Event("moved"));
   }
 
   /** @param {Map<string, unknown>} changes */
@@ -453,42 +340,27 @@ export class Network extends Element {
     this.updateSizes();
   }
 
-  totals() {
-    const { totals } = this.session.report ?? {};
-    return totals
-      ? t("totals", { n: totals.parameters.toLocaleString("en"), m: totals.multiplications.toLocaleString("en") })
-      : "";
-  }
-
-  /**
-   * @param {import("../draw/network-layout.js").Column} column
-   * @param {number} i
-   * @param {import("../draw/network-layout.js").Node} node
-   */
-  unitButton(column, i, node) {
+  /** @param {Column} column @param {number} i @param {Node} node @param {number} k */
+  unitButton(column, i, node, k) {
     const name =
       column.id === "inputs"
         ? pretty(column.names[node.unit] ?? "")
         : t("unit_name", { layer: column.id, unit: node.unit + 1 });
+    const it = { layer: column.id, unit: node.unit };
+    const hold = () => this.hands?.closing || this.pick(it, true);
     return html`<button
       type="button"
       class="unit"
       data-column=${i}
+      data-node=${k}
       data-unit=${node.unit}
       data-layer=${column.id}
-      tabindex=${node.unit === 0 ? 0 : -1}
+      tabindex=${k === 0 ? 0 : -1}
       aria-label=${name}
-      title=${name}
-      @pointerenter=${() => this.session.pinned || this.pick({ layer: column.id, unit: node.unit })}
-      @focus=${() => {
-        this.session.hold(true);
-        this.pick({ layer: column.id, unit: node.unit });
-      }}
-      @click=${() => {
-        this.session.hold(true);
-        this.pick({ layer: column.id, unit: node.unit });
-      }}
-      @keydown=${this.onArrow}
+      @pointerenter=${() => this.session.pinned || this.pick(it)}
+      @focus=${hold}
+      @click=${hold}
+      @keydown=${(/** @type {Event} */ e) => this.hand("walk", e)}
     >
       ${
         column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12

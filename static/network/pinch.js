@@ -1,37 +1,35 @@
 /** Two fingers on an element: how many times as far apart as before, and what they are about. */
 
 /**
- * @param {HTMLElement} element whose `touch-action` leaves pinching to us
+ * One finger goes on scrolling; of two fingers the browser's own gestures are kept away.
+ * @param {HTMLElement} element
  * @param {(by: number, x: number, y: number) => void} tell at most once a picture; (x, y) in the element
  */
 export function watchPinch(element, tell) {
-  /** @type {Map<number, {x: number, y: number}>} */ const fingers = new Map();
   let before = 0;
-  let waiting = false;
-  const span = () => {
-    const [a, b] = [...fingers.values()];
-    return { apart: Math.hypot(a.x - b.x, a.y - b.y), x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  /** @type {{apart: number, x: number, y: number} | null} */ let now = null;
+  const span = (/** @type {TouchList} */ touches) => {
+    const [a, b] = [touches[0], touches[1]];
+    const apart = Math.max(1, Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY));
+    return { apart, x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 };
   };
   const say = () => {
-    waiting = false;
-    if (fingers.size !== 2) return;
-    const { apart, x, y } = span();
+    if (!now) return;
+    const { apart, x, y } = now;
+    now = null;
     const box = element.getBoundingClientRect();
     tell(apart / before, x - box.left, y - box.top);
     before = apart;
   };
-  element.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "touch") return;
-    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (fingers.size === 2) before = Math.max(1, span().apart);
-  });
-  element.addEventListener("pointermove", (event) => {
-    if (!fingers.has(event.pointerId)) return;
-    fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (fingers.size !== 2 || waiting) return;
-    waiting = true;
-    requestAnimationFrame(say);
-  });
-  for (const end of ["pointerup", "pointercancel"])
-    addEventListener(end, (event) => fingers.delete(/** @type {PointerEvent} */ (event).pointerId));
+  const felt = (/** @type {TouchEvent} */ event) => {
+    if (event.touches.length !== 2) return;
+    event.preventDefault();
+    if (event.type === "touchstart") before = span(event.touches).apart;
+    else {
+      if (!now) requestAnimationFrame(say);
+      now = span(event.touches);
+    }
+  };
+  for (const kind of /** @type {const} */ (["touchstart", "touchmove"]))
+    element.addEventListener(kind, felt, { passive: false });
 }

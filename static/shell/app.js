@@ -86,7 +86,6 @@ class App extends Element {
     addEventListener("descent-help", () => this.openHelp());
     addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
     this.session.addEventListener("change", () => this.followLab());
-    this.session.addEventListener("picked", () => this.fetchInspector());
   }
 
   firstUpdated() {
@@ -133,7 +132,7 @@ class App extends Element {
           <section class="middle" aria-label=${t("network")}>
             <d-network class="card" id="network"></d-network>
             <d-findings></d-findings>
-            ${this.inspector()} ${this.apart()} ${[...this.panels.values()]}
+            ${this.apart()} ${[...this.panels.values()]}
           </section>
           ${right ? this.rightSide() : nothing}
         </div>
@@ -142,21 +141,6 @@ class App extends Element {
       <d-share></d-share>
       <d-help></d-help>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
-  }
-
-  /** What is picked is shown by an element that is fetched with the first pick; before, it is said what it is for. */
-  inspector() {
-    if (customElements.get("d-inspector")) return html`<d-inspector class="card"></d-inspector>`;
-    const quiet = this.session.lab?.panels?.length;
-    return html`<d-inspector class="card">
-      ${quiet ? nothing : html`<p class="hint empty">${t("inspect_hint")}</p>`}
-    </d-inspector>`;
-  }
-
-  async fetchInspector() {
-    if (customElements.get("d-inspector")) return;
-    await import("../network/inspector.js").catch((error) => this.session.fail(error));
-    this.requestUpdate();
   }
 
   /** The laboratory of a detector. */

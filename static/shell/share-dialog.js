@@ -121,7 +121,7 @@ class ShareDialog extends Element {
   saveSvg() {
     const { session } = this;
     const network = /** @type {import("../network/network.js").Network} */ (document.querySelector("d-network"));
-    if (!network.plan) return;
+    if (!network.whole) return;
     const painter = new NetworkPainter();
     const scene = { tensor: (/** @type {string} */ name) => session.tensor(name), about: session.about };
     const picture = (/** @type {string} */ id, /** @type {number} */ unit) => {
@@ -133,7 +133,7 @@ class ShareDialog extends Element {
       const to = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
       return pictures.draw(to, unit, 0, 0, tile.width, tile.height) ? tile.toDataURL() : null;
     };
-    const text = networkSvg(network.plan, scene.tensor, edgeReach(session.about), picture);
+    const text = networkSvg(network.arrange(1), scene.tensor, edgeReach(session.about), picture);
     download(new Blob([text], { type: "image/svg+xml" }), "network.svg");
   }
 

@@ -20,6 +20,7 @@ def open_lab(visit, lab):
 
 
 def choose(page, layer, unit=0):
+    page.keyboard.press("Escape")  # the card beside another unit may lie over this one
     page.locator(f".unit[data-layer='{layer}'][data-unit='{unit}']").click()
     page.locator("d-window canvas.pick").wait_for()
     until(page, f"descent.about.window?.layer === '{layer}' && descent.about.window.channel === {unit}")

@@ -95,32 +95,6 @@ def test_every_control_of_a_layer_is_seen(visit, size, language):
     assert page.evaluate(CARDS) == []
 
 
-def test_nets_are_shown_whole_and_can_be_enlarged_and_made_small_again(visit):
-    page = open_lab(visit, "lenet", viewport={"width": 1280, "height": 800})
-    inside = "document.querySelector('.network-scroll')"
-    until(page, f"{inside}.scrollWidth > 300 && {inside}.scrollWidth <= {inside}.clientWidth + 1")
-    assert control(page, "zoom_out").is_disabled()
-    control(page, "zoom_in").click()
-    until(page, f"{inside}.scrollWidth > {inside}.clientWidth + 20")
-    control(page, "zoom_out").click()
-    until(page, f"{inside}.scrollWidth <= {inside}.clientWidth + 1")
-
-
-def test_two_fingers_enlarge_the_network(visit):
-    page = at(visit, (390, 844))
-    box = page.locator(".network-scroll").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + 200
-    finger = page.context.new_cdp_session(page)
-    before = page.evaluate("document.querySelector('d-network').zoom")
-    for apart in (30, 60, 90, 120):
-        kind = "touchStart" if apart == 30 else "touchMove"
-        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-        settled(page)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    until(page, f"document.querySelector('d-network').zoom > {before} * 2")
-
-
 HIDDEN = ["data,learning", "output,cost,metrics", "data,learning,output,cost,metrics", "data", "layers,play,language",
           "timeline,presets,panels"]  # fmt: skip
 

@@ -164,21 +164,6 @@ def test_softmax_is_walked_through_term_by_term(visit):
     )
 
 
-def test_the_picture_zooms_and_pans(visit):
-    page = open_lab(visit, "lenet")
-    width = "document.querySelector('d-network canvas').clientWidth"
-    before = page.evaluate(width)
-    control(page, "zoom_in").click()
-    control(page, "zoom_in").click()
-    until(page, f"{width} > {before} * 1.5")
-    region = page.locator(".network-scroll")
-    region.focus()
-    page.keyboard.press("-")
-    until(page, f"{width} < {before} * 1.5")
-    control(page, "zoom_fit").click()
-    until(page, f"{width} === {before}")
-
-
 def test_a_window_slides_in_the_sandbox(visit):
     page = open_lab(visit, "convolution")
     slot = page.locator("d-sandbox [data-slot=out]")

@@ -295,5 +295,5 @@ PATCHES = [
           "return max(low, -np.inf if least is None else least), min(high, np.inf if most is None else most)",
           "return low, high"),
     Patch("layout-mirror", "from right to left the network still runs from left to right",
-          "const x = rightToLeft ? full - at : at;", "const x = at;"),
+          "(rightToLeft ? within - at : at);", "at;"),
 ]  # fmt: skip

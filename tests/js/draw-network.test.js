@@ -6,7 +6,7 @@ import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { networkSvg } from "../../static/draw/net-svg.js";
-import { layout } from "../../static/draw/network-layout.js";
+import { layout, moved } from "../../static/draw/network-layout.js";
 import { edgeDash } from "../../static/draw/edges.js";
 import { NetworkPainter } from "../../static/draw/network-paint.js";
 import { SurfacePainter } from "../../static/draw/surface.js";
@@ -73,6 +73,70 @@ test("network: layers of many units are joined by a band", () => {
   new NetworkPainter().paint(paper(420, 200), scene);
   assert.deepEqual(commands("putImageData", 1)[0].slice(1, 3), [2, 2], "the example is the input's picture");
   matchesGolden("network-maps");
+});
+
+test("network: more units than fit are three dots and how many there are", () => {
+  const scene = {
+    layout: layout([PARTS[0], { id: "hidden", type: "Dense", units: 120 }, PARTS[2]], 360, 200, false),
+    tensor: reader({ "weights/hidden/kernel": floats([2, 120], Array(240).fill(0.5)) }),
+    about: {},
+    picked: null,
+    troubled: new Set(),
+  };
+  new NetworkPainter().paint(paper(360, 200), scene);
+  assert.deepEqual(
+    commands("fillText").map((c) => c[1]),
+    ["× 120"],
+  );
+  const edges = commands("stroke").flatMap((c) => (Array.isArray(c[1]) ? c[1] : []));
+  assert.equal(edges.filter((c) => c[0] === "moveTo").length, 2 * scene.layout.columns[1].nodes.length);
+  matchesGolden("network-folded");
+});
+
+test("network: enlarged, the rest ends at the dock, and edges flow into the output wherever they come from", () => {
+  const plan = layout(PARTS, 360, 200, false, 3);
+  const seen = moved(plan, 0, 0);
+  const { dock } = seen;
+  assert.ok(dock && seen.columns[1].nodes[0].x > dock.left, "the hidden layer lies below the dock");
+  const scene = { layout: seen, tensor: reader(WEIGHTS), about: {}, picked: null, troubled: new Set() };
+  new NetworkPainter().paint(paper(360, 200), scene);
+  assert.deepEqual(commands("rect")[0].slice(1), [0, 0, dock.left, 600]);
+  const order = FakeCanvas.made[0].commands.map((c) => c[0]);
+  const into = commands("stroke")
+    .flatMap((c) => (Array.isArray(c[1]) ? c[1] : []))
+    .filter((c) => c[0] === "moveTo")
+    .slice(-3);
+  assert.ok(order.lastIndexOf("restore") > order.indexOf("clip"));
+  for (const [, x, y] of into) assert.ok(x === Number(dock.left.toFixed(2)) && y >= 0 && y <= 200 * 3, `${x}, ${y}`);
+  matchesGolden("network-docked");
+});
+
+test("network: branches have lines of their own and numbers, a way around goes its lane", () => {
+  const scene = {
+    layout: layout(
+      [
+        { id: "inputs", type: "Input", units: 1, maps: true },
+        { id: "b/c", type: "Conv2D", units: 4, maps: true, lane: [0, 0.7] },
+        { id: "b", type: "Residual", units: 4, maps: true, sources: ["b/c", "inputs"], bare: [null, [0.7, 1]] },
+      ],
+      420,
+      200,
+      false,
+    ),
+    tensor: reader({}),
+    about: {},
+    picked: null,
+    troubled: new Set(),
+  };
+  new NetworkPainter().paint(paper(420, 200), scene);
+  assert.deepEqual(
+    commands("fillText").map((c) => c[1]),
+    ["1", "2"],
+  );
+  const dashes = commands("setLineDash").map((c) => c[1].join());
+  assert.ok(new Set(dashes).size > 1, "by the kind of line, too");
+  assert.equal(commands("lineTo").filter((c) => Math.abs(c[2] - 170) < 0.01).length, 1);
+  matchesGolden("network-branches");
 });
 
 test("network: a coloured example is shown in its colours", () => {

@@ -1,9 +1,11 @@
 import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { distanceToEdge, edgeEnds, layout } from "../../static/draw/network-layout.js";
+import { beside } from "../../static/draw/beside.js";
+import { distanceToEdge, edgeEnds, layout, moved, roomOfCard } from "../../static/draw/network-layout.js";
 
-const HEIGHT = 330;
+/** @typedef {import("../../static/draw/network-layout.js").Layout} Layout */
+
 const dense = (/** @type {string} */ id, /** @type {number} */ units) => ({ id, type: "Dense", units });
 const maps = (/** @type {string} */ id, /** @type {number} */ units) => ({ id, type: "Conv2D", units, maps: true });
 const NETS = {
@@ -11,57 +13,158 @@ const NETS = {
   wide: [dense("inputs", 64), dense("a", 200), dense("b", 32), dense("out", 10)],
   images: [maps("inputs", 1), maps("a", 8), maps("b", 32), maps("c", 128), dense("out", 10)],
   deep: Array.from({ length: 20 }, (_, i) => dense(`l${i}`, 6)),
+  deepest: [...Array.from({ length: 60 }, (_, i) => maps(`l${i}`, 16)), dense("out", 1000)],
 };
+/** Rooms as they are: a desk's, a wide one, a low one, a phone's. */
+const ROOMS = [
+  [700, 400],
+  [1900, 800],
+  [560, 170],
+  [366, 260],
+];
+const boxesOf = (/** @type {Layout} */ plan) => plan.columns.flatMap((c) => c.nodes);
+
+/** @param {Layout} plan @param {number} width @param {number} height */
+function whole(plan, width, height) {
+  assert.deepEqual([plan.width, plan.height], [width, height], "as large as its room, no larger");
+  const boxes = boxesOf(plan);
+  for (const { x, y, size } of boxes) {
+    assert.ok(size >= 4, `a box of ${size}`);
+    assert.ok(x >= 0 && x + size <= width && y >= 0 && y + size <= height, JSON.stringify({ x, y, size }));
+  }
+  boxes.forEach((a, i) =>
+    boxes.slice(i + 1).forEach((b) => {
+      const apart = a.x + a.size <= b.x || b.x + b.size <= a.x || a.y + a.size <= b.y || b.y + b.size <= a.y;
+      assert.ok(apart, `${JSON.stringify(a)} lies on ${JSON.stringify(b)}`);
+    }),
+  );
+}
 
 for (const [name, parts] of Object.entries(NETS))
-  for (const rightToLeft of [false, true])
-    test(`${name}${rightToLeft ? ", from right to left" : ""}: all boxes inside, none on another`, () => {
-      const plan = layout(parts, 700, HEIGHT, rightToLeft);
-      assert.deepEqual(
-        plan.columns.map((c) => c.id),
-        parts.map((p) => p.id),
-      );
-      const boxes = plan.columns.flatMap((c) => c.nodes);
-      for (const { x, y, size } of boxes) {
-        assert.ok(size >= 4, `a box of ${size}`);
-        assert.ok(x >= 0 && x + size <= plan.width && y >= 0 && y + size <= HEIGHT, JSON.stringify({ x, y, size }));
-      }
-      boxes.forEach((a, i) =>
-        boxes.slice(i + 1).forEach((b) => {
-          const apart = a.x + a.size <= b.x || b.x + b.size <= a.x || a.y + a.size <= b.y || b.y + b.size <= a.y;
-          assert.ok(apart, `${JSON.stringify(a)} lies on ${JSON.stringify(b)}`);
-        }),
-      );
-      for (const [i, column] of plan.columns.entries()) {
+  for (const [width, height] of ROOMS)
+    for (const rightToLeft of [false, true])
+      test(`${name} in ${width}×${height}${rightToLeft ? ", from right to left" : ""}: whole, no box on another`, () => {
+        const plan = layout(parts, width, height, rightToLeft);
         assert.deepEqual(
-          column.nodes.map((n) => n.unit),
-          Array.from({ length: Math.min(parts[i].units, column.folded ? 64 : parts[i].units) }, (_, k) => k),
+          plan.columns.map((c) => c.id),
+          parts.map((p) => p.id),
         );
-        for (const node of column.nodes)
-          assert.ok(Math.abs(node.x + node.size / 2 - column.x) < 70, "a box stands in its own column");
-        if (i) assert.equal(plan.columns[i].x > plan.columns[i - 1].x, !rightToLeft);
-      }
-    });
+        whole(plan, width, height);
+        for (const [i, column] of plan.columns.entries()) {
+          const shown = column.nodes.map((n) => n.unit);
+          const { units } = parts[i];
+          assert.equal(column.fold === null, shown.length === units, "what is left out is said");
+          if (column.fold) {
+            assert.equal(column.fold.count, units - shown.length);
+            assert.ok(column.fold.y > 0 && column.fold.y < height);
+          }
+          assert.deepEqual(shown.slice(0, -1), [...shown.keys()].slice(0, -1), "the first ones, in their order");
+          assert.ok(
+            [shown.length - 1, units - 1].includes(/** @type {number} */ (shown.at(-1))),
+            "and one more, or the last",
+          );
+          for (const node of column.nodes)
+            assert.ok(Math.abs(node.x + node.size / 2 - column.x) <= plan.step / 2, "a box stands in its own column");
+          if (i) assert.equal(plan.columns[i].x > plan.columns[i - 1].x, !rightToLeft);
+        }
+      });
 
-test("units stand one under the other in their order; more than fit are folded into a grid", () => {
-  const plan = layout(NETS.wide, 700, HEIGHT, false);
-  const [, folded, b] = plan.columns;
-  assert.ok(folded.folded && b.folded && !plan.columns[3].folded);
-  const out = plan.columns[3].nodes;
-  for (let i = 1; i < out.length; i++) assert.ok(out[i].y > out[i - 1].y && out[i].x === out[0].x);
-  const second = folded.nodes.findIndex((n) => n.y > folded.nodes[0].y);
-  assert.ok(second > 1 && folded.nodes[second].x === folded.nodes[0].x, "rows of a grid begin at the left");
+test("units stand one under the other; more than fit are the first ones, a fold and the last", () => {
+  const plan = layout([dense("inputs", 2), dense("a", 48), dense("out", 200)], 700, 330, false);
+  const [, few, many] = plan.columns;
+  assert.equal(few.nodes.at(-1)?.unit, 47, "the last of those that are sent");
+  const [before, last] = few.nodes.slice(-2);
+  assert.ok(few.fold && few.fold.y > before.y + before.size && few.fold.y < last.y, "the fold stands between");
+  assert.ok(many.fold && many.fold.y > Math.max(...many.nodes.map((n) => n.y + n.size)), "of more, below");
+  for (const column of plan.columns)
+    for (let i = 1; i < column.nodes.length; i++)
+      assert.ok(column.nodes[i].y > column.nodes[i - 1].y && column.nodes[i].x === column.nodes[0].x);
+});
+
+test("maps stand in rows that begin at the left, as many as can be told apart", () => {
+  const [, , b, c] = layout(NETS.images, 700, 330, false).columns;
+  const second = b.nodes.findIndex((n) => n.y > b.nodes[0].y);
+  assert.ok(second > 1 && b.nodes[second].x === b.nodes[0].x, "rows of a grid begin at the left");
+  assert.ok(b.folded && !b.fold && c.fold && c.nodes[0].size >= 15);
 });
 
 test("mirrored, everything stands at the other side", () => {
-  const [ltr, rtl] = [false, true].map((way) => layout(NETS.small, 700, HEIGHT, way));
+  const [ltr, rtl] = [false, true].map((way) => layout(NETS.small, 700, 330, way));
   ltr.columns.forEach((column, i) => assert.equal(rtl.columns[i].x, ltr.width - column.x));
 });
 
-test("a net that is wider than the room scrolls; zoom makes boxes larger", () => {
-  assert.ok(layout(NETS.deep, 700, HEIGHT, false).width > 700);
-  const one = layout(NETS.small, 700, HEIGHT, false).columns[2].nodes[0].size;
-  assert.ok(layout(NETS.small, 700, 2 * HEIGHT, false, 2).columns[2].nodes[0].size > one);
+test("boxes grow with their room", () => {
+  const sizes = ROOMS.slice(0, 2).map(([w, h]) => layout(NETS.small, w, h, false).columns[1].nodes[0].size);
+  assert.ok(sizes[1] > sizes[0] * 1.3, sizes.join());
+});
+
+for (const rightToLeft of [false, true])
+  test(`enlarged${rightToLeft ? ", from right to left" : ""}, all grows but the output, which stays at the end`, () => {
+    const [one, two] = [1, 2.5].map((zoom) => layout(NETS.deep, 700, 330, rightToLeft, zoom));
+    assert.equal(one.dock, null);
+    assert.ok(two.dock && two.step === 2.5 * one.step && two.height === 2.5 * 330);
+    const { left, right } = two.dock;
+    assert.deepEqual(rightToLeft ? left : right, rightToLeft ? 0 : 700, "at the end of the room");
+    for (const [x, y] of [
+      [0, 0],
+      [two.width - 700, two.height - 330],
+    ]) {
+      const seen = moved(two, x, y);
+      for (const node of seen.columns[19].nodes)
+        assert.ok(node.x >= left && node.x + node.size <= right && node.y >= 0 && node.y + node.size <= 330);
+      assert.equal(seen.columns[3].nodes[0].x, two.columns[3].nodes[0].x - x);
+    }
+    const far = moved(two, rightToLeft ? 0 : two.width - 700, 0).columns[18].nodes[0];
+    assert.ok(rightToLeft ? far.x >= right : far.x + far.size <= left, "the layer before it can be seen beside it");
+    assert.ok(two.columns[4].nodes[0].size > one.columns[4].nodes[0].size);
+  });
+
+test("how much room a card has is known before anything is laid out", () => {
+  assert.equal(roomOfCard(7, 700, 1), layout(NETS.deep.slice(0, 7), 700, 330, false).step);
+  const { dock } = layout(NETS.deep, 700, 330, false, 4);
+  assert.equal(roomOfCard(20, 700, 4), dock && dock.right - dock.left);
+});
+
+test("branches share the height, and a way around has a lane of its own", () => {
+  const parts = [
+    maps("inputs", 1),
+    { ...maps("c", 4), slot: 1 },
+    { ...maps("p", 4), slot: 1, sources: ["inputs"], lane: /** @type {[number, number]} */ ([0, 0.4]) },
+    {
+      ...maps("sum", 4),
+      slot: 2,
+      sources: ["p", "c", "inputs"],
+      bare: [null, null, /** @type {[number, number]} */ ([0.8, 1])],
+    },
+  ];
+  parts[1] = { ...parts[1], lane: [0.4, 0.8] };
+  const plan = layout(parts, 600, 400, false);
+  whole(plan, 600, 400);
+  assert.ok(Math.max(...plan.columns[2].nodes.map((n) => n.y + n.size)) <= 160);
+  assert.ok(Math.min(...plan.columns[1].nodes.map((n) => n.y)) >= 160);
+  assert.deepEqual(plan.links, [
+    { from: 0, to: 1, branch: null, way: null },
+    { from: 0, to: 2, branch: null, way: null },
+    { from: 2, to: 3, branch: 0, way: null },
+    { from: 1, to: 3, branch: 1, way: null },
+    { from: 0, to: 3, branch: 2, way: 360 },
+  ]);
+});
+
+test("a card stands beside its box, inside the room", () => {
+  const room = { width: 700, height: 400 };
+  for (let x = 0; x <= 660; x += 20)
+    for (let y = 0; y <= 360; y += 20)
+      for (const card of [
+        { width: 200, height: 120 },
+        { width: 320, height: 390 },
+        { width: 690, height: 150 },
+      ]) {
+        const at = beside({ x, y, size: 40 }, card, room);
+        assert.ok(at.x >= 4 && at.y >= 4 && at.x + card.width <= 696 && at.y + card.height <= 396);
+        const off = at.x >= x + 40 || at.x + card.width <= x || at.y >= y + 40 || at.y + card.height <= y;
+        if (card.width === 200) assert.ok(off, `it covers its box at ${x}, ${y}`);
+      }
 });
 
 const [a, b] = [
