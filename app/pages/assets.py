@@ -19,7 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.pages.source import without_comments, without_css_comments
+from app.pages.source import INDENT, without_comments, without_css_comments
 from app.places import MODULES, ROOT, SERVED, STATIC, is_library
 
 IMPORTS = {
@@ -164,9 +164,11 @@ def make_asset(body: bytes, media: str) -> Asset:
 
 
 def shorten(asset: Asset, name: str) -> Asset:
-    """A file of ours without comments."""
+    """A file of ours without comments and indents, which mean nothing in markup and statements."""
     shorter = {".js": without_comments, ".css": without_css_comments}.get(Path(name).suffix)
-    return make_asset(shorter(asset.body.decode()).encode(), asset.media) if shorter else asset
+    if shorter is None:
+        return asset
+    return make_asset(INDENT.sub("\n", shorter(asset.body.decode())).encode(), asset.media)
 
 
 def respond(headers: Headers, asset: Asset, *, forever: bool) -> Response:

@@ -1,19 +1,17 @@
 /** Paints the network: edges as weights, units as their live maps. */
 
 import { edgeColor, INK, theme } from "../core/colors.js";
+import { letters } from "./canvas.js";
 import { edgeEnds } from "./network-layout.js";
 import { edgeDash, edgeLook, edgeReach } from "./edges.js";
 import { UnitPictures } from "./maps.js";
 
-/** @import {Abouts, Picked} from "../types/page.d.ts" */
+/** @import {Abouts, Finding, Picked} from "../types/page.d.ts" */
 
 const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
 const LEVELS = 24;
 const TOUCHED = 100;
-const FOLD_FONT = "500 13px system-ui, sans-serif";
-/** Lines of the branches of a block, beside their numbers: told apart without colours. */
-const BRANCHES = [[], [2, 4], [9, 4], [9, 3, 2, 3]];
 
 /**
  * @typedef {import("./network-layout.js").Column} Column
@@ -33,6 +31,8 @@ export class NetworkPainter {
   constructor() {
     /** @type {Map<string, UnitPictures>} */
     this.pictures = new Map();
+    /** What draws branches; fetched when a block is opened. @type {import("./branches.js").BranchLine | null} */
+    this.branchLine = null;
   }
 
   /** @param {CanvasRenderingContext2D} to @param {Scene} scene */
@@ -74,7 +74,8 @@ export class NetworkPainter {
     const single = from.nodes.length * column.nodes.length;
     const band = from.folded || column.folded || single > MOST_EDGES;
     if (band || kernel?.shape[0] !== from.units) {
-      bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"), link);
+      const ends = bundle(to, from, column, which, Boolean(kernel || column.type === "Dense"), link.way === null);
+      if (link.branch !== null) this.branchLine?.(to, link, ends, which);
       return;
     }
     const paths = edgePaths(from, column, kernel.data, top, scene.picked);
@@ -147,7 +148,7 @@ function beside(column, dock, height) {
 function foldSign(to, column, fold, ink) {
   to.fillStyle = `rgb(${ink})`;
   for (let i = -1; i < 2; i++) to.fillRect(fold.x - 1.5, fold.y - 6 + 4 * i, 3, 2.5);
-  to.font = FOLD_FONT;
+  to.font = letters("500");
   to.textAlign = "center";
   to.textBaseline = "middle";
   to.fillText(`× ${column.units}`, fold.x, fold.y + 7);
@@ -237,15 +238,16 @@ const boxOf = (c) => ({
 });
 
 /**
- * Many edges as one band; a branch's has a line of its own kind in its middle, and its number.
+ * Many edges as one band.
  * @param {CanvasRenderingContext2D} to
  * @param {Column} from
  * @param {Column} column
  * @param {Theme} which
  * @param {boolean} dense
- * @param {import("./network-layout.js").Link} link
+ * @param {boolean} filled
+ * @returns {{x1: number, x2: number, y1: number, y2: number}} the middles of its ends
  */
-function bundle(to, from, column, which, dense, link) {
+function bundle(to, from, column, which, dense, filled) {
   const a = boxOf(from);
   const b = boxOf(column);
   const forward = column.x >= from.x;
@@ -253,7 +255,7 @@ function bundle(to, from, column, which, dense, link) {
   const x2 = forward ? b.left - 3 : b.right + 3;
   const middle = (x1 + x2) / 2;
   to.fillStyle = `rgb(${edgeColor(1, which)} / ${dense ? 0.13 : 0.06})`;
-  if (link.way === null) {
+  if (filled) {
     to.beginPath();
     to.moveTo(x1, a.top);
     to.bezierCurveTo(middle, a.top, middle, b.top, x2, b.top);
@@ -262,36 +264,7 @@ function bundle(to, from, column, which, dense, link) {
     to.closePath();
     to.fill();
   }
-  if (link.branch !== null)
-    branchLine(to, link, { x1, x2, y1: (a.top + a.bottom) / 2, y2: (b.top + b.bottom) / 2 }, which);
-}
-
-/**
- * The line of a branch into the joint, its number where it begins.
- * @param {CanvasRenderingContext2D} to @param {import("./network-layout.js").Link} link
- * @param {{x1: number, x2: number, y1: number, y2: number}} ends @param {Theme} which
- */
-function branchLine(to, { branch, way }, { x1, x2, y1, y2 }, which) {
-  const reach = Math.min(60, Math.abs(x2 - x1) / 2) * Math.sign(x2 - x1);
-  to.beginPath();
-  to.moveTo(x1, y1);
-  if (way === null) to.bezierCurveTo(x1 + reach, y1, x2 - reach, y2, x2, y2);
-  else {
-    to.bezierCurveTo(x1 + reach / 2, y1, x1 + reach / 2, way, x1 + reach, way);
-    to.lineTo(x2 - reach, way);
-    to.bezierCurveTo(x2 - reach / 2, way, x2 - reach / 2, y2, x2, y2);
-  }
-  to.strokeStyle = `rgb(${INK[which].line})`;
-  to.lineWidth = 1.6;
-  to.setLineDash(BRANCHES[(branch ?? 0) % BRANCHES.length]);
-  to.stroke();
-  to.setLineDash([]);
-  to.font = FOLD_FONT;
-  to.textAlign = "center";
-  to.textBaseline = "middle";
-  to.fillStyle = `rgb(${INK[which].line})`;
-  const [x, y] = way === null ? [x1 + Math.sign(reach) * 9, y1 - 10] : [(x1 + x2) / 2, way - 10];
-  to.fillText(String((branch ?? 0) + 1), x, y);
+  return { x1, x2, y1: (a.top + a.bottom) / 2, y2: (b.top + b.bottom) / 2 };
 }
 
 /** @param {CanvasRenderingContext2D} to @param {number} x @param {number} y @param {number} size @param {string} ink */
@@ -299,4 +272,15 @@ function inputGlyph(to, x, y, size, ink) {
   const step = size / 4;
   to.fillStyle = `rgb(${ink} / 0.25)`;
   for (let i = 1; i < 4; i++) for (let j = 1; j < 4; j++) to.fillRect(x + i * step - 1, y + j * step - 1, 2, 2);
+}
+
+/** Places on the picture that grave findings name. @param {Finding[]} findings @returns {Set<string>} */
+export function troubled(findings) {
+  /** @type {Set<string>} */
+  const places = new Set();
+  for (const f of findings.filter((found) => found.severity === "alarm")) {
+    if (f.units.length) for (const unit of f.units) places.add(`${f.layer}/${unit}`);
+    else places.add(f.layer);
+  }
+  return places;
 }

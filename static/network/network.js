@@ -7,12 +7,13 @@ import { currentLanguage, t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { pretty } from "../core/format.js";
 import { layout, moved, roomOfCard } from "../draw/network-layout.js";
-import { NetworkPainter } from "../draw/network-paint.js";
+import { NetworkPainter, troubled } from "../draw/network-paint.js";
 import { hidden } from "../controls/controls.js";
+import { fetchStyles } from "../panels/registry.js";
 import { headTools } from "./head-tools.js";
 import { layerCard } from "./layer-card.js";
 
-/** @import {Picked, Finding, Layer} from "../types/page.d.ts" */
+/** @import {Picked, Layer} from "../types/page.d.ts" */
 /** @typedef {import("../draw/network-layout.js").Layout} Layout */
 /** @typedef {import("../draw/network-layout.js").Column} Column */
 /** @typedef {import("../draw/network-layout.js").Node} Node */
@@ -27,8 +28,8 @@ const MOST_FINE = 6;
 const CARDS = [
   [112, "wide", 88],
   [60, "narrow", 116],
-  [28, "upright", 116],
-  [16, "bare", 88],
+  [28, "upright", 140],
+  [16, "bare", 112],
   [0, "none", 0],
 ];
 const MOST_CARD = 150;
@@ -48,6 +49,8 @@ export class Network extends Element {
     this.cards = CARDS[0];
     /** What zooms, moves and finds edges; fetched when a hand comes near. @type {import("./hands.js").Hands | null} */
     this.hands = null;
+    /** What moves along the edges; fetched with the first Play. @type {import("./flow.js").Flow | null} */
+    this.flow = null;
     this.repicked = () => this.showPicked();
   }
 
@@ -212,12 +215,24 @@ export class Network extends Element {
       picked: session.picked,
       troubled: troubled(session.about.health?.findings ?? []),
     });
+    this.stream();
+  }
+
+  /** Dots flow along the edges while it trains. */
+  async stream() {
+    const { session, plan } = this;
+    if (!session.state.playing) this.flow?.hide();
+    else if (this.flow && plan) this.flow.show(plan, (name) => session.tensor(name), session.about);
+    else {
+      const { Flow } = await import("./flow.js");
+      this.flow ??= new Flow(this.find(".picture"));
+    }
   }
 
   /** What shows findings is fetched with the first of them. */
   async fetchFindings() {
     if (customElements.get("d-findings")) return;
-    await import("./findings.js").catch((error) => this.session.fail(error));
+    await Promise.all([import("./findings.js"), fetchStyles()]).catch((error) => this.session.fail(error));
   }
 
   // -- picking ----------------------------------------------------------------------------------------------------
@@ -232,7 +247,7 @@ export class Network extends Element {
   async showPicked() {
     this.onFrame();
     if (customElements.get("d-inspector")) return;
-    await import("./inspector.js").catch((error) => this.session.fail(error));
+    await Promise.all([import("./inspector.js"), fetchStyles()]).catch((error) => this.session.fail(error));
     this.requestUpdate();
   }
 
@@ -375,17 +390,6 @@ export class Network extends Element {
 function unitsOf(layer, shape) {
   if (shape.length === 3) return shape[2];
   return SHAPING.has(layer.type) ? 1 : shape.reduce((a, b) => a * b, 1);
-}
-
-/** Places on the picture that grave findings name. @param {Finding[]} findings @returns {Set<string>} */
-function troubled(findings) {
-  /** @type {Set<string>} */
-  const places = new Set();
-  for (const f of findings.filter((found) => found.severity === "alarm")) {
-    if (f.units.length) for (const unit of f.units) places.add(`${f.layer}/${unit}`);
-    else places.add(f.layer);
-  }
-  return places;
 }
 
 customElements.define("d-network", Network);

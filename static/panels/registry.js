@@ -15,7 +15,16 @@ export const PANELS = JSON.parse(document.querySelector("#panels")?.textContent 
 export const MENU = PANELS.filter((row) => row.menu).sort((a, b) => Number(a.menu) - Number(b.menu));
 
 /** Style sheets of nothing that a page begins with. */
-const LATER = ["lesson.css", "panels.css", "surface.css", "propagation.css", "detection.css", "zoo.css", "print.css"];
+const LATER = [
+  "inspector.css",
+  "lesson.css",
+  "panels.css",
+  "surface.css",
+  "propagation.css",
+  "detection.css",
+  "zoo.css",
+  "print.css",
+];
 /** @type {Promise<unknown> | undefined} */ let styles;
 
 /** @param {string} name */

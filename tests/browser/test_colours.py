@@ -67,7 +67,7 @@ def test_an_answer_has_one_colour_in_tile_inspector_output_and_file(visit, data,
     unit = 1 if kind == "classes" else 0
     page.evaluate(f"descent.pick({{layer: descent.layers.at(-1).id, unit: {unit}}}, true)")
     settled(page)
-    tile = corners(tile_in(page, unit, picture_of(page, "d-network canvas")), 0.12)
+    tile = corners(tile_in(page, unit, picture_of(page, "d-network .picture canvas")), 0.12)
     glass = corners(picture_of(page, "d-inspector canvas"))
     plane = corners(picture_of(page, "d-output canvas.main"))
     file = corners(exported(page, unit))

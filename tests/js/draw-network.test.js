@@ -5,6 +5,7 @@
 import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { branchLine } from "../../static/draw/branches.js";
 import { networkSvg } from "../../static/draw/net-svg.js";
 import { layout, moved } from "../../static/draw/network-layout.js";
 import { edgeDash } from "../../static/draw/edges.js";
@@ -128,7 +129,9 @@ test("network: branches have lines of their own and numbers, a way around goes i
     picked: null,
     troubled: new Set(),
   };
-  new NetworkPainter().paint(paper(420, 200), scene);
+  const painter = new NetworkPainter();
+  painter.branchLine = branchLine;
+  painter.paint(paper(420, 200), scene);
   assert.deepEqual(
     commands("fillText").map((c) => c[1]),
     ["1", "2"],

@@ -43,7 +43,7 @@ function whole(plan, width, height) {
 for (const [name, parts] of Object.entries(NETS))
   for (const [width, height] of ROOMS)
     for (const rightToLeft of [false, true])
-      test(`${name} in ${width}×${height}${rightToLeft ? ", from right to left" : ""}: whole, no box on another`, () => {
+      test(`${name} in ${width}×${height}${rightToLeft ? ", mirrored" : ""}: whole, no box on another`, () => {
         const plan = layout(parts, width, height, rightToLeft);
         assert.deepEqual(
           plan.columns.map((c) => c.id),
