@@ -8,6 +8,7 @@ COPY pyproject.toml README.md LICENSE DATA_LICENSES package.json package-lock.js
 COPY tools tools
 COPY static static
 COPY templates templates
+COPY languages languages
 COPY engine engine
 COPY app app
 RUN python -m pip wheel --no-cache-dir --no-deps --wheel-dir /dist . \

@@ -96,7 +96,7 @@ lint: setup-dev
 	$(WITH_NODE) node_modules/.bin/prettier --check $(PRETTY)
 	$(BIN)/hadolint Dockerfile
 
-# docs/stream.md, views.md, settings.md and the browser's types, from the code.
+# docs/stream.md, views.md, settings.md, errors.md and the browser's types, from the code.
 docs: setup-dev
 	$(BIN)/python -m tools.make_docs
 

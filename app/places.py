@@ -18,9 +18,10 @@ INSTALLED = __name__.startswith("descent.")
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
+LANGUAGES = ROOT / "languages"
 MODULES = ROOT / "node_modules"
 
-SERVED = {".js", ".mjs", ".css", ".svg", ".png", ".woff2", ".json", ".ico"}
+SERVED = {".js", ".mjs", ".css", ".svg", ".png", ".woff2", ".json", ".ico", ".ftl"}
 """Endings of files that are served."""
 LIBRARIES = (
     "lit",
@@ -30,6 +31,7 @@ LIBRARIES = (
     "uplot/dist",
     "driver.js/dist",
     "lean-qr",
+    "@fluent/bundle/esm",
 )
 """Folders of node_modules that are served under /vendor."""
 UNUSED = {"development", "node", "extras", "cli.mjs"}

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from engine.core.calls import Foreign, nearest
+from engine.core.errors import EngineError
 
 
-class Missing(ValueError):
+class Missing(EngineError):
     """A name of Keras's that is not here. The message says what to do instead."""
 
 
@@ -268,7 +269,7 @@ def refuse(kind: str, name: object, table: Mapping[str, str]) -> None:
     """The error for a name of Keras's given as text, in any case, with underscores or without; other names pass."""
     for known, remedy in table.items():
         if remedy and _bare(known) == _bare(str(name)):
-            raise Missing(f"unknown {kind} {name!r}: {remedy}")
+            raise Missing("not-here", "unknown {kind} {name!r}: {remedy}", kind=kind, name=name, remedy=remedy)
 
 
 def _bare(name: str) -> str:
@@ -280,7 +281,7 @@ def missing_names(module: str, table: Mapping[str, str], known: Callable[[], lis
 
     def find(name: str) -> NoReturn:
         if table.get(name):
-            raise Missing(f"{module} has no {name}: {table[name]}")
+            raise Missing("other", "{said}", said=f"{module} has no {name}: {table[name]}")
         close = "" if name.startswith("_") else nearest(name, [n for n in known() if not n.startswith("_")])
         raise AttributeError(f"{module} has no {name!r}.{close}")
 

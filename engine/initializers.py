@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign, plain, worded
+from engine.core.errors import EngineError
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.foreign import INITIALIZER_NAMES, missing_names, refuse
@@ -76,7 +77,7 @@ class Initializer:
             scale, mode, distribution = SCALINGS[self.name]
             fan = fan_in if mode == "fan_in" else (fan_in + fan_out) / 2
             return _spread(scale, fan, distribution, shape, rng)
-        raise ValueError(initializers.unknown(self.name))
+        raise initializers.unknown(self.name)
 
     def generator(self, key: list[int] | None) -> np.random.Generator:
         """The generator to draw from: the one of `key`, or of this initialiser's own seed."""
@@ -183,7 +184,9 @@ def make(name: str, **settings: Any) -> Initializer:
     checked = {key: ARGUMENTS[key].check(name, plain(value)) for key, value in settings.items()}
     low, high = checked.get("minval"), checked.get("maxval")
     if low is not None and high is not None and low > high:
-        raise ValueError(f"{name} expected minval ≤ maxval, got {low:g} and {high:g}")
+        raise EngineError(
+            "interval-empty", "{who} expected minval ≤ maxval, got {low:g} and {high:g}", who=name, low=low, high=high
+        )
     return Initializer(name, **checked)
 
 
@@ -287,9 +290,11 @@ def get(initializer: Any) -> Initializer:
         return made
     if not isinstance(initializer, str | dict):
         shown = f"an array of shape {np.shape(initializer)}" if np.ndim(initializer) else repr(initializer)
-        raise ValueError(
-            f"an initializer is a name or a class such as initializers.Constant(0.1), got {shown}: "
-            "for numbers of your own build the model and call layer.set_weights([kernel, bias])"
+        raise EngineError(
+            "initializer-wanted",
+            "an initializer is a name or a class such as initializers.Constant(0.1), got {got}: "
+            "for numbers of your own build the model and call layer.set_weights([kernel, bias])",
+            got=shown,
         )
     config = {"name": initializer} if isinstance(initializer, str) else dict(initializer)
     name = config.pop("name", None)
@@ -299,7 +304,13 @@ def get(initializer: Any) -> Initializer:
             refuse("initializer", name, INITIALIZER_NAMES)
         initializers.get(name)
     if unknown := set(config) - set(ARGUMENTS):
-        raise ValueError(f"{name} has no argument {sorted(unknown)[0]!r}. It has {', '.join(ARGUMENTS)}")
+        raise EngineError(
+            "unknown-argument",
+            "{who} has no argument {name!r}. It has {known}",
+            who=name,
+            name=sorted(unknown)[0],
+            known=tuple(ARGUMENTS),
+        )
     return make(str(name), **config)
 
 

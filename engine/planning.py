@@ -119,7 +119,12 @@ def _plan_loss(layers: list[Layer], objective: Objective, plan: Plan, output: Va
     for side, value in plan.sides if plan.training else ():
         assert isinstance(side, SideBranch)
         if value.shape != output.shape:
-            raise side.wants(f"a body that ends in the model's output shape {output.shape}", value.shape)
+            raise side.wants(
+                "side-output",
+                "a body that ends in the model's output shape {wanted}, got {got}",
+                wanted=output.shape,
+                got=value.shape,
+            )
         plan.loss = plan.sum()
         plan.need(value.data)
         found = _plan_one_loss(loss, plan, side.leaves, value, target)

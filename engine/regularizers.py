@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.core.arguments import Argument
 from engine.core.calls import worded
+from engine.core.errors import EngineError
 from engine.core.types import Config
 from engine.foreign import REGULARIZER_NAMES, missing_names, refuse
 
@@ -58,14 +59,24 @@ def get(regularizer: Any) -> Regularizer:
         regularizer = {"L1": "l1", "L2": "l2", "L1L2": "l1_l2", "l1l2": "l1_l2"}.get(regularizer, regularizer)
         if regularizer not in named:
             refuse("regularizer", regularizer, REGULARIZER_NAMES)
-            raise ValueError(f"unknown regularizer {regularizer!r}. Known: {', '.join(named)}")
+            raise EngineError(
+                "unknown-name",
+                "unknown {kind} {name!r}. Known: {known}",
+                kind="regularizer",
+                name=regularizer,
+                known=tuple(named),
+            )
         return named[regularizer]
     if not isinstance(regularizer, dict):
         shown = getattr(regularizer, "__name__", repr(regularizer))
-        raise ValueError(f"a regularizer is regularizers.L2(0.01), L1(0.01) or L1L2(0.01, 0.01), got {shown}")
+        raise EngineError(
+            "regularizer-wanted",
+            "a regularizer is regularizers.L2(0.01), L1(0.01) or L1L2(0.01, 0.01), got {got}",
+            got=shown,
+        )
     unknown = set(regularizer) - {"l1", "l2"}
     if unknown:
-        raise ValueError(f"a regularizer wants l1 and l2, got {sorted(unknown)}")
+        raise EngineError("regularizer-wanted", "a regularizer wants l1 and l2, got {got}", got=str(sorted(unknown)))
     return Regularizer(**regularizer)
 
 

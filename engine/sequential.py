@@ -152,5 +152,5 @@ class Sequential(Network):
         def __getattr__(self, name: str) -> Any:
             """Only for names that are not here: Keras's are answered with what to do instead."""
             if name in MODEL_NAMES:
-                raise Missing(f"Sequential has no {name}: {MODEL_NAMES[name]}")
+                raise Missing("other", "{said}", said=f"Sequential has no {name}: {MODEL_NAMES[name]}")
             raise AttributeError(f"Sequential has no {name!r}.{nearest(name, [n for n in dir(self) if n[0] != '_'])}")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.core.calls import Foreign, Part, nearest, worded
+from engine.core.errors import EngineError
 from engine.core.numbers import weight_numbers, whole
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.types import Array, Shape, float_dtype
@@ -112,7 +113,11 @@ class Stacked(metaclass=Part):
             return
         fresh = next((y for y in (layer, twin) if not y.named and not y.built), None)
         if fresh is None:
-            raise ValueError(f"two layers are called {layer.name!r}; names must differ: give one of them name=…")
+            raise EngineError(
+                "layer-ids-equal",
+                "two layers are called {id!r}; names must differ: give one of them name=…",
+                id=layer.name,
+            )
         base, number = fresh.name, 0
         taken = {*others, layer.name}
         while fresh.name in taken:

@@ -14,7 +14,7 @@ ROOMS = {
     "app": (
         "app",
         "places",
-        "settings errors plain",
+        "settings errors plain languages",
         "http ipc pretrained uploads export",
         "specs storage jobs worker",
         "runs labs",

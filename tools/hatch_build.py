@@ -1,8 +1,8 @@
 """What a wheel and an sdist of Descent hold, beside what pyproject.toml says; docs/packaging.md tells why.
 
-The wheel has one top-level package, descent: the checkout's app/, engine/, static/ and templates/ and the browser
-libraries lie in it as they lie in a checkout, with `from app…` and `from engine…` turned into `from descent.app…` and
-`from descent.engine…`. The sdist is the checkout and the browser libraries.
+The wheel has one top-level package, descent: the checkout's app/, engine/, static/, templates/ and languages/ and the
+browser libraries lie in it as they lie in a checkout, with `from app…` and `from engine…` turned into
+`from descent.app…` and `from descent.engine…`. The sdist is the checkout and the browser libraries.
 """
 
 import ast
@@ -23,6 +23,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 OURS = ("app", "engine")
 ADDRESS = re.compile(r"(app|engine)(\.\w*)+")
 OLDEST_NODE = 18
+LICENCES = {"@fluent/bundle": "tools/licences/fluent-bundle.txt"}
+"""Licences of packages that name theirs but bring no file of it."""
 PACKAGE = '''\
 """Descent, the neural-network playground you can see inside: `descent` serves it, `descent.engine` is its engine."""
 
@@ -74,21 +76,34 @@ def moved(source: str, name: str) -> str:
 
 def own_files(root: Path) -> Iterator[Path]:
     """Everything of app, engine, static and templates that belongs to the program."""
-    for folder in (*OURS, "static", "templates"):
+    for folder in (*OURS, "static", "templates", "languages"):
         for path in sorted((root / folder).rglob("*")):
             hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(root).parts)
             if path.is_file() and not hidden:
                 yield path
 
 
-def library_files(modules: Path, places: Any) -> Iterator[Path]:
-    """What pages may have of node_modules, the trained weights, and every package's description and licences."""
+def library_files(root: Path, modules: Path, places: Any) -> dict[str, str]:
+    """What pages may have of node_modules, and the licences that packages lack: files to their places in a package."""
+    found = {str(p): f"node_modules/{p.relative_to(modules).as_posix()}" for p in _files_of(modules, places)}
+    for package, text in LICENCES.items():
+        if not _licences(modules / package):
+            found[str(root / text)] = f"node_modules/{package}/LICENSE"
+    return found
+
+
+def _licences(package: Path) -> list[Path]:
+    return sorted(p for p in package.iterdir() if re.match(r"licen[cs]e|copying", p.name.lower()))
+
+
+def _files_of(modules: Path, places: Any) -> Iterator[Path]:
+    """Of node_modules: the libraries, the trained weights, and every package's description and licences."""
     packages = {places.package_of(folder) for folder in (*places.LIBRARIES, places.WEIGHTS)}
     for package in sorted(packages):
-        licences = [p for p in (modules / package).iterdir() if re.match(r"licen[cs]e|copying", p.name.lower())]
-        if not licences:
+        licences = _licences(modules / package)
+        if not licences and package not in LICENCES:
             raise Trouble(f"{package} has no licence file; it cannot be passed on without one")
-        yield from sorted(licences)
+        yield from licences
         yield modules / package / "package.json"
     for folder in places.LIBRARIES:
         for path in sorted((modules / folder).rglob("*")):
@@ -159,9 +174,7 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg, misc]
             if places.library_troubles(root):
                 fetch_libraries(root, fresh)
                 modules = fresh / "node_modules"
-            libraries = {
-                str(p): f"node_modules/{p.relative_to(modules).as_posix()}" for p in library_files(modules, places)
-            }
+            libraries = library_files(root, modules, places)
             inside = libraries if self.target_name == "sdist" else self._wheel(root, fresh / "descent", libraries)
         except Trouble as trouble:
             self.app.abort(str(trouble))

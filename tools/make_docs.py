@@ -1,4 +1,4 @@
-"""Writes docs/stream.md, docs/views.md, docs/settings.md and the browser's types from the code: `make docs`.
+"""Writes docs/stream.md, views.md, settings.md, errors.md and the browser's types from the code: `make docs`.
 
 A test says when one of them is stale.
 """
@@ -16,6 +16,7 @@ from app.stream.socket import BAD_MESSAGE, FOREIGN, GONE, PROTOCOL, TRY_LATER, W
 from engine.core.arguments import Argument
 from engine.views import View, views
 from tools.contract.browser_types import TARGET, browser_types
+from tools.errors_page import errors_page
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -221,6 +222,7 @@ def pages() -> dict[Path, str]:
         DOCS / "stream.md": stream_page(schemas),
         DOCS / "views.md": views_page(schemas),
         DOCS / "settings.md": settings_page(),
+        DOCS / "errors.md": f"{MADE}\n\n{errors_page()}",
         TARGET: browser_types(),
     }
 

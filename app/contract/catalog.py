@@ -7,6 +7,7 @@ from pydantic import Field, JsonValue
 from app.contract.base import Answer, As, sometimes
 from app.labs.glossary import Words
 from app.specs.model import Spec
+from engine.core.errors import Param
 
 Kind = Literal["int", "float", "bool", "choice", "text", "shape", "sizes", "pair", "sides"]
 
@@ -250,4 +251,6 @@ class WalkLine(Answer):
     seconds: float = sometimes("layer: of this pass")
     maps: list[int] = sometimes("layer: shape (n, h, w) of its first maps")
     pixels: str = sometimes("layer: those maps, base64 of uint8, 128 at zero")
-    detail: str = sometimes("error: what happened")
+    code: str = sometimes("error: what happened, as in Problem")
+    params: dict[str, Param] = sometimes("error: what the code's message is about")
+    detail: str = sometimes("error: what happened, in English")

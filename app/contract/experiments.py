@@ -5,7 +5,9 @@ from typing import Literal
 from pydantic import Field, JsonValue
 
 from app.contract.base import Answer, sometimes
+from app.contract.problem import Problem
 from app.contract.runs import EarlyStop
+from engine.core.errors import Param
 
 
 class SweepResult(Answer):
@@ -29,6 +31,7 @@ class Sweep(Answer):
     id: str
     state: Literal["running", "done", "failed", "cancelled"]
     error: str | None
+    problem: Problem | None = Field(description="the same as a document, with code and params")
     done: int = Field(description="runs that have ended")
     of: int = Field(description="runs in all")
     points: list[dict[str, JsonValue]] = Field(description="the settings: changes of the spec, path → value")
@@ -84,4 +87,6 @@ class TimingLine(Answer):
     closed: float = sometimes("the normal equation")
     descent: float = sometimes("a hundred steps of gradient descent")
     event: Literal["error"] = sometimes("the timing was ended")
-    detail: str = sometimes("error: why")
+    code: str = sometimes("error: why, as in Problem")
+    params: dict[str, Param] = sometimes("error: what the code's message is about")
+    detail: str = sometimes("error: why, in English")

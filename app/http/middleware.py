@@ -2,14 +2,14 @@
 
 import asyncio
 
-from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.errors import RESTARTING
+from app.errors.sentences import RESTARTING
 from app.http.origin import host_allowed, origin_allowed
-from app.http.problems import Problem, answer, problem
+from app.http.problems import CodedHTTPException, Problem, answer, document, problem
 from app.settings import Settings
+from engine.core.errors import Coded
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 PARTS = ("text/javascript", "text/css", "font/")
@@ -39,7 +39,7 @@ class Guard:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > self._most(scope):
-                raise HTTPException(413, self._too_large(scope)["detail"])
+                raise CodedHTTPException(413, self._too_large(scope))
             return message
 
         started = False
@@ -53,7 +53,7 @@ class Guard:
             await self.app(scope, counted, self._dressed(noted))
         except asyncio.CancelledError:  # the server ends and has waited long enough for this answer
             if not started:
-                ending = problem(503, RESTARTING)
+                ending = problem(503, *RESTARTING)
                 await answer(ending)(scope, receive, self._dressed(send))
 
     def _most(self, scope: Scope) -> int:
@@ -62,19 +62,19 @@ class Guard:
             return max(self.settings.max_body_bytes, self.settings.max_pictures_bytes * 5 // 4)
         return self.settings.max_body_bytes
 
-    def _too_large(self, scope: Scope) -> Problem:
-        return problem(413, f"a request body may have at most {self._most(scope):,} bytes")
+    def _too_large(self, scope: Scope) -> Coded:
+        return Coded("body-large", "a request body may have at most {most:,} bytes", most=self._most(scope))
 
     def _refusal(self, scope: Scope, headers: Headers) -> Problem | None:
         length = headers.get("content-length", "0")
         if not length.isdigit():
-            return problem(400, f"Content-Length wants a number, got {length!r:.40}")
+            return problem(400, "content-length", "Content-Length wants a number, got {got!r:.40}", got=length)
         if int(length) > self._most(scope):
-            return self._too_large(scope)
+            return document(413, self._too_large(scope))
         if not host_allowed(headers, self.settings):
-            return problem(421, "this Host is not answered here")
+            return problem(421, "host-foreign", "this Host is not answered here")
         if scope["method"] not in SAFE and not origin_allowed(headers, self.settings):
-            return problem(403, "requests from this origin are not accepted")
+            return problem(403, "origin-foreign", "requests from this origin are not accepted")
         return None
 
     def _dressed(self, send: Send) -> Send:

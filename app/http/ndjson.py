@@ -7,6 +7,7 @@ import orjson
 from fastapi.responses import StreamingResponse
 
 from app.errors import Full
+from app.http.problems import error_event
 
 
 async def streamed(source: AsyncGenerator[bytes]) -> StreamingResponse:
@@ -20,6 +21,6 @@ async def streamed(source: AsyncGenerator[bytes]) -> StreamingResponse:
                 async for following in source:
                     yield following
             except Full as error:
-                yield orjson.dumps({"event": "error", "detail": str(error)}) + b"\n"
+                yield orjson.dumps(error_event("error", error)) + b"\n"
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")

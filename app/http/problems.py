@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from app.errors import (
+    UNKNOWN,
     AppError,
     Fault,
     Forbidden,
@@ -23,8 +24,18 @@ from app.errors import (
     Unstored,
     WorkerLost,
 )
+from app.errors.misfits import Misfit, misfits
+from engine.core.errors import Coded, Params
 
 MEDIA = "application/problem+json"
+
+
+class CodedHTTPException(HTTPException):
+    """A status by itself, where no handler has been reached: with the words of ours."""
+
+    def __init__(self, status: int, said: Coded) -> None:
+        super().__init__(status, str(said))
+        self.said = said
 
 
 @dataclass(frozen=True)
@@ -84,41 +95,56 @@ KINDS = {
 """Every status of an error that is ours. /docs/errors has a paragraph for each."""
 
 
-class WrongField(TypedDict):
-    field: str
-    detail: str
-
-
 class Problem(TypedDict):
     """The document; `field` where one is to blame, `layer` where that lies in one, `limit` where ours was passed."""
 
     type: str
     title: str
     status: int
+    code: str
+    params: Params
     detail: str
     field: NotRequired[str]
     layer: NotRequired[str]
     limit: NotRequired[bool]
-    errors: NotRequired[list[WrongField]]
+    errors: NotRequired[list[Misfit]]
 
 
-def problem(status: int, detail: str, *, field: str | None = None, limit: bool | None = None) -> Problem:
-    """The document for a status."""
+def problem(status: int, code: str, sentence: str, /, *, at: str | None = None, **params: Any) -> Problem:
+    """The document for a status; `at` is the field to blame."""
+    return document(status, Coded(code, sentence, **params), field=at)
+
+
+def document(status: int, error: Coded, *, field: str | None = None, limit: bool | None = None) -> Problem:
+    """The document for an error."""
     kind = KINDS.get(status)
-    document: Problem = {
+    told: Problem = {
         "type": f"/docs/errors#{status}" if kind else "about:blank",
         "title": kind.title if kind else HTTPStatus(status).phrase,
         "status": status,
-        "detail": detail,
+        "code": error.code,
+        "params": error.params,
+        "detail": str(error),
     }
     if field is not None:
-        document["field"] = field
+        told["field"] = field
     if limit is not None:
-        document["limit"] = limit
-    return document
+        told["limit"] = limit
+    return told
 
 
-FAULT = "something went wrong here; it has been logged"
+def error_event(event: str, error: Coded) -> dict[str, object]:
+    """What an event or a line of JSON says of an error."""
+    return {"event": event, "code": error.code, "params": error.params, "detail": str(error)}
+
+
+def fault() -> Problem:
+    """The document for a mistake of ours."""
+    return problem(500, "fault", "something went wrong here; it has been logged")
+
+
+HTTP = {404: "no-page", 405: "no-method"}
+"""Codes of what Starlette refuses by itself."""
 STATUS: dict[type[AppError], int] = {
     SpecProblem: 422,
     Refused: 422,
@@ -136,21 +162,24 @@ def problem_of(error: AppError) -> Problem:
     """The document for one of our own errors."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     limit = getattr(error, "limit", None) or None
-    document = problem(status, str(error), field=getattr(error, "field", None), limit=limit)
+    told = document(status, error, field=getattr(error, "field", None), limit=limit)
     layer: str | None = getattr(error, "layer", None)
-    return document if layer is None else {**document, "layer": layer}
+    return told if layer is None else {**told, "layer": layer}
 
 
 def validation_problem(error: ValidationError | RequestValidationError) -> Problem:
     """The first wrong field, and all of them under `errors`."""
-    found: list[WrongField] = []
-    for entry in error.errors():
-        place = ".".join(str(p) for p in entry["loc"] if p not in ("body", "query", "path"))
-        shown = repr(entry.get("input"))[:80]
-        found.append({"field": place, "detail": f"{entry['msg']}, got {shown}"})
-    first = found[0] if found else {"field": "", "detail": "invalid"}
-    told = problem(422, f"{first['field'] or 'body'}: {first['detail']}", field=first["field"])
-    return {**told, "errors": found}
+    found = misfits(error.errors())
+    first: Misfit = found[0] if found else {"field": "", "code": UNKNOWN, "params": {}, "detail": "invalid"}
+    told = problem(
+        422,
+        first["code"],
+        "{place}: {detail}",
+        at=first["field"],
+        place=first["field"] or "body",
+        detail=first["detail"],
+    )
+    return {**told, "params": first["params"], "errors": found}
 
 
 def answer(document: Problem) -> JSONResponse:
@@ -190,12 +219,15 @@ def install(app: FastAPI, explain: Callable[[Request, Problem], Response]) -> No
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return told(request, problem(error.status_code, str(error.detail)), error.headers)
+        status = error.status_code
+        if isinstance(error, CodedHTTPException):
+            return told(request, document(status, error.said), error.headers)
+        return told(request, problem(status, HTTP.get(status, UNKNOWN), "{said}", said=error.detail), error.headers)
 
-    async def fault(request: Request, error: Exception) -> Response:
-        return told(request, problem(500, FAULT))
+    async def broken(request: Request, error: Exception) -> Response:
+        return told(request, fault())
 
     app.add_exception_handler(AppError, ours)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, fault)
+    app.add_exception_handler(Exception, broken)

@@ -1,7 +1,7 @@
 """Every message between the server and a worker: a struct each, told apart by its tag.
 
-The server sends an `Asked` (a number and a `Question`); the worker a `Told`: the `Answer` to a number, a `Refusal`, or
-`News` that nobody asked for. A question's type says which answer belongs to it: `Frame` is a `Question[FrameMade]`.
+The server sends an `Asked` (number, `Question`); the worker a `Told`: the `Answer`, a `Refusal`, or `News`. The type
+of a question says which answer belongs to it: `Frame` is a `Question[FrameMade]`.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from app.ipc.commands import AnyCommand, Entry
 from app.ipc.pace import Pace
+from engine.core.errors import Params
 
 if TYPE_CHECKING:
     from app.plain import BoxesAbout, PicturesAbout
@@ -216,10 +217,7 @@ class OfRun(Question[A], Generic[A], frozen=True):
 
 
 class Create(OfRun[Created], frozen=True):
-    """Starts or resumes a run; doing it twice is doing it once.
-
-    What stands in `journal` happened after what was `kept`, and is done again; `number` is the last command's.
-    """
+    """Starts or resumes a run; twice is once. `journal`: what happened after what was `kept`; `number` is its last."""
 
     spec: RunSpec
     uploads: list[Upload] = []
@@ -338,6 +336,8 @@ class Refusal(Struct, frozen=True, tag=True):
     detail: str
     field: str | None = None
     fault: bool = False
+    code: str = "other"
+    params: Params = {}
 
 
 # -- news ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import orjson
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from engine.core.errors import EngineError
 from engine.core.types import Array
 from engine.training import Checkpoint
 from engine.training.history import COLUMNS
@@ -55,14 +56,22 @@ def decode_weights(data: bytes) -> dict[str, Array]:
         head: dict[str, Any] = json.loads(data[8 : 8 + size])
         kinds = {name: part["dtype"] for name, part in head.items() if name != "__metadata__"}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ValueError("this is not a safetensors file: its header cannot be read") from error
+        raise EngineError(
+            "weights-not-safetensors", "this is not a safetensors file: its header cannot be read"
+        ) from error
     for name, kind in kinds.items():
         if kind not in WEIGHT_KINDS:
-            raise ValueError(f"{name!r:.80} expected numbers as {', '.join(WEIGHT_KINDS)}, got {kind!r:.20}")
+            raise EngineError(
+                "weights-kind",
+                "{name!r:.80} expected numbers as {kinds}, got {got!r:.20}",
+                name=name,
+                kinds=tuple(WEIGHT_KINDS),
+                got=kind,
+            )
     try:
         return load(data)
     except (SafetensorError, ValueError, KeyError) as error:
-        raise ValueError(f"this is not a safetensors file: {error}") from error
+        raise EngineError("weights-not-safetensors", "this is not a safetensors file: {why}", why=str(error)) from error
 
 
 def encode_tensors(tensors: dict[str, Array], metadata: dict[str, Any]) -> bytes:

@@ -19,7 +19,11 @@ class Jobs:
     async def lines(self, module: str, *arguments: str) -> AsyncGenerator[bytes]:
         """The lines that a module of this folder prints; stopping the iteration ends the process."""
         if self.running >= self.settings.max_jobs:
-            raise Full(f"{self.running} such passes are running already; try again in a few seconds")
+            raise Full(
+                "jobs-full",
+                "{running} such passes are running already; try again in a few seconds",
+                running=self.running,
+            )
         self.running += 1
         try:
             process = await asyncio.create_subprocess_exec(
@@ -33,8 +37,11 @@ class Jobs:
                         yield line
                     await process.wait()
             except TimeoutError:
-                seconds = self.settings.job_seconds
-                raise Full(f"the pass took more than {seconds:g} s and was ended; try a smaller net") from None
+                raise Full(
+                    "job-long",
+                    "the pass took more than {seconds:g} s and was ended; try a smaller net",
+                    seconds=self.settings.job_seconds,
+                ) from None
             finally:
                 if process.returncode is None:
                     with contextlib.suppress(ProcessLookupError):

@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.pages.source import INDENT, without_comments, without_css_comments
-from app.places import MODULES, ROOT, SERVED, STATIC, is_library
+from app.places import LANGUAGES, MODULES, ROOT, SERVED, STATIC, is_library
 
 IMPORTS = {
     "lit": "lit/index.js",
@@ -33,11 +33,12 @@ IMPORTS = {
     "uplot": "uplot/dist/uPlot.iife.min.js",
     "driver.js": "driver.js/dist/driver.js.mjs",
     "lean-qr/": "lean-qr/",
+    "@fluent/bundle": "@fluent/bundle/esm/index.js",
 }
 """What modules call the libraries, and where those are under /vendor."""
 EXPORTED = {"uplot/dist/uPlot.iife.min.js": b"\nexport default uPlot;\n"}
 """Of this library the module is twice as large as the small script, which one line makes a module."""
-TYPES = {".mjs": "text/javascript", ".woff2": "font/woff2"}
+TYPES = {".mjs": "text/javascript", ".woff2": "font/woff2", ".ftl": "text/plain"}
 BEGIN, MAIN = "begin.js", "main.js"
 """What the workbench asks for before its elements are here, and the elements."""
 IMPORT = re.compile(r"""\b(?:import|export)\b\s*(?:[\w$*{}\s,]*?\bfrom\b\s*)?(["'])([^"'\n]+)\1""")
@@ -66,8 +67,9 @@ class Assets:
         self._version = ""
 
     def path_of(self, kind: str, name: str) -> Path | None:
-        base = STATIC if kind == "static" else MODULES
+        base = MODULES if kind == "vendor" else LANGUAGES.parent if name.startswith("languages/") else STATIC
         path = (base / name).resolve()
+        base = LANGUAGES if base == LANGUAGES.parent else base
         inside = path.is_relative_to(base.resolve()) and path.is_file() and path.suffix in SERVED
         if kind == "vendor" and not is_library(name):
             return None
@@ -97,13 +99,14 @@ class Assets:
     def version(self) -> str:
         """Of everything that pages load; what lies under the version before is forgotten."""
         digest = hashlib.sha256((ROOT / "package-lock.json").read_bytes())
-        for path in sorted(STATIC.rglob("*.*")):
+        for path in sorted([*STATIC.rglob("*.*"), *LANGUAGES.rglob("*.ftl")]):
             if path.suffix in SERVED:
                 stamp = path.stat().st_mtime_ns
                 known = self._digests.get(path)
                 if known is None or known[0] != stamp:
                     known = self._digests[path] = (stamp, hashlib.sha256(path.read_bytes()).digest())
-                digest.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + known[1])
+                name = path.relative_to(STATIC if path.is_relative_to(STATIC) else LANGUAGES.parent)
+                digest.update(name.as_posix().encode() + b"\0" + known[1])
         version = f"v-{digest.hexdigest()[:12]}"
         if version != self._version:
             self._version = version

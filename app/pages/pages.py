@@ -5,15 +5,17 @@ import hashlib
 from difflib import get_close_matches
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from app import __version__
+from app.errors import UNKNOWN, NotFound
 from app.http.problems import KINDS, Problem
 from app.labs import LABS, find_lab, glossary, questions
 from app.labs.panels import panels_json
+from app.languages import said
 from app.pages.assets import BEGIN, MAIN, Assets
 from app.places import TEMPLATES
 from app.settings import Settings
@@ -109,7 +111,7 @@ async def terms(request: Request) -> Response:
 async def lab(lab_id: str, request: Request) -> Response:
     found = find_lab(lab_id)
     if found is None:
-        raise HTTPException(404, f"there is no lab {lab_id!r:.60}")
+        raise NotFound("unknown-lab", "there is no lab {name!r:.60}; there are {known}", name=lab_id, known=tuple(LABS))
     language = language_of(request)
     return render("workbench.html", request, lab=lab_id, title=getattr(found.title, language))
 
@@ -155,7 +157,7 @@ def explain(request: Request, problem: Problem) -> Response:
         request,
         problem=problem,
         title=TITLES.get(problem["status"], OTHERWISE)[language],
-        text=kind.text[language] if kind else "",
+        text=said(language, problem) if problem["code"] != UNKNOWN else kind.text[language] if kind else "",
         address=request.url.path[:200],
         wanted=wanted[:60],
         near=[LABS[name] for name in near],

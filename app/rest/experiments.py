@@ -106,7 +106,7 @@ async def diagnose(
     try:
         verdict = bias_and_variance(body.j_train, body.j_cv, body.baseline, body.constant)
     except ValueError as error:
-        raise SpecProblem("j_train", str(error)) from error
+        raise SpecProblem.of("j_train", error) from error
     found = remedies(checked.spec, verdict.high_bias, verdict.high_variance)
     return said({**verdict.describe(), "remedies": [remedy.describe() for remedy in found]})
 

@@ -50,7 +50,7 @@ async def ready(request: Request) -> Response:
     """200 once storage takes a write, a training process is up and the house is kept; 503 says what is not so."""
     troubles = await request.app.state.service.troubles()
     if troubles:
-        return answer(problem(503, "not ready: " + "; ".join(troubles)))
+        return answer(problem(503, "not-ready", "not ready: {troubles}", troubles="; ".join(troubles)))
     return Response('{"status":"ready"}', media_type="application/json")
 
 

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 
 from app.contract.base import As
 from app.contract.catalog import BriefCatalog, Catalog, LabEntry
@@ -20,8 +20,9 @@ from app.contract.course import LabPage
 from app.contract.runs import CommandAnswer, History, Loaded, Prediction, Report, StartedRun
 from app.contract.runs import Run as RunAnswer
 from app.contract.uploads import Coco, Upload
-from app.errors import Full, NotFound, SpecProblem
+from app.errors import NotFound, SpecProblem
 from app.export import EXPORTERS
+from app.http.problems import CodedHTTPException
 from app.http.token_bucket import Bucket
 from app.labs import LABS, find_lab, glossary, knee_of
 from app.labs.glossary import Term
@@ -33,6 +34,7 @@ from app.runs.live import LiveRun
 from app.runs.service import RunService
 from app.settings import Settings
 from app.specs.presets import DEFAULT, PRESETS
+from engine.core.errors import EngineError
 from engine.training.history import COLUMNS
 from engine.training.spec import RunSpec
 from engine.views import check_parameters
@@ -139,7 +141,8 @@ async def export_code(
 ) -> str:
     """The same model as code for another framework."""
     if framework not in EXPORTERS:
-        raise SpecProblem("framework", f"framework wants one of {', '.join(EXPORTERS)}, got {framework!r}")
+        raise SpecProblem("framework", "value-choice", "framework wants one of {choices}, got {got!r:.60}",
+                          choices=tuple(EXPORTERS), got=framework)  # fmt: skip
     checked = await service.check(spec)
     return EXPORTERS[framework](checked.resolved, checked.report())
 
@@ -175,13 +178,14 @@ async def archive_of(request: Request, settings: Settings) -> bytes:
                     if isinstance(part, UploadFile):
                         name = part.filename or "unnamed"
                         if name in names:
-                            raise SpecProblem(
-                                "file", f"the form has two files called {name!r:.80}; names want to differ"
-                            )
+                            words = "the form has two files called {name!r:.80}; names want to differ"
+                            raise SpecProblem("file", "form-names", words, name=name)
                         names.add(name)
                         archive.writestr(name, await part.read())
-    except MultiPartException as error:
-        raise SpecProblem("file", f"the form cannot be read: {error.message}") from error
+    except CodedHTTPException:
+        raise
+    except HTTPException as error:  # what Starlette makes of a MultiPartException
+        raise SpecProblem("file", "form-broken", "the form cannot be read: {why}", why=error.detail) from error
     return out.getvalue()
 
 
@@ -196,7 +200,7 @@ async def get_boxes(
 
     about = await service.uploads.about(upload_id)
     if not is_of_boxes(about):
-        raise NotFound(f"upload {upload_id!r:.60} holds no boxes")
+        raise NotFound("upload-no-boxes", "upload {id!r:.60} holds no boxes", id=upload_id)
     if form == "yolo":
         named = {"Content-Disposition": 'attachment; filename="boxes.zip"'}
         return Response(yolo_archive(about), media_type="application/zip", headers=named)
@@ -218,7 +222,7 @@ async def create_run(
 ) -> Response:
     """Starts a run (paused at step 0). The token is the right to steer it; it is told once."""
     if (body.spec is None) == (body.lab is None):
-        raise SpecProblem("spec", "a run wants a spec or a lab, one of the two")
+        raise SpecProblem("spec", "spec-or-lab", "a run wants a spec or a lab, one of the two")
     spec: object = body.spec if body.lab is None else lab_spec(body.lab)
     run, token = await service.create(spec, client, knee_of(body.lab) if body.clock else None)
     return said({"token": token, **run.public()}, 201)
@@ -228,7 +232,9 @@ def lab_spec(name: str) -> RunSpec:
     """The spec of a lab or of a preset."""
     lab = find_lab(name)
     if lab is None and name not in PRESETS:
-        raise SpecProblem("lab", f"unknown lab {name!r:.60}; known: {', '.join([*LABS, *PRESETS])}")
+        raise SpecProblem(
+            "lab", "unknown-lab", "unknown lab {name!r:.60}; known: {known}", name=name, known=(*LABS, *PRESETS)
+        )
     return PRESETS[name].spec if lab is None else lab.start.plain()
 
 
@@ -251,7 +257,7 @@ async def get_lab(
     """One lab whole: spec, text as HTML with MathML, what is compared, challenges."""
     lab = find_lab(lab_id)
     if lab is None:
-        raise NotFound(f"there is no lab {lab_id!r:.60}; there are {', '.join(LABS)}")
+        raise NotFound("unknown-lab", "there is no lab {name!r:.60}; there are {known}", name=lab_id, known=tuple(LABS))
     return said(lab.page(lang))
 
 
@@ -285,7 +291,7 @@ async def send_command(
         buckets.clear()
     bucket = buckets.setdefault(run.id, Bucket(settings.commands_per_second, settings.command_burst))
     if not bucket.take():
-        raise Full(bucket.refusal)
+        raise bucket.refusal
     return said(await service.command(run, body))
 
 
@@ -350,10 +356,12 @@ async def get_frame(
     try:
         given = json.loads(views) if views.startswith("{") else {name: {} for name in views.split(",") if name}
         if len(given) > service.settings.max_views:
-            raise ValueError(f"at most {service.settings.max_views} views, got {len(given)}")
+            raise EngineError(
+                "views-many", "at most {most} views, got {got}", most=service.settings.max_views, got=len(given)
+            )
         wanted = {name: check_parameters(name, parameters) for name, parameters in given.items()}
     except (ValueError, RecursionError) as error:
-        raise SpecProblem("views", str(error)) from error
+        raise SpecProblem.of("views", error) from error
     return Response(await service.frame(run, wanted, exact), media_type=SAFETENSORS)
 
 

@@ -30,7 +30,8 @@ def table_of(name: str) -> dict[str, Any]:
 
 def _known(name: str) -> None:
     if name not in architectures:
-        raise NotFound(architectures.unknown(name))
+        unknown = architectures.unknown(name)
+        raise NotFound.as_told(unknown.code, unknown.params, str(unknown))
 
 
 @router.get("/architectures/{name}", responses=told(Architecture))
@@ -50,6 +51,12 @@ async def walk_architecture(
     _known(name)
     known = load("photographs").classes
     if photograph not in known:
-        raise SpecProblem("photograph", f"photograph wants one of {', '.join(known)}, got {photograph!r:.40}")
+        raise SpecProblem(
+            "photograph",
+            "value-choice",
+            "photograph wants one of {choices}, got {got!r:.40}",
+            choices=tuple(known),
+            got=photograph,
+        )
     jobs: Jobs = request.app.state.jobs
     return await streamed(jobs.lines("walk", name, photograph))

@@ -28,7 +28,7 @@ class Edits(msgspec.Struct):
     def next(self, op: str) -> Taken:
         pile = self.undo if op == "undo" else self.redo
         if not pile:
-            raise Refused(f"there is nothing to {op}", "op")
+            raise Refused("empty-pile", "there is nothing to {op}", "op", op=op)
         return pile[-1]
 
     def note(self, taken: Taken, continues: bool, most: int) -> None:

@@ -30,6 +30,9 @@ def kind_of(command: commands.AnyCommand) -> str:
     return type(command).__name__.lower()
 
 
+UNSTORED = "storage takes nothing at present ({{why}}): {so}; try again soon"
+
+
 class Journal:
     """Writes a run's commands down; `entries` reads those that no checkpoint has."""
 
@@ -44,7 +47,7 @@ class Journal:
             await self.database.put_line(run.id, line)
         except sqlite3.Error as error:
             log.error("run %s: a command cannot be stored: %s", run.id, error)
-            raise _unstored(error, "nothing was changed") from error
+            raise Unstored("unstored-command", UNSTORED.format(so="nothing was changed"), why=str(error)) from error
         run.number = number
         return number
 
@@ -82,7 +85,7 @@ class Journal:
             await self.database.add_run(stored, lines, kept)
         except sqlite3.Error as error:
             log.error("run %s cannot be stored: %s", stored.id, error)
-            raise _unstored(error, "no run was started") from error
+            raise Unstored("unstored-run", UNSTORED.format(so="no run was started"), why=str(error)) from error
 
     async def edits(self, run: str) -> Edits:
         """What can be undone and done again."""
@@ -99,7 +102,3 @@ def first_spec(journal: Sequence[Entry]) -> RunSpec | None:
     """What a run without a checkpoint began as."""
     first = journal[0] if journal else None
     return first.command.spec if first and first.number == 0 and isinstance(first.command, commands.Set) else None
-
-
-def _unstored(error: sqlite3.Error, so: str) -> Unstored:
-    return Unstored(f"storage takes nothing at present ({error}): {so}; try again soon")

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import structs
 
-from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost
+from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, WorkerLost, sentences
+from app.http.problems import error_event
 from app.ipc import messages
 from app.ipc.commands import Entry, Set
 from app.ipc.messages import CheckpointNews, Kept, News, RowsNews, RunState, StateNews, Views
@@ -124,14 +125,14 @@ class RunService:
         left = [r for r in self.live.values() if not r.listeners and not r.state.playing]
         if len(self.live) >= self.settings.max_runs:
             if not left:
-                raise Full(f"all {self.settings.max_runs} places are taken; try again in a few minutes, or watch a run")
+                raise Full(*sentences.NO_PLACE, most=self.settings.max_runs)
             self._make_room(left)
             return
         runs = sum(run.client == client for run in self.live.values())
         if runs >= self.settings.max_runs_per_client:
             own = [r for r in left if r.client == client]
             if not own:
-                raise Full(f"{runs} runs of this address are active; end one (DELETE /api/v1/runs/ID), then try again")
+                raise Full(*sentences.NO_PLACE_FOR_CLIENT, runs=runs)
             self._make_room(own)
 
     def _make_room(self, left: Sequence[LiveRun]) -> None:
@@ -213,7 +214,7 @@ class RunService:
                 )
             )
         except Refused as error:
-            raise SpecProblem(error.field or "spec", str(error)) from error
+            raise SpecProblem.of(error.field or "spec", error) from error
         run.take(created.state)
         return created
 
@@ -227,7 +228,7 @@ class RunService:
             if run_id not in self.live:
                 stored = await self.database.get_run(run_id)
                 if stored is None:
-                    raise NotFound(f"there is no run {run_id!r}")
+                    raise NotFound("no-run", "there is no run {run!r:.60}", run=run_id)
                 self._admit(stored.client)
                 await self._wake(stored)
         self._opening.pop(run_id, None)
@@ -302,7 +303,7 @@ class RunService:
         try:
             await self._wake(stored, run.state.version + RECOVERED_VERSIONS)
         except (SpecProblem, WorkerLost) as error:
-            run.broadcast({"event": "lost", "detail": str(error)})
+            run.broadcast(error_event("lost", error))
             return False
         return True
 
@@ -317,9 +318,9 @@ class RunService:
     async def move(self, run: LiveRun, to: str | None) -> None:
         """The owner goes on with another run, or is here again; who watches is told, and who comes later is led on."""
         if to == run.id:
-            raise SpecProblem("run", "a run does not follow itself")
+            raise SpecProblem("run", "run-follows-itself", "a run does not follow itself")
         if to is not None and await self.database.get_run(to) is None:
-            raise SpecProblem("run", f"there is no run {to!r:.60}")
+            raise SpecProblem("run", "no-run", "there is no run {run!r:.60}", run=to)
         await self.database.put_successor(run.id, to)
         run.moved_to = to
         if to is None:
@@ -330,7 +331,7 @@ class RunService:
 
     def authorize(self, run: LiveRun, token: str | None) -> None:
         if not token or not hmac.compare_digest(hashed(token), run.token):
-            raise Forbidden("steering this run wants its token (Authorization: Bearer …); watching needs none")
+            raise Forbidden(*sentences.RUN_TOKEN)
 
     # -- reading -------------------------------------------------------------------------------------------------
     def group(self, run: LiveRun, views: Views, exact: bool) -> FrameGroup:
@@ -353,12 +354,11 @@ class RunService:
     async def predict(self, run: LiveRun, inputs: Sequence[object], activations: bool) -> dict[str, object]:
         most = self.settings.max_predict_rows
         if len(inputs) > most:
-            raise SpecProblem("inputs", f"inputs wants at most {most:,} rows, got {len(inputs):,}", limit=True)
+            raise SpecProblem("inputs", *sentences.MANY_INPUTS, limit=True, most=most, got=len(inputs))
         try:
             predicted = await self.workers.ask(messages.Predict(run.id, inputs, activations))
         except Refused as error:
-            words = str(error)
-            raise SpecProblem("inputs", words if words.startswith("inputs") else f"inputs: {words}") from error
+            raise SpecProblem.of("inputs", error, "" if str(error).startswith("inputs") else "inputs: ") from error
         outputs = predicted.tensors.pop("outputs")
         out: dict[str, object] = {"step": predicted.step, "revision": predicted.revision, "outputs": outputs,
                                   "classes": predicted.classes}  # fmt: skip
@@ -374,7 +374,7 @@ class RunService:
         try:
             return await self.steering.load(run, content)
         except Refused as error:
-            raise SpecProblem("body", str(error)) from error
+            raise SpecProblem.of("body", error) from error
 
     async def data(self, run: LiveRun, most: int) -> bytes:
         return (await self.workers.ask(messages.Data(run.id, most))).content

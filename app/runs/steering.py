@@ -104,7 +104,11 @@ class Steering:
     def _admit_player(self) -> None:
         playing = self.context.playing
         if playing >= self.context.settings.max_playing:
-            raise Full(f"{playing} runs are training already; pause one or try again in a minute")
+            raise Full(
+                "playing-full",
+                "{playing} runs are training already; pause one or try again in a minute",
+                playing=playing,
+            )
 
     async def load(self, run: LiveRun, content: bytes) -> int:
         """Somebody's weights; the step they are loaded at."""

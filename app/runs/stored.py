@@ -28,7 +28,9 @@ def spec_of_today(stored: RunSpec) -> RunSpec:
     except SpecProblem as problem:
         raise SpecProblem(
             problem.field,
-            f"this run was stored by another version of Descent and cannot be read by this one: {problem}",
+            "run-of-another-version",
+            "this run was stored by another version of Descent and cannot be read by this one: {why}",
+            why=str(problem),
         ) from problem
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from app.errors import Forbidden, Full, NotFound, Refused, SpecProblem, Taken, WorkerLost
+from app.errors import AppError, Forbidden, Full, NotFound, Refused, SpecProblem, Taken, WorkerLost
+from app.http.problems import Problem, problem_of
 from app.ipc.messages import Cancel, Trial, TrialResult
 from app.runs.live import plain
 from app.runs.service import RunService, hashed
@@ -62,7 +63,7 @@ class Sweep:
     specs: list[tuple[int, int, RunSpec]]
     results: list[Outcome] = field(default_factory=list)
     state: str = "running"
-    error: str | None = None
+    problem: Problem | None = None
     started: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
     revealed: int | None = None
@@ -71,7 +72,8 @@ class Sweep:
     def public(self, since: int = 0) -> dict[str, object]:
         """Progress and results from the `since`-th on, without the test part."""
         shown = [outcome.public() for outcome in self.results[since:]]
-        return {"id": self.id, "state": self.state, "error": self.error, "done": len(self.results),
+        return {"id": self.id, "state": self.state, "error": self.problem and self.problem["detail"],
+                "problem": self.problem, "done": len(self.results),
                 "of": len(self.specs), "points": self.points, "seeds": self.seeds, "steps": self.steps,
                 "method": self.method, "seconds": self.seconds or time.monotonic() - self.started,
                 "revealed": self.revealed, "since": since, "results": shown}  # fmt: skip
@@ -89,11 +91,17 @@ class Sweeps:
         """Checks every run of it before any begins."""
         running = sum(s.state == "running" for s in self.sweeps.values())
         if running >= self.settings.max_sweeps:
-            raise Full(f"{running} sweeps are running already; try again in a minute")
+            raise Full("sweeps-full", "{running} sweeps are running already; try again in a minute", running=running)
         count = len(points) * seeds
         if count > self.settings.max_sweep_runs:
-            raise SpecProblem("points", f"a sweep may have at most {self.settings.max_sweep_runs} runs, got {count}",
-                              limit=True)  # fmt: skip
+            raise SpecProblem(
+                "points",
+                "sweep-runs-many",
+                "a sweep may have at most {most} runs, got {got}",
+                limit=True,
+                most=self.settings.max_sweep_runs,
+                got=count,
+            )
         base = parse_spec(raw)
         specs, work = list[tuple[int, int, RunSpec]](), 0
         for i, changes in enumerate(points):
@@ -103,15 +111,20 @@ class Sweeps:
                     spec = changed(spec, path, value)
                 checked = await self.service.checks.parsed(spec)
             except SpecProblem as error:
-                raise SpecProblem(f"points.{i}.{error.field}", str(error), limit=error.limit) from error
+                raise SpecProblem.of(f"points.{i}.{error.field}", error, limit=error.limit) from error
             work += seeds * (checked.totals["step_multiplications"] * steps if method == "train" else 0)
             for seed in range(seeds):
                 data: DataSettings = {**spec["data"], "split_seed": spec["data"]["split_seed"] + seed}
                 specs.append((i, seed, {**spec, "data": data, "seed": spec["seed"] + seed}))
         if work > self.settings.max_sweep_multiplications:
-            limit = self.settings.max_sweep_multiplications
-            raise SpecProblem("steps", f"a sweep may take at most {limit:.3g} multiplications, this takes {work:.3g}",
-                              limit=True)  # fmt: skip
+            raise SpecProblem(
+                "steps",
+                "sweep-long",
+                "a sweep may take at most {most:.3g} multiplications, this takes {got:.3g}",
+                limit=True,
+                most=self.settings.max_sweep_multiplications,
+                got=work,
+            )
         token = secrets.token_urlsafe(24)
         sweep = Sweep(secrets.token_urlsafe(9), hashed(token), base, points, list(range(seeds)), steps, method, specs)
         while len(self.sweeps) >= KEPT:
@@ -136,7 +149,9 @@ class Sweeps:
                     group.create_task(one_after_another())
             sweep.state = "done"
         except* (Refused, WorkerLost) as errors:
-            sweep.state, sweep.error = "failed", str(errors.exceptions[0])
+            first = errors.exceptions[0]
+            assert isinstance(first, AppError)
+            sweep.state, sweep.problem = "failed", problem_of(first)
         finally:
             self.service.cores.sweeps -= 1
             sweep.seconds = time.monotonic() - sweep.started
@@ -159,22 +174,33 @@ class Sweeps:
 
     def get(self, id: str) -> Sweep:
         if id not in self.sweeps:
-            raise NotFound(f"there is no sweep {id!r:.40}")
+            raise NotFound("no-sweep", "there is no sweep {sweep!r:.40}", sweep=id)
         return self.sweeps[id]
 
     def authorize(self, sweep: Sweep, token: str | None) -> None:
         if not token or not hmac.compare_digest(hashed(token), sweep.token):
-            raise Forbidden("this wants the sweep's token (Authorization: Bearer …); reading needs none")
+            raise Forbidden("sweep-token", "this wants the sweep's token (Authorization: Bearer …); reading needs none")
 
     def reveal(self, sweep: Sweep, point: int) -> dict[str, object]:
         """J_test of the chosen setting: told for one choice only, as a test is for."""
         if not 0 <= point < len(sweep.points):
-            raise SpecProblem("point", f"point wants 0 to {len(sweep.points) - 1}, got {point}")
+            raise SpecProblem(
+                "point",
+                "value-range",
+                "point wants {minimum} to {maximum}, got {got}",
+                minimum=0,
+                maximum=len(sweep.points) - 1,
+                got=point,
+            )
         if sweep.revealed not in (None, point):
-            raise Taken(f"the test part was opened for setting {sweep.revealed}; looking again would be choosing by it")
+            raise Taken(
+                "test-opened",
+                "the test part was opened for setting {setting}; looking again would be choosing by it",
+                setting=sweep.revealed,
+            )
         by_seed = [o.result.cost["test"] for o in sweep.results if o.point == point]
         if sweep.state == "running" or not by_seed:
-            raise Full("the sweep is still running; choose when it is done")
+            raise Full("sweep-running", "the sweep is still running; choose when it is done")
         sweep.revealed = point
         finite = [cost for cost in by_seed if cost is not None]
         return {

@@ -27,11 +27,18 @@ class Uploads:
         """Parses a CSV in a worker, keeps it, and says what its columns are."""
         most = self.context.settings.max_upload_bytes
         if len(text) > most:
-            raise SpecProblem("file", f"a file may have at most {most:,} bytes, got {len(text):,}", limit=True)
+            raise SpecProblem(
+                "file",
+                "file-large",
+                "a file may have at most {most:,} bytes, got {got:,}",
+                limit=True,
+                most=most,
+                got=len(text),
+            )
         try:
             read = await self.context.workers.anywhere(Csv(text))
         except Refused as error:
-            raise SpecProblem("file", str(error)) from error
+            raise SpecProblem.of("file", error) from error
         return await self._keep(text, read.about)
 
     async def add_pictures(self, archive: bytes) -> dict[str, object]:
@@ -41,7 +48,7 @@ class Uploads:
         try:
             read = await self.context.workers.anywhere(question)
         except Refused as error:
-            raise SpecProblem("file", str(error)) from error
+            raise SpecProblem.of("file", error) from error
         return await self._keep(read.packed, read.about)
 
     async def _keep(self, content: bytes, about: UploadAbout) -> dict[str, object]:
@@ -57,7 +64,7 @@ class Uploads:
         """What is known of an uploaded file."""
         stored = await self.context.database.upload(upload)
         if stored is None:
-            raise NotFound(f"there is no uploaded file {upload!r}")
+            raise NotFound("no-upload", "there is no uploaded file {upload!r:.60}", upload=upload)
         return stored[1]
 
     async def of(self, specs: Sequence[RunSpec]) -> list[Upload]:
@@ -76,7 +83,9 @@ class Uploads:
         name = data["upload"]
         stored = None if name is None else await self.context.database.upload(name)
         if name is None or stored is None:
-            raise SpecProblem("data.upload", f"data.upload: there is no uploaded file {name!r}")
+            raise SpecProblem(
+                "data.upload", "no-upload", "data.upload: there is no uploaded file {upload!r:.60}", upload=name
+            )
         return Upload(name, stored[0])
 
     async def facts(self, data: DataSettings) -> Facts:
@@ -87,7 +96,7 @@ class Uploads:
             try:
                 seen = await self.context.workers.anywhere(question)
             except Refused as error:
-                raise SpecProblem("data", str(error)) from error
+                raise SpecProblem.of("data", error) from error
             if len(self._facts) > MOST_FACTS:
                 self._facts.clear()
             self._facts[key] = Facts(seen.task, seen.kind, seen.outputs, tuple(seen.shape), tuple(seen.inputs),

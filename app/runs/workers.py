@@ -14,7 +14,8 @@ from typing import Protocol, TypeVar, cast
 
 import msgspec
 
-from app.errors import DEEP, RECOVERING, RESTARTING, Fault, Refused, WorkerLost
+from app.errors import Fault, Refused, WorkerLost
+from app.errors.sentences import DEEP, NO_WORKER, RECOVERING, RESTARTING
 from app.ipc import framing, interpreter
 from app.ipc.messages import (
     ANSWER_OF,
@@ -39,7 +40,6 @@ log = logging.getLogger("descent.workers")
 A = TypeVar("A", bound=Answer)
 OnNews = Callable[[News], None]
 OnLost = Callable[[list[str]], Awaitable[None]]
-NONE_UP = "no training process is up yet; try again in a second"
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class LocalWorkers:
             lost = RESTARTING if self._stopping else RECOVERING
             for waiting in worker.pending.values():
                 if not waiting.done():
-                    waiting.set_exception(WorkerLost(lost))
+                    waiting.set_exception(WorkerLost(*lost))
             worker.pending.clear()
             if not self._stopping:
                 task = asyncio.create_task(self._replace(worker), name=f"replace worker {worker.number}")
@@ -161,7 +161,7 @@ class LocalWorkers:
 
     async def _send(self, worker: _Process, question: Question[A]) -> A:
         if not worker.alive or worker.writer.is_closing():  # its end is known before its listener hears of it
-            raise WorkerLost(RESTARTING if self._stopping else RECOVERING)
+            raise WorkerLost(*(RESTARTING if self._stopping else RECOVERING))
         self._asked += 1
         number = self._asked
         message = _packed(Asked(number, cast(AnyQuestion, question)))
@@ -173,15 +173,17 @@ class LocalWorkers:
         finally:
             worker.pending.pop(number, None)
         if isinstance(answer, Refusal):
-            raise (Fault if answer.fault else Refused)(answer.detail, answer.field)
+            refused = (Fault if answer.fault else Refused).as_told(answer.code, answer.params, answer.detail)
+            refused.field = answer.field
+            raise refused
         if not isinstance(answer, ANSWER_OF[type(question)]):
-            raise Fault(f"{type(question).__name__} was answered with {type(answer).__name__}")
+            raise Fault("fault", f"{type(question).__name__} was answered with {type(answer).__name__}")
         return cast(A, answer)
 
     def _least(self, busyness: Callable[[_Process], int]) -> _Process:
         worker = min((p for p in self._processes if p.alive), key=busyness, default=None)
         if worker is None:
-            raise WorkerLost(NONE_UP)
+            raise WorkerLost(*NO_WORKER)
         return worker
 
     async def create(self, question: Create) -> Created:
@@ -208,7 +210,7 @@ class LocalWorkers:
             await coming.wait()
         worker = self._where.get(question.run)
         if worker is None:
-            raise WorkerLost("the run is being recovered; try again in a second")
+            raise WorkerLost("run-recovering", "the run is being recovered; try again in a second")
         return await self._send(worker, question)
 
     async def anywhere(self, question: Question[A]) -> A:
@@ -255,11 +257,11 @@ def _packed(asked: Asked) -> bytes:
     try:
         return framing.pack(asked)
     except OverflowError as error:
-        raise Refused("expected whole numbers within 64 bits, got a larger one") from error
+        raise Refused("number-large", "expected whole numbers within 64 bits, got a larger one") from error
     except UnicodeEncodeError as error:
-        raise Refused("expected text, got half of a surrogate pair") from error
+        raise Refused("half-character", "expected text, got half of a surrogate pair") from error
     except RecursionError as error:
-        raise Refused(DEEP) from error
+        raise Refused(*DEEP) from error
 
 
 def open_workers(address: str, settings: Settings) -> Workers:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 
 from app.errors import SpecProblem
+from app.errors.misfits import coded_misfit, first_misfit
 from app.plain import LayerRow, Report, Totals
 from app.settings import Settings
 from app.specs.model import Spec
@@ -95,11 +96,9 @@ def _parsed(raw: object) -> RunSpec:
     try:
         return Spec.model_validate(raw).plain()
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(p) for p in first["loc"] if p not in ("int", "literal['auto']"))
-        given = first.get("input")
-        shown = "" if isinstance(given, dict | list) or first["type"] == "missing" else f", got {given!r:.60}"
-        raise SpecProblem(place, f"{place or 'spec'}: {first['msg']}{shown}") from error
+        first = first_misfit(error)
+        place = first["field"]
+        raise SpecProblem.of(place, coded_misfit(first), f"{place or 'spec'}: ") from error
 
 
 def facts_of(data: DataSettings) -> Facts | None:
@@ -107,7 +106,7 @@ def facts_of(data: DataSettings) -> Facts | None:
     try:
         kind = datasets.get(data["name"])
     except ValueError as error:
-        raise SpecProblem("data.name", str(error)) from error
+        raise SpecProblem.of("data.name", error) from error
     if kind.uploaded:
         return None
     task, outputs, examples = kind.task, kind.outputs, kind.examples or data["samples"]
@@ -115,22 +114,28 @@ def facts_of(data: DataSettings) -> Facts | None:
     if kind.name == "points":
         count = data["classes"]
         if count == 1:
-            raise SpecProblem("data.classes", "data.classes wants 0 (values) or 2 to 10, got 1")
+            raise SpecProblem("data.classes", "points-one-class", "data.classes wants 0 (values) or 2 to 10, got 1")
         points = data["points"] or []
         examples = len(points)
         if examples < 2:
-            raise SpecProblem("data.points", f"data.points wants at least 2 points, got {examples}")
+            raise SpecProblem(
+                "data.points", "points-few", "data.points wants at least 2 points, got {got}", got=examples
+            )
         task = "regression" if count == 0 else "binary" if count == 2 else "multiclass"
         outputs = count if count > 2 else 1
         try:
             in_dtype(points, "float32", "data.points")
         except ValueError as error:
-            raise SpecProblem("data.points", str(error)) from error
+            raise SpecProblem.of("data.points", error) from error
         for i, point in enumerate(points):
             if count and (point[2] != int(point[2]) or not 0 <= point[2] < count):
                 raise SpecProblem(
                     f"data.points.{i}",
-                    f"data.points.{i} wants a class from 0 to {count - 1}, got {point[2]:g}",
+                    "point-class",
+                    "data.points.{place} wants a class from 0 to {most}, got {got:g}",
+                    place=i,
+                    most=count - 1,
+                    got=point[2],
                 )
     assert outputs is not None
     if kind.classes:
@@ -140,7 +145,7 @@ def facts_of(data: DataSettings) -> Facts | None:
     try:
         shape = kind.shape_at(data)
     except ValueError as error:
-        raise SpecProblem("data.size", f"data.size: {error}") from error
+        raise SpecProblem.of("data.size", error, "data.size: ") from error
     return describe(task, kind.kind, outputs, kind.inputs, shape, classes, examples, data)
 
 
@@ -159,13 +164,18 @@ def describe(
         task, outputs = "reconstruction", 1
     if kind == "image":
         if data["features"] or data["degree"] != 1:
-            raise SpecProblem("data.features", f"data.features: {data['name']} is made of images; no engineered inputs")
+            raise SpecProblem(
+                "data.features",
+                "images-features",
+                "data.features: {data} is made of images; no engineered inputs",
+                data=data["name"],
+            )
         return Facts(task, kind, outputs, shape, inputs, classes, examples)
     try:
         names = tuple(f.name for f in choose(inputs, data["features"], data["degree"]))
     except ValueError as error:
         field = "data.degree" if str(error).startswith("data.degree") else "data.features"
-        raise SpecProblem(field, str(error)) from error
+        raise SpecProblem.of(field, error) from error
     return Facts(task, kind, outputs, (len(names),), names, classes, examples)
 
 
@@ -180,19 +190,28 @@ def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
     change = Augmentation.of(spec.get("augmentation"))
     if facts.task in ("detection", "localisation", "landmarks") and change and (change.moves or change.mirror):
         raise SpecProblem(
-            "augmentation", "augmentation: boxes and landmarks would stay behind; colour alone may change"
+            "augmentation",
+            "augmentation-boxes",
+            "augmentation: boxes and landmarks would stay behind; colour alone may change",
         )
     if facts.kind != "image" and change:
-        raise SpecProblem("augmentation", f"augmentation is for pictures; {spec['data']['name']} has none")
+        raise SpecProblem(
+            "augmentation",
+            "augmentation-no-pictures",
+            "augmentation is for pictures; {data} has none",
+            data=spec["data"]["name"],
+        )
     if spec["updates"] == "sequential" and (spec["optimizer"]["name"] != "SGD" or spec["optimizer"].get("momentum")):
-        raise SpecProblem("updates", "updates: one weight after the other wants plain SGD, without momentum")
+        raise SpecProblem(
+            "updates", "updates-sequential", "updates: one weight after the other wants plain SGD, without momentum"
+        )
     try:
         resolved = resolve(spec, facts.goal, facts.input_shape)
         added = len(resolved["layers"]) - len(spec["layers"])
         made = model_layers(resolved)
     except LayerError as error:
         index = max(0, error.index)
-        raise SpecProblem(f"layers.{index}", f"layers.{index}: {error}") from error
+        raise SpecProblem.of(f"layers.{index}", error, f"layers.{index}: ") from error
     store = ParameterStore(float_dtype("float32"))
     shape, table = facts.input_shape, list[LayerRow]()
     position, numbers = -1, math.prod(facts.input_shape)
@@ -204,7 +223,7 @@ def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
         try:
             shape = layer.output_shape = layer.build(store, shape)
         except ValueError as error:
-            raise SpecProblem(field, f"{field}: {error}") from error
+            raise SpecProblem.of(field, error, f"{field}: ") from error
         outputs = sum(math.prod(leaf.output_shape) for leaf in layer.leaves)
         numbers += outputs
         if own:
@@ -245,9 +264,9 @@ def _check_tail(resolved: RunSpec, facts: Facts, shape: tuple[int, ...], last: i
     try:
         check_output(resolved, facts.goal, shape)
     except LayerError as error:
-        raise SpecProblem(f"layers.{last}", f"layers.{last}: {error}") from error
+        raise SpecProblem.of(f"layers.{last}", error, f"layers.{last}: ") from error
     except ValueError as error:
-        raise SpecProblem("loss.name", str(error)) from error
+        raise SpecProblem.of("loss.name", error) from error
 
 
 def _check_parts(spec: RunSpec, settings: Settings) -> None:
@@ -255,14 +274,14 @@ def _check_parts(spec: RunSpec, settings: Settings) -> None:
     try:
         optimizer = optimizers.get(spec["optimizer"])
     except ValueError as error:
-        raise SpecProblem("optimizer", f"optimizer: {error}") from error
+        raise SpecProblem.of("optimizer", error, "optimizer: ") from error
     names = [a.name for a in (*optimizer.arguments, optimizers.CLIPNORM)]
     _check_names("optimizer", spec["optimizer"], optimizer.name, [*names, "schedule"])
     if spec["loss"]["name"] != "auto":
         try:
             loss = losses.get(spec["loss"])
         except ValueError as error:
-            raise SpecProblem("loss", f"loss: {error}") from error
+            raise SpecProblem.of("loss", error, "loss: ") from error
         _check_names("loss", spec["loss"], loss.name, [*(a.name for a in loss.arguments), "from_logits"])
     for field, number, limit in (
         ("layers", len(spec["layers"]), settings.max_layers),
@@ -270,7 +289,14 @@ def _check_parts(spec: RunSpec, settings: Settings) -> None:
         ("data.points", len(spec["data"]["points"] or []), settings.max_points),
     ):
         if number > limit:
-            raise SpecProblem(field, f"{field} wants at most {limit:,}, got {number:,}", limit=True)
+            raise SpecProblem(
+                field,
+                "limit-value",
+                f"{field} wants at most {{most:,}}, got {{got:,}}",
+                limit=True,
+                most=limit,
+                got=number,
+            )
     for i, layer in enumerate(spec["layers"]):
         _check_layer(f"layers.{i}", layer, settings)
 
@@ -281,25 +307,34 @@ def _check_layer(where: str, layer: LayerSettings, settings: Settings) -> None:
         kind = layers.get(layer["type"])
         known = {a.name for a in kind.arguments}
     except ValueError as error:
-        raise SpecProblem(f"{where}.type", f"{where}.type: {error}") from error
+        raise SpecProblem.of(f"{where}.type", error, f"{where}.type: ") from error
     if kind.nested:
         raise SpecProblem(
             f"{where}.type",
-            f"{where}.type: {layer['type']} holds lists of layers, which a spec cannot; use a block",
+            "layer-nested",
+            f"{where}.type: {{type}} holds lists of layers, which a spec cannot; use a block",
+            type=layer["type"],
         )
     _check_keys(where, layer, known)
     if layer["type"] == "Dense" and layer["units"] is None:
-        raise SpecProblem(f"{where}.units", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null")
+        raise SpecProblem(
+            f"{where}.units", "units-null", f"{where}.units: Dense wants a whole number ≥ 1 or 'auto', got null"
+        )
     for argument in kind.arguments:
         number = layer.get(argument.name)
         if argument.kind == "int" and isinstance(number, int) and number > settings.max_units:
             raise SpecProblem(
                 f"{where}.{argument.name}",
-                f"{where}.{argument.name} wants at most {settings.max_units:,}, got {number:,}",
+                "limit-value",
+                f"{where}.{argument.name} wants at most {{most:,}}, got {{got:,}}",
                 limit=True,
+                most=settings.max_units,
+                got=number,
             )
     if layer["type"] not in REGULARIZERS and (layer["l1"] or layer["l2"]):
-        raise SpecProblem(f"{where}.l2", f"{where}: {layer['type']} has no kernel to regularise")
+        raise SpecProblem(
+            f"{where}.l2", "layer-no-kernel", f"{where}: {{type}} has no kernel to regularise", type=layer["type"]
+        )
 
 
 def _check_keys(where: str, layer: LayerSettings, known: set[str]) -> None:
@@ -309,29 +344,40 @@ def _check_keys(where: str, layer: LayerSettings, known: set[str]) -> None:
         if given is None or (key == "activation" and given == "auto" and key in known):
             continue
         if key not in known:
-            raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key}")
+            raise SpecProblem(
+                f"{where}.{key}",
+                "layer-has-no",
+                f"{where}.{key}: {{type}} has no {{name}}",
+                type=layer["type"],
+                name=key,
+                known=tuple(sorted(known)),
+            )
     for key in layer:
         if key not in known | SPEC_KEYS | {"units", "activation"}:
-            has = ", ".join(sorted(known)) or "no arguments"
-            raise SpecProblem(f"{where}.{key}", f"{where}.{key}: {layer['type']} has no {key!r}; it has {has}")
+            has = "{known}" if known else "no arguments"
+            raise SpecProblem(
+                f"{where}.{key}",
+                "layer-has-no",
+                f"{where}.{{name}}: {{type}} has no {{name!r}}; it has {has}",
+                type=layer["type"],
+                name=key,
+                known=tuple(sorted(known)),
+            )
 
 
 def _check_names(field: str, given: Mapping[str, object], who: str, known: list[str]) -> None:
     """A spec has the arguments of the catalogue; what Python alone can ask (label_smoothing, clipvalue) is none."""
     for key in given:
         if key not in ("name", *known):
-            raise SpecProblem(f"{field}.{key}", f"{field}.{key}: {unknown_argument(who, key, known)}")
+            raise SpecProblem.of(f"{field}.{key}", unknown_argument(who, key, known), f"{field}.{key}: ")
 
 
 def _check_totals(totals: Totals, settings: Settings) -> None:
-    for number, limit, word in (
-        (totals["parameters"], settings.max_parameters, "weights"),
-        (totals["step_multiplications"], settings.max_step_multiplications, "multiplications in one step"),
-        (totals["memory_bytes"], settings.max_run_bytes, "bytes of memory"),
+    for number, limit, what, word in (
+        (totals["parameters"], settings.max_parameters, "weights", "weights"),
+        (totals["step_multiplications"], settings.max_step_multiplications, "work", "multiplications in one step"),
+        (totals["memory_bytes"], settings.max_run_bytes, "memory", "bytes of memory"),
     ):
         if number > limit:
-            raise SpecProblem(
-                "layers",
-                f"layers: at most {limit:,} {word} are allowed, this needs {number:,}",
-                limit=True,
-            )
+            words = f"layers: at most {{most:,}} {word} are allowed, this needs {{got:,}}"
+            raise SpecProblem("layers", "limit-total", words, limit=True, most=limit, got=number, what=what)

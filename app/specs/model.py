@@ -12,6 +12,7 @@ from pydantic import (
 )
 
 from app.specs.bounds import field_of, named
+from engine.core.errors import EngineError
 from engine.data.augment import CHANGES
 from engine.data.features import DEGREE
 from engine.data.generated import NOISE, SAMPLES, SEED
@@ -49,7 +50,9 @@ class Split(Strict):
     @model_validator(mode="after")
     def _whole(self) -> "Split":
         if self.train + self.cv > 1 + 1e-9:
-            raise ValueError(f"train and cv together want at most 1, got {self.train + self.cv:g}")
+            raise EngineError(
+                "split-whole", "train and cv together want at most 1, got {got:g}", got=self.train + self.cv
+            )
         return self
 
 
@@ -172,7 +175,7 @@ class Spec(Strict):
         ids = [layer.id for layer in self.layers]
         twice = next((i for i in ids if ids.count(i) > 1), None)
         if twice is not None:
-            raise ValueError(f"layer ids must differ; {twice!r} stands twice")
+            raise EngineError("layer-ids-equal", "layer ids must differ; {id!r} stands twice", id=twice)
         return self
 
     def plain(self) -> RunSpec:

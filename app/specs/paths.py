@@ -22,13 +22,31 @@ def changed(spec: RunSpec, path: str, value: object) -> RunSpec:
         here = ".".join(parts[: i + 1])
         if isinstance(inner, list):
             if not part.isdigit() or int(part) >= len(inner):
-                raise SpecProblem(here, f"{here}: there is no such place; the list has {len(inner)} entries")
+                raise SpecProblem(
+                    here,
+                    "no-entry",
+                    "{place}: there is no such place; the list has {entries} entries",
+                    place=here,
+                    entries=len(inner),
+                )
             holder, key = inner, int(part)
         elif isinstance(inner, dict):
             if i < len(parts) - 1 and part not in inner:
-                raise SpecProblem(here, f"{here}: there is no such place; known: {', '.join(inner)}")
+                raise SpecProblem(
+                    here,
+                    "no-setting",
+                    "{place}: there is no such place; known: {known}",
+                    place=here,
+                    known=tuple(map(str, inner)),
+                )
             holder, key = inner, part
         else:
-            raise SpecProblem(here, f"{here}: there is nothing inside {'.'.join(parts[:i])}")
+            raise SpecProblem(
+                here,
+                "nothing-inside",
+                "{place}: there is nothing inside {outside}",
+                place=here,
+                outside=".".join(parts[:i]),
+            )
     holder[key] = value
     return parse_spec(out[""])

@@ -8,6 +8,7 @@ from app.contract.base import Answer, sometimes
 from app.contract.problem import Problem
 from app.contract.runs import CommandAnswer, Report, Run, RunState
 from app.specs.model import Spec
+from engine.core.errors import Param
 
 
 class _Message(BaseModel):
@@ -87,7 +88,9 @@ class Lost(Answer):
     """The run could not be brought back."""
 
     event: Literal["lost"]
-    detail: str
+    code: str = Field(description="why, as in Problem")
+    params: dict[str, Param] = Field(description="what the code's message is about")
+    detail: str = Field(description="why, in English")
 
 
 class Ended(Answer):

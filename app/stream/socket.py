@@ -14,9 +14,9 @@ import orjson
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, ValidationError
 
-from app.errors import AppError, Forbidden, NotFound
+from app.errors import AppError, Forbidden, NotFound, coded
 from app.http.origin import bearer, host_allowed, origin_allowed
-from app.http.problems import FAULT, problem, problem_of, validation_problem
+from app.http.problems import document, fault, problem, problem_of, validation_problem
 from app.http.token_bucket import Bucket
 from app.runs.commands import COMMANDS, OPS, AnyCommand
 from app.runs.live import LATE_SECONDS, FrameGroup, LiveRun
@@ -100,20 +100,29 @@ class Viewer:
                 raise WebSocketDisconnect(message.get("code", 1000))
             text = message.get("text")
             if text is None:
-                self._refuse(None, "a client speaks JSON text; this was a binary message")
+                self._refuse(None, "stream-binary", "a client speaks JSON text; this was a binary message")
                 continue
             try:
                 raw = orjson.loads(text)
             except orjson.JSONDecodeError as error:
-                self._refuse(None, f"this is not JSON: {error}")
+                self._refuse(None, "not-json", "this is not JSON: {why}", why=str(error))
                 continue
             if not isinstance(raw, dict) or "op" not in raw:
-                self._refuse(None, 'a message is an object with an "op"')
+                self._refuse(None, "stream-no-op", 'a message is an object with an "op"')
                 continue
             await self._hear(raw)
 
-    def _refuse(self, number: int | str | None, detail: str, status: int = 400, field: str | None = None) -> None:
-        self.say({"id": number, "error": problem(status, detail, field=field)})
+    def _refuse(
+        self,
+        number: int | str | None,
+        code: str,
+        sentence: str,
+        /,
+        status: int = 400,
+        field: str | None = None,
+        **params: object,
+    ) -> None:
+        self.say({"id": number, "error": problem(status, code, sentence, at=field, **params)})
 
     async def _hear(self, raw: dict[str, object]) -> None:
         given = raw.get("id")
@@ -123,9 +132,9 @@ class Viewer:
             if op in OPS:
                 command = COMMANDS.validate_python(raw)
                 if not self.may_steer:
-                    self._refuse(number, "steering wants the run's token: send auth first", status=403)
+                    self._refuse(number, "stream-token", "steering wants the run's token: send auth first", status=403)
                 elif not self.bucket.take():
-                    self._refuse(number, self.bucket.refusal, status=429)
+                    self.say({"id": number, "error": problem_of(self.bucket.refusal)})
                 else:
                     work = asyncio.create_task(self._steer(number, command))
                     self.working.add(work)
@@ -133,8 +142,15 @@ class Viewer:
                 return
             kind = STREAM_MESSAGES.get(op) if isinstance(op, str) else None
             if kind is None:
-                known = ", ".join([*STREAM_MESSAGES, *OPS])
-                self._refuse(number, f"unknown op {op!r:.60}; known: {known}", field="op")
+                self._refuse(
+                    number,
+                    "unknown-name",
+                    "unknown {kind} {name!r:.60}; known: {known}",
+                    field="op",
+                    kind="op",
+                    name=op,
+                    known=(*STREAM_MESSAGES, *OPS),
+                )
                 return
             self._obey(number, kind.model_validate(raw))
         except ValidationError as error:
@@ -146,7 +162,7 @@ class Viewer:
                 try:
                     self.service.authorize(self.run, message.token)
                 except Forbidden as error:
-                    self._refuse(number, str(error), status=403)
+                    self.say({"id": number, "error": problem_of(error)})
                     return
                 self.may_steer = True
                 self.say({"id": number, "ok": True, "op": "auth", "step": self.run.state.step})
@@ -161,12 +177,19 @@ class Viewer:
 
     def _subscribe(self, number: int | str | None, message: Subscribe) -> None:
         if len(message.views) > self.settings.max_views:
-            self._refuse(number, f"at most {self.settings.max_views} views, got {len(message.views)}", field="views")
+            self._refuse(
+                number,
+                "views-many",
+                "at most {most} views, got {got}",
+                field="views",
+                most=self.settings.max_views,
+                got=len(message.views),
+            )
             return
         try:
             views = {name: check_parameters(name, given) for name, given in message.views.items()}
         except ValueError as error:
-            self._refuse(number, str(error), field="views")
+            self.say({"id": number, "error": document(400, coded(error), field="views")})
             return
         self._stop_frames()
         self._leave_group()
@@ -202,7 +225,7 @@ class Viewer:
             self.say({"id": number, "step": self.run.state.step, "error": problem_of(error)})
         except Exception:  # a fault of ours is an answer too
             log.exception("a command failed")
-            self.say({"id": number, "step": self.run.state.step, "error": problem(500, FAULT)})
+            self.say({"id": number, "step": self.run.state.step, "error": fault()})
         else:
             self.say(answer)
 

@@ -37,18 +37,28 @@ def read_boxes(archive: bytes, most_bytes: int, most_pictures: int) -> tuple[byt
             }
             size = sum(info.file_size for info in files.values())
             if size > most_bytes:
-                raise PictureError(f"the files may have at most {most_bytes:,} bytes in all, got {size:,}")
+                raise PictureError(
+                    "pictures-large",
+                    "the files may have at most {most:,} bytes in all, got {got:,}",
+                    most=most_bytes,
+                    got=size,
+                )
             names = sorted(n for n in files if PurePosixPath(n).suffix.lower() in ENDINGS)
             if not 1 <= len(names) <= most_pictures:
-                raise PictureError(f"1 to {most_pictures:,} pictures are wanted, got {len(names):,}")
+                raise PictureError(
+                    "boxes-pictures",
+                    "1 to {most:,} pictures are wanted, got {got:,}",
+                    most=most_pictures,
+                    got=len(names),
+                )
             texts = {n: opened.read(i).decode("utf-8", "replace") for n, i in files.items() if n not in names}
             pictures = [opened_picture(opened.read(files[n]), n) for n in names]
     except zipfile.BadZipFile as error:
-        raise PictureError(f"this is not a ZIP archive: {error}") from error
+        raise PictureError("not-zip", "this is not a ZIP archive: {why}", why=str(error)) from error
     sizes = {n: (p.width, p.height) for n, p in zip(names, pictures, strict=True)}
     classes, boxes = _annotations(texts, sizes)
     if not any(boxes.values()):
-        raise PictureError("no boxes are given: COCO JSON, or a text file beside each picture, is wanted")
+        raise PictureError("boxes-none", "no boxes are given: COCO JSON, or a text file beside each picture, is wanted")
     x = np.stack([_padded(p) for p in pictures])
     most = max(len(boxes[n]) for n in names)
     truth = np.zeros((len(names), most, 5), np.float32)
@@ -92,15 +102,25 @@ def _coco(name: str, text: str, sizes: dict[str, tuple[int, int]]) -> tuple[list
         for number, entry in enumerate(given["annotations"]):
             file = files[entry["image_id"]]
             if file not in sizes:
-                raise PictureError(f"{name}: annotation {number} is about {file!r}, which is not in the archive")
+                raise PictureError(
+                    "coco-no-picture",
+                    "{file}: annotation {number} is about {picture!r}, which is not in the archive",
+                    file=name,
+                    number=number,
+                    picture=file,
+                )
             x, y, w, h = (float(v) for v in entry["bbox"])
             boxes[file].append(
-                _checked(f"{name}: annotation {number}", place[entry["category_id"]], (x, y, w, h), sizes[file])
+                _checked(("annotation", name, number), place[entry["category_id"]], (x, y, w, h), sizes[file])
             )
     except (KeyError, TypeError, json.JSONDecodeError) as error:
-        raise PictureError(f"{name}: this is not COCO JSON ({type(error).__name__}: {error})") from error
+        raise PictureError(
+            "coco-broken", "{file}: this is not COCO JSON ({why})", file=name, why=f"{type(error).__name__}: {error}"
+        ) from error
+    except PictureError:
+        raise
     except ValueError as error:
-        raise PictureError(str(error) if isinstance(error, PictureError) else f"{name}: {error}") from error
+        raise PictureError("coco-broken", "{file}: {why}", file=name, why=str(error)) from error
     return _limited(classes, boxes)
 
 
@@ -113,13 +133,17 @@ def _yolo(texts: dict[str, str], sizes: dict[str, tuple[int, int]]) -> tuple[lis
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip():
                 continue
-            where = f"{PurePosixPath(file).stem}.txt: line {number}"
+            where: Where = ("line", f"{PurePosixPath(file).stem}.txt", number)
             try:
                 label, x, y, w, h = (float(v) for v in line.split())
             except ValueError as error:
-                raise PictureError(f"{where} wants five numbers, class x y w h; got {line.strip()!r:.60}") from error
+                raise _wrong(
+                    "box-numbers", where, "wants five numbers, class x y w h; got {got!r:.60}", got=line.strip()
+                ) from error
             if label != int(label) or not 0 <= label < MAX_CLASSES:
-                raise PictureError(f"{where} wants a class from 0 to {MAX_CLASSES - 1}, got {label:g}")
+                raise _wrong(
+                    "box-class", where, "wants a class from 0 to {most}, got {got:g}", most=MAX_CLASSES - 1, got=label
+                )
             highest = max(highest, int(label))
             corner = ((x - w / 2) * width, (y - h / 2) * height, w * width, h * height)
             boxes[file].append(_checked(where, int(label), corner, (width, height)))
@@ -127,24 +151,46 @@ def _yolo(texts: dict[str, str], sizes: dict[str, tuple[int, int]]) -> tuple[lis
     return _limited(classes, boxes)
 
 
-def _checked(where: str, label: int, box: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
+Where = tuple[str, str, int]
+"""Where a box stands: what is counted ("line", "annotation"), the file, the number."""
+
+
+def _wrong(code: str, where: Where, sentence: str, **params: object) -> PictureError:
+    unit, file, number = where
+    return PictureError(code, "{file}: {unit} {number} " + sentence, unit=unit, file=file, number=number, **params)
+
+
+def _checked(where: Where, label: int, box: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
     """A box cut to its picture, or what is wrong with it."""
     x, y, w, h = box
     if not all(map(math.isfinite, box)) or w <= 0 or h <= 0:
-        raise PictureError(f"{where} wants a box with width and height above 0, got {[round(v, 2) for v in box]}")
+        raise _wrong(
+            "box-empty",
+            where,
+            "wants a box with width and height above 0, got {got}",
+            got=str([round(v, 2) for v in box]),
+        )
     left, top = max(0.0, x), max(0.0, y)
     right, bottom = min(float(size[0]), x + w), min(float(size[1]), y + h)
     if right - left < 1 or bottom - top < 1:
-        raise PictureError(f"{where} lies outside its picture of {size[0]}×{size[1]} pixels")
+        raise _wrong("box-outside", where, "lies outside its picture of {size[0]}×{size[1]} pixels", size=tuple(size))
     return label, round(left, 2), round(top, 2), round(right - left, 2), round(bottom - top, 2)
 
 
 def _limited(classes: list[str], boxes: dict[str, list[Box]]) -> tuple[list[str], dict[str, list[Box]]]:
     if not 1 <= len(classes) <= MAX_CLASSES:
-        raise PictureError(f"1 to {MAX_CLASSES} classes are wanted, got {len(classes)}")
+        raise PictureError(
+            "boxes-classes", "1 to {most} classes are wanted, got {got}", most=MAX_CLASSES, got=len(classes)
+        )
     for name, inside in boxes.items():
         if len(inside) > MAX_BOXES:
-            raise PictureError(f"{name}: at most {MAX_BOXES} boxes of a picture are read, got {len(inside)}")
+            raise PictureError(
+                "boxes-many",
+                "{file}: at most {most} boxes of a picture are read, got {got}",
+                file=name,
+                most=MAX_BOXES,
+                got=len(inside),
+            )
     return classes, boxes
 
 

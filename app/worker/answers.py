@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from app.errors import DEEP, Refused
+from app.errors import Refused
+from app.errors.sentences import DEEP
 from app.ipc.messages import File, Inspect, Inspected, Pictures, PicturesRead, Predict, Predicted, TableRead
 from app.ipc.tensors import encode_tensors
 from engine.core.numbers import compact, in_dtype
@@ -21,10 +22,12 @@ def predicted(trainer: Trainer, question: Predict) -> Predicted:
     try:
         raw = in_dtype(question.inputs, np.float64, "inputs")
     except RecursionError as error:
-        raise Refused(DEEP) from error
+        raise Refused(*DEEP) from error
     if raw.shape[1:] != data.dataset.shape:
         expected = ", ".join(map(str, ("B", *data.dataset.shape)))
-        raise Refused(f"inputs wants shape ({expected}), got {raw.shape}")
+        raise Refused(
+            "inputs-shape", f"inputs wants shape ({expected}), got {{got}}", wanted=data.dataset.shape, got=raw.shape
+        )
     forward = ViewContext(trainer).forward("predict", data.encode(raw))
     outputs = np.moveaxis(forward.outputs[trainer.model.layers[-1].name], -1, 0)
     if data.task == "regression":
@@ -87,7 +90,9 @@ def table(content: bytes) -> TableRead:
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused(f"the file is not UTF-8 text: byte {error.start} cannot be read", "file") from error
+        raise Refused(
+            "csv-not-utf8", "the file is not UTF-8 text: byte {byte} cannot be read", "file", byte=error.start
+        ) from error
     return TableRead(parse_csv(text).describe())
 
 
@@ -99,7 +104,7 @@ def pictures(question: Pictures) -> PicturesRead:
     try:
         packed, about = read(question.archive, question.most_bytes, question.most_pictures)
     except PictureError as error:
-        raise Refused(str(error), "file") from error
+        raise Refused.of(error, "file") from error
     return PicturesRead(about, packed)
 
 

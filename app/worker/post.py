@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from app.errors import Fault
+from app.errors import Fault, code_of
 from app.ipc.messages import AnyAnswer, News, Refusal, Told
 
 OURS_TO_SAY = (ValueError, MemoryError, OverflowError, FloatingPointError)
@@ -28,4 +28,5 @@ class Post:
         words = str(error) or name
         if fault and not isinstance(error, Fault):
             words = f"{name}: {error}"
-        self._send(Told(number, Refusal(words, getattr(error, "field", None), fault)))
+        code, params = ("fault", {}) if fault else code_of(error)
+        self._send(Told(number, Refusal(words, getattr(error, "field", None), fault, code, params)))

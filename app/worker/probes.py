@@ -16,9 +16,16 @@ def pixels(text: str | None, shape: tuple[int, ...]) -> Array | None:
     try:
         raw = base64.b64decode(text, validate=True)
     except binascii.Error as error:
-        raise Refused(f"picture wants base64: {error}", "picture") from error
+        raise Refused("picture-base64", "picture wants base64: {why}", "picture", why=str(error)) from error
     expected = int(np.prod(shape))
     if len(shape) != 3 or len(raw) != expected:
         words = "×".join(map(str, shape))
-        raise Refused(f"picture wants {expected} bytes ({words} pixels), got {len(raw)}", "picture")
+        raise Refused(
+            "picture-bytes",
+            f"picture wants {{wanted:d}} bytes ({words} pixels), got {{got}}",
+            "picture",
+            wanted=expected,
+            shape=shape,
+            got=len(raw),
+        )
     return np.frombuffer(raw, np.uint8).reshape(shape)

@@ -122,7 +122,7 @@ class Worker:
     def run(self, name: str) -> Run:
         run = self.runs.get(name)
         if run is None:
-            raise Refused("the run is not here")
+            raise Refused("run-elsewhere", "the run is not here")
         return run
 
     def create(self, number: int, question: messages.Create) -> None:

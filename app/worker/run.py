@@ -6,7 +6,7 @@ from typing import assert_never
 
 import numpy as np
 
-from app.errors import Fault, Refused
+from app.errors import Fault, Refused, diverged
 from app.ipc import commands
 from app.ipc.messages import Diverged, Frame, RunState, Solution, Standing, StateNews, Steer, Stopped, Views
 from app.ipc.pace import Pace
@@ -26,7 +26,7 @@ from engine.training.spec import RunSpec
 from engine.training.surface import Surface
 from engine.training.survey import Survey
 
-ENDED = Refused("the run has ended")
+ENDED = Refused("run-ended", "the run has ended")
 
 
 class Run:
@@ -199,7 +199,7 @@ class Run:
         """One command between two steps; the answer carries the step at which it took effect."""
         command = question.command
         if self.asked is not None and isinstance(command, commands.Step):
-            raise Refused("the steps asked for before are still being made")
+            raise Refused("steps-running", "the steps asked for before are still being made")
         self._steering, self._began, self._replaced = question, self.head, None
         if isinstance(command, commands.Step):
             self._step(number, command)
@@ -267,7 +267,7 @@ class Run:
     def play(self) -> None:
         self.trainer.present()
         if self.trainer.diverged:
-            raise Refused(f"the run diverged at step {self.trainer.diverged['step']}: rewind it or reset it, then play")
+            raise diverged(self.trainer.diverged["step"], "rewind it or reset it, then play")
         self.failed = None
         if self.trainer.early.stopped:
             self.trainer.early.go_on()
@@ -278,7 +278,7 @@ class Run:
 
     def _move(self, u: float, v: float) -> None:
         if self.inspection.surface is None:
-            raise Refused("move wants a cost surface: subscribe to the view 'surface' first", "op")
+            raise Refused("no-surface", "move wants a cost surface: subscribe to the view 'surface' first", "op")
         with np.errstate(over="ignore"):  # what is too large is refused by name
             weights = self.inspection.surface.plane.at(u, v)
         self.trainer.move(weights)
@@ -290,7 +290,7 @@ class Run:
         self.playing, self.failed = False, None
         trainer.present()
         if trainer.diverged:
-            raise Refused(f"the run diverged at step {trainer.diverged['step']}: rewind or reset it first")
+            raise diverged(trainer.diverged["step"], "rewind or reset it first")
         self.stepping, self.asked = trainer.advancing(command.unit, command.count), number
         self.turns.claim(self)
         if self._step_on(self.turns.slice_seconds):
@@ -313,7 +313,7 @@ class Run:
         assert self.asked is not None
         number, self.asked = self.asked, None
         if self.failed:
-            self.post.refuse(number, Fault(self.failed))
+            self.post.refuse(number, Fault("fault", "{why}", why=self.failed))
             self.show()
         else:
             self._answer(number)

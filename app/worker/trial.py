@@ -37,7 +37,7 @@ class TrialRun:
             self._train(seconds)
             measured = self._measure() if self.left <= 0 else None
         except Exception as error:  # any failure of one trial must leave the others alone
-            self.post.refuse(self.number, Refused(str(error) or type(error).__name__))
+            self.post.refuse(self.number, Refused.of(error))
             return False
         self.spent += time.thread_time() - start
         if self.spent == before:  # a clock too coarse to see the turn
@@ -48,7 +48,7 @@ class TrialRun:
         return False
 
     def cancel(self) -> None:
-        self.post.refuse(self.number, Refused("the sweep was cancelled"))
+        self.post.refuse(self.number, Refused("sweep-cancelled", "the sweep was cancelled"))
 
     def _train(self, seconds: float) -> None:
         trainer = self.trainer

@@ -5,7 +5,22 @@ from typing import Any
 
 import numpy as np
 
-from engine.core.numbers import FLOAT32_MOST, is_number, plain, shown
+from engine.core.errors import EngineError, plain
+from engine.core.numbers import FLOAT32_MOST, is_number
+
+CODES = {
+    "choice": "value-choice",
+    "int": "value-whole",
+    "float": "value-number",
+    "bool": "value-yes-no",
+    "text": "value-text",
+    "shape": "value-shape",
+    "sizes": "value-sizes",
+    "pair": "value-pair",
+    "sides": "value-sides",
+}
+"""What is said of a value that is none, by the argument's kind."""
+BOUNDS = ("minimum", "above", "maximum", "below")
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,7 @@ class Argument:
         if value is None and self.optional:
             return value
         if not self._fits(value):
-            raise ValueError(f"{owner} wants {self.name} to be {self.wants()}{self._too_large(value)}")
+            raise self._misfit(owner, value)
         if self.kind == "sides":
             rows, columns = (value, value) if isinstance(value, int) else value
             return tuple((n, n) if isinstance(n, int) else tuple(n) for n in (rows, columns))
@@ -70,12 +85,21 @@ class Argument:
             return tuple((float(a), float(b)) for a, b in value)
         return float(value) if self.kind == "float" else value
 
-    def _too_large(self, value: Any) -> str:
-        """What came, and, where nothing else is wrong with it, that float32 has no such number."""
-        room = (
-            "" if self.maximum is not None or self.below is not None else f" of at most ±{FLOAT32_MOST:.3g} (float32)"
-        )
-        return f"{room if isinstance(value, int | float) and not is_number(value) else ''}, got {shown(value)}"
+    def _misfit(self, owner: str, value: Any) -> EngineError:
+        """What would be right and what came; where nothing else is wrong with it, that float32 has no such number."""
+        bounds = {name: bound for name in BOUNDS if (bound := getattr(self, name)) is not None}
+        said: dict[str, Any] = {"who": owner, "argument": self.name, "got": value, **bounds}
+        wants = f"{{who}} wants {{argument}} to be {self.wants()}"
+        if isinstance(value, int | float) and not is_number(value) and not isinstance(value, bool):
+            large = self.maximum is None and self.below is None and value == value  # noqa: PLR0124  (NaN is not; an int may be too large for math.isnan)
+            if self.kind == "float" and large:
+                room = " of at most ±{most:.3g} (float32), got {got!w}"
+                return EngineError("value-large", wants + room, most=FLOAT32_MOST, **said)
+            if large:
+                wants += f" of at most ±{FLOAT32_MOST:.3g} (float32)"
+        if self.choices:
+            said["choices"] = self.choices
+        return EngineError(CODES[self.kind], wants + ", got {got!w}", **said)
 
     def _fits(self, value: Any) -> bool:
         if self.kind == "choice":

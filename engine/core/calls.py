@@ -14,13 +14,14 @@ from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
-from engine.core.numbers import plain as scalar
+from engine.core.errors import EngineError
+from engine.core.errors import plain as scalar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class WrongCall(ValueError, TypeError):
+class WrongCall(EngineError, TypeError):
     """Arguments that are not there, twice or missing: a ValueError as all that is refused here, and the TypeError that
     Python and Keras have for it.
     """
@@ -41,7 +42,14 @@ class Foreign:
             return
         fine = [repr(v) for v in self.harmless if v is not None]
         expected = f"{name} to be {' or '.join(fine)}" if fine else f"no {name}"
-        raise ValueError(f"{who} expected {expected}, got {value!r:.80}: {self.remedy}")
+        raise EngineError(
+            "argument-foreign",
+            f"{{who}} expected {expected}, got {{got!r:.80}}: {{remedy}}",
+            who=who,
+            argument=name,
+            got=value,
+            remedy=self.remedy,
+        )
 
 
 def _same(value: Any, fine: Any) -> bool:
@@ -51,20 +59,37 @@ def _same(value: Any, fine: Any) -> bool:
     return type(value) is type(fine) and not isinstance(value, np.ndarray) and bool(value == fine)
 
 
+def near(name: str, known: Iterable[str]) -> str | None:
+    """The known name that was probably meant."""
+    by_case = {n.lower(): n for n in known}
+    found = difflib.get_close_matches(name.lower(), by_case, n=1, cutoff=0.5)
+    return by_case[found[0]] if found else None
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """ " Did you mean 'units'?", or nothing."""
-    names = list(known)
-    by_case = {n.lower(): n for n in names}
-    near = difflib.get_close_matches(name.lower(), by_case, n=1, cutoff=0.5)
-    return f" Did you mean {by_case[near[0]]!r}?" if near else ""
+    meant = near(name, known)
+    return f" Did you mean {meant!r}?" if meant else ""
 
 
 def unknown_argument(who: str, name: str, known: Iterable[str], remedy: str = "") -> WrongCall:
     """The error for an argument that is not there."""
-    names = list(known)
-    hint = f" {remedy}" if remedy else nearest(name, names)
-    has = f"It has {', '.join(names)}" if names else "It has no arguments"
-    return WrongCall(f"{who} has no argument {name!r}.{hint} {has}")
+    names = tuple(known)
+    meant = None if remedy else near(name, names)
+    has = "It has {known}" if names else "It has no arguments"
+    if meant:
+        return WrongCall(
+            "unknown-argument-near",
+            "{who} has no argument {name!r}. Did you mean {near!r}? It has {known}",
+            who=who,
+            name=name,
+            near=meant,
+            known=names,
+        )
+    hint = f" {remedy}" if remedy else ""
+    return WrongCall(
+        "unknown-argument", f"{{who}} has no argument {{name!r}}.{hint} {has}", who=who, name=name, known=names
+    )
 
 
 def checked_call(
@@ -97,7 +122,7 @@ def checked_call(
     places = [n for n, p in parameters.items() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     if len(args) > len(places) and not any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
         words = f"at most {len(places)} arguments without a name ({', '.join(places)})" if places else "named arguments"
-        raise WrongCall(f"{who} expected {words}, got {len(args)}: give the others by name")
+        raise WrongCall("other", "{said}", said=f"{who} expected {words}, got {len(args)}: give the others by name")
     _once(who, places, args, own)
     missing = [
         n
@@ -105,23 +130,28 @@ def checked_call(
         if parameters[n].default is inspect.Parameter.empty and n not in own and n not in places[: len(args)]
     ]
     if missing:
-        raise WrongCall(f"{who} expected a value for {missing[0]}, got none. It has {', '.join(known)}")
+        raise WrongCall(
+            "argument-missing",
+            "{who} expected a value for {argument}, got none. It has {known}",
+            who=who,
+            argument=missing[0],
+            known=tuple(known),
+        )
     return args, own
 
 
 def _once(who: str, names: Iterable[str], args: tuple[Any, ...], own: Mapping[str, Any]) -> None:
     for name, value in zip(names, args, strict=False):
         if name in own:
-            raise WrongCall(f"{who} expected {name} once, got it twice ({value!r:.40} and by name)")
+            twice = f"{who} expected {name} once, got it twice ({value!r:.40} and by name)"
+            raise WrongCall("other", "{said}", said=twice)
 
 
 def _named(who: str, order: tuple[str, ...], args: tuple[Any, ...], own: dict[str, Any]) -> dict[str, Any]:
     """All arguments by name."""
     if len(args) > len(order):
-        raise WrongCall(
-            f"{who} expected at most {len(order)} arguments without a name ({', '.join(order)}), got {len(args)}: "
-            "give the others by name"
-        )
+        most = f"at most {len(order)} arguments without a name ({', '.join(order)})"
+        raise WrongCall("other", "{said}", said=f"{who} expected {most}, got {len(args)}: give the others by name")
     _once(who, order, args, own)
     return dict(zip(order, args, strict=False)) | own
 

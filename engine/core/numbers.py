@@ -9,17 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.errors import EngineError, plain, shown
 from engine.core.types import Array, Shape
 
 FLOAT32_MOST = float(np.finfo(np.float32).max)
 """The largest float32, 3.4e38: what arguments are held to, since any model may be a float32 one."""
-
-
-def plain(value: Any) -> Any:
-    """A NumPy scalar (or 0-d array of a number) as Python's own number; anything else as it is."""
-    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
-        return value.item()
-    return value
 
 
 def is_number(value: Any) -> bool:
@@ -34,16 +28,13 @@ def _finite32(value: float) -> bool:
     return math.isfinite(value) and abs(value) <= FLOAT32_MOST
 
 
-def shown(value: Any) -> str:
-    """What came, for a message: short however long it is."""
-    value = plain(value)
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**60 else "a whole number of over 60 digits"
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
 def _words(dtype: Any) -> str:
     kind = np.dtype(dtype)
     return f"finite numbers of at most ±{np.finfo(kind).max:.3g} ({kind})"
+
+
+def _no_numbers(who: str, kind: np.dtype[Any], got: str) -> EngineError:
+    return EngineError("numbers-only", f"{{who}} expected {_words(kind)}, got {{got}}", who=who, got=got)
 
 
 def in_dtype(value: Any, dtype: Any, who: str, first: int = 0) -> Array:
@@ -55,11 +46,20 @@ def in_dtype(value: Any, dtype: Any, who: str, first: int = 0) -> Array:
     kind = np.dtype(dtype)
     array = value if isinstance(value, np.ndarray) else _array(value, who, kind)
     if array.dtype.kind not in "fiu":
-        raise ValueError(f"{who} expected {_words(kind)}, got {array.dtype} values")
+        raise _no_numbers(who, kind, f"{array.dtype} values")
     with np.errstate(over="ignore", invalid="ignore"):
         out = array.astype(kind, copy=False)
     if not all_finite(out):
-        raise ValueError(f"{who} expected {_words(kind)}, got {_first_wrong(array, out, first)}")
+        got, place = _first_wrong(array, out, first)
+        where = f" at {list(place)}" if place else ""
+        raise EngineError(
+            "numbers-finite",
+            f"{{who}} expected {_words(kind)}, got {{got:g}}{where}",
+            who=who,
+            got=got,
+            at=place,
+            most=float(np.finfo(kind).max),
+        )
     return out
 
 
@@ -67,14 +67,19 @@ def _array(value: Any, who: str, kind: np.dtype[Any]) -> Array:
     """A nested list as an array of numbers."""
     wrong = _not_a_number(value)
     if wrong is not None:
-        raise ValueError(f"{who} expected {_words(kind)}, got {wrong[0]}")
+        raise _no_numbers(who, kind, wrong[0])
     try:
         found = np.asarray(value)
         return found.astype(np.float64) if found.dtype.kind == "O" else found  # whole numbers beyond int64
     except OverflowError as error:
-        raise ValueError(f"{who} expected {_words(kind)}, got a number too large for any float") from error
+        raise EngineError(
+            "numbers-large",
+            f"{{who}} expected {_words(kind)}, got a number too large for any float",
+            who=who,
+            most=float(np.finfo(kind).max),
+        ) from error
     except ValueError as error:
-        raise ValueError(f"{who} expected rows of equal lengths, got ragged ones") from error
+        raise EngineError("rows-ragged", "{who} expected rows of equal lengths, got ragged ones", who=who) from error
 
 
 def _not_a_number(value: Any) -> tuple[str] | None:
@@ -90,10 +95,12 @@ def _not_a_number(value: Any) -> tuple[str] | None:
 def weight_numbers(name: str, shape: Shape, value: Any, dtype: Any, who: str) -> Array:
     """What a weight may become: its shape, finite in its dtype, a variance not below 0; else a ValueError."""
     if np.shape(value) != shape:
-        raise ValueError(f"{who} wants shape {shape}, got {np.shape(value)}")
+        raise EngineError(
+            "weight-shape", "{who} wants shape {wanted}, got {got}", who=who, wanted=tuple(shape), got=np.shape(value)
+        )
     array = in_dtype(value, dtype, who)
     if name.endswith("variance") and array.size and array.min() < 0:
-        raise ValueError(f"{who} expected variances ≥ 0, got {array.min():g}")
+        raise EngineError("variance-negative", "{who} expected variances ≥ 0, got {got:g}", who=who, got=array.min())
     return array
 
 
@@ -125,16 +132,22 @@ def all_finite(array: Array) -> bool:
         return bool(np.isfinite(array.sum())) or bool(np.isfinite(array).all())
 
 
-def _first_wrong(before: Array, after: Array, first: int) -> str:
+def _first_wrong(before: Array, after: Array, first: int) -> tuple[float, Shape]:
     """The first number that is not finite as it came, and where it stands."""
     place = tuple(int(i) for i in np.argwhere(~np.isfinite(after))[0])
-    where = f" at {[place[0] + first, *place[1:]]}" if place else ""
-    return f"{float(before[place]):g}{where}"
+    return float(before[place]), (place[0] + first, *place[1:]) if place else ()
 
 
 def whole(value: Any, who: str, name: str, minimum: int) -> int:
     """`value` as an int of at least `minimum`, or a ValueError; NumPy's whole numbers are whole numbers."""
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, int) or number < minimum:
-        raise ValueError(f"{who} wants {name} to be a whole number ≥ {minimum}, got {shown(value)}")
+        raise EngineError(
+            "value-whole",
+            "{who} wants {argument} to be a whole number ≥ {minimum}, got {got!w}",
+            who=who,
+            argument=name,
+            minimum=minimum,
+            got=value,
+        )
     return number

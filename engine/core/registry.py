@@ -1,11 +1,28 @@
 """One registry per kind of part: an unknown name suggests the nearest one and lists the rest."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
-from engine.core.calls import nearest
+from engine.core.calls import near
+from engine.core.errors import EngineError
 
 T = TypeVar("T")
+
+
+def unknown_name(kind: str, name: object, known: Iterable[str]) -> EngineError:
+    """The error for a name that nothing has."""
+    names = tuple(known)
+    meant = near(str(name), names)
+    if meant:
+        return EngineError(
+            "unknown-name-near",
+            "unknown {kind} {name!r}. Did you mean {near!r}? Known: {known}",
+            kind=kind,
+            name=name,
+            near=meant,
+            known=names,
+        )
+    return EngineError("unknown-name", "unknown {kind} {name!r}. Known: {known}", kind=kind, name=name, known=names)
 
 
 class Registry(Generic[T]):
@@ -28,11 +45,11 @@ class Registry(Generic[T]):
     def get(self, name: object) -> T:
         if isinstance(name, str) and name in self._parts:
             return self._parts[name]
-        raise ValueError(self.unknown(name))
+        raise self.unknown(name)
 
-    def unknown(self, name: object) -> str:
-        """The sentence for a name that is not here."""
-        return f"unknown {self.kind} {name!r}.{nearest(str(name), self._parts)} Known: {', '.join(self._parts)}"
+    def unknown(self, name: object) -> EngineError:
+        """The error for a name that is not here."""
+        return unknown_name(self.kind, name, self._parts)
 
     def names(self) -> list[str]:
         return list(self._parts)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.core.registry import Registry
 from engine.core.types import Array, Config, Shape
 from engine.data.settings import DataSettings
@@ -70,7 +71,14 @@ class DatasetKind:
         if size is None or not self.sides:
             return self.shape
         if size not in self.sides:
-            raise ValueError(f"{self.name} wants size to be one of {', '.join(map(str, self.sides))}, got {size}")
+            raise EngineError(
+                "value-choice",
+                "{who} wants {argument} to be one of {choices}, got {got}",
+                who=self.name,
+                argument="size",
+                choices=tuple(map(str, self.sides)),
+                got=size,
+            )
         return (size, size, *self.shape[2:])
 
     def describe(self) -> Config:

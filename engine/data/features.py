@@ -7,6 +7,7 @@ from math import comb
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.core.types import Array
 
 MAX_FEATURES = 4096
@@ -52,20 +53,38 @@ def available(inputs: tuple[str, ...]) -> list[Feature]:
 def choose(inputs: tuple[str, ...], names: list[str] | None, degree: int) -> list[Feature]:
     """The features called `names` (None: all raw inputs), and every monomial of the raw inputs up to `degree`."""
     if not 1 <= degree <= MAX_DEGREE:
-        raise ValueError(f"data.degree wants 1 to {MAX_DEGREE}, got {degree}")
+        raise EngineError(
+            "value-range",
+            "data.{argument} wants {minimum} to {maximum}, got {got}",
+            argument="degree",
+            minimum=1,
+            maximum=MAX_DEGREE,
+            got=degree,
+        )
     known = {f.name: f for f in available(inputs)}
     chosen = list(known.values())[: len(inputs)]
     if names is not None:
         unknown = [name for name in names if name not in known]
         if unknown:
-            raise ValueError(f"data.features: unknown feature {unknown[0]!r}. Known: {', '.join(known)}")
+            raise EngineError(
+                "unknown-name",
+                "data.features: unknown {kind} {name!r}. Known: {known}",
+                kind="feature",
+                name=unknown[0],
+                known=tuple(known),
+            )
         chosen = [feature for name, feature in known.items() if name in names]
     base = sorted({f.factors[0] for f in chosen if len(f.factors) == 1 and not f.sine})
     if degree > 1 and base:
         count = comb(len(base) + degree, degree) - 1
         if count > MAX_FEATURES:
-            raise ValueError(
-                f"data.degree {degree} over {len(base)} inputs makes {count} features; at most {MAX_FEATURES} fit"
+            raise EngineError(
+                "features-many",
+                "data.degree {degree} over {inputs} inputs makes {got} features; at most {most} fit",
+                degree=degree,
+                inputs=len(base),
+                got=count,
+                most=MAX_FEATURES,
             )
         have = {(f.factors, f.sine) for f in chosen}
         for power in range(2, degree + 1):
@@ -73,5 +92,5 @@ def choose(inputs: tuple[str, ...], names: list[str] | None, degree: int) -> lis
                 if (factors, False) not in have:
                     chosen.append(Feature(feature_name(inputs, factors), factors))
     if not chosen:
-        raise ValueError("data.features wants at least one feature, got none")
+        raise EngineError("no-features", "data.features wants at least one feature, got none")
     return chosen

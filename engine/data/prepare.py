@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.numbers import FLOAT32_MOST, in_dtype
 from engine.core.types import Array, Shape
 from engine.data import pictures as _pictures  # noqa: F401
@@ -101,8 +102,11 @@ def check_columns(features: tuple[Feature, ...], raw: Array, columns: Array) -> 
         elif not feature.sine and there[list(feature.factors)].all() and column.max() < np.finfo(np.float64).tiny:
             way = "small" if (raw[:, feature.factors] != 0).all(axis=1).any() else ""
         if way:
-            raise ValueError(
-                f"data: {feature.name} is too {way} to compute; lower data.degree or measure its inputs in other units"
+            raise EngineError(
+                "feature-size",
+                "data: {feature} is too {way} to compute; lower data.degree or measure its inputs in other units",
+                feature=feature.name,
+                way=way,
             )
 
 
@@ -115,9 +119,15 @@ def model_inputs(
         x = scaled.astype(np.float32)
     for i in np.flatnonzero(~np.isfinite(x).all(axis=0)):
         row = int(np.flatnonzero(~np.isfinite(x[:, i]))[0])
-        raise ValueError(
-            f"{who}: input {features[i].name!r} is {columns[row, i]:g}, scaled {scaled[row, i]:g}, which is too large "
-            f"for float32 (at most {FLOAT32_MOST:.3g}); scale the inputs or lower data.degree"
+        raise EngineError(
+            "input-too-large",
+            "{who}: input {feature!r} is {got:g}, scaled {scaled:g}, which is too large for float32 "
+            "(at most {most:.3g}); scale the inputs or lower data.degree",
+            who=who,
+            feature=features[i].name,
+            got=columns[row, i],
+            scaled=scaled[row, i],
+            most=FLOAT32_MOST,
         )
     return x
 
@@ -142,7 +152,9 @@ def scaling_of(columns: Array, how: str) -> tuple[Array, Array]:
     """
     n = columns.shape[1]
     if how not in SCALINGS:
-        raise ValueError(f"unknown scaling {how!r}. Known: {', '.join(SCALINGS)}")
+        raise EngineError(
+            "unknown-name", "unknown {kind} {name!r}. Known: {known}", kind="scaling", name=how, known=tuple(SCALINGS)
+        )
     if how == "none":
         return np.zeros(n), np.ones(n)
     most = np.abs(columns).max(axis=0)
@@ -178,13 +190,20 @@ def prepare(settings: DataSettings) -> Prepared:
         y = (y.astype(np.float64) - target_offset) / target_scale
     target = in_dtype(y, np.float32, f"data: the target {data.target!r}")
     if y.any() and not target.any():
-        raise ValueError(
-            f"data: the target {data.target!r} is at most {np.abs(y).max():g}, which is 0 in float32; scale it"
+        raise EngineError(
+            "target-too-small",
+            "data: the target {target!r} is at most {got:g}, which is 0 in float32; scale it",
+            target=data.target,
+            got=np.abs(y).max(),
         )
     y = target
     if data.kind == "image":
         if settings.get("features") or settings.get("degree", 1) != 1:
-            raise ValueError(f"data.features: {data.name} is made of images, which have no engineered inputs")
+            raise EngineError(
+                "images-features",
+                "data.features: {data} is made of images, which have no engineered inputs",
+                data=data.name,
+            )
         nothing = np.zeros(0)
         return Prepared(data, (), data.x, y, index, nothing, nothing, target_offset, target_scale, task)
     features = choose(data.inputs, settings.get("features"), settings.get("degree", 1))
@@ -194,8 +213,10 @@ def prepare(settings: DataSettings) -> Prepared:
     offset, scale = scaling_of(columns[index["train"]], settings.get("scaling", "none"))
     x = model_inputs(tuple(features), columns, offset, scale)
     for i in np.flatnonzero(columns.any(axis=0) & (offset == 0) & ~x.any(axis=0)):
-        raise ValueError(
-            f"data: input {features[i].name!r} is at most {np.abs(columns[:, i]).max():g}, which is 0 in float32; "
-            f"scale the inputs"
+        raise EngineError(
+            "input-too-small",
+            "data: input {feature!r} is at most {got:g}, which is 0 in float32; scale the inputs",
+            feature=features[i].name,
+            got=np.abs(columns[:, i]).max(),
         )
     return Prepared(data, tuple(features), x, y, index, offset, scale, target_offset, target_scale, task)

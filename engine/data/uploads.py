@@ -9,6 +9,7 @@ from typing import Literal, TypedDict
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.numbers import FLOAT32_MOST, in_dtype, is_number
 from engine.data.dataset import Dataset, DatasetKind, datasets
 from engine.data.settings import DataSettings
@@ -21,7 +22,7 @@ UPLOADS_BYTES = 128 << 20
 REACH = 6.0
 
 
-class CsvError(ValueError):
+class CsvError(EngineError):
     """A CSV that cannot be used; the message names row and column (rows count from 1, the header is row 1)."""
 
 
@@ -103,7 +104,7 @@ def number(cell: str) -> float | None:
 def parse_csv(text: str) -> Table:
     """A header row and at least two rows; comma, semicolon or tab; every row as wide as the header."""
     if "\x00" in text:
-        raise CsvError("this is not a text file: it holds a zero byte")
+        raise CsvError("csv-zero-byte", "this is not a text file: it holds a zero byte")
     text = text.removeprefix("\ufeff")
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
@@ -118,28 +119,39 @@ def parse_csv(text: str) -> Table:
             if not header:
                 header = _header(row)
             elif len(row) != len(header):
-                raise CsvError(f"row {reader.line_num}: {len(header)} cells wanted, as in the header; got {len(row)}")
+                raise CsvError(
+                    "csv-cells",
+                    "row {row}: {wanted} cells wanted, as in the header; got {got}",
+                    row=reader.line_num,
+                    wanted=len(header),
+                    got=len(row),
+                )
             else:
                 rows.append(row)
     except csv.Error as error:
-        raise CsvError(f"row {reader.line_num}: {error}") from error
+        raise CsvError("csv-broken", "row {row}: {why}", row=reader.line_num, why=str(error)) from error
     if not header:
-        raise CsvError("the file is empty; a header row and at least two rows of data are wanted")
+        raise CsvError("csv-empty", "the file is empty; a header row and at least two rows of data are wanted")
     if len(rows) < 2:
-        raise CsvError(f"at least two rows of data are wanted below the header, got {len(rows)}")
+        raise CsvError("csv-rows", "at least two rows of data are wanted below the header, got {got}", got=len(rows))
     return Table(tuple(_column(name, [r[i] for r in rows]) for i, name in enumerate(header)), tuple(rows))
 
 
 def _header(row: tuple[str, ...]) -> tuple[str, ...]:
     if len(row) > MAX_COLUMNS:
-        raise CsvError(f"at most {MAX_COLUMNS} columns are read, got {len(row)}")
+        raise CsvError("csv-columns", "at most {most} columns are read, got {got}", most=MAX_COLUMNS, got=len(row))
     for i, name in enumerate(row):
         if not name:
-            raise CsvError(f"row 1, column {i + 1}: the header has no name here")
+            raise CsvError("csv-no-name", "row 1, column {column}: the header has no name here", column=i + 1)
         if name in row[:i]:
-            raise CsvError(f"row 1, column {i + 1}: the name {name!r} stands twice in the header")
+            raise CsvError(
+                "csv-name-twice",
+                "row 1, column {column}: the name {name!r} stands twice in the header",
+                column=i + 1,
+                name=name,
+            )
     if all(number(name) is not None for name in row):
-        raise CsvError("row 1 holds only numbers; a header row with the columns' names is wanted")
+        raise CsvError("csv-no-header", "row 1 holds only numbers; a header row with the columns' names is wanted")
     return row
 
 
@@ -163,25 +175,40 @@ def table_dataset(table: Table, inputs: list[str] | None, target: str | None) ->
     inputs = inputs or [c.name for c in table.columns if c.name != target and c.kind == "number"]
     for name in (*inputs, target):
         if name not in names:
-            raise CsvError(f"there is no column {name!r}; the file has {', '.join(names)}")
+            raise CsvError(
+                "csv-no-column", "there is no column {name!r}; the file has {known}", name=name, known=tuple(names)
+            )
     if target in inputs:
-        raise CsvError(f"column {target!r} cannot be both an input and the target")
+        raise CsvError("csv-target-input", "column {name!r} cannot be both an input and the target", name=target)
     if not inputs:
-        raise CsvError("no column of numbers is left for the inputs")
+        raise CsvError("csv-no-inputs", "no column of numbers is left for the inputs")
     used = [names.index(name) for name in (*inputs, target)]
     goal = table.columns[used[-1]]
     whole = [(i, row) for i, row in enumerate(table.rows) if not any(row[c].lower() in MISSING for c in used)]
     if len(whole) < 2:
-        raise CsvError(f"at least two rows without missing values are wanted, got {len(whole)}")
+        raise CsvError(
+            "csv-whole-rows", "at least two rows without missing values are wanted, got {got}", got=len(whole)
+        )
     x = np.array([[_numeric(table, i, c, row) for c in used[:-1]] for i, row in whole])
     distinct = sorted({row[used[-1]] for _, row in whole}, key=lambda cell: (number(cell) is None, number(cell), cell))
     whole_numbers = all((n := number(cell)) is not None and n == int(n) for cell in distinct)
     kind = "line" if len(inputs) == 1 else "plane" if len(inputs) == 2 else "table"
     if goal.kind == "class" or (whole_numbers and len(distinct) <= 10):
         if len(distinct) < 2:
-            raise CsvError(f"column {target!r} has one class only ({distinct[0]!r}); at least two are wanted")
+            raise CsvError(
+                "csv-one-class",
+                "column {name!r} has one class only ({only!r}); at least two are wanted",
+                name=target,
+                only=distinct[0],
+            )
         if len(distinct) > MAX_CLASSES:
-            raise CsvError(f"column {target!r} has {len(distinct)} classes; at most {MAX_CLASSES} are supported")
+            raise CsvError(
+                "csv-classes",
+                "column {name!r} has {got} classes; at most {most} are supported",
+                name=target,
+                got=len(distinct),
+                most=MAX_CLASSES,
+            )
         place = {cell: i for i, cell in enumerate(distinct)}
         y = np.array([place[row[used[-1]]] for _, row in whole], np.float32)
         task, classes = ("binary" if len(distinct) == 2 else "multiclass"), tuple(distinct)
@@ -195,11 +222,23 @@ def _numeric(table: Table, row_index: int, column: int, row: tuple[str, ...]) ->
     value = number(row[column])
     if value is None:
         name = table.columns[column].name
-        raise CsvError(f"row {row_index + 2}, column {name!r}: a number is wanted, got {row[column]!r}")
+        raise CsvError(
+            "csv-number",
+            "row {row}, column {name!r}: a number is wanted, got {got!r}",
+            row=row_index + 2,
+            name=name,
+            got=row[column],
+        )
     if not is_number(value):
         name = table.columns[column].name
-        most = f"a number of at most ±{FLOAT32_MOST:.3g} (float32) is wanted"
-        raise CsvError(f"row {row_index + 2}, column {name!r}: {most}, got {row[column]!r:.60}")
+        raise CsvError(
+            "csv-number-large",
+            "row {row}, column {name!r}: a number of at most ±{most:.3g} (float32) is wanted, got {got!r:.60}",
+            row=row_index + 2,
+            name=name,
+            most=FLOAT32_MOST,
+            got=row[column],
+        )
     return value
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.types import Array, Shape
 from engine.layers import Conv2D, Dense, Flatten, Layer, layers
 from engine.sequential import Sequential
@@ -49,7 +50,7 @@ def total_stride(parts: Sequence[Layer]) -> int:
     for layer in parts:
         down, across = _strides(layer)
         if down != across:
-            raise ValueError(f"{layer.label()} wants equal strides to slide, got {(down, across)}")
+            raise layer.wants("slide-strides", "equal strides to slide, got {got}", got=(down, across))
         step *= down
     return step
 
@@ -65,9 +66,9 @@ def convolutional(model: Sequential, input_shape: Shape) -> Sequential:
     shape: Shape = ()
     for layer in model.layers:
         if getattr(layer, "padding", "valid") not in ("valid", ((0, 0), (0, 0))):
-            raise ValueError(f"{layer.label()} wants padding 'valid' to slide: padded crops would differ")
+            raise layer.wants("slide-padding", "padding 'valid' to slide: padded crops would differ")
         if len(layer.leaves) > 1 and any(getattr(leaf, "padding", "valid") != "valid" for leaf in layer.leaves):
-            raise ValueError(f"{layer.label()} pads inside; a net that slides wants padding 'valid'")
+            raise layer.wants("slide-padding", "padding 'valid' inside, too: it pads, and a net that slides may not")
         values = [model.store.array(w).copy() for w in layer.weights]
         if isinstance(layer, Flatten):
             shape = layer.input_shape
@@ -79,7 +80,12 @@ def convolutional(model: Sequential, input_shape: Shape) -> Sequential:
             values[0] = values[0].reshape(*window, layer.units)
             shape = ()
         elif len(layer.output_shape) == 1 and layer.weights:
-            raise ValueError(f"{layer.label()} cannot slide; Conv2D, pooling, Flatten and Dense can")
+            raise EngineError(
+                "slide-layer",
+                "{type}({layer!r}) cannot slide; Conv2D, pooling, Flatten and Dense can",
+                type=type(layer).__name__,
+                layer=layer.name,
+            )
         else:
             made.append(layers.get(type(layer).__name__).from_config(layer.get_config()))
         weights += values

@@ -1,5 +1,6 @@
 """What a layer is: it reserves weights in `build`, plans its step in `forward` and `backward`, and explains it."""
 
+import math
 import zlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.core.numbers import weight_numbers
 from engine.core.parameters import Block, ParameterStore, Weight, whole
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
@@ -143,7 +145,12 @@ class Layer(metaclass=LayerPart):
         """Builds it in a store, unless it was built before: then its weights come along as they are."""
         if self.built:
             if self.input_shape != input_shape:
-                raise self.wants(f"the input that it was built for, {self.input_shape}", input_shape)
+                raise self.wants(
+                    "layer-built-for",
+                    "the input that it was built for, {wanted}, got {got}",
+                    wanted=self.input_shape,
+                    got=input_shape,
+                )
             if any(w.block.store.dtype != store.dtype for w in self.weights):
                 raise ValueError(f"{self.label()} was built in {self.weights[0].block.store.dtype}, got {store.dtype}")
             store.weights += self.weights
@@ -258,9 +265,11 @@ class Layer(metaclass=LayerPart):
             raise ValueError(f"{self.label()} is not called by itself: Sequential([layer])(x) runs it on an array")
         raise ValueError(f"{self.label()} cannot be called: {NO_GRAPHS}")
 
-    def wants(self, wanted: str, got: object) -> ValueError:
-        """The error for a wrong input: who, wanted, got."""
-        return ValueError(f"{self.label()} wants {wanted}, got {got}")
+    def wants(self, code: str, wanted: str, /, **params: Any) -> EngineError:
+        """The error for a wrong input: what it wants and what came, over `params`."""
+        return EngineError(
+            code, "{type}({layer!r}) wants " + wanted, type=type(self).__name__, layer=self.name, **params
+        )
 
     def label(self) -> str:
         """How messages call this layer."""
@@ -310,3 +319,12 @@ def register(cls: type[Layer]) -> type[Layer]:
 
 def positive_shape(shape: Sequence[int]) -> bool:
     return all(n > 0 for n in shape)
+
+
+def image_shape(layer: Layer, shape: Shape) -> Shape:
+    """The shape if it is an image's, else the layer's error."""
+    if len(shape) != 3:
+        words = ", ".join(map(str, ("B", *shape)))
+        raise layer.wants("layer-needs-pictures", f"an image per example (B, H, W, C), got ({words})", got=shape,
+                          size=math.prod(shape))  # fmt: skip
+    return shape

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.layers.base import Layer, register
 from engine.layers.composite import Block, Parallel, Residual, SideBranch
 from engine.layers.convolution import Conv2D
@@ -48,9 +49,8 @@ class _Described(Block):
     def __init__(self, *given: Any, name: str | None = None, **named: Any) -> None:
         super().__init__(name=name)
         if len(given) > len(self.arguments):
-            raise ValueError(
-                f"{type(self).__name__} expected at most {len(self.arguments)} arguments, got {len(given)}"
-            )
+            words = f"{type(self).__name__} expected at most {len(self.arguments)} arguments, got {len(given)}"
+            raise EngineError("other", "{said}", said=words)
         values = {a.name: a.default for a in self.arguments}
         values |= dict(zip(values, given, strict=False))
         for key, value in (values | named).items():

@@ -13,7 +13,7 @@ from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish
 from engine.core.terms import Sum, Terms, passed, same
 from engine.core.types import Array, Config, Shape
 from engine.layers import stack
-from engine.layers.base import Layer, register
+from engine.layers.base import Layer, image_shape, register
 from engine.layers.dense import ACTIVATION
 
 OPTIONAL_ACTIVATION = Argument(
@@ -119,7 +119,8 @@ class Residual(Composite):
         other = stack.build(self.shortcut, store, input_shape)
         if shape != other:
             what = "its shortcut" if self.shortcut else "its input (give it a shortcut that changes the shape)"
-            raise self.wants(f"a body that ends in the shape of {what}, {other}", shape)
+            wanted = f"a body that ends in the shape of {what}, {{wanted}}, got {{got}}"
+            raise self.wants("block-shortcut" if self.shortcut else "block-input", wanted, wanted=other, got=shape)
         return shape
 
     def margin(self) -> Margin:
@@ -221,7 +222,8 @@ class Parallel(Composite):
         shapes = [stack.build(branch, store, input_shape) for branch in self.branches]
         compared = [shape[:-1] for shape in shapes] if self.merge == "concat" else shapes
         if any(shape != compared[0] for shape in compared):
-            raise self.wants("branches that end in the same size", " and ".join(map(str, shapes)))
+            ends = " and ".join(map(str, shapes))
+            raise self.wants("branches-differ", f"branches that end in the same size, got {ends}")
         self.ends = list(np.cumsum([shape[-1] for shape in shapes]))
         return (*shapes[0][:-1], int(self.ends[-1])) if self.merge == "concat" else shapes[0]
 
@@ -358,9 +360,7 @@ class Block(Composite):
         return [self.inside]
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
-        if len(input_shape) != 3:
-            raise self.wants("an image per example (B, H, W, C)", f"({', '.join(map(str, ('B', *input_shape)))})")
-        self.inside = self.compose(input_shape[2])
+        self.inside = self.compose(image_shape(self, input_shape)[2])
         if not self._trainable:
             self.trainable = False
         self.rename()

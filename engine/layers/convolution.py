@@ -12,7 +12,7 @@ from engine.core.parameters import ParameterStore, Weight, whole
 from engine.core.plan import Deferred, Margin, Plan, Rows, Slope, Value, Wish, rows_of
 from engine.core.terms import Sum, Terms
 from engine.core.types import Array, Shape
-from engine.layers.base import Layer, register
+from engine.layers.base import Layer, image_shape, register
 from engine.layers.correlation import (
     EXPAND_CHANNELS,
     Window,
@@ -37,19 +37,12 @@ RISING = {"linear", "relu", "relu6", "leaky_relu", "sigmoid", "tanh", "elu", "so
 """Activations that never fall, so that max pooling may come before them."""
 
 
-def image_shape(layer: Layer, shape: Shape) -> Shape:
-    """The shape if it is an image's, else the layer's error."""
-    if len(shape) != 3:
-        words = ", ".join(map(str, ("B", *shape)))
-        raise layer.wants("an image per example (B, H, W, C)", f"({words})")
-    return shape
-
-
 def sliding_shape(layer: Layer, shape: Shape, kernel: tuple[int, int], strides: tuple[int, int], padding: str) -> Shape:
     """Rows and columns of what a window leaves, or the layer's error when it does not fit once."""
     height, width, _ = image_shape(layer, shape)
     if padding == "valid" and (kernel[0] > height or kernel[1] > width):
-        raise layer.wants(f"an image of at least {kernel[0]}×{kernel[1]} (or padding 'same')", f"{height}×{width}")
+        wanted = "an image of at least {window[0]}×{window[1]} (or padding 'same'), got {got[0]}×{got[1]}"
+        raise layer.wants("window-too-large", wanted, window=tuple(kernel), got=(height, width))
     return (
         out_size(height, kernel[0], strides[0], padding),
         out_size(width, kernel[1], strides[1], padding),
@@ -266,8 +259,8 @@ class Conv2D(Convolution):
         self.groups: int = self.check("groups", groups)
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             raise self.wants(
-                "strides or dilation_rate of 1", f"strides {self.strides} and dilation_rate {self.dilation_rate}"
-            )
+                "strides-and-dilation", "strides or dilation_rate of 1, got strides {strides} and dilation_rate "
+                "{dilation}", strides=self.strides, dilation=self.dilation_rate)  # fmt: skip
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         (kh, kw), (dh, dw), groups = self.kernel_size, self.dilation_rate, self.groups
@@ -276,7 +269,8 @@ class Conv2D(Convolution):
         self.window = Window.over(input_shape, self.reach, self.strides, self.padding)
         channels = input_shape[2]
         if channels % groups or self.filters % groups:
-            raise self.wants(f"channels and filters that {groups} groups divide", f"{channels} and {self.filters}")
+            raise self.wants("groups", "channels and filters that {groups} groups divide, got {channels} and {filters}",
+                             groups=groups, channels=channels, filters=self.filters)  # fmt: skip
         # Kernel columns first, each (O, k_h·C); with few channels (O, k_h·k_w·C), see engine.layers.correlation.
         self.expand = channels <= EXPAND_CHANNELS and self.reach[1] > 1
         (height, width), filters = self.reach, self.filters

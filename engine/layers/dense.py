@@ -99,11 +99,11 @@ class Dense(Activated):
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         if len(input_shape) != 1:
-            shape = ", ".join(map(str, ("B", *input_shape)))
             raise self.wants(
+                "layer-needs-vectors",
                 "a vector per example (B, I); put a Flatten before it, or use Conv2D(units, 1), which does the same at "
-                "each place of an image by itself",
-                f"({shape})",
+                f"each place of an image by itself, got ({', '.join(map(str, ('B', *input_shape)))})",
+                got=input_shape,
             )
         inputs = input_shape[0]
         self.block = self.reserve(store, (self.units, inputs + self.use_bias))
@@ -300,7 +300,12 @@ class ReLU(Layer):
         self.negative_slope: float = self.check("negative_slope", negative_slope)
         self.threshold: float = self.check("threshold", threshold)
         if self.max_value is not None and self.threshold >= self.max_value:
-            raise self.wants("threshold < max_value", f"{self.threshold:g} and {self.max_value:g}")
+            raise self.wants(
+                "relu-threshold",
+                "threshold < max_value, got {threshold:g} and {max_value:g}",
+                threshold=self.threshold,
+                max_value=self.max_value,
+            )
 
     def forward(self, plan: Plan, x: Value, wish: Wish) -> Value:
         out, passes = plan.value(x.shape, wish.margin), plan.like(x.data, bool)

@@ -100,7 +100,7 @@ class BatchNormalization(Layer):
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
         if not input_shape:
-            raise self.wants("at least one feature per example", "(B,)")
+            raise self.wants("layer-needs-features", "at least one feature per example, got (B,)")
         shape = (input_shape[-1],)
         ones, zeros = initializers.get("ones"), initializers.get("zeros")
         self.gamma = self.add_weight(store, "gamma", shape, ones) if self.scale else None

@@ -10,8 +10,8 @@ from engine.core.parameters import ParameterStore
 from engine.core.plan import NO_MARGIN, Margin, Plan, Slope, Value, Wish, flat
 from engine.core.terms import Sum, Terms
 from engine.core.types import Array, Shape
-from engine.layers.base import Layer, register
-from engine.layers.convolution import PADDING, image_shape, sliding_shape
+from engine.layers.base import Layer, image_shape, register
+from engine.layers.convolution import PADDING, sliding_shape
 from engine.layers.correlation import Window
 from engine.layers.taps import readers_of, taps_of
 

@@ -10,7 +10,7 @@ from engine.core.parameters import ParameterStore
 from engine.core.plan import Margin, Plan, Slope, Value, Wish
 from engine.core.terms import Formula, Sum, Terms, passed, same
 from engine.core.types import Array, Shape
-from engine.layers.base import Layer, positive_shape, register
+from engine.layers.base import Layer, image_shape, positive_shape, register
 
 
 class _Reshaping(Layer):
@@ -81,17 +81,17 @@ class Reshape(_Reshaping):
         unknown = self.target_shape.count(-1)
         fits = size % known == 0 if unknown == 1 and known else known == size and unknown == 0
         if not fits or not self.target_shape:
-            raise self.wants(f"a target_shape of {size} numbers", f"{self.target_shape} for an input of {input_shape}")
+            raise self.wants(
+                "reshape-size",
+                "a target_shape of {size} numbers, got {got} for an input of {input}",
+                size=size,
+                got=self.target_shape,
+                input=input_shape,
+            )
         shape = tuple(size // known if n == -1 else n for n in self.target_shape)
         if not positive_shape(shape):
-            raise self.wants("positive sizes", shape)
+            raise self.wants("reshape-empty", "positive sizes, got {got}", got=shape)
         return shape
-
-
-def _image(layer: Layer, shape: Shape) -> Shape:
-    if len(shape) != 3:
-        raise layer.wants("an image per example (B, H, W, C)", f"({', '.join(map(str, ('B', *shape)))})")
-    return shape
 
 
 @register
@@ -112,7 +112,7 @@ class ZeroPadding2D(Layer):
         self.padding: tuple[tuple[int, int], tuple[int, int]] = self.check("padding", padding)
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
-        height, width, channels = _image(self, input_shape)
+        height, width, channels = image_shape(self, input_shape)
         (top, bottom), (left, right) = self.padding
         return (top + height + bottom, left + width + right, channels)
 
@@ -167,7 +167,7 @@ class UpSampling2D(Layer):
         self.interpolation: str = self.check("interpolation", interpolation)
 
     def build(self, store: ParameterStore, input_shape: Shape) -> Shape:
-        height, width, channels = _image(self, input_shape)
+        height, width, channels = image_shape(self, input_shape)
         return (height * self.size[0], width * self.size[1], channels)
 
     def _copies(self, image: Array) -> list[Array]:

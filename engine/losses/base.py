@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part, worded
+from engine.core.errors import EngineError
 from engine.core.plan import Plan, inner, total
 from engine.core.registry import Registry
 from engine.core.terms import Formula, LossTerms
@@ -53,9 +54,17 @@ class Loss(metaclass=Part):
 
     def __init__(self, *, from_logits: bool = False) -> None:
         if from_logits and self.joins is None:
-            raise ValueError(f"{self.name} has no logits form; from_logits is for the cross-entropies")
+            raise EngineError(
+                "no-logits", "{loss} has no logits form; from_logits is for the cross-entropies", loss=self.name
+            )
         if not isinstance(from_logits, bool):
-            raise ValueError(f"{self.name} expected from_logits to be True or False, got {from_logits!r}")
+            raise EngineError(
+                "value-yes-no",
+                "{who} expected {argument} to be True or False, got {got!w}",
+                who=self.name,
+                argument="from_logits",
+                got=from_logits,
+            )
         self.from_logits = from_logits
 
     @property

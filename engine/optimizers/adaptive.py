@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import schedules
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.core.parameters import ParameterStore
 from engine.core.plan import Plan
 from engine.core.terms import Formula
@@ -57,9 +58,13 @@ class Adagrad(Optimizer):
     def _check_start(self) -> None:
         """s never shrinks, so it is enough that it begins above 0."""
         if self.settings["initial_accumulator_value"] + self.settings["epsilon"] < 1e-40:
-            raise ValueError(
-                f"{self.name} expected initial_accumulator_value or epsilon above 0 (a gradient of 0 would be 0/0), "
-                f"got {self.settings['initial_accumulator_value']:g} and {self.settings['epsilon']:g}"
+            raise EngineError(
+                "adagrad-start",
+                "{who} expected initial_accumulator_value or epsilon above 0 (a gradient of 0 would be 0/0), "
+                "got {start:g} and {epsilon:g}",
+                who=self.name,
+                start=self.settings["initial_accumulator_value"],
+                epsilon=self.settings["epsilon"],
             )
 
     def slot_start(self, slot: str) -> float:

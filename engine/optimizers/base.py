@@ -9,6 +9,7 @@ import numpy as np
 from engine import schedules
 from engine.core.arguments import Argument
 from engine.core.calls import Foreign, Part
+from engine.core.errors import EngineError
 from engine.core.parameters import ParameterStore, Weight
 from engine.core.plan import Plan
 from engine.core.registry import Registry
@@ -119,7 +120,12 @@ class Optimizer(metaclass=OptimizerPart):
             n for n in ("clipnorm", "clipvalue", "global_clipnorm") if (self.settings | self.extras)[n] is not None
         ]
         if len(clips) > 1:
-            raise ValueError(f"{self.name} expected one way to clip, got {' and '.join(clips)}")
+            raise EngineError(
+                "clips",
+                "{who} expected one way to clip, got {clips[0]} and {clips[1]}",
+                who=self.name,
+                clips=tuple(clips),
+            )
         self.schedule = schedules.get(schedule)
         self.iterations = 0
         self.born = 0
@@ -138,7 +144,13 @@ class Optimizer(metaclass=OptimizerPart):
         """Changes a setting in the middle of a run."""
         argument = next((a for a in (*self.arguments, CLIPNORM) if a.name == name), None)
         if argument is None:
-            raise ValueError(f"{self.name} has no argument {name!r}")
+            raise EngineError(
+                "unknown-argument",
+                "{who} has no argument {name!r}",
+                who=self.name,
+                name=name,
+                known=tuple(self.settings),
+            )
         self.settings[name] = argument.check(self.name, value)
 
     def current_rate(self) -> float:

@@ -6,6 +6,7 @@ and activation, and the loss.
 """
 
 from engine import layers as engine_layers
+from engine.core.errors import EngineError
 from engine.core.types import Config, Shape
 from engine.data.goal import Goal
 from engine.layers import Layer, layers
@@ -23,12 +24,19 @@ SPEC_KEYS = {  # keys of a spec's layer that are not arguments of its type
 }
 
 
-class LayerError(ValueError):
+class LayerError(EngineError):
     """A layer of a spec that cannot be: `index` says which."""
 
-    def __init__(self, index: int, message: str) -> None:
-        super().__init__(message)
+    index = 0
+
+    def at(self, index: int) -> "LayerError":
         self.index = index
+        return self
+
+
+def _at(index: int, error: EngineError) -> LayerError:
+    """What another error says, about a layer."""
+    return LayerError.as_told(error.code, error.params, str(error)).at(index)
 
 
 IMAGE_OUT = {"Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "Dense"}
@@ -58,7 +66,9 @@ def resolve(spec: RunSpec, goal: Goal, input_shape: Shape) -> RunSpec:
         if kind in ("Dense", "SideClassifier"):
             if layer.get("units") == "auto":
                 if not last and kind == "Dense":
-                    raise LayerError(i, "units 'auto' is for the last layer alone; say how many units this one has")
+                    raise LayerError(
+                        "units-auto", "units 'auto' is for the last layer alone; say how many units this one has"
+                    ).at(i)
                 layer["units"] = goal.units(loss)
             if layer.get("activation") in (None, "auto"):
                 layer["activation"] = goal.activation if last or kind == "SideClassifier" else "tanh"
@@ -105,10 +115,8 @@ def model_layers(spec: RunSpec) -> list[Layer]:
                 made[-1].trainable = False
             if dropout := given.get("dropout"):
                 made.append(engine_layers.Dropout(dropout, name=f"{given['id']}/dropout"))
-        except TypeError as error:
-            raise LayerError(i, f"{given['type']}: {error}") from error
-        except ValueError as error:
-            raise LayerError(i, str(error)) from error
+        except EngineError as error:
+            raise _at(i, error) from error
     return made
 
 
@@ -117,15 +125,26 @@ def check_output(spec: RunSpec, goal: Goal, output_shape: Shape) -> None:
     last = len(spec["layers"]) - 1
     if not goal.fits(output_shape, spec["loss"]):
         raise LayerError(
-            last,
-            f"the output layer wants shape {goal.shape} because the data asks for {goal.wanted(spec['loss'])}, "
-            f"got {output_shape}",
-        )
+            "output-shape",
+            "the output layer wants shape {shape} because the data asks for "
+            + goal.wanted(spec["loss"])
+            + ", got {got}",
+            task=goal.task,
+            shape=goal.shape,
+            outputs=goal.units(spec["loss"]),
+            got=output_shape,
+        ).at(last)
     loss = losses.get(spec["loss"]["name"])
     if goal.task not in getattr(loss, "tasks", ()):
         fitting = [n for n, part in losses.items() if goal.task in getattr(part, "tasks", ())]
         name = spec["loss"]["name"]
-        raise ValueError(f"loss {name!r} does not fit a {goal.task} task; fitting: {', '.join(fitting)}")
+        raise EngineError(
+            "loss-task",
+            "loss {loss!r} does not fit a {task} task; fitting: {known}",
+            loss=name,
+            task=goal.task,
+            known=tuple(fitting),
+        )
 
 
 def build_model(spec: RunSpec, input_shape: Shape) -> Sequential:
@@ -133,11 +152,11 @@ def build_model(spec: RunSpec, input_shape: Shape) -> Sequential:
     model = Sequential(model_layers(spec), seed=spec["seed"])
     try:
         model.build(input_shape)
-    except ValueError as error:
+    except EngineError as error:
         label = str(error)
         for i, layer in enumerate(spec["layers"]):
             if f"({layer['id']!r})" in label or f"('{layer['id']}/" in label:
-                raise LayerError(i, label) from error
+                raise _at(i, error) from error
         raise
     model.compile(spec["optimizer"], spec["loss"])
     return model

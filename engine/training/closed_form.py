@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.numbers import in_dtype
 from engine.core.types import Array, Config
 from engine.layers import Dense
@@ -19,12 +20,19 @@ def solve_linear(model: Sequential, x: Array, t: Array) -> Config:
     """
     layer, loss = model.layers[0], model.loss
     if len(model.layers) != 1 or not isinstance(layer, Dense) or layer.activation.name != "linear":
-        raise ValueError("the normal equation wants one linear layer; this network has hidden layers or an activation")
+        raise EngineError(
+            "solve-one-layer",
+            "the normal equation wants one linear layer; this network has hidden layers or an activation",
+        )
     if not isinstance(loss, MeanSquaredError):
-        raise ValueError(f"the normal equation wants a squared error as loss, got {getattr(loss, 'name', loss)}")
+        raise EngineError(
+            "solve-loss",
+            "the normal equation wants a squared error as loss, got {loss}",
+            loss=getattr(loss, "name", str(loss)),
+        )
     kernel, *bias = layer.weights
     if kernel.l1:
-        raise ValueError("the normal equation knows no L1 penalty; set L1 to 0 (L2 has one: ridge)")
+        raise EngineError("solve-l1", "the normal equation knows no L1 penalty; set L1 to 0 (L2 has one: ridge)")
     start = time.perf_counter()
     found = least_squares(x, t, kernel.l2 * len(x) / loss.factor, intercept=bool(bias))
     seconds = time.perf_counter() - start

@@ -15,6 +15,7 @@ from itertools import islice
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.types import Array, Config
 from engine.training.contours import Heights, doubled, surprising
 from engine.training.trace import Trace
@@ -86,7 +87,12 @@ def place_of(trainer: Trainer, name: str) -> int:
                 index = tuple(int(i) for i in found["index"].split(","))
                 if len(index) == len(weight.shape) and all(i < n for i, n in zip(index, weight.shape, strict=True)):
                     return int(weight.of(np.arange(len(model.store.values)))[index])
-    raise ValueError(f"there is no parameter {name!r}; they are called like {first_names(trainer)[0]!r}")
+    raise EngineError(
+        "no-parameter",
+        "there is no parameter {name!r}; they are called like {like!r}",
+        name=name,
+        like=first_names(trainer)[0],
+    )
 
 
 def first_names(trainer: Trainer) -> tuple[str, str]:

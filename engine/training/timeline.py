@@ -4,6 +4,7 @@ from typing import Protocol
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.types import Array, Config
 from engine.sequential import Sequential
 from engine.training.checkpoint import Checkpoint, Keyframes
@@ -90,7 +91,7 @@ class Timeline:
         self.present(run)
         keyframe = self.keyframes.at(step)
         if keyframe is None:
-            raise ValueError("no earlier moment is kept")
+            raise EngineError("no-earlier", "no earlier moment is kept")
         run.restore(keyframe)
         self.keyframes.truncate(keyframe.step)
         return keyframe.step

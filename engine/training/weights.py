@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.core.errors import EngineError
 from engine.core.numbers import weight_numbers
 from engine.core.parameters import Weight
 from engine.core.types import Array
@@ -22,7 +23,9 @@ def load_weights(model: Sequential, arrays: dict[str, Array]) -> None:
     """Loads weights by "layer/weight"; all must be there with their shapes, or nothing is changed."""
     wanted = {"/".join(key): w for key, w in named_weights(model).items()}
     if missing := set(wanted) - set(arrays):
-        raise ValueError(f"the file lacks {sorted(missing)[0]!r}; wanted: {', '.join(wanted)}")
+        raise EngineError(
+            "weights-missing", "the file lacks {name!r}; wanted: {known}", name=sorted(missing)[0], known=tuple(wanted)
+        )
     ready = {
         name: weight_numbers(weight.name, weight.shape, arrays[name], model.dtype, name)
         for name, weight in wanted.items()
@@ -36,10 +39,20 @@ def edit_weight(model: Sequential, layer: str, name: str, index: list[int], valu
     named = named_weights(model)
     weight = named.get((layer, name))
     if weight is None:
-        there = ", ".join("/".join(key) for key in named)
-        raise ValueError(f"there is no weight {layer}/{name}; the model has {there}")
+        raise EngineError(
+            "no-weight",
+            "there is no weight {name}; the model has {known}",
+            name=f"{layer}/{name}",
+            known=tuple("/".join(key) for key in named),
+        )
     if len(index) != len(weight.shape) or any(not 0 <= i < n for i, n in zip(index, weight.shape, strict=False)):
-        raise ValueError(f"{layer}/{name} has shape {weight.shape}, got index {index}")
+        raise EngineError(
+            "weight-index",
+            "{name} has shape {shape}, got index " + str(index),
+            name=f"{layer}/{name}",
+            shape=weight.shape,
+            index=tuple(index),
+        )
     number = weight_numbers(name, (), value, model.dtype, f"{layer}/{name}")
     array = model.store.array(weight)
     replaced = float(array[tuple(index)])

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError
 from engine.core.numbers import compact
 from engine.core.registry import Registry
 from engine.core.types import Array, Config
@@ -262,8 +263,17 @@ def check_parameters(name: str, given: Any) -> Config:
     """A view's parameters with defaults filled in; unknown and wrong ones are a ValueError that names them."""
     wanted = views.get(name)
     if not isinstance(given, dict):
-        raise ValueError(f"views.{name} wants an object of parameters, got {given!r}")
+        raise EngineError(
+            "view-parameters", "views.{view} wants an object of parameters, got {got!w}", view=name, got=given
+        )
     known = {a.name: a for a in wanted.arguments}
     if unknown := [key for key in given if key not in known]:
-        raise ValueError(f"views.{name} has no parameter {unknown[0]!r}; it has {', '.join(known) or 'none'}")
+        has = "{known}" if known else "none"
+        raise EngineError(
+            "view-parameter",
+            f"views.{{view}} has no parameter {{name!r}}; it has {has}",
+            view=name,
+            name=unknown[0],
+            known=tuple(known),
+        )
     return {key: a.check(f"views.{name}", given.get(key, a.default)) for key, a in known.items()}

@@ -16,10 +16,27 @@ export function told({ detail, field = "", layer }) {
   );
 }
 
+/**
+ * What a problem says, in the reader's language; its English sentence, marked, where the messages cannot be had.
+ * @param {Partial<import("../types/page.d.ts").Problem>} problem
+ */
+async function inWords(problem) {
+  const detail = told(problem);
+  try {
+    const { said } = await import("./said.js");
+    return await said({ ...problem, detail }, document.documentElement.lang);
+  } catch {
+    return `${detail} [en]`;
+  }
+}
+
+/** The error for a problem. @param {Partial<import("../types/page.d.ts").Problem>} problem */
+export const refused = async (problem) => new ApiError(problem, await inWords(problem));
+
 export class ApiError extends Error {
-  /** @param {Partial<import("../types/page.d.ts").Problem>} problem */
-  constructor(problem) {
-    super(told(problem));
+  /** @param {Partial<import("../types/page.d.ts").Problem>} problem @param {string} [words] */
+  constructor(problem, words = told(problem)) {
+    super(words);
     this.status = problem.status ?? 0;
     this.field = problem.field ?? null;
   }
@@ -34,11 +51,11 @@ export async function request(path, options = {}) {
   try {
     response = await fetch(BASE + path, { ...rest, headers });
   } catch {
-    throw new ApiError({ detail: "the server cannot be reached", status: 0 });
+    const { t } = await import("./i18n.js");
+    throw new ApiError({ detail: t("unreachable"), status: 0 });
   }
   if (!response.ok) {
-    const problem = await response.json().catch(() => ({ detail: response.statusText, status: response.status }));
-    throw new ApiError(problem);
+    throw await refused(await response.json().catch(() => ({ detail: response.statusText, status: response.status })));
   }
   return response;
 }
@@ -62,7 +79,7 @@ export async function* lines(path, options) {
     rest = whole.pop() ?? "";
     for (const line of whole) {
       const row = JSON.parse(line);
-      if (row.event === "error") throw new ApiError(row);
+      if (row.event === "error") throw await refused(row);
       yield row;
     }
   }

@@ -1,6 +1,6 @@
 /** The live stream of one run: commands with answers, frames in, acknowledgements after drawing, reconnection. */
 
-import { told } from "./api.js";
+import { refused } from "./api.js";
 import { Pulse, loose } from "./pulse.js";
 import { Unpacker } from "./unpacking.js";
 
@@ -107,11 +107,11 @@ export class Stream {
       return;
     }
     if (message.id === 0 && message.error)
-      this.handlers.event({ event: "error", error: new Error(message.error.detail) });
+      refused(message.error).then((error) => this.handlers.event({ event: "error", error }));
     const waiting = this.waiting.get(message.id);
     if (!waiting) return;
     this.waiting.delete(message.id);
-    if (message.error) waiting.reject(Object.assign(new Error(told(message.error)), message.error));
+    if (message.error) refused(message.error).then(waiting.reject);
     else waiting.resolve(message);
   }
 

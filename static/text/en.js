@@ -312,6 +312,7 @@ export const en = {
   copy_failed: "The browser did not allow copying; select the text instead.",
   link_broken: "This link is damaged: a part of it is missing or was changed on the way. What you see is an example.",
   link_misfit: "What this link asks for cannot run here ({why}). What you see is an example.",
+  unreachable: "The server cannot be reached.",
   run_gone: "There is no such run any more: it has ended, or the link is incomplete.",
   try_again: "Try again",
   start_anew: "Begin with an example",

@@ -1846,9 +1846,15 @@ export interface components {
         };
         /** @description One wrong place of a request. */
         FieldProblem: {
+            /** @description what is wrong, as in Problem */
+            code: string;
             detail: string;
             /** @description a path into what was sent */
             field: string;
+            /** @description what the code's message is about */
+            params: {
+                [key: string]: string | number | boolean | (string | number | boolean | null)[] | null;
+            };
         };
         /** @description What is found wrong in a layer; units: their places. */
         Finding: {
@@ -2654,12 +2660,19 @@ export interface components {
         };
         /** @description The run could not be brought back. */
         Lost: {
+            /** @description why, as in Problem */
+            code: string;
+            /** @description why, in English */
             detail: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             event: "lost";
+            /** @description what the code's message is about */
+            params: {
+                [key: string]: string | number | boolean | (string | number | boolean | null)[] | null;
+            };
         };
         /** @description L = |\hat y - y| */
         MaeLoss: {
@@ -3332,7 +3345,9 @@ export interface components {
         };
         /** @description What went wrong, as RFC 9457 has it. */
         Problem: {
-            /** @description a sentence: who wanted what, and what came */
+            /** @description what went wrong: a message of languages/*\/errors.ftl, listed in docs/errors.md */
+            code: string;
+            /** @description the sentence in English: who wanted what, and what came */
             detail: string;
             /** @description every wrong place */
             errors?: components["schemas"]["FieldProblem"][];
@@ -3342,6 +3357,10 @@ export interface components {
             layer?: string;
             /** @description true where a setting of the server is the limit */
             limit?: boolean;
+            /** @description what the message is about, by name: numbers, names, lists of them */
+            params: {
+                [key: string]: string | number | boolean | (string | number | boolean | null)[] | null;
+            };
             status: number;
             /** @description the kind of error in a few words */
             title: string;
@@ -4584,6 +4603,8 @@ export interface components {
             points: {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
+            /** @description the same as a document, with code and params */
+            problem: components["schemas"]["Problem"] | null;
             /** @description from the since-th on */
             results: components["schemas"]["SweepResult"][];
             /** @description the setting whose test part has been opened */
@@ -4923,6 +4944,8 @@ export interface components {
             points: {
                 [key: string]: components["schemas"]["JsonValue"];
             }[];
+            /** @description the same as a document, with code and params */
+            problem: components["schemas"]["Problem"] | null;
             /** @description from the since-th on */
             results: components["schemas"]["SweepResult"][];
             /** @description the setting whose test part has been opened */
@@ -4991,9 +5014,11 @@ export interface components {
         TimingLine: {
             /** @description the normal equation */
             closed?: number;
+            /** @description error: why, as in Problem */
+            code?: string;
             /** @description a hundred steps of gradient descent */
             descent?: number;
-            /** @description error: why */
+            /** @description error: why, in English */
             detail?: string;
             /**
              * @description the timing was ended
@@ -5002,6 +5027,10 @@ export interface components {
             event?: "error";
             /** @description features */
             n?: number;
+            /** @description error: what the code's message is about */
+            params?: {
+                [key: string]: string | number | boolean | (string | number | boolean | null)[] | null;
+            };
         };
         /** @description Sums over the layers. */
         Totals: {
@@ -5166,7 +5195,9 @@ export interface components {
         };
         /** @description A line of the walk. event: built, layer (one for each), done, or error. */
         WalkLine: {
-            /** @description error: what happened */
+            /** @description error: what happened, as in Problem */
+            code?: string;
+            /** @description error: what happened, in English */
             detail?: string;
             /** @enum {string} */
             event: "built" | "layer" | "done" | "error";
@@ -5180,6 +5211,10 @@ export interface components {
             output_shape?: number[];
             /** @description built: of the whole net; layer: its own */
             parameters?: number;
+            /** @description error: what the code's message is about */
+            params?: {
+                [key: string]: string | number | boolean | (string | number | boolean | null)[] | null;
+            };
             /** @description layer: those maps, base64 of uint8, 128 at zero */
             pixels?: string;
             /** @description layer: of this pass */

@@ -34,7 +34,7 @@ def test_generated_files_are_fresh():
         assert path.read_text().rstrip() == text.rstrip(), f"{path.relative_to(ROOT)} is stale: make docs"
 
 
-@pytest.mark.parametrize("page", ["stream.md", "views.md", "settings.md"])
+@pytest.mark.parametrize("page", ["stream.md", "views.md", "settings.md", "errors.md"])
 def test_pages_are_linked(page):
     assert f"({page})" in (ROOT / "docs" / "clients.md").read_text()
 

@@ -16,13 +16,13 @@ def contract(server):
 
 
 def statuses_in_code():
-    """Every status that our own code answers an error with: problem(404, …), HTTPException(404, …), …"""
+    """Every status that our own code answers an error with: problem(404, …), document(413, …), …"""
     found = set(STATUS.values())
     for path in (ROOT / "app").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.Call)
-                and getattr(node.func, "id", "") in ("problem", "HTTPException")
+                and getattr(node.func, "id", "") in ("problem", "document", "CodedHTTPException")
                 and node.args
             ):
                 status = node.args[0]
@@ -42,7 +42,7 @@ def test_every_type_that_is_used_leads_to_its_paragraph(server):
         anchors = set(re.findall(r'<dt id="(\d+)">', page.text))
         assert anchors == {str(status) for status in KINDS}
         for status in used | set(KINDS):
-            path, _, anchor = problem(status, "x")["type"].partition("#")
+            path, _, anchor = problem(status, "x", "x")["type"].partition("#")
             assert server.web.get(path).status_code == 200
             assert anchor in anchors
             assert KINDS[status].text[language] in page.text.replace("&#39;", "'")
@@ -84,5 +84,5 @@ def test_errors_are_problem_documents(server, contract, method, path, more, stat
 
 
 def test_an_error_that_is_not_ours_alone_has_no_page_of_ours():
-    assert problem(418, "x")["type"] == "about:blank"
-    assert problem(418, "x")["title"] == "I'm a Teapot"
+    assert problem(418, "x", "x")["type"] == "about:blank"
+    assert problem(418, "x", "x")["title"] == "I'm a Teapot"

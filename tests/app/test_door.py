@@ -78,7 +78,7 @@ def test_every_answer_has_the_headers_that_protect_a_page():
 def test_who_is_to_come_back_is_told_when(status):
     """429 (too much now) and 503 (soon again); to come back with any other refusal would change nothing."""
     later = status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
-    assert answer(problem(status, "no")).headers.get("retry-after") == ("5" if later else None)
+    assert answer(problem(status, "x", "no")).headers.get("retry-after") == ("5" if later else None)
 
 
 @pytest.mark.parametrize(

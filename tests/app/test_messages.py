@@ -190,7 +190,7 @@ def test_who_waits_for_a_run_that_ends_is_told_so():
     worker.hear(Asked(3, messages.Frame("a", 1 << 40, {"cost": {}}, False)))
     worker.hear(Asked(4, messages.Close("a")))
     for number in (2, 3):
-        assert worker.wire.answer_to(number) == Refusal("the run has ended")
+        assert worker.wire.answer_to(number) == Refusal("the run has ended", code="run-ended")
     assert worker.turns.pause() is None, "it wants no more turns"
 
 
@@ -263,8 +263,8 @@ def family(kind):
 
 def test_every_error_has_a_status_and_says_its_field():
     assert set(STATUS) == family(AppError) - {AppError}
-    assert problem_of(Refused("no", "op")) | {"status": 422, "field": "op"} == problem_of(Refused("no", "op"))
-    assert problem_of(Fault("oh"))["status"] == 500
+    assert problem_of(Refused("x", "no", "op")) | {"status": 422, "field": "op"} == problem_of(Refused("x", "no", "op"))
+    assert problem_of(Fault("fault", "oh"))["status"] == 500
 
 
 def test_a_worker_loads_nothing_of_the_server():

@@ -20,7 +20,7 @@ from tests.package import of_the_checkout
 from tests.server import ROOT
 from tools import hatch_build
 
-FOLDERS = ("app", "engine", "static", "templates")
+FOLDERS = ("app", "engine", "static", "templates", "languages")
 
 
 @pytest.fixture(scope="module")

@@ -255,7 +255,7 @@ PATCHES = [
     Patch("closed-for-good", "a run that has ended is tried again and again",
           "if (closing.code >= 4500) {", "if (closing.code >= 4600) {"),
     Patch("answers-mixed", "an answer's error counts as success",
-          "if (message.error) waiting.reject(", "if (message.event) waiting.reject("),
+          "if (message.error) refused(message.error).then(waiting.reject);", "if (message.event) refused(message.error).then(waiting.reject);"),
     Patch("typed-comma", "a decimal comma is not understood",
           '.replace(",", ".")));', "));"),
     Patch("short-sign", "infinity loses its sign",

@@ -3,6 +3,7 @@
  * sockets and canvases that write down what they are told. Imported before anything of static/.
  */
 
+import { readFileSync } from "node:fs";
 import { FakeCanvas, FakePath } from "./recorder.js";
 
 /** @param {any} target @param {Record<string, any>} values */
@@ -152,6 +153,13 @@ define(globalThis, {
 /** Lets everything that waits for promises go on. */
 export const settle = () => new Promise((go_on) => setImmediate(go_on));
 
+/** The messages of a language, which modules ask for beside themselves. @param {string | URL} address */
+const messages = (address) => new Response(readFileSync(new URL(String(address).replace("/static/", "/"))));
+const isMessages = (/** @type {string | URL} */ address) => String(address).endsWith(".ftl");
+const beyond = globalThis.fetch;
+globalThis.fetch = async (address, options) =>
+  isMessages(/** @type {URL} */ (address)) ? messages(/** @type {URL} */ (address)) : beyond(address, options);
+
 /**
  * The server, by path: a function of the body, or an answer. What is asked for is kept.
  * @param {Record<string, any>} routes "POST /runs" → answer
@@ -161,6 +169,7 @@ export function serve(routes) {
   const asked = [];
   globalThis.fetch = /** @type {any} */ (
     async (/** @type {string} */ address_, /** @type {RequestInit} */ options = {}) => {
+      if (isMessages(address_)) return messages(address_);
       const method = options.method ?? "GET";
       const path = String(address_).replace("/api/v1", "");
       const body = options.body ? JSON.parse(String(options.body)) : undefined;

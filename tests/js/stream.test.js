@@ -100,7 +100,7 @@ test("a subscription that is refused is told as an event", async () => {
   socket.open();
   stream.subscribe({ nonsense: {} }, 10);
   socket.say({ id: socket.last("subscribe").id, error: { detail: "no view nonsense" } });
-  await settle();
+  while (heard.at(-1)?.[0] !== "event") await settle();
   const [what, event] = /** @type {[string, any]} */ (heard.at(-1));
   assert.equal(what, "event");
   assert.equal(event.event, "error");
@@ -274,10 +274,11 @@ test("a command without an answer is silence, too; a connection that does not op
   assert.equal(FakeSocket.all.length, 3, "the second did not open in eight seconds");
 });
 
-test("a token that is refused is told", () => {
+test("a token that is refused is told", async () => {
   const [, socket] = connect();
   socket.open();
   socket.say({ id: 0, error: { detail: "this is not its token" } });
+  while (heard.at(-1)?.[0] !== "event") await settle();
   const [what, event] = /** @type {[string, any]} */ (heard.at(-1));
   assert.deepEqual([what, event.error.message], ["event", "this is not its token"]);
 });
