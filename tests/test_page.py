@@ -19,6 +19,8 @@ from app.pages.source import without_comments, without_css_comments
 from tests.server import PATIENCE, ROOT
 
 TESTS = ROOT / "tests" / "js"
+TEXTS = ROOT / "static" / "text"
+ENTRY_KEYS = re.compile(r"^  (\w+):", re.MULTILINE)
 
 
 def node():
@@ -58,6 +60,42 @@ def test_the_frame_that_the_browser_code_is_tested_with_is_what_the_server_write
     # One entry of metadata: the library writes several in no fixed order.
     written = encode_tensors(tensors, {"views": {"cost": {"parts": ["train", "cv"]}, "word": "שלום"}})
     assert written == (TESTS / "frame.safetensors").read_bytes()
+
+
+# -- texts: the first ones, and more -----------------------------------------------------------------------------------
+BARE_IMPORT = re.compile(r"""(?:await |[^>] )import\("(\.[^"]+)"\)""")
+"""A module fetched by itself; `() => import(…)` is for core/later.js, which fetches all texts first."""
+
+
+def test_what_is_said_later_is_not_said_at_the_beginning_and_never_without_its_texts():
+    assets = Assets()
+    later = {
+        language: set(ENTRY_KEYS.findall((TEXTS / "more" / f"{language}.js").read_text())) for language in ("en", "he")
+    }
+    assert len(later["en"]) > 200
+    assert later["en"] == {key for key in later["he"] if not key.startswith("layerdoc_")}
+
+    def said(modules):
+        source = "".join(
+            (ROOT / name).read_text() for name in modules if name.startswith("static/") and "/text/" not in name
+        )
+        return set(re.findall(r"""["'`](\w+)["'`]""", source)) & later["en"]
+
+    first = assets.modules("begin.js", "main.js", "lesson/lesson.js")
+    calls = re.findall(
+        r"""\bt\(\s*["'`](\w+)["'`]""", "".join((ROOT / name).read_text() for name in first if "vendor" not in name)
+    )
+    assert set(calls) & later["en"] == set()
+    for path in (ROOT / "static").rglob("*.js"):
+        for name in BARE_IMPORT.findall(path.read_text()):
+            fetched = (path.parent / name).resolve().relative_to(ROOT / "static").as_posix()
+            modules = assets.modules(fetched)
+            own = [module for module in modules if module not in first]
+            assert "static/core/more-texts.js" in modules or "/text/" in fetched or not said(own), (
+                path.name,
+                name,
+                said(own),
+            )
 
 
 # -- panels -----------------------------------------------------------------------------------------------------------

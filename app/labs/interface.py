@@ -1,4 +1,4 @@
-"""The interface's own texts, as the page has them, for what else has to say them: static/text/LANGUAGE.js."""
+"""The interface's own texts, as the page has them, for what else has to say them: static/text/ (more/: said later)."""
 
 import json
 import re
@@ -13,4 +13,12 @@ ENTRY = re.compile(r'^  (\w+):\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 @lru_cache(maxsize=8)
 def interface(language: str) -> dict[str, str]:
     """Texts by key."""
-    return {key: json.loads(text) for key, text in ENTRY.findall((FOLDER / f"{language}.js").read_text("utf-8"))}
+    return {
+        key: json.loads(text)
+        for folder in (FOLDER, FOLDER / "more")
+        for key, text in ENTRY.findall((folder / f"{language}.js").read_text("utf-8"))
+    }
+
+
+def right_to_left(language: str) -> bool:
+    return interface(language)["direction"] == "rtl"

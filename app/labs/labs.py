@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from app.ipc.pace import OTHER_KNEE
 from app.labs.glossary import Words
 from app.labs.panels import PanelName
-from app.labs.text import FOLDER, render_text
+from app.labs.text import FOLDER, render_sentence, render_text
 from app.specs.clocks import knee_of_lab, knee_of_preset
 from app.specs.model import Spec, Strict
 from app.specs.paths import changed
@@ -112,6 +112,11 @@ class Challenge(Strict):
     done: str | None = Field(None, description="something done by hand: edited, compared, decoded, probed, walked, …")
 
 
+def _said(words: Words) -> dict[str, str]:
+    """Words whose controls have their names."""
+    return {language: render_sentence(text, language) for language, text in words.model_dump().items()}
+
+
 class Lab(Strict):
     """A lab of the course."""
 
@@ -146,7 +151,11 @@ class Lab(Strict):
 
     def page(self, language: str) -> dict[str, object]:
         """Everything a page needs to open it, its text rendered."""
-        out = self.model_dump(exclude={"start", "comparison"})
+        out = self.model_dump(exclude={"start", "comparison", "challenges"})
+        challenges = [
+            challenge.model_dump() | {"text": _said(challenge.text), "hint": _said(challenge.hint)}
+            for challenge in self.challenges
+        ]
         comparison = None
         if self.comparison is not None:
             runs = [
@@ -160,6 +169,7 @@ class Lab(Strict):
             "clock": self.knee,
             "spec": self.start.plain(),
             "comparison": comparison,
+            "challenges": challenges,
             "html": html,
             "language": language,
         }

@@ -3,7 +3,8 @@
 In a text: $…$ is a formula in LaTeX, $$…$$ one on a line of its own, {{ live("cost.cv") }} a number of the run,
 {{ attempt("label", set={…}, command={…}, view={…}, pick={…}, open="…") }} a button that does it,
 {{ symbol("x", "learning_rate") }} a symbol that lights up the control it stands for, {{ term("gradient") }} or
-{{ term("gradient", "slopes") }} a word of the glossary.
+{{ term("gradient", "slopes") }} a word of the glossary,
+{{ control("compare_run") }} what a control of the page is called, in quotation marks, and {{ named("play") }} without.
 """
 
 import json
@@ -18,6 +19,8 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from app.labs.glossary import glossary
+from app.labs.interface import interface, right_to_left
+from app.labs.reading_order import in_order, page_in_order
 from app.places import TEMPLATES
 
 FOLDER = TEMPLATES / "labs"
@@ -81,18 +84,46 @@ def term(context: Context, id: str, words: str | None = None) -> Markup:
     language = context["language"]
     found = glossary()[id]
     meaning = getattr(found.text, language)
+    if right_to_left(language):
+        meaning = in_order(meaning)
     shown = words or getattr(found.term, language)
     text = '<a class="term" href="/glossary?lang={}#{}" data-meaning="{}">{}</a>'
     return Markup(text).format(language, id, meaning, shown)  # noqa: S704
 
 
+@pass_context
+def named(context: Context, key: str) -> str:
+    """What a control of the page is called, by its key in the interface's texts."""
+    label = interface(context["language"])[key]
+    if "{" in label:
+        raise ValueError(f"{key!r} is no name: {label}")
+    return label
+
+
+@pass_context
+def control(context: Context, key: str) -> str:
+    """The name of a control as a sentence has it."""
+    return interface(context["language"])["quoted"].replace("{what}", named(context, key))
+
+
 _environment = Environment(
     loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
-_environment.globals |= {"symbol": symbol, "live": live, "attempt": attempt, "term": term}
+_environment.globals |= {
+    "symbol": symbol, "live": live, "attempt": attempt, "term": term, "control": control, "named": named,
+}  # fmt: skip
+_plain = Environment(autoescape=False, undefined=StrictUndefined)  # noqa: S701  (a sentence, not HTML)
+_plain.globals |= {"control": control, "named": named}
 
 
 @lru_cache(maxsize=256)
 def render_text(lab: str, language: str) -> str:
     """The text of a lab as HTML."""
-    return with_formulas(_environment.get_template(f"{lab}/{language}.html").render(language=language))
+    html = with_formulas(_environment.get_template(f"{lab}/{language}.html").render(language=language))
+    return page_in_order(html) if right_to_left(language) else html
+
+
+@lru_cache(maxsize=1024)
+def render_sentence(text: str, language: str) -> str:
+    """A sentence of lab.json, which may name controls."""
+    return _plain.from_string(text).render(language=language)

@@ -14,9 +14,13 @@ from app import __version__
 from app.errors import UNKNOWN, NotFound
 from app.http.problems import KINDS, Problem
 from app.labs import LABS, find_lab, glossary, questions
+from app.labs.interface import interface, right_to_left
+from app.labs.labs import LANGUAGES
 from app.labs.panels import panels_json
+from app.labs.reading_order import page_in_order
 from app.languages import said
 from app.pages.assets import BEGIN, MAIN, Assets
+from app.pages.language import preferred
 from app.places import TEMPLATES
 from app.settings import Settings
 
@@ -55,13 +59,9 @@ def policy(settings: Settings, import_map: str = "") -> str:
 
 
 def language_of(request: Request) -> str:
-    """From ?lang=, else the browser's first preference of the two we speak."""
+    """From ?lang=, else what the browser prefers of those we speak."""
     asked = request.query_params.get("lang")
-    if asked in ("en", "he"):
-        return asked
-    accepted = request.headers.get("accept-language", "").lower()
-    places = {tag: accepted.find(tag) for tag in ("en", "he")}
-    return "he" if places["he"] >= 0 and not 0 <= places["en"] < places["he"] else "en"
+    return asked if asked in LANGUAGES else preferred(request.headers.get("accept-language", ""), LANGUAGES)
 
 
 def render(name: str, request: Request, **values: Any) -> HTMLResponse:
@@ -69,10 +69,11 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
     language = language_of(request)
     version = library.version()
     import_map = library.import_map(version)
-    begin = [BEGIN, f"text/{language}.js", MAIN, *(["lesson/lesson.js"] if values.get("lab") else [])]
+    order = ["core/reading-order.js"] if right_to_left(language) else []
+    begin = [BEGIN, f"text/{language}.js", *order, MAIN, *(["lesson/lesson.js"] if values.get("lab") else [])]
     html = environment.get_template(name).render(
         language=language,
-        direction="rtl" if language == "he" else "ltr",
+        direction=interface(language)["direction"],
         import_map=Markup(import_map),  # noqa: S704  (made here from constants)
         panels=Markup(PANELS),  # noqa: S704  (made here from a file of ours)
         static=f"/static/{version}",
@@ -82,6 +83,8 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
         version=__version__,
         **values,
     )
+    if right_to_left(language):
+        html = page_in_order(html)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
     headers["Content-Security-Policy"] = policy(request.app.state.settings, import_map)
     return HTMLResponse(html, headers=headers)

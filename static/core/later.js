@@ -1,6 +1,7 @@
 /** Elements whose modules are fetched when the first of them is wanted: a page begins with what it shows. */
 
 import { html } from "lit";
+import { moreTexts } from "./i18n.js";
 
 /** @typedef {import("./element.js").Element} Element */
 /** @typedef {import("./session.js").Session} Session */
@@ -19,7 +20,9 @@ export function later(host, tag, fetch, content) {
   if (asked.has(tag)) customElements.whenDefined(tag).then(redraw);
   else {
     asked.add(tag);
-    fetch().then(redraw, (error) => host.session.fail(error));
+    moreTexts()
+      .then(fetch)
+      .then(redraw, (error) => host.session.fail(error));
   }
   return html`<div class="skeleton"></div>`;
 }
@@ -30,6 +33,7 @@ export function later(host, tag, fetch, content) {
  */
 export async function openLater(session, fetch, selector, ...what) {
   try {
+    await moreTexts();
     await fetch();
   } catch (error) {
     session.fail(error);

@@ -37,6 +37,13 @@ export function may(name) {
 /** The names of what this browser does without. */
 export const lacking = () => POWERS.map(({ name }) => name).filter((name) => !may(name));
 
+// -- numbers in words: all browsers that the page starts in have them ------------------------------------------------
+/** Which of a language's forms goes with a number: "one", "two", "other", … @param {string} language */
+export function formsOf(language) {
+  const rules = new Intl.PluralRules(language);
+  return (/** @type {number} */ n) => rules.select(n);
+}
+
 // -- storage: without it, for as long as the page is open ------------------------------------------------------------
 /** @type {Map<string, string>} */ const kept = new Map();
 

@@ -7,7 +7,7 @@ import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { Pace } from "../core/pace.js";
 import { percent, short } from "../core/format.js";
-import { currentLanguage, t } from "../core/i18n.js";
+import { currentLanguage, t, words } from "../core/i18n.js";
 import { showNote } from "../core/powers.js";
 import { keepSolved, solvedChallenges } from "./progress.js";
 import { figure, SHARES, viewOf } from "./figures.js";
@@ -181,6 +181,8 @@ class Lesson extends Element {
       this.shown = text;
     }
     if (!place) this.shown = "";
+    const { lab } = this.session;
+    if (lab) document.title = `${words(lab.title)} · Descent`;
     this.fill();
   }
 
@@ -188,7 +190,6 @@ class Lesson extends Element {
     const { lab } = this.session;
     if (!lab) return nothing;
     const { solved } = this;
-    const language = currentLanguage();
     return html`<article
       class="lesson"
       @click=${this.press}
@@ -198,8 +199,8 @@ class Lesson extends Element {
       @focusout=${this.light}
     >
       <p class="hint number"><bdi>${lab.number}</bdi></p>
-      <h2>${lab.title[language]}</h2>
-      <p class="question">${lab.question[language]}</p>
+      <h2>${words(lab.title)}</h2>
+      <p class="question">${words(lab.question)}</p>
       <div class="lesson-text"></div>
       <output class="present" dir="ltr" hidden></output>
       <div class="meaning" popover role="note">
@@ -218,10 +219,10 @@ class Lesson extends Element {
           return html`<li class=${done ? "done" : ""} data-challenge=${c.id}>
             <span class="mark" aria-hidden="true">${done ? "✓" : "○"}</span>
             <div>
-              <p>${c.text[language]} ${done ? html`<strong>${t("solved")}</strong>` : nothing}</p>
+              <p>${words(c.text)} ${done ? html`<strong>${t("solved")}</strong>` : nothing}</p>
               ${
                 this.hints.has(c.id)
-                  ? html`<p class="hint">${c.hint[language]}</p>`
+                  ? html`<p class="hint">${words(c.hint)}</p>`
                   : done
                     ? nothing
                     : html`<button

@@ -1,6 +1,7 @@
 /** Troubles that were found, each with what it means and a remedy one click away. */
 
 import { html, nothing } from "lit";
+import "../core/more-texts.js";
 import { Element } from "../core/element.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";

@@ -154,21 +154,23 @@ class DiagnosisPanel extends Panel {
                     <rect data-bar=${name} width="0" height="10" rx="1" fill=${color}></rect>
                   </svg>
                 </td>
-                <td dir="ltr">
-                  ${
-                    name === "baseline"
-                      ? numberField({
-                          name: "baseline",
-                          label: t("baseline"),
-                          holds: String(this.baseline),
-                          low: 0,
-                          change: (number) => {
-                            this.baseline = number;
-                            this.requestUpdate();
-                          },
-                        })
-                      : html`<span data-slot=${name}>–</span>`
-                  }
+                <td>
+                  <bdi dir="ltr"
+                    >${
+                      name === "baseline"
+                        ? numberField({
+                            name: "baseline",
+                            label: t("baseline"),
+                            holds: String(this.baseline),
+                            low: 0,
+                            change: (number) => {
+                              this.baseline = number;
+                              this.requestUpdate();
+                            },
+                          })
+                        : html`<span data-slot=${name}>–</span>`
+                    }</bdi
+                  >
                 </td>
               </tr>`,
           )}

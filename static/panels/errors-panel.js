@@ -171,9 +171,11 @@ class ErrorsPanel extends Panel {
                     const share = about ? Math.max(0, about.found - count) / Math.max(1, about.examples) : NaN;
                     return html`<tr data-tag=${name}>
                       <th scope="row"><bdi>${name}</bdi></th>
-                      <td dir="ltr">${count} (${percent(count / Math.max(1, tagged))})</td>
-                      <td dir="ltr">
-                        ${percent(about ? about.found / Math.max(1, about.examples) : NaN)} → ${percent(share)}
+                      <td><bdi dir="ltr">${count} (${percent(count / Math.max(1, tagged))})</bdi></td>
+                      <td>
+                        <bdi dir="ltr"
+                          >${percent(about ? about.found / Math.max(1, about.examples) : NaN)} → ${percent(share)}</bdi
+                        >
                       </td>
                     </tr>`;
                   })}

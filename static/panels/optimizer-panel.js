@@ -105,8 +105,8 @@ class OptimizerPanel extends Panel {
                 (/** @type {string} */ n, /** @type {number} */ i) =>
                   html`<tr>
                     <th scope="row"><bdi dir="ltr">${parameterName(n)}</bdi></th>
-                    <td dir="ltr" data-slot="agreement${i}">–</td>
-                    <td dir="ltr" data-slot="step${i}">–</td>
+                    <td><bdi dir="ltr" data-slot="agreement${i}">–</bdi></td>
+                    <td><bdi dir="ltr" data-slot="step${i}">–</bdi></td>
                   </tr>`,
               )}
             </tbody>

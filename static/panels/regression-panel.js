@@ -147,13 +147,13 @@ class RegressionPanel extends Panel {
                             <rect height="10" y="0"></rect>
                           </svg>
                         </td>
-                        <td dir="ltr" data-value>–</td>
+                        <td><bdi dir="ltr" data-value>–</bdi></td>
                       </tr>`,
                   )}
                   <tr>
                     <th scope="row">b</th>
                     <td></td>
-                    <td dir="ltr" data-slot="bias">–</td>
+                    <td><bdi dir="ltr" data-slot="bias">–</bdi></td>
                   </tr>
                 </tbody>
               </table>

@@ -132,8 +132,10 @@ class MetricsPanel extends Element {
                   <th scope="row">${t(part)}</th>
                   ${about.names.map(
                     (/** @type {string} */ n, /** @type {number} */ c) =>
-                      html`<td dir="ltr" data-metric="${part}-${n}">
-                        ${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}
+                      html`<td>
+                        <bdi dir="ltr" data-metric="${part}-${n}"
+                          >${SHARES.has(n) ? percent(table.data[r * width + c]) : short(table.data[r * width + c])}</bdi
+                        >
                       </td>`,
                   )}
                 </tr>`,

@@ -5,7 +5,7 @@ import { Element } from "../core/element.js";
 import { sharp } from "../draw/canvas.js";
 import { INK, theme } from "../core/colors.js";
 import { grouped } from "../core/format.js";
-import { currentLanguage, t } from "../core/i18n.js";
+import { t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { button, hidden, locked } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
@@ -63,7 +63,6 @@ class Timeline extends Element {
     const moments = this.moments;
     if (count < 2 || !moments.length) return;
     const which = theme();
-    const flip = currentLanguage() === "he";
     const steps = [...moments, this.session.state.head];
     const costs = steps.map((step) => columns.train[rowAt(columns, count, step)]);
     const known = costs.filter(Number.isFinite);
@@ -72,7 +71,7 @@ class Timeline extends Element {
     to.beginPath();
     costs.forEach((cost, i) => {
       const share = i / Math.max(1, steps.length - 1);
-      const x = 8 + (flip ? 1 - share : share) * (width - 16);
+      const x = 8 + share * (width - 16);
       const y = 4 + (HEIGHT - 8) * (1 - ((Number.isFinite(cost) ? cost : low) - low) / (top - low || 1));
       if (i) to.lineTo(x, y);
       else to.moveTo(x, y);
@@ -80,9 +79,8 @@ class Timeline extends Element {
     to.strokeStyle = INK[which].accent;
     to.lineWidth = 1.5;
     to.stroke();
-    const end = flip ? 8 : width - 8;
-    to.lineTo(end, HEIGHT);
-    to.lineTo(width - end, HEIGHT);
+    to.lineTo(width - 8, HEIGHT);
+    to.lineTo(8, HEIGHT);
     to.closePath();
     to.fillStyle = INK[which].span;
     to.fill();
@@ -159,7 +157,7 @@ class Timeline extends Element {
         <h2>${t("timeline")}</h2>
         <output>${text}</output>
       </div>
-      <div class="track">
+      <div class="track" dir="ltr">
         <canvas aria-hidden="true"></canvas>
         <input
           type="range"
@@ -175,7 +173,7 @@ class Timeline extends Element {
         />
       </div>
       <div class="row">
-        ${this.player(-1)}${this.player(1)}
+        <span class="players" dir="ltr">${this.player(-1)}${this.player(1)}</span>
         ${
           state.viewing
             ? html` ${button({

@@ -5,6 +5,7 @@ import { json, lines } from "../core/api.js";
 import { theme } from "../core/colors.js";
 import { tableOfMap } from "../core/scales.js";
 import { currentLanguage, t } from "../core/i18n.js";
+import "../core/more-texts.js";
 import { Panel } from "../core/panel.js";
 import { word } from "../controls/controls.js";
 
@@ -203,7 +204,7 @@ class Architectures extends Panel {
                   <tbody>
                     <tr>
                       <th scope="row">${t("inputs")}</th>
-                      <td dir="ltr">${table.input_shape.join("×")}</td>
+                      <td><bdi dir="ltr">${table.input_shape.join("×")}</bdi></td>
                       <td></td>
                       <td></td>
                       <td></td>
@@ -230,23 +231,25 @@ class Architectures extends Panel {
                                 : nothing
                             }
                           </th>
-                          <td dir="ltr">${row.output_shape.join("×")}</td>
-                          <td dir="ltr">${count(row.parameters)}</td>
-                          <td dir="ltr">${count(row.multiplications)}</td>
-                          <td dir="ltr">
-                            ${
-                              passed[i]
-                                ? html`<span class="took"
-                                    ><meter
-                                      min="0"
-                                      max=${slowest}
-                                      .value=${passed[i].seconds}
-                                      aria-label=${t("time")}
-                                    ></meter>
-                                    ${(passed[i].seconds * 1000).toFixed(1)} ms</span
-                                  >`
-                                : ""
-                            }
+                          <td><bdi dir="ltr">${row.output_shape.join("×")}</bdi></td>
+                          <td><bdi dir="ltr">${count(row.parameters)}</bdi></td>
+                          <td><bdi dir="ltr">${count(row.multiplications)}</bdi></td>
+                          <td>
+                            <bdi dir="ltr"
+                              >${
+                                passed[i]
+                                  ? html`<span class="took"
+                                      ><meter
+                                        min="0"
+                                        max=${slowest}
+                                        .value=${passed[i].seconds}
+                                        aria-label=${t("time")}
+                                      ></meter>
+                                      ${(passed[i].seconds * 1000).toFixed(1)} ms</span
+                                    >`
+                                  : ""
+                              }</bdi
+                            >
                           </td>
                           <td>
                             ${

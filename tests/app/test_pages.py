@@ -85,3 +85,26 @@ def test_a_server_says_where_it_is_once_it_answers_there(tmp_path):
     assert httpx.get(f"{found[1]}/healthz", timeout=PATIENCE).status_code == 200
     process.terminate()
     process.communicate(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("", "en"),
+        ("he", "he"),
+        ("he-IL,he;q=0.9,en;q=0.8", "he"),
+        ("en-US,en;q=0.9,he;q=0.8", "en"),
+        ("en;q=0.5, he;q=0.9", "he"),
+        ("he;q=0.5, en;q=0.5", "he"),
+        ("fr, he;q=0.3, en;q=0", "he"),
+        ("en;q=0, *;q=0.1", "he"),
+        ("he;q=0", "en"),
+        ("*", "en"),
+        ("fr", "en"),
+        ("ghe, the", "en"),
+        ("x;;;, HE ; q=1.0", "he"),
+    ],
+)
+def test_a_page_speaks_what_the_browser_prefers_by_its_weights(server, accepted, language):
+    page = server.api.get(f"{server.url}/glossary", headers={"Accept-Language": accepted}).text
+    assert f'<html lang="{language}" dir="{"rtl" if language == "he" else "ltr"}">' in page

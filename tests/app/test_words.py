@@ -6,7 +6,10 @@ import re
 import pytest
 
 from app.labs import LABS, glossary
+from app.labs.interface import interface, right_to_left
+from app.labs.reading_order import in_order, page_in_order
 from app.labs.text import FOLDER as LABS_FOLDER
+from app.labs.text import render_sentence
 from tests.app.words import visible
 from tests.server import ROOT
 
@@ -104,3 +107,119 @@ def test_the_glossary_says_the_words_of_the_term_base():
             for language in LANGUAGES:
                 shown = getattr(term.term, language)
                 assert known[language]["word"].split(" (")[0] in shown, (name, shown)
+
+
+def test_foreign_pieces_are_in_reading_order():
+    for text, ordered in json.loads((ROOT / "tests" / "reading_order.json").read_text("utf-8")):
+        assert in_order(text) == ordered
+    page = '<p title="f(x)">ב־<b>f(x) &lt; 1</b> של ב־<i>w</i><math><mi>g′</mi></math></p>'
+    assert page_in_order(page) == (
+        '<p title="f(x)">ב־\u2060<b>\u2066f(x) &lt; 1\u2069</b> של ב־\u2060<i>\u2066w\u2069</i>'
+        "<math><mi>g′</mi></math></p>"
+    )
+
+
+SIGN_BETWEEN = re.compile(r"(?:\$|\}\}) ?[=≤≥<>≈→←] ?(?:\$|\{\{|\d)")
+
+
+@pytest.mark.parametrize("lab", LABS)
+def test_an_equation_of_several_pieces_is_one_piece(lab):
+    """In a text from right to left "$J$ = {{ live(…) }}" would be read backwards; <bdi dir="ltr"> holds it together."""
+    for language in filter(right_to_left, LANGUAGES):
+        source = (LABS_FOLDER / lab / f"{language}.html").read_text("utf-8")
+        loose = re.sub(r'<bdi dir="ltr">.*?</bdi>|\$\$.*?\$\$', "", source)
+        assert not SIGN_BETWEEN.search(re.sub(r"\$[^$]+\$", "$x$", loose)), lab
+
+
+# -- numbers --------------------------------------------------------------------------------------------------------
+PLURAL = re.compile(r"\{(\w+), plural,((?: (?:=\d+|\w+) \{[^{}]*(?:\{\w+\}[^{}]*)*\})+)\}")
+FORM = re.compile(r" (=\d+|\w+) \{")
+COUNTED = re.compile(rf"\{{(\w+)\}} (?:{LETTER})")
+CATEGORIES = {"en": {"one", "other"}, "he": {"one", "two", "other"}}
+"""Forms that a language has for whole numbers (CLDR 44)."""
+NO_COUNT = {
+    "layer", "name", "host", "truth", "answer", "optimizer", "what", "loss", "why",  # a name
+    "step", "map", "round", "unit", "row",  # which one, not how many
+    "low", "high", "given", "amount", "bias", "variance", "score", "condition", "iou", "share",  # measured
+    "bias_share", "ms", "times", "faster",  # measured
+}  # fmt: skip
+"""Values with a word behind them that does not go by their number."""
+ALONE = {
+    "fixed_split": "to train on", "finding_counted_some": "of", "code_unit": "which one", "and_more": "more",
+    "terms_more": "more", "nms_start": "of", "nms_round": "left", "mistakes_counted": "missed", "kmeans_step": "of",
+    "solved_full": "of", "solved_short": "of", "number_least": "or more", "number_between": "to", "number_whole": "to",
+    "sliding_same": "at most", "window_field": "which ones",
+}  # fmt: skip
+"""Texts in which the word behind a number is none that is counted, and that word."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_that_is_counted_goes_by_the_number(language):
+    bare = []
+    for key, text in interface(language).items():
+        for _, forms in PLURAL.findall(text):
+            kinds = [kind for kind in FORM.findall(forms) if not kind.startswith("=")]
+            assert len(kinds) == len(set(kinds)), key
+            exact = {"=1": "one", "=2": "two"}
+            said = {exact.get(kind, kind) for kind in FORM.findall(forms)}
+            assert said == CATEGORIES[language], (key, said)
+        assert "plural" not in PLURAL.sub("", text), f"{key}: a form that cannot be read"
+        if key not in ALONE:
+            found = [name for name in COUNTED.findall(PLURAL.sub("", text)) if name not in NO_COUNT]
+            bare += [f"{key}: {{{name}}} in {text!r}" for name in found]
+    assert not bare, "\n" + "\n".join(bare)
+
+
+# -- what controls are called -----------------------------------------------------------------------------------------
+QUOTED = {"en": re.compile("“([^”]*)”"), "he": re.compile("״([^״]*)״")}
+ORDINARY = {"תא"}
+"""Names of controls that are words of every day, too."""
+SPOKEN = {"is there an edge around here?", "האם יש קצה בערך כאן?"}
+"""What is quoted and is said by nobody's button."""
+CALL = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+ATTEMPT = re.compile(r'attempt\("([^"]*)"')
+
+
+def sentences(lab, language):
+    """The source of all that a lesson says."""
+    yield (LABS_FOLDER / lab / f"{language}.html").read_text("utf-8")
+    challenges = json.loads((LABS_FOLDER / lab / "lab.json").read_text("utf-8"))["challenges"]
+    for challenge in challenges:
+        yield from (challenge["text"][language], challenge["hint"][language])
+
+
+def retyped(text, language, attempts):
+    """What calls a control by a name that is typed, not taken from the interface."""
+    typed = CALL.sub("§", text)
+    own = {*attempts, *SPOKEN}
+    yield from (words for words in QUOTED[language].findall(typed) if words not in own)
+    labels = {label for label in interface(language).values() if "{" not in label and len(label) < 30} - ORDINARY
+    for cue in BASE["cues"][language]:
+        for found in re.finditer(rf"(?<!{LETTER}){cue} ", typed, re.IGNORECASE):
+            rest = typed[found.end() :]
+            yield from (label for label in labels if re.match(rf"{re.escape(label)}(?!{LETTER})", rest, re.IGNORECASE))
+
+
+@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lessons_name_controls_by_their_keys(lab, language):
+    attempts = ATTEMPT.findall((LABS_FOLDER / lab / f"{language}.html").read_text("utf-8"))
+    found = [label for text in sentences(lab, language) for label in retyped(text, language, attempts)]
+    assert not found, f'{found}: write {{{{ control("…") }}}}'
+
+
+def test_a_name_that_is_typed_is_found():
+    assert list(retyped("Press “Run all”.", "en", [])) == ["Run all"]
+    assert list(retyped("Look under Output.", "en", [])) == ["Output"]
+    assert list(retyped("לחצו על הפעלה וחכו", "he", [])) == ["הפעלה"]
+    assert not list(retyped('Press {{ control("play") }}; ask “Fit”', "en", ["Fit"]))
+
+
+def test_a_lesson_says_what_its_control_is_called():
+    for language in LANGUAGES:
+        said = LABS["activations"].page(language)["challenges"][0]["hint"][language]
+        assert said.startswith(interface(language)["quoted"].replace("{what}", interface(language)["compare_run"]))
+    with pytest.raises(KeyError, match="no_such_key"):
+        render_sentence('{{ control("no_such_key") }}', "en")
+    with pytest.raises(ValueError, match="is no name"):
+        render_sentence('{{ control("units_n") }}', "en")

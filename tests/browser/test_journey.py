@@ -386,9 +386,13 @@ def test_keyboard_alone_plays_and_steps(visit):
 def test_texts_are_whole_in_both_languages(visit):
     page = visit()
     missing = page.evaluate("""async () => {
-      const { en } = await import('/static/text/en.js');
-      const { he } = await import('/static/text/he.js');
-      const holes = (text) => (text.match(/\\{\\w+\\}/g) ?? []).sort().join();
+      const both = async (name) => ({
+        ...(await import(`/static/text/${name}.js`))[name],
+        ...(await import(`/static/text/more/${name}.js`))[name],
+      });
+      const [en, he] = [await both('en'), await both('he')];
+      const holes = (text) =>
+        [...new Set([...text.matchAll(/\\{(\\w+)(?:, plural,|\\})/g)].map((m) => m[1]))].sort().join();
       return [
         Object.keys(en).filter((k) => !(k in he)),
         Object.keys(he).filter((k) => !(k in en) && !k.startsWith('layerdoc_')),
@@ -401,7 +405,7 @@ def test_texts_are_whole_in_both_languages(visit):
 def test_every_text_key_that_the_page_uses_exists():
     from tests.server import ROOT
 
-    english = (ROOT / "static/text/en.js").read_text()
+    english = "".join(path.read_text() for path in (ROOT / "static/text").rglob("en.js"))
     used = set()
     for path in (ROOT / "static").rglob("*.js"):
         used |= set(re.findall(r'\bt\("([a-z_]+)"', path.read_text()))

@@ -63,7 +63,7 @@ def test_an_unknown_example_shows_another(visit):
     assert "cannot run here" in page.locator(".notice.error").inner_text()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "no such run"), ("he", "אין עוד ריצה כזאת")])
+@pytest.mark.parametrize(("language", "words"), [("en", "no such run"), ("he", "אין עוד הרצה כזאת")])
 def test_a_run_that_is_over_says_so_and_there_is_a_way_on(chromium, server, language, words):
     page = page_in(chromium)
     page.goto(f"{server.url}/?lang={language}&run=nothing")

@@ -6,7 +6,7 @@ import { showPanel } from "../../core/panel.js";
 import { CLASS_COLORS, theme } from "../../core/colors.js";
 import { curveOf } from "../../core/pacing.js";
 import { counted, grouped, parameterName, percent, short } from "../../core/format.js";
-import { currentLanguage, t } from "../../core/i18n.js";
+import { currentLanguage, t, words } from "../../core/i18n.js";
 import { copied, watchSize } from "../../core/powers.js";
 import { norms } from "./norms.js";
 import { Race } from "./race.js";
@@ -259,7 +259,7 @@ class Compare extends Element {
   // -- page -------------------------------------------------------------------------------------------------------
   /** @param {import("./race.js").Label} label */
   name(label) {
-    return typeof label === "string" ? label : label[currentLanguage()];
+    return typeof label === "string" ? label : words(label);
   }
 
   render() {
@@ -316,20 +316,18 @@ class Compare extends Element {
                     ${lineSign(CLASS_COLORS[i % CLASS_COLORS.length], i)}
                     <bdi>${this.name(r.label)}</bdi>
                   </th>
-                  <td dir="ltr">${grouped(r.state.step ?? 0)}</td>
-                  <td dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</td>
-                  ${accuracy ? html`<td dir="ltr">${percent(r.figures["accuracy.cv"])}</td>` : nothing}
-                  <td dir="ltr" title=${r.report.totals.parameters.toLocaleString("en")}>
-                    ${counted(r.report.totals.parameters)}
+                  <td><bdi dir="ltr">${grouped(r.state.step ?? 0)}</bdi></td>
+                  <td><bdi dir="ltr" data-cost>${short(r.costs[this.shown].at(-1))}</bdi></td>
+                  ${accuracy ? html`<td><bdi dir="ltr">${percent(r.figures["accuracy.cv"])}</bdi></td>` : nothing}
+                  <td title=${r.report.totals.parameters.toLocaleString("en")}>
+                    <bdi dir="ltr">${counted(r.report.totals.parameters)}</bdi>
                   </td>
-                  <td
-                    dir="ltr"
-                    title=${r.report.totals.multiplications.toLocaleString("en")}
-                    data-multiplications=${r.report.totals.multiplications}
-                  >
-                    ${counted(r.report.totals.multiplications)}
+                  <td title=${r.report.totals.multiplications.toLocaleString("en")}>
+                    <bdi dir="ltr" data-multiplications=${r.report.totals.multiplications}
+                      >${counted(r.report.totals.multiplications)}</bdi
+                    >
                   </td>
-                  <td dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</td>
+                  <td><bdi dir="ltr" data-ms>${r.state.step_ms ? short(r.state.step_ms) : "–"}</bdi></td>
                   <td>
                     <button
                       type="button"
