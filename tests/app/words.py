@@ -62,6 +62,11 @@ def visible(language: str) -> Iterator[Said]:
         yield from _json(ROOT / name, language)
     for preset in PRESETS.values():
         yield "app/specs/presets.py", preset.title[language]
+    for path in sorted((ROOT / "languages" / language).glob("*.ftl")):
+        for line in path.read_text("utf-8").splitlines():
+            text = re.sub(r"^[\w-]+ =|^ *\*?\[[\w-]+\]|\{ [^{}]* \}|[{}]", " ", line.partition("#")[0]).strip()
+            if text:
+                yield f"{path.relative_to(ROOT)}", text
     for status, kind in KINDS.items():
         yield f"app/http/problems.py {status}", kind.text[language]
     for title in (*TITLES.values(), OTHERWISE, *SECTIONS.values()):
