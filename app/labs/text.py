@@ -29,14 +29,20 @@ SYMBOL = re.compile(r'class="symbol" aria-label="([^"]+)" data-lights="([^"]+)"'
 EVERYWHERE = {"J": "cost", "α": "learning_rate", "λ": "l2"}
 """Letters that mean the same in every lesson, and the control each stands for."""
 FORMULAS = re.compile(r"(<math.*?</math>)", re.DOTALL)
-WORDS = re.compile(r"<mtext>([^<]*[\u0590-\u08ff][^<]*)</mtext>")
+WORDS = re.compile(r"<mtext>([^<]*[\u0590-\u08ff][^<]*?)(&#x000A0;|\s)*</mtext>")
 """Words of a language that is written from right to left, in a formula."""
 FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 
+def _word(found: re.Match[str]) -> str:
+    """A space behind it stays between it and the formula, which goes on to its right."""
+    text, space = found.groups()
+    return f'<mtext dir="rtl">{text}</mtext>' + ('<mspace width="0.5em"></mspace>' if space else "")
+
+
 def mathml(tex: str, display: str = "inline") -> str:
     """A formula; words in it that are written from right to left are."""
-    return WORDS.sub(r'<mtext dir="rtl">\1</mtext>', convert(tex, display=display))
+    return WORDS.sub(_word, convert(tex, display=display))
 
 
 def inline(tex: str) -> str:

@@ -310,7 +310,7 @@ export const he = {
   show_in_layers: "מה מראות שכבות התמונה",
   show_maps: "מפות",
   show_filters: "מסננים",
-  show_gradients: "∂J/∂מפה",
+  show_gradients: "∂J/∂a",
   color_range: "טווח הצבעים",
   per_map: "לכל מפה",
   per_layer: "לכל שכבה",
