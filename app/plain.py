@@ -16,12 +16,22 @@ class Leaf(TypedDict):
     multiplications: int
 
 
+class StageBrief(TypedDict):
+    """A layer at work inside a block: what it is given, and what it gives."""
+
+    id: str
+    type: str
+    inputs: list[str]
+    shape: list[int]
+
+
 class LayerRow(Leaf):
-    """A layer as it would be built; `inside`: the layers of a block."""
+    """A layer as it would be built; `inside`: the layers of a block; `stages`: the same at work, with their joints."""
 
     input_shape: list[int]
     memory_bytes: int
     inside: NotRequired[list[Leaf]]
+    stages: NotRequired[list[StageBrief]]
 
 
 class Totals(TypedDict):

@@ -72,12 +72,22 @@ class Leaf(Answer):
     multiplications: int
 
 
+class StageBrief(Answer):
+    """A layer at work inside a block."""
+
+    id: str
+    type: str
+    inputs: list[str] = Field(description="the stages that it is given; “input” is what the block is given")
+    shape: list[int] = Field(description="of what it gives")
+
+
 class LayerRow(Leaf):
     """A layer of a spec as it would be built."""
 
     input_shape: list[int]
     memory_bytes: int = Field(description="parameters and activations of one batch, float32")
     inside: list[Leaf] = sometimes("the layers of a block")
+    stages: list[StageBrief] = sometimes("the same as they work, joints of branches too; the last gives what it gives")
 
 
 class Totals(Answer):

@@ -26,6 +26,7 @@ from engine.data.goal import Goal
 from engine.data.settings import DataSettings
 from engine.layers import layers
 from engine.network import CHUNK_NUMBERS, PREDICT_CHUNK
+from engine.stages import stages_of
 from engine.training.blueprint import REGULARIZERS, SPEC_KEYS, LayerError, check_output, model_layers, resolve
 from engine.training.spec import LayerSettings, RunSpec
 
@@ -241,6 +242,11 @@ def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
                     {"id": leaf.name, "type": type(leaf).__name__, "output_shape": list(leaf.output_shape),
                      "parameters": leaf.count_params(), "multiplications": leaf.multiplications()}
                     for leaf in layer.leaves
+                ]  # fmt: skip
+                row["stages"] = [
+                    {"id": stage.name, "type": type(stage.layer).__name__, "inputs": stage.sources,
+                     "shape": list(stage.layer.output_shape)}
+                    for stage in stages_of([layer])
                 ]  # fmt: skip
             table.append(row)
     _check_tail(resolved, facts, shape, len(spec["layers"]) - 1)

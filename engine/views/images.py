@@ -12,6 +12,7 @@ from engine.layers import Conv2D, DepthwiseConv2D, Layer
 from engine.layers.composite import Composite
 from engine.layers.correlation import Window
 from engine.layers.pooling import AveragePooling2D, MaxPooling2D
+from engine.stages import stages_of
 from engine.views.base import (
     EXACT,
     QUANTISED,
@@ -60,19 +61,36 @@ def thinned(maps: Array, side: int, pixels: int) -> Array:
     return maps[:, ::step, ::step]
 
 
+def stages_inside(context: ViewContext, blocks: str) -> list[Layer]:
+    """The image layers at work in some blocks ("b1,b2"), but for the last of each, whose output is the block's."""
+    names = blocks.split(",")
+    inside = [list(stages_of([y]))[:-1] for y in context.trainer.model.layers if y.name in names]
+    return [stage.layer for stages in inside for stage in stages if len(stage.layer.output_shape) == 3]
+
+
 def image_layers(
-    context: ViewContext, show: str, spread: str, index: int, part: str, most: int, side: int, pixels: int
+    context: ViewContext,
+    show: str,
+    spread: str,
+    index: int,
+    part: str,
+    most: int,
+    side: int,
+    pixels: int,
+    blocks: str = "",
 ) -> dict[str, tuple[Array, Scale]]:
     """For each image layer of the spec: uint8 (C, H, W), and what it stands for; reach 0: each map has its own."""
     model = context.trainer.model
     chosen = [y for y in model.layers if len(y.output_shape) == 3]
     if not chosen:
         return {}
+    inside = stages_inside(context, blocks)
+    chosen += inside
     if show == "filters":
         maps = {y.name: found for y in chosen if (found := _filters(context, y, most)) is not None}
         scales = {y.name: around_zero(kernel) for y in chosen if (kernel := _kernel(context, y)) is not None}
     else:
-        plan = pass_of(context, index, part, "explain" if show == "gradients" else "infer")
+        plan = pass_of(context, index, part, "explain" if show == "gradients" or inside else "infer")
         source = (
             plan.output_gradients
             if show == "gradients"

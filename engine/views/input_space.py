@@ -84,6 +84,7 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
     PART,
     Argument("side", "int", 64, minimum=4, maximum=512, doc="most pixels on a side of a feature map"),
     Argument("pixels", "int", 1 << 20, minimum=256, maximum=1 << 24, doc="most pixels of a layer's maps, about"),
+    Argument("inside", "text", "", doc="blocks of image layers whose stages are sent, too, by id: b1,b2"),
     Fact("kind", Literal["line", "plane", "image"], "what the maps lie over"),
     Fact("scales", dict[str, ScaleTold], "by layer what the colours mean; a reach of 0: each map has its own", "a"),
     sometimes("x", list[float], "bounds of the horizontal axis", "of the inputs"),
@@ -93,7 +94,7 @@ def grid(context: ViewContext, size: int, across: int, up: int) -> tuple[Array, 
 )
 def neurons(
     context: ViewContext, size: int, most: int, layer: int, unit: int, across: int, up: int, show: str, spread: str,
-    index: int, part: str, side: int, pixels: int,
+    index: int, part: str, side: int, pixels: int, inside: str,
 ) -> ViewResult:  # fmt: skip
     """Tensors by layer id: uint8 (units, size, size), (units, size) or (units, classes, samples).
 
@@ -103,7 +104,7 @@ def neurons(
     """
     found = grid(context, size, across, up)
     if found is None:
-        maps = image_layers(context, show, spread, index, part, most, side, pixels)
+        maps = image_layers(context, show, spread, index, part, most, side, pixels, inside)
         return _on_samples(context, most, layer, maps, show)
     inputs, about = found
     answers = context.forward(f"plane {size} {across} {up}", inputs)
@@ -169,6 +170,9 @@ def _on_samples(
             maps, scale = a[:most].reshape(-1, classes, len(rows) // classes), _scale_of(context, i, a)
         kinds[part["id"]] = "weights" if pictures else "samples"
         tensors[part["id"]], scales[part["id"]] = scale.bytes(context, maps), scale
+    if layer < 0:
+        for name in [name for name in images if name not in tensors]:  # stages of blocks
+            (tensors[name], scales[name]), kinds[name] = images[name], show
     return ViewResult(
         tensors,
         {"kind": "image", "kinds": kinds, "scales": _described(scales), "classes": list(data.dataset.classes)},

@@ -73,7 +73,7 @@ const LEAST_DOCK = 84;
  * @returns {Layout}
  */
 export function layout(parts, width, height, rightToLeft, zoom = 1) {
-  const slots = Math.max(...parts.map((part, i) => part.slot ?? i)) + 1;
+  const slots = slotsOf(parts);
   const whole = width / slots;
   const docked = zoom > 1 && slots > 1;
   const end = docked ? dockOf(whole, width) : whole;
@@ -92,6 +92,9 @@ export function layout(parts, width, height, rightToLeft, zoom = 1) {
   const dock = docked ? { left, right: left + end } : null;
   return { columns, links: linksOf(parts, tall), width: full, height: tall, step, dock };
 }
+
+/** How many columns stand beside each other. @param {Part[]} parts */
+export const slotsOf = (parts) => Math.max(...parts.map((part, i) => part.slot ?? i)) + 1;
 
 /** How wide the dock is. @param {number} step @param {number} width */
 const dockOf = (step, width) => Math.max(step, Math.min(LEAST_DOCK, width / 3));

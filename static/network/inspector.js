@@ -76,7 +76,14 @@ class Inspector extends Element {
 
   get showing() {
     const { picked } = this.session;
-    return Boolean(picked && (picked.layer === "inputs" || this.place(picked.layer).layer));
+    return Boolean(picked && (picked.layer === "inputs" || this.place(picked.layer).layer || this.block));
+  }
+
+  /** The block that a stage which is picked stands in, if the stage has a window. */
+  get block() {
+    const id = this.session.picked?.layer;
+    const slides = (/** @type {string} */ type) => /(Conv2D|Pooling2D)$/.test(type) && !type.startsWith("Global");
+    return this.session.report?.layers.find((row) => row.stages?.some((s) => s.id === id && slides(s.type)));
   }
 
   ask() {
@@ -169,7 +176,7 @@ class Inspector extends Element {
   render() {
     const { session } = this;
     const { picked, pinned } = session;
-    const row = session.report?.layers.find((r) => r.id === picked?.layer);
+    const row = session.report?.layers.find((r) => r.id === picked?.layer) ?? this.block;
     const map = row?.output_shape.length === 3;
     this.hidden = !this.showing || !picked || (map && !pinned);
     this.classList.toggle("peek", !pinned);
@@ -185,7 +192,12 @@ class Inspector extends Element {
       this,
       "d-window",
       () => import("./window-panel.js"),
-      () => html`<d-window .layer=${picked.layer} .unit=${picked.unit}></d-window>`,
+      () =>
+        html`<d-window
+          .layer=${this.block?.id ?? picked.layer}
+          .unit=${picked.unit}
+          .stage=${picked.layer}
+        ></d-window>`,
     );
   }
 

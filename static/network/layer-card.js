@@ -12,19 +12,19 @@ import { openLater } from "../core/later.js";
 /** @typedef {{type: string, layer: Layer, row: LayerRow}} Shaped with what the server says of it */
 /** @typedef {import("../draw/network-layout.js").Column} Column */
 
-/** @param {Session} session @param {Column} column @param {Shaped | {type: string}} part @param {number} i */
-export function layerCard(session, column, part, i) {
-  if (!("row" in part)) {
-    return html`<div class="layer-card plainer" data-index=${i}>
-      <strong title=${t("inputs")}>${t("inputs")}</strong>
-      <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
-    </div>`;
-  }
+/**
+ * @param {import("./network.js").Network} network @param {Column} column @param {Shaped | {type: string}} part
+ * @param {number} i
+ */
+export function layerCard(network, column, part, i) {
+  const { session } = network;
+  if (!("row" in part)) return column.id === "inputs" ? inputCard(session, i) : stageCard(column, part.type, i);
   const at = session.spec.layers.findIndex((l) => l.id === column.id);
   const own = session.spec.layers[at];
   const dense = part.type === "Dense" && own;
   const last = at === session.spec.layers.length - 1;
   const may = own && !locked("layers") && !session.state.viewing;
+  const edits = own && !hidden("layers");
   const told = `${column.id}: ${word("layer", part.type)}, ${part.row.output_shape.join("×")}`;
   return html`<div class="layer-card" data-index=${i} data-layer=${column.id}>
     <strong title=${told}>${last ? t("output_layer") : word("layer", part.type)}</strong>
@@ -34,12 +34,25 @@ export function layerCard(session, column, part, i) {
         : html`<span class="hint" dir="ltr">${part.row.output_shape.join("×")}</span>`
     }
     <div class="row">
-      ${dense ? activation(session, at, own, part, may) : nothing}
-      ${own && !hidden("layers") ? editButton(session, own, may) : nothing}
-      ${own && part.row.parameters && !hidden("layers") ? padlock(session, at, own, may) : nothing}
+      ${part.row.stages ? opener(network, part.row.id) : nothing}
+      ${dense ? activation(session, at, own, part, may) : nothing} ${edits ? editButton(session, own, may) : nothing}
+      ${edits && part.row.parameters ? padlock(session, at, own, may) : nothing}
     </div>
   </div>`;
 }
+
+/** @param {Session} session @param {number} i */
+const inputCard = (session, i) =>
+  html`<div class="layer-card plainer" data-index=${i}>
+    <strong title=${t("inputs")}>${t("inputs")}</strong>
+    <span class="hint" dir="ltr">${session.report.input_shape.join("×")}</span>
+  </div>`;
+
+/** Of a layer inside a block. @param {Column} column @param {string} type @param {number} i */
+const stageCard = (column, type, i) =>
+  html`<div class="layer-card" data-index=${i}>
+    <strong title="${column.id}: ${word("layer", type)}">${word("layer", type)}</strong>
+  </div>`;
 
 /**
  * How many units, and one fewer or more.
@@ -92,6 +105,22 @@ function activation(session, at, layer, part, may) {
         </option>`,
     )}
   </select>`;
+}
+
+/** Opens a block in its place. @param {import("./network.js").Network} network @param {string} id */
+function opener(network, id) {
+  const label = t("inside_layer", { layer: id });
+  return html`<button
+    type="button"
+    class="tool"
+    data-control="open_block"
+    aria-expanded=${String(network.open.has(id))}
+    aria-label=${label}
+    title=${label}
+    @click=${() => network.unfold(id)}
+  >
+    ${icons.branch}
+  </button>`;
 }
 
 /** @param {Session} session @param {Layer} layer @param {boolean} may */

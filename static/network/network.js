@@ -6,14 +6,15 @@ import { sharp } from "../draw/canvas.js";
 import { currentLanguage, t } from "../core/i18n.js";
 import { watchSize } from "../core/powers.js";
 import { pretty } from "../core/format.js";
-import { layout, moved, roomOfCard } from "../draw/network-layout.js";
+import { layout, moved, roomOfCard, slotsOf } from "../draw/network-layout.js";
 import { NetworkPainter, troubled } from "../draw/network-paint.js";
 import { hidden } from "../controls/controls.js";
 import { fetchStyles } from "../panels/registry.js";
+import { columnsOf } from "./columns.js";
 import { headTools } from "./head-tools.js";
 import { layerCard } from "./layer-card.js";
 
-/** @import {Picked, Layer} from "../types/page.d.ts" */
+/** @import {Picked} from "../types/page.d.ts" */
 /** @typedef {import("../draw/network-layout.js").Layout} Layout */
 /** @typedef {import("../draw/network-layout.js").Column} Column */
 /** @typedef {import("../draw/network-layout.js").Node} Node */
@@ -33,8 +34,6 @@ const CARDS = [
   [0, "none", 0],
 ];
 const MOST_CARD = 150;
-/** Layers that only rearrange numbers are one box. */
-const SHAPING = new Set(["Flatten", "Reshape"]);
 
 export class Network extends Element {
   constructor() {
@@ -51,6 +50,9 @@ export class Network extends Element {
     this.hands = null;
     /** What moves along the edges; fetched with the first Play. @type {import("./flow.js").Flow | null} */
     this.flow = null;
+    /** Blocks that are open, by id, and what lays them out, fetched with the first. @type {Set<string>} */
+    this.open = new Set();
+    /** @type {typeof import("../draw/branches.js") | null} */ this.branches = null;
     this.repicked = () => this.showPicked();
   }
 
@@ -92,22 +94,20 @@ export class Network extends Element {
   }
 
   get columns() {
-    const { session } = this;
-    const { report } = session;
-    if (!report) return [];
-    const inputs = report.inputs.length > 1 || session.data?.kind !== "image" ? report.inputs : ["pixels"];
-    return [
-      { id: "inputs", type: "Input", units: Math.max(1, inputs.length), names: inputs },
-      ...report.resolved.layers.map((layer, i) => ({
-        id: layer.id,
-        type: layer.type,
-        maps: report.layers[i].output_shape.length === 3,
-        plain: SHAPING.has(layer.type) && report.layers[i].output_shape.length !== 3,
-        units: unitsOf(layer, report.layers[i].output_shape),
-        row: report.layers[i],
-        layer,
-      })),
-    ];
+    return columnsOf(this);
+  }
+
+  /** Blocks that are open now. */
+  get opened() {
+    return (this.session.report?.layers ?? []).filter((row) => row.stages && this.open.has(row.id));
+  }
+
+  /** Opens a block in its place, or closes it. @param {string} id */
+  async unfold(id) {
+    this.branches ??= await import("../draw/branches.js");
+    this.painter.branchLine = this.branches.branchLine;
+    if (!this.open.delete(id)) this.open.add(id);
+    this.requestUpdate();
   }
 
   /** Whether some layer answers with images. */
@@ -131,7 +131,7 @@ export class Network extends Element {
   /** Where everything stands at some zoom. @param {number} zoom */
   arrange(zoom) {
     const { columns } = this;
-    const step = roomOfCard(columns.length, this.width, zoom);
+    const step = roomOfCard(slotsOf(columns), this.width, zoom);
     this.cards = /** @type {typeof this.cards} */ (CARDS.find(([least]) => step >= least));
     const tall = Math.max(40, this.height - this.cards[2]);
     return layout(columns, this.width, tall, this.rightToLeft, zoom);
@@ -188,6 +188,7 @@ export class Network extends Element {
               spread: view.spread ?? "layer",
               ...this.session.looked,
               side,
+              ...(this.opened.length ? { inside: this.opened.map((row) => row.id).join() } : {}),
               pixels: Math.round(LAYER_PIXELS * fine ** 2),
             }
           : {}),
@@ -283,7 +284,7 @@ export class Network extends Element {
           <div class="stage">
             <div class="glass">
               <div class="layer-cards ${this.cards[1]}" dir=${this.rightToLeft ? "rtl" : "ltr"}>
-                ${plan ? plan.columns.map((column, i) => layerCard(this.session, column, columns[i], i)) : nothing}
+                ${plan ? plan.columns.map((column, i) => layerCard(this, column, columns[i], i)) : nothing}
               </div>
               <div class="picture" @pointerleave=${() => this.session.pinned || this.pick(null)}>
                 <canvas
@@ -335,7 +336,10 @@ export class Network extends Element {
       const width = dock && i === last ? Math.min(MOST_CARD, dock.right - dock.left - 4) : wide;
       card.style.left = `${x}px`;
       card.style.width = `${width}px`;
-      card.style.visibility = under(i, x - width / 2, x + width / 2) ? "hidden" : "";
+      // Of branches beside each other one card stands there, if it is true of all.
+      const same = plan.columns.filter((c) => c.x === x);
+      const silent = same[0] !== plan.columns[i] || same.some((c) => c.type !== same[0].type);
+      card.style.visibility = silent || under(i, x - width / 2, x + width / 2) ? "hidden" : "";
     }
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".unit"))) {
       const i = Number(button.dataset.column);
@@ -384,12 +388,6 @@ export class Network extends Element {
       }
     </button>`;
   }
-}
-
-/** How many boxes a layer has: units, or feature maps. @param {Layer} layer @param {number[]} shape */
-function unitsOf(layer, shape) {
-  if (shape.length === 3) return shape[2];
-  return SHAPING.has(layer.type) ? 1 : shape.reduce((a, b) => a * b, 1);
 }
 
 customElements.define("d-network", Network);

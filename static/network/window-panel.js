@@ -25,11 +25,12 @@ const SCAN_MS = 260;
 /** Larger filters are drawn without their numbers. */
 const MOST_NUMBERS = 7;
 class WindowPanel extends Element {
-  static properties = { layer: { type: String }, unit: { type: Number } };
+  static properties = { layer: { type: String }, unit: { type: Number }, stage: { type: String } };
 
   constructor() {
     super();
     this.layer = "";
+    /** What stands in front of its choice, of the layers inside a block. */ this.stage = "";
     this.unit = 0;
     this.row = 0;
     this.column = 0;
@@ -63,7 +64,8 @@ class WindowPanel extends Element {
 
   /** @param {Map<string, unknown>} changes */
   willUpdate(changes) {
-    if (changes.has("layer")) [this.row, this.column, this.channel, this.inner] = [0, 0, 0, ""];
+    if (changes.has("layer") || changes.has("stage"))
+      [this.row, this.column, this.channel, this.inner] = [0, 0, 0, this.stage];
     this.session.want(this, {
       window: {
         layer: this.target,

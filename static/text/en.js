@@ -154,6 +154,7 @@ export const en = {
   activation_mish: "mish",
   activation_softsign: "softsign",
   activation_hard_sigmoid: "hard sigmoid",
+  inside_layer: "What is inside {layer}",
   inspect_hint:
     "Point at a unit or a connection, or walk there with Tab and the arrow keys, to see its formula with its present numbers.",
   sum_of: "(a sum of {n, plural, one {# term} other {# terms}})",

@@ -161,6 +161,7 @@ export const he = {
   activation_mish: "mish",
   activation_softsign: "softsign",
   activation_hard_sigmoid: "סיגמואיד חד",
+  inside_layer: "מה יש בתוך {layer}",
   inspect_hint:
     "הצביעו על נוירון או על קשר, או הגיעו אליו במקש Tab ובחצים, כדי לראות את הנוסחה שלו עם המספרים של הרגע.",
   sum_of: "(סכום של {n, plural, one {איבר אחד} two {שני איברים} other {# איברים}})",

@@ -2539,6 +2539,8 @@ export interface components {
             multiplications: number;
             output_shape: number[];
             parameters: number;
+            /** @description the same as they work, joints of branches too; the last gives what it gives */
+            stages?: components["schemas"]["StageBrief"][];
             type: string;
         };
         /** @description One layer: its type, and that type's arguments beside it. */
@@ -2904,6 +2906,8 @@ export interface components {
             classes?: string[];
             /** @description which example of the part; −1: the visitor's probe */
             index: number;
+            /** @description blocks of image layers whose stages are sent, too, by id: b1,b2 */
+            inside: string;
             /**
              * @description what the maps lie over
              * @enum {string}
@@ -2963,6 +2967,11 @@ export interface components {
              * @default 0
              */
             index?: number;
+            /**
+             * @description blocks of image layers whose stages are sent, too, by id: b1,b2
+             * @default
+             */
+            inside?: string;
             /**
              * @description one layer only (its position), or −1 for all
              * @default -1
@@ -4549,6 +4558,15 @@ export interface components {
              */
             train?: number;
         };
+        /** @description A layer at work inside a block. */
+        StageBrief: {
+            id: string;
+            /** @description the stages that it is given; “input” is what the block is given */
+            inputs: string[];
+            /** @description of what it gives */
+            shape: number[];
+            type: string;
+        };
         /** @description A stage of the network, and whether its loss and activation are one formula. */
         StageRow: {
             activation: string | null;
@@ -5729,6 +5747,7 @@ export type SpecWarning = components['schemas']['SpecWarning'];
 export type Speed = components['schemas']['Speed'];
 export type Split = components['schemas']['Split'];
 export type SplitInput = components['schemas']['SplitInput'];
+export type StageBrief = components['schemas']['StageBrief'];
 export type StageRow = components['schemas']['StageRow'];
 export type StartedRun = components['schemas']['StartedRun'];
 export type StartedSweep = components['schemas']['StartedSweep'];

@@ -32,9 +32,11 @@ OUTSIDE = """() => {
   if (network.querySelectorAll('.unit').length < network.plan.columns.length) wrong.push('no unit in some layer');
   for (const node of network.querySelectorAll('.unit, .picture, .layer-card')) {
     const box = node.getBoundingClientRect();
-    if (box.width && out(box)) wrong.push(`${node.className} ${node.dataset.layer ?? node.dataset.index}`);
+    if (node.style.visibility !== 'hidden' && box.width && out(box))
+      wrong.push(`${node.className} ${node.dataset.layer ?? node.dataset.index}`);
   }
-  const cards = [...network.querySelectorAll('.layer-card')].map((c) => c.getBoundingClientRect());
+  const cards = [...network.querySelectorAll('.layer-card')]
+    .filter((c) => c.style.visibility !== 'hidden').map((c) => c.getBoundingClientRect());
   cards.sort((a, b) => a.left - b.left);
   for (let i = 1; i < cards.length; i++) if (cards[i].left < cards[i - 1].right - 1) wrong.push(`card ${i} on another`);
   return wrong.slice(0, 6);
@@ -232,3 +234,25 @@ def test_hebrew_runs_from_right_to_left_at_every_zoom(visit):
     unit, region = (page.locator(s).bounding_box() for s in (".unit:focus", ".network-scroll"))
     assert unit["x"] >= region["x"] + dock["right"] - 1
     assert unit["x"] + unit["width"] <= region["x"] + region["width"] + 1
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_a_block_opens_in_its_place_with_the_maps_of_its_stages_and_closes(visit, language):
+    page = visit(f"/?lang={language}&preset=inception", viewport={"width": 1280, "height": 800})
+    columns = page.evaluate(f"{NET}.plan.columns.length")
+    block = page.locator(".layer-card [data-control=open_block]").first
+    name = block.locator("xpath=ancestor::*[@data-layer]").get_attribute("data-layer")
+    block.click()
+    until(page, f"{NET}.plan.columns.length > {columns} + 8")
+    stages = page.evaluate(f"descent.report.layers.find((r) => r.id === '{name}').stages")
+    maps = [stage["id"] for stage in stages[:-1] if len(stage["shape"]) == 3]
+    for stage in maps:
+        until(page, f"descent.tensor('neurons/{stage}')?.shape[0] > 0")
+    settled(page)
+    assert page.evaluate(OUTSIDE) == []
+    pooled = next(stage["id"] for stage in stages if stage["type"] == "MaxPooling2D")
+    page.locator(f".unit[data-layer='{pooled}']").first.click()
+    until(page, f"descent.about.window?.layer === '{pooled}' && descent.about.window.kind === 'pool'")
+    page.keyboard.press("Escape")
+    page.locator(f".layer-card[data-layer='{name}'] [data-control=open_block]").click()
+    until(page, f"{NET}.plan.columns.length === {columns}")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from app.specs.presets import PRESETS
+from engine.stages import stages_of
 from engine.training import Trainer
 from engine.training.inspection import Inspection
 from engine.views import ViewContext, check_parameters, views
@@ -94,3 +95,27 @@ def test_maps_window_and_outputs_are_of_the_same_example(part):
     picture = shown("neurons", spread="map").tensors["c1"][2]
     assert np.corrcoef(picture.ravel(), own[..., 2].ravel())[0, 1] > 0.999
     assert shown("neurons", show="gradients").about["kinds"]["c1"] == "gradients"
+
+
+def test_the_stages_of_an_open_block_have_the_maps_that_they_make():
+    """Of a residual block: relu(what its body gives + what it is given); nothing of blocks that are not asked for."""
+    trainer = Trainer(PRESETS["resnet"].spec)
+    context = ViewContext(trainer)
+    ask = {"index": 3, "part": "train", "spread": "net", "most": 8}
+    names = [y.name for y in trainer.model.layers]
+    block = [y for y in trainer.model.layers if type(y).__name__ == "ResidualBlock"][1]
+    before = names[names.index(block.name) - 1]
+    shown = views.get("neurons").compute(context, **check_parameters("neurons", ask | {"inside": block.name}))
+    stages = list(stages_of([block]))
+    joint = stages[-1]
+    sources = [before if name == "input" else name for name in joint.sources]
+    assert len(sources) == 2
+    given = [shown.tensors[name].astype(int) - 128 for name in sources]
+    answer = shown.tensors[block.name].astype(int) - 128
+    np.testing.assert_allclose(np.maximum(sum(given), 0), answer, atol=2)
+    assert answer.any()
+    inner = {stage.name for stage in stages[:-1]}
+    assert inner <= set(shown.tensors)
+    assert inner <= set(shown.about["scales"])
+    closed = views.get("neurons").compute(context, **check_parameters("neurons", ask))
+    assert set(closed.tensors) == set(shown.tensors) - inner

@@ -2,6 +2,7 @@ import "./page.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { beside } from "../../static/draw/beside.js";
+import { opened } from "../../static/draw/branches.js";
 import { distanceToEdge, edgeEnds, layout, moved, roomOfCard } from "../../static/draw/network-layout.js";
 
 /** @typedef {import("../../static/draw/network-layout.js").Layout} Layout */
@@ -150,6 +151,56 @@ test("branches share the height, and a way around has a lane of its own", () => 
     { from: 0, to: 3, branch: 2, way: 360 },
   ]);
 });
+
+// -- open blocks --------------------------------------------------------------------------------------------------
+/** A residual block with branches in its body. @type {[string, string, string[]][]} */
+const STAGES = [
+  ["b/c", "Conv2D", ["input"]],
+  ["b/p/1", "Conv2D", ["b/c"]],
+  ["b/p/2", "MaxPooling2D", ["b/c"]],
+  ["b/p/3", "Conv2D", ["b/p/2"]],
+  ["b/p", "Parallel", ["b/p/1", "b/p/3"]],
+  ["b/r", "Residual", ["b/p", "input"]],
+];
+
+for (const rightToLeft of [false, true])
+  test(`a block opens in its place${rightToLeft ? ", mirrored" : ""}: stages in order, branches in lanes`, () => {
+    const stages = STAGES.map(([id, type, inputs]) => ({ id, type, inputs, shape: [8, 8, 4] }));
+    const parts = [maps("inputs", 1), maps("a", 4), maps("b", 4), dense("out", 3)];
+    const plan = layout(opened(parts, new Map([["b", stages]])), 900, 400, rightToLeft);
+    whole(plan, 900, 400);
+    assert.deepEqual(
+      plan.columns.map((c) => c.id),
+      ["inputs", "a", "b/c", "b/p/1", "b/p/2", "b/p/3", "b/p", "b", "out"],
+    );
+    const at = Object.fromEntries(plan.columns.map((c) => [c.id, c]));
+    const edges = plan.links.map(({ from, to }) => `${plan.columns[from].id}>${plan.columns[to].id}`);
+    assert.deepEqual(edges.slice(1), [
+      "a>b/c",
+      "b/c>b/p/1",
+      "b/c>b/p/2",
+      "b/p/2>b/p/3",
+      "b/p/1>b/p",
+      "b/p/3>b/p",
+      "b/p>b",
+      "a>b",
+      "b>out",
+    ]);
+    for (const { from, to } of plan.links) assert.equal(plan.columns[from].x < plan.columns[to].x, !rightToLeft);
+    assert.equal(at["b/p/1"].x, at["b/p/2"].x, "branches begin beside each other");
+    const low = (/** @type {string} */ id) => Math.max(...at[id].nodes.map((n) => n.y + n.size));
+    const high = (/** @type {string} */ id) => Math.min(...at[id].nodes.map((n) => n.y));
+    assert.ok(low("b/p/1") < high("b/p/2") && low("b/p/1") < high("b/p/3"));
+    const around = plan.links.find(({ way }) => way !== null);
+    assert.ok(
+      around && Number(around.way) > Math.max(...["b/c", "b/p/1", "b/p/3", "b/p"].map(low)),
+      "below all of them",
+    );
+    assert.deepEqual(
+      plan.links.filter(({ branch }) => branch !== null).map(({ branch }) => branch),
+      [0, 1, 0, 1],
+    );
+  });
 
 test("a card stands beside its box, inside the room", () => {
   const room = { width: 700, height: 400 };
