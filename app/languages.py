@@ -18,6 +18,8 @@ FALLBACK = "in-english"
 BOUNDS = ("minimum", "above", "below", "maximum")
 ISOLATED = "\u2068{}\u2069"
 LARGEST, SMALLEST = 1e15, 1e-4
+MOST_NAMES = 12
+"""Of a list that is said; a program has all of it."""
 
 
 def languages() -> list[str]:
@@ -97,7 +99,8 @@ def shown(language: str, value: object) -> str | FluentType:
     if isinstance(value, list):
         if all(isinstance(v, int | float) for v in value):
             return " × ".join(map(str, value))
-        return (message(language, "separator") or ", ").join(ISOLATED.format(v) for v in value)
+        names = [ISOLATED.format(v) for v in value[:MOST_NAMES]] + ["…"] * (len(value) > MOST_NAMES)
+        return (message(language, "separator") or ", ").join(names)
     if isinstance(value, int):
         return fluent_number(value)
     if isinstance(value, float):

@@ -2,10 +2,12 @@
 
 import time
 from functools import lru_cache
+from typing import TypedDict
 
 import numpy as np
 
 from engine.core.arguments import Argument
+from engine.core.errors import EngineError, Param
 from engine.core.types import Array, Config
 from engine.data import datasets
 from engine.data.settings import SceneSettings
@@ -26,6 +28,14 @@ from engine.views.base import (
 from engine.views.detection import CONFIDENCE
 
 SCENE_SIDE = 96
+
+
+class Refusal(TypedDict):
+    """What cannot be done, as in a problem document."""
+
+    code: str
+    params: dict[str, Param]
+    detail: str
 
 
 @lru_cache(maxsize=8)
@@ -59,7 +69,8 @@ def _sliding_scene(number: int) -> tuple[Array, Array]:
       sometimes("pass_seconds", float, "what it took", "seconds"),
       sometimes("pass_stride", int, "pixels between its windows", "pixels"),
       sometimes("difference", float | None, "the largest where both have a window; null: none", "0 … 1"),
-      sometimes("refused", str, "why there is no such pass"),
+      sometimes("refused", str, "why there is no such pass, in English"),
+      sometimes("refusal", Refusal, "the same as a code, which a page can say in any language"),
       every=READ_SECONDS)  # fmt: skip
 def sliding(context: ViewContext, scene: int, stride: int, confidence: float) -> ViewResult:
     """picture (96, 96, 3) uint8; crops (r, c, K), pass (r′, c′, K): class shares; hits (n, 6): corners, class, share.
@@ -97,8 +108,9 @@ def sliding(context: ViewContext, scene: int, stride: int, confidence: float) ->
         about |= {"pass_multiplications": whole.multiplications(), "pass_stride": step}
         about["difference"] = _difference(by_crops, stride, one, step)
         tensors["pass"] = one.astype(np.float32)
-    except ValueError as error:
+    except EngineError as error:
         about["refused"] = str(error)
+        about["refusal"] = {"code": error.code, "params": error.params, "detail": str(error)}
     best = by_crops[..., 1:] if "nothing" in classes else by_crops
     row, column = np.nonzero(best.max(axis=2) >= max(confidence, 1e-6))
     labels = best[row, column].argmax(axis=1) + ("nothing" in classes)

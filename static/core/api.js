@@ -4,43 +4,20 @@ const BASE = "/api/v1";
 /** Names of files that the server reads as pictures. */
 export const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
 
-/**
- * What a problem says, with layers called as the page calls them: h2 and not layers.1.
- * @param {Partial<import("../types/page.d.ts").Problem>} problem
- */
-export function told({ detail, field = "", layer }) {
-  const place = field.match(/^layers\.\d+/)?.[0];
-  if (!detail || !place || layer === undefined) return detail ?? "the server did not answer";
-  return detail.replace(new RegExp(`^${place.replace(".", "\\.")}(?:\\.([\\w.]+))?(?!\\d)`), (_, inner) =>
-    inner ? `${layer} · ${inner}` : layer,
-  );
-}
-
-/**
- * What a problem says, in the reader's language; its English sentence, marked, where the messages cannot be had.
- * @param {Partial<import("../types/page.d.ts").Problem>} problem
- */
-async function inWords(problem) {
-  const detail = told(problem);
-  try {
-    const { said } = await import("./said.js");
-    return await said({ ...problem, detail }, document.documentElement.lang);
-  } catch {
-    return `${detail} [en]`;
-  }
-}
-
-/** The error for a problem. @param {Partial<import("../types/page.d.ts").Problem>} problem */
-export const refused = async (problem) => new ApiError(problem, await inWords(problem));
+/** @typedef {Partial<import("../types/page.d.ts").Problem> & {closed?: number}} Problem closed: the code of a stream */
 
 export class ApiError extends Error {
-  /** @param {Partial<import("../types/page.d.ts").Problem>} problem @param {string} [words] */
-  constructor(problem, words = told(problem)) {
+  /** @param {Problem} problem @param {string} [words] */
+  constructor({ status = 0, field, detail }, words = detail) {
     super(words);
-    this.status = problem.status ?? 0;
-    this.field = problem.field ?? null;
+    this.status = status;
+    this.field = field ?? null;
   }
 }
+
+/** The error for a problem, in the reader's language. @param {Problem} problem */
+export const refused = async (problem) =>
+  new ApiError(problem, await import("./said.js").then((m) => m.inWords(problem)).catch(() => problem.detail));
 
 /** @param {string} path @param {RequestInit & {token?: string | null}} [options] @returns {Promise<Response>} */
 export async function request(path, options = {}) {

@@ -13,12 +13,42 @@ const FALLBACK = "in-english";
 const BOUNDS = ["minimum", "above", "below", "maximum"];
 const LARGEST = 1e15;
 const SMALLEST = 1e-4;
+/** Of a list that is said; a program has all of it. */
+const MOST_NAMES = 12;
 
 /** @param {string} language @param {string} text the messages @returns {FluentBundle} */
 export function bundleOf(language, text) {
   const bundle = new FluentBundle(language);
   bundle.addResource(new FluentResource(text));
   return bundle;
+}
+
+/** Why a stream was closed for good, by its code. @type {Record<number, string>} */
+const CLOSED = { 4502: "run-token", 4503: "origin-foreign", 4504: "no-run" };
+
+/**
+ * What a problem says, in the reader's language; its English sentence, marked, where the messages cannot be had.
+ * @param {Partial<Problem> & {closed?: number}} problem `closed`: the code that a stream was closed with
+ */
+export async function inWords({ closed, ...problem }) {
+  const whole = { ...problem, detail: told(problem), ...(closed && { code: CLOSED[closed] }) };
+  try {
+    return await said(whole, document.documentElement.lang);
+  } catch {
+    return `${whole.detail} [en]`;
+  }
+}
+
+/**
+ * The English sentence, with layers called as the page calls them: h2 and not layers.1.
+ * @param {Partial<Problem>} problem
+ */
+function told({ detail, field = "", layer }) {
+  const place = field.match(/^layers\.\d+/)?.[0];
+  if (!detail || !place || layer === undefined) return detail ?? "the server did not answer";
+  return detail.replace(new RegExp(`^${place.replace(".", "\\.")}(?:\\.([\\w.]+))?(?!\\d)`), (_, inner) =>
+    inner ? `${layer} · ${inner}` : layer,
+  );
 }
 
 /** @type {Map<string, Promise<FluentBundle>>} */
@@ -32,7 +62,7 @@ async function fetchBundle(language) {
 }
 
 /** @param {Partial<Problem>} problem @param {string} language @returns {Promise<string>} */
-export async function said(problem, language) {
+async function said(problem, language) {
   const bundle = bundles.get(language) ?? fetchBundle(language);
   bundles.set(language, bundle);
   try {
@@ -104,7 +134,9 @@ function shown(bundle, value) {
   if (typeof value === "boolean") return message(bundle, value ? "yes" : "no") ?? String(value);
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one === "number")) return value.join(" × ");
-    return value.map((one) => `\u2068${one}\u2069`).join(message(bundle, "separator") ?? ", ");
+    const names = value.slice(0, MOST_NAMES).map((one) => `\u2068${one}\u2069`);
+    if (value.length > MOST_NAMES) names.push("…");
+    return names.join(message(bundle, "separator") ?? ", ");
   }
   if (typeof value === "string") return value;
   if (Number.isInteger(value) && Math.abs(value) < LARGEST) return new FluentNumber(value);

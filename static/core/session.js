@@ -3,6 +3,7 @@
  * Elements listen ("change" for slow things, "frame" for fast ones, "history" for the cost) and call its methods.
  */
 
+import { refused } from "./api.js";
 import { ExamplesOnShow } from "./examples.js";
 import { grouped, tidied } from "./format.js";
 import { emptyHistory, lengthen } from "./history.js";
@@ -144,10 +145,12 @@ export class Session extends Selection {
       event: (event) => this.hear(event),
       frame: (frame) => this.show(frame),
       history: (rows) => this.lengthen(rows),
-      status: (state, reason) => {
+      status: (state, reason, closing) => {
         this.connection = state;
         if (state === "open") this.outbox?.resume();
-        if (state === "ended") this.tell(reason || t("run_ended"), "error");
+        if (closing && reason)
+          refused({ closed: closing.code, params: { run: run.id }, detail: reason }).then((error) => this.fail(error));
+        else if (state === "ended") this.tell(t("run_ended"), "error");
         this.emit("change");
       },
       expects: () => this.state.playing,

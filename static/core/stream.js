@@ -12,11 +12,12 @@ const OPENING_MS = 8000;
 /** @import {Command, Ping, StreamAnswer, StreamEvent, Subscribe, Views} from "../types/page.d.ts" */
 /**
  * @typedef {import("./safetensors.js").Decoded} Decoded
+ * @typedef {{code: number, reason: string}} Closing
  * @typedef {object} StreamHandlers
  * @property {(event: StreamEvent) => void} event JSON events: hello, state, recovered, …
  * @property {(frame: import("./safetensors.js").Decoded) => void} frame
  * @property {(rows: import("./safetensors.js").Decoded) => void} history
- * @property {(state: "open" | "silent" | "waiting" | "ended", reason: string) => void} status
+ * @property {(state: "open" | "silent" | "waiting" | "ended", reason: string, closing?: Closing) => void} status
  * @property {() => boolean} [expects] whether something ought to come by itself, since the run trains
  */
 
@@ -149,7 +150,7 @@ export class Stream {
     for (const { reject } of waiting) reject(lost());
     if (this.closed) return;
     if (closing.code >= 4500) {
-      this.handlers.status("ended", closing.reason);
+      this.handlers.status("ended", closing.reason, closing);
       return;
     }
     this.handlers.status("waiting", closing.reason);

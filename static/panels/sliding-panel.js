@@ -8,6 +8,7 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
 import { putPixels } from "../draw/pixels.js";
+import { refused } from "../core/api.js";
 import { ON_PICTURE, theme } from "../core/colors.js";
 import { SHARE, pixelOf } from "../core/scales.js";
 import { counted, short } from "../core/format.js";
@@ -87,9 +88,10 @@ class SlidingPanel extends Panel {
     const { pass_multiplications: passed = Number.NaN, pass_seconds: seconds = Number.NaN } = about;
     this.put("windows", String(about.windows));
     this.put("crop_cost", cost(about.crop_multiplications, about.crop_seconds));
-    this.put("pass_cost", about.refused ?? cost(passed, seconds));
+    if (about.refusal) refused(about.refusal).then(({ message }) => this.put("pass_cost", message));
+    else this.put("pass_cost", cost(passed, seconds));
     const saving = { times: short(about.crop_multiplications / passed), faster: short(about.crop_seconds / seconds) };
-    this.put("saving", about.refused ? "" : t("sliding_saving", saving));
+    this.put("saving", about.refusal ? "" : t("sliding_saving", saving));
     const far = about.difference?.toExponential(1);
     this.put("difference", far === undefined ? "" : t("sliding_same", { n: far }));
   }

@@ -1,6 +1,6 @@
 /** A sweep of many small real runs on the server: started, followed, cancelled; its results grouped by setting. */
 
-import { json, request } from "../core/api.js";
+import { json, refused, request } from "../core/api.js";
 
 /** @import {Changes, Spec, SweepResult, Report, Examples} from "../types/page.d.ts" */
 
@@ -59,7 +59,8 @@ export class Sweep extends EventTarget {
       const now = await json(`/sweeps/${id}?since=${this.results.length}`);
       if (this.id !== id) return;
       this.results.push(...now.results);
-      Object.assign(this, { state: now.state, done: now.done, of: now.of, seconds: now.seconds, error: now.error });
+      const error = now.problem && (await refused(now.problem)).message;
+      Object.assign(this, { state: now.state, done: now.done, of: now.of, seconds: now.seconds, error });
       this.tell();
       if (this.state === "running") await new Promise((go) => setTimeout(go, EVERY_MS));
     }

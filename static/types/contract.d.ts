@@ -3537,6 +3537,14 @@ export interface components {
              */
             op: "redo";
         };
+        /** @description What cannot be done, as in a problem document. */
+        Refusal: {
+            code: string;
+            detail: string;
+            params: {
+                [key: string]: string | number | boolean | null | (string | number | boolean | null)[];
+            };
+        };
         /** @description A message that was not obeyed, and why. */
         Refused: {
             error: components["schemas"]["Problem"];
@@ -4355,7 +4363,9 @@ export interface components {
             pass_seconds?: number;
             /** @description pixels between its windows (pixels) */
             pass_stride?: number;
-            /** @description why there is no such pass */
+            /** @description the same as a code, which a page can say in any language */
+            refusal?: components["schemas"]["Refusal"];
+            /** @description why there is no such pass, in English */
             refused?: string;
             /** @description which scene */
             scene: number;
@@ -5705,6 +5715,7 @@ export type ReconstructionNothing = components['schemas']['ReconstructionNothing
 export type ReconstructionView = components['schemas']['ReconstructionView'];
 export type Recovered = components['schemas']['Recovered'];
 export type Redo = components['schemas']['Redo'];
+export type Refusal = components['schemas']['Refusal'];
 export type Refused = components['schemas']['Refused'];
 export type ReLuLayer = components['schemas']['ReLULayer'];
 export type RemedyEntry = components['schemas']['RemedyEntry'];

@@ -107,7 +107,8 @@ def test_hebrew_messages_hold_no_english_but_names():
 def sample(name):
     """A value that a parameter could have."""
     known = {
-        "layer": "h1", "type": "Conv2D", "known": ["circle", "spiral"], "choices": ["a", "b"], "kinds": ["F32"],
+        "layer": "h1", "type": "Conv2D", "known": [f"set{i}" for i in range(20)], "choices": ["a", "b"],
+        "kinds": ["F32"],
         "clips": ["clipnorm", "clipvalue"], "names": ["cats", "dogs"], "endings": [".png"], "got": 1234.5,
         "kind": "data set", "task": "multiclass", "unit": "line", "way": "large", "op": "undo", "file": "a{b}.csv",
         "size": 2, "window": [3, 3], "wanted": [28, 28, 1], "shape": [2, 4], "index": [9, 9], "most": 3.4e38,
@@ -201,7 +202,7 @@ def test_the_types_of_pydantic_that_have_codes_are_its_own():
 PLAIN = {
     "engine/training/bias_variance.py",
     "app/contract/parts.py", "app/export/onnx_operators.py", "app/export/onnx_read.py",
-    "app/labs/labs.py", "app/labs/panels.py", "app/pretrained/face_api.py",
+    "app/labs/labs.py", "app/labs/panels.py", "app/labs/text.py", "app/pretrained/face_api.py",
     "app/runs/workers.py", "engine/activations/__init__.py", "engine/callbacks/__init__.py",
     "engine/callbacks/base.py", "engine/callbacks/watching.py", "engine/core/checks.py", "engine/core/registry.py",
     "engine/core/safetensors.py", "engine/core/shards.py", "engine/core/types.py", "engine/data/uploads.py",

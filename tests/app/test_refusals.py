@@ -47,7 +47,7 @@ ELSEWHERE = {
     "argument-missing": "the door fills in what layers need",
     "no-earlier": "the first moment is always kept",
     "side-output": "the door compares outputs first",
-    "slide-padding": "test_detection: a view says why there is no such pass",
+    "slide-padding": "a view says why there is no such pass: test_detection",
     "slide-strides": "as above",
     "slide-layer": "as above",
     "strides-and-dilation": "Python alone has dilation_rate",
