@@ -49,7 +49,7 @@ def _to_1(c: sqlite3.Connection) -> None:
 
 def _to_2(c: sqlite3.Connection) -> None:
     """What /readyz writes."""
-    c.execute("CREATE TABLE checks (id INTEGER PRIMARY KEY, at REAL NOT NULL)")
+    c.execute("CREATE TABLE IF NOT EXISTS checks (id INTEGER PRIMARY KEY, at REAL NOT NULL)")
 
 
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_to_1, _to_2)

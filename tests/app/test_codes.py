@@ -200,6 +200,7 @@ def test_the_types_of_pydantic_that_have_codes_are_its_own():
 
 
 PLAIN = {
+    "app/labs/text.py",
     "engine/training/bias_variance.py",
     "app/contract/parts.py", "app/export/onnx_operators.py", "app/export/onnx_read.py",
     "app/labs/labs.py", "app/labs/panels.py", "app/labs/text.py", "app/pretrained/face_api.py",

@@ -353,6 +353,7 @@ def test_storage_of_an_earlier_version_opens(tmp_path):
         server.command(run, token, op="step", count=3)
     with closing(sqlite3.connect(tmp_path / "descent.sqlite3", isolation_level=None)) as database:
         database.execute("DROP TABLE journal")
+        database.execute("PRAGMA user_version = 0")
     with server:
         assert server.command(run, token, op="step").json()["step"] == 4
 
