@@ -195,8 +195,8 @@ class Sweeps:
         if sweep.revealed not in (None, point):
             raise Taken(
                 "test-opened",
-                "the test part was opened for setting {setting}; looking again would be choosing by it",
-                setting=sweep.revealed,
+                "the test part was opened for setting {point}; looking again would be choosing by it",
+                point=sweep.revealed,
             )
         by_seed = [o.result.cost["test"] for o in sweep.results if o.point == point]
         if sweep.state == "running" or not by_seed:

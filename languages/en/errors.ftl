@@ -448,7 +448,7 @@ sweeps-full = { $running ->
         [one] A sweep is running already
        *[other] { $running } sweeps are running already
     }. Try again in a minute.
-test-opened = The test set was opened for setting { $setting }. To look again would be choosing by it.
+test-opened = The test set was opened for setting { $point }. To look again would be choosing by it.
 
 ## The server
 

@@ -68,6 +68,7 @@ export class Network extends Element {
 
   firstUpdated() {
     if (navigator.maxTouchPoints) this.reach();
+    if (this.session.picked) this.showPicked(); // by a lesson or a link, before there was a picture
     watchSize(this.find(".network-scroll"), (inside, tall) => {
       const [width, height] = [Math.floor(inside), Math.floor(tall)];
       if (width === this.width && height === this.height) return;

@@ -203,7 +203,7 @@ PLAIN = {
     "app/labs/text.py",
     "engine/training/bias_variance.py",
     "app/contract/parts.py", "app/export/onnx_operators.py", "app/export/onnx_read.py",
-    "app/labs/labs.py", "app/labs/panels.py", "app/labs/text.py", "app/pretrained/face_api.py",
+    "app/labs/labs.py", "app/labs/panels.py", "app/pretrained/face_api.py",
     "app/runs/workers.py", "engine/activations/__init__.py", "engine/callbacks/__init__.py",
     "engine/callbacks/base.py", "engine/callbacks/watching.py", "engine/core/checks.py", "engine/core/registry.py",
     "engine/core/safetensors.py", "engine/core/shards.py", "engine/core/types.py", "engine/data/uploads.py",

@@ -68,6 +68,7 @@ def check(problem, code, where, **wanted):
     """A problem document says its code, parameters and sentence, and Hebrew has words for it."""
     assert problem["code"] == code, (where, problem)
     assert problem["params"] | wanted == problem["params"], (where, problem["params"], wanted)
+    assert not {"setting", "where", "bounds"} & problem["params"].keys(), "the page says these by itself"
     assert re.search(r"[a-z]", problem["detail"]), problem
     assert "{" not in said("en", problem), said("en", problem)
     hebrew = said("he", problem)
@@ -435,7 +436,7 @@ REQUESTS = {
     "sweep field": (lambda w: swept(w, points=[{"batch_size": 0}]), "value-range", {"got": 0}),
     "sweep token": (after_sweep((0, False)), "sweep-token", {}),
     "choice": (after_sweep((7, True)), "value-range", {"maximum": 1, "got": 7}),
-    "test twice": (after_sweep((0, True), (1, True)), "test-opened", {"setting": 0}),
+    "test twice": (after_sweep((0, True), (1, True)), "test-opened", {"point": 0}),
 }  # fmt: skip
 
 
