@@ -1,15 +1,11 @@
-/** The views of a run, a row each in registry.json; the server reads it too and writes it into the page. */
-
-import { moreTexts } from "../core/i18n.js";
+/** The panels below the network, a row each in registry.json; the server reads it too and writes it into the page. */
 
 /**
  * @typedef {object} PanelRow
  * @property {string} name what labs and programs call it; its element is d-NAME
  * @property {string} module the file that defines the element, from this folder
- * @property {true} [stands] it is there without having been opened; the others are panels
- * @property {string[]} [tasks] of the data for which it is there, if not for all
  * @property {number} [menu] its place in the menu, if it can be opened without a lesson
- * @property {{en: string, he: string}} [title] what it is called, unless the words have its name
+ * @property {{en: string, he: string}} [title] its name in the menu
  */
 
 /** In the order in which they stand on the page. @type {PanelRow[]} */
@@ -46,5 +42,5 @@ const fetchStyle = (name) =>
 /** The style sheets of lessons, panels and paper, once. */
 export const fetchStyles = () => (styles ??= Promise.all(LATER.map(fetchStyle)));
 
-/** Fetches a panel when it is wanted, once, with its words. @param {PanelRow} row @returns {Promise<unknown>} */
-export const fetchPanel = (row) => Promise.all([moreTexts().then(() => import(`./${row.module}`)), fetchStyles()]);
+/** Fetches a panel when it is wanted, once. @param {PanelRow} row @returns {Promise<unknown>} */
+export const fetchPanel = (row) => Promise.all([import(`./${row.module}`), fetchStyles()]);

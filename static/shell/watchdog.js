@@ -16,9 +16,7 @@
   }
 
   function old() {
-    if (!window.HTMLScriptElement || !HTMLScriptElement.supports || !HTMLScriptElement.supports("importmap"))
-      return true;
-    return !CSS.supports("container-type", "size"); // its parts would lie over each other
+    return !window.HTMLScriptElement || !HTMLScriptElement.supports || !HTMLScriptElement.supports("importmap");
   }
 
   function stage() {
