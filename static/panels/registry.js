@@ -1,5 +1,7 @@
 /** The panels below the network, a row each in registry.json; the server reads it too and writes it into the page. */
 
+import { moreTexts } from "../core/i18n.js";
+
 /**
  * @typedef {object} PanelRow
  * @property {string} name what labs and programs call it; its element is d-NAME
@@ -42,5 +44,5 @@ const fetchStyle = (name) =>
 /** The style sheets of lessons, panels and paper, once. */
 export const fetchStyles = () => (styles ??= Promise.all(LATER.map(fetchStyle)));
 
-/** Fetches a panel when it is wanted, once. @param {PanelRow} row @returns {Promise<unknown>} */
-export const fetchPanel = (row) => Promise.all([import(`./${row.module}`), fetchStyles()]);
+/** Fetches a panel and its words when it is wanted, once. @param {PanelRow} row @returns {Promise<unknown>} */
+export const fetchPanel = (row) => Promise.all([moreTexts(), fetchStyles()]).then(() => import(`./${row.module}`));
