@@ -35,7 +35,7 @@ def text_of(page, lab, language):
     lesson = "document.querySelector('d-lesson')"
     until(
         page,
-        f"descent.lab?.id === '{lab}' && descent.lab.language === '{language}' && descent.lab.html === {lesson}.shown",
+        f"descent.lab?.id === '{lab}' && descent.lab.language === '{language}' && descent.lab.html === {lesson}?.shown",
     )
 
 
