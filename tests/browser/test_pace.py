@@ -39,7 +39,7 @@ def test_the_first_play_begins_slowly_and_the_visitor_may_choose(visit, clocked)
     control(page, "full_speed").click()
     until(page, "descent.state.pace.kind === 'full' && descent.state.step > 2000")
     until(watcher, "descent.state.pace.kind === 'full'")
-    until(page, "/steps a picture/.test(document.querySelector('[data-each]').textContent)")
+    until(page, r"/steps.? per picture/.test(document.querySelector('[data-each]').textContent)")
 
     control(page, "reset").click()
     until(page, "descent.state.step === 0")
