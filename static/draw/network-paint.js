@@ -12,6 +12,8 @@ const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
 const LEVELS = 24;
 const TOUCHED = 100;
+/** How wide a column is in which the number of its units can be read. */
+const LEAST_NUMBER = 34;
 
 /**
  * @typedef {import("./network-layout.js").Column} Column
@@ -110,7 +112,7 @@ export class NetworkPainter {
       if (kept?.data[unit] === 0) crossOut(to, x, y, size, which);
       frameUnit(to, scene, column, node, ink);
     }
-    if (column.fold) foldSign(to, column, column.fold, ink);
+    if (column.fold) foldSign(to, column, column.fold, ink, scene.layout.step >= LEAST_NUMBER);
   }
 
   /**
@@ -143,11 +145,12 @@ function beside(column, dock, height) {
 /**
  * What stands for the units that are left out: three dots, and how many the layer has in all.
  * @param {CanvasRenderingContext2D} to @param {Column} column @param {import("./network-layout.js").Fold} fold
- * @param {string} ink
+ * @param {string} ink @param {boolean} counted whether there is room for the number
  */
-function foldSign(to, column, fold, ink) {
+function foldSign(to, column, fold, ink, counted) {
   to.fillStyle = `rgb(${ink})`;
   for (let i = -1; i < 2; i++) to.fillRect(fold.x - 1.5, fold.y - 6 + 4 * i, 3, 2.5);
+  if (!counted) return;
   to.font = letters("500");
   to.textAlign = "center";
   to.textBaseline = "middle";

@@ -28,11 +28,14 @@ const MOST_FINE = 6;
 /** How cards look by the room that each one has, and how high they are. @type {[number, string, number][]} */
 const CARDS = [
   [112, "wide", 88],
-  [60, "narrow", 116],
+  [60, "narrow", 130],
   [28, "upright", 140],
   [16, "bare", 112],
   [0, "none", 0],
 ];
+
+/** Cards leave the picture so much height, or there are none. */
+const LEAST_PICTURE = 84;
 
 export class Network extends Element {
   constructor() {
@@ -131,7 +134,9 @@ export class Network extends Element {
   arrange(zoom) {
     const { columns } = this;
     const step = roomOfCard(slotsOf(columns), this.width, zoom);
-    this.cards = /** @type {typeof this.cards} */ (CARDS.find(([least]) => step >= least));
+    this.cards = /** @type {typeof this.cards} */ (
+      CARDS.find(([least, _, high]) => step >= least && this.height > high + LEAST_PICTURE) ?? CARDS.at(-1)
+    );
     const tall = Math.max(40, this.height - this.cards[2]);
     return layout(columns, this.width, tall, this.rightToLeft, zoom);
   }

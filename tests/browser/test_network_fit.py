@@ -55,6 +55,7 @@ SEEN = """() => {
 SHOWN = """async ([what, id]) => {
   const { session } = await import('/static/core/session.js');
   await (what === 'lab' ? session.openLab(id) : session.openPreset(id));
+  session.setView({ hero: 'network' });
 }"""
 
 
@@ -113,11 +114,17 @@ def test_it_is_enlarged_and_made_small_again_by_button_key_and_wheel(visit):
 
     box = region.bounding_box()
     page.mouse.move(box["x"] + 300, box["y"] + 200)
-    at = page.evaluate("scrollY")
+    page.evaluate("document.body.style.minHeight = '3000px'")
     page.mouse.wheel(0, 120)
-    until(page, f"scrollY > {at}")
-    assert zoom(page) == 1, "as long as all is seen the page scrolls"
-    page.evaluate("scrollTo(0, 0)")
+    until(page, "scrollY > 100")
+    page.mouse.wheel(0, -60)
+    until(page, "scrollY < 100")
+    assert zoom(page) == 1, "as long as all is seen a page that scrolls goes on scrolling"
+    page.evaluate("document.body.style.minHeight = ''")
+    page.mouse.wheel(0, -60)
+    until(page, f"{NET}.zoom > 1")
+    page.keyboard.press("0")
+    until(page, f"{NET}.zoom === 1")
     page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
     until(page, f"{NET}.zoom > 2")
