@@ -15,6 +15,8 @@ ACTIVATIONS = {
 }
 FLAT = {"relu": (0.0, np.inf), "sigmoid": (0.01, 0.99), "tanh": (-0.99, 0.99)}
 CLIP = 1e-7
+"""Nearer to 1 than this, what float32 says of a probability is no longer exact enough for ln(1 − p)."""
+TINY = float(np.finfo(np.float32).smallest_subnormal)
 PIECE = 128
 """Pictures at a time: as many as a processor's cache likes."""
 
@@ -76,7 +78,8 @@ def loss(name, outputs, y):
         return np.nan
     out, t = outputs.reshape(len(y), -1), y.reshape(len(y), -1)
     if name == "sparse_categorical_crossentropy":
-        return -np.log(np.clip(out[np.arange(len(t)), t[:, 0].astype(int)], CLIP, 1)).mean()
+        # behind a softmax the engine takes ln p from the logits: however small p is, it counts in full
+        return -np.log(np.clip(out[np.arange(len(t)), t[:, 0].astype(int)], TINY, 1)).mean()
     if name == "binary_crossentropy":
         p = np.clip(out, CLIP, 1 - CLIP)
         return -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean()

@@ -63,7 +63,7 @@ def test_the_frame_that_the_browser_code_is_tested_with_is_what_the_server_write
 
 
 # -- texts: the first ones, and more -----------------------------------------------------------------------------------
-BARE_IMPORT = re.compile(r"""(?:await |[^>] )import\("(\.[^"]+)"\)""")
+BARE_IMPORT = re.compile(r"""(?:await |[^>] |await Promise\.all\(\[)import\("(\.[^"]+)"\)""")
 """A module fetched by itself; `() => import(…)` is for core/later.js, which fetches all texts first."""
 
 

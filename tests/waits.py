@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from tests.server import PATIENCE
 
 T = TypeVar("T")
+Found = TypeVar("Found")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -17,11 +18,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         return pool.submit(asyncio.run, work).result()
 
 
-def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
-    """Waits for what is bound to come; the bound is for machines that do much else."""
+def until(condition: Callable[[], Found], seconds: float = PATIENCE) -> Found:
+    """Waits for what is bound to come and returns it; the bound is for machines that do much else."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if condition():
-            return
+        if found := condition():
+            return found
         time.sleep(0.02)
     raise AssertionError(f"not in {seconds} s")

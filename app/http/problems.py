@@ -171,15 +171,9 @@ def validation_problem(error: ValidationError | RequestValidationError) -> Probl
     """The first wrong field, and all of them under `errors`."""
     found = misfits(error.errors())
     first: Misfit = found[0] if found else {"field": "", "code": UNKNOWN, "params": {}, "detail": "invalid"}
-    told = problem(
-        422,
-        first["code"],
-        "{place}: {detail}",
-        at=first["field"],
-        place=first["field"] or "body",
-        detail=first["detail"],
-    )
-    return {**told, "params": first["params"], "errors": found}
+    detail = f"{first['field'] or 'body'}: {first['detail']}"
+    told = document(422, Coded.as_told(first["code"], first["params"], detail), field=first["field"])
+    return {**told, "errors": found}
 
 
 def answer(document: Problem) -> JSONResponse:

@@ -350,25 +350,20 @@ def _check_keys(where: str, layer: LayerSettings, known: set[str]) -> None:
         if given is None or (key == "activation" and given == "auto" and key in known):
             continue
         if key not in known:
-            raise SpecProblem(
-                f"{where}.{key}",
-                "layer-has-no",
-                f"{where}.{key}: {{type}} has no {{name}}",
-                type=layer["type"],
-                name=key,
-                known=tuple(sorted(known)),
-            )
+            raise _has_no(where, layer, key, known, "{type} has no {name}")
     for key in layer:
         if key not in known | SPEC_KEYS | {"units", "activation"}:
             has = "{known}" if known else "no arguments"
-            raise SpecProblem(
-                f"{where}.{key}",
-                "layer-has-no",
-                f"{where}.{{name}}: {{type}} has no {{name!r}}; it has {has}",
-                type=layer["type"],
-                name=key,
-                known=tuple(sorted(known)),
-            )
+            raise _has_no(where, layer, key, known, "{type} has no {name!r}; it has " + has)
+
+
+def _has_no(where: str, layer: LayerSettings, name: str, known: set[str], sentence: str) -> SpecProblem:
+    """That a layer of this type has no argument of the name."""
+    at = f"{where}.{name}"
+    kind = layer["type"]
+    return SpecProblem(
+        at, "layer-has-no", f"{where}.{{name}}: {sentence}", type=kind, name=name, known=tuple(sorted(known))
+    )
 
 
 def _check_names(field: str, given: Mapping[str, object], who: str, known: list[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.http.problems import KINDS, STATUS, problem
 from tests.app.contract import Contract
+from tests.reading import unisolated
 from tests.server import ROOT
 
 
@@ -33,7 +34,6 @@ def statuses_in_code():
     return found
 
 
-ISOLATES = re.compile("[\u2060\u2066-\u2069]")
 """What keeps words of another direction, and a maqaf and its word, together."""
 
 
@@ -49,7 +49,7 @@ def test_every_type_that_is_used_leads_to_its_paragraph(server):
             path, _, anchor = problem(status, "x", "x")["type"].partition("#")
             assert server.web.get(path).status_code == 200
             assert anchor in anchors
-            assert KINDS[status].text[language] in ISOLATES.sub("", page.text.replace("&#39;", "'"))
+            assert KINDS[status].text[language] in unisolated(page.text.replace("&#39;", "'"))
     assert "/docs/errors" in server.web.get("/docs").text
 
 

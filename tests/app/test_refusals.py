@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from types import SimpleNamespace
@@ -18,7 +17,7 @@ from tests import waits
 from tests.app.test_codes import params as params_of_codes
 from tests.app.test_pictures import archive, picture
 from tests.app.test_stream import Client
-from tests.server import PATIENCE, Server
+from tests.server import Server
 
 pytestmark = pytest.mark.timeout(400)
 ELSEWHERE = {
@@ -300,7 +299,7 @@ def after_sweep(*asks):
 
     def ask(w):
         made = swept(w).json()
-        until(lambda: w.api.get(f"/sweeps/{made['id']}").json()["state"] == "done")
+        waits.until(lambda: w.api.get(f"/sweeps/{made['id']}").json()["state"] == "done")
         headers = {"Authorization": f"Bearer {made['token']}"}
         for point, allowed in asks:
             answer = w.api.post(f"/sweeps/{made['id']}/test", json={"point": point}, headers=headers if allowed else {})
@@ -543,7 +542,7 @@ def full(world):
     with ThreadPoolExecutor(1) as pool:
         for _ in range(20):  # whichever of the two comes first has the only place
             long = pool.submit(api.post, "/architectures/vgg16/walk")
-            refused = until(
+            refused = waits.until(
                 lambda long=long: (
                     ((a := api.post("/architectures/lenet5/walk")).status_code == 429 and a) or (long.done() and long)
                 )
@@ -553,16 +552,6 @@ def full(world):
         assert refused is not long, "the long walk was over before another one was asked for, each time"
         yield "jobs-full", refused.json()
         yield "job-long", json.loads(long.result().text.splitlines()[-1])
-
-
-def until(condition):
-    """What a condition says, once it says anything."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("nothing came")
 
 
 def test_every_code_is_raised_by_a_test_or_the_reason_stands_here():

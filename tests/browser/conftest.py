@@ -87,3 +87,22 @@ def visit(chromium, server):
     for page in pages:
         leave(page)
     assert [t for t in troubles if not any(text in t for text in expected)] == []
+
+
+@pytest.fixture
+def plain(chromium, server):
+    """A page without a workbench, watched for errors."""
+    troubles, pages = [], []
+
+    def open_page(path, **options):
+        page = page_in(chromium, **options)
+        pages.append(page)
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.goto(server.url + path)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.context.close()
+    assert troubles == []

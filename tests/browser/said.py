@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests import plain, plain_boxes
-from tests.browser.waiting import ISOLATES
 from tests.moments import Told
+from tests.reading import unisolated
 
 PARTS = ("train", "cv", "test")
 SOME = 4
@@ -244,7 +244,7 @@ def findings(said, truth, visit):
     told = {}
     for finding in said["findings"]:
         if finding["kind"] in ("dead", "saturated"):
-            count, layer = re.fullmatch(r"(\d+) .* in (\w+)", ISOLATES.sub("", finding["title"])).groups()
+            count, layer = re.fullmatch(r"(\d+) .* in (\w+)", unisolated(finding["title"])).groups()
             told[layer] = (finding["kind"], int(count))
             assert f"all {len(rows)} training" in finding["why"]
             if finding["kind"] == "saturated" and truth.task in ("binary", "multiclass"):

@@ -6,33 +6,14 @@ import numpy as np
 import pytest
 
 from app.labs import LABS, glossary
-from tests.browser.conftest import page_in
 from tests.browser.solutions import race
 from tests.browser.test_accessibility import violations
 from tests.browser.test_journey import control, wait_steps
 from tests.browser.test_walk import open_lab
-from tests.browser.waiting import ISOLATES, settled, until
+from tests.browser.waiting import settled, until
+from tests.reading import unisolated
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
-
-
-@pytest.fixture
-def plain(chromium, server):
-    """A page without a workbench, watched for errors."""
-    troubles, pages = [], []
-
-    def open_page(path, **options):
-        page = page_in(chromium, **options)
-        pages.append(page)
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(server.url + path)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.context.close()
-    assert troubles == []
 
 
 def painted(page, selector):
@@ -93,7 +74,7 @@ def test_a_term_of_a_lesson_is_explained_in_place(visit):
     page = open_lab(visit, "optimisers", "he")
     page.locator("a.term").first.click()
     note = page.locator(".meaning")
-    assert glossary()["momentum"].text.he in ISOLATES.sub("", note.inner_text())
+    assert glossary()["momentum"].text.he in unisolated(note.inner_text())
     assert violations(page) == []
     page.keyboard.press("Escape")
     note.wait_for(state="hidden")
@@ -212,7 +193,7 @@ def test_a_setting_is_chosen_by_cross_validation_and_the_test_part_opens_once(vi
     control(page, "sweep_reveal").click()
     until(page, "Number(document.querySelector('[data-slot=chosen_test]').textContent) > 0")
     refused = page.evaluate("() => document.querySelector('d-sweep').sweep.reveal(0).then(() => '', (e) => e.message)")
-    assert f"test set was opened for setting {cv.argmin()}" in ISOLATES.sub("", refused)
+    assert f"test set was opened for setting {cv.argmin()}" in unisolated(refused)
     control(page, "sweep_apply").click()
     until(page, f"descent.spec.data.degree === {cv.argmin() + 1}")
     control(page, "sweep_kind").select_option("l2")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from tests.browser.conftest import page_in
 from tests.browser.test_accessibility import violations
 from tests.browser.waiting import until
 from tests.server import ROOT
@@ -23,22 +22,15 @@ GROUND = "(theme) => getComputedStyle(document.querySelector(`.themes > [data-th
 
 
 @pytest.fixture
-def design(chromium, server):
-    pages, troubles = [], []
+def design(plain):
+    """Opens the page of components, once they stand there."""
 
     def open_page(language, **options):
-        page = page_in(chromium, **options)
-        pages.append(page)
-        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(f"{server.url}/design?lang={language}")
+        page = plain(f"/design?lang={language}", **options)
         until(page, "document.querySelectorAll('.themes .card').length > 10")
         return page
 
-    yield open_page
-    for page in pages:
-        page.context.close()
-    assert troubles == []
+    return open_page
 
 
 @pytest.mark.parametrize("language", ["en", "he"])

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from tests.browser.waiting import ISOLATES, until
+from tests.browser.waiting import until
+from tests.reading import unisolated
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -168,7 +169,7 @@ def test_a_csv_is_uploaded_and_trained_on(visit, tmp_path):
     page.locator("d-csv textarea").fill("a,b\n1,2\n1,2,3\n")
     page.locator("d-csv textarea").blur()
     page.locator("d-csv [role=alert]").wait_for()
-    assert "Row 3 has 3 cells" in ISOLATES.sub("", page.locator("d-csv [role=alert]").inner_text())
+    assert "Row 3 has 3 cells" in unisolated(page.locator("d-csv [role=alert]").inner_text())
 
 
 def test_points_are_brushed_onto_the_plane(visit):

@@ -6,11 +6,8 @@ much else.
 """
 
 import os
-import re
 import time
 
-ISOLATES = re.compile("[\u2060\u2066-\u2069]")
-"""What keeps an inserted value, or words of another direction, together in a text."""
 STILL = 60_000
 """Milliseconds in which nothing has moved, on a machine that does nothing else."""
 MOST = 600
