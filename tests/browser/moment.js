@@ -89,6 +89,14 @@
   };
   window.witness = { lies: [], older: {} };
 
+  /** What each of these that shows its view says of its moment. */
+  window.saidOfMoments = () => {
+    const there = Object.entries(OF).flatMap(
+      ([name, view]) => (descent.about[view] && document.querySelector(name)) || [],
+    );
+    return Object.fromEntries(there.map((e) => [e.localName, [e.dataset.moment, e.dataset.momentNote]]));
+  };
+
   /** Whether an element says that it is older: of all that it shows the oldest step is said. */
   const owns = (element, at) => {
     const said = getComputedStyle(element, "::after").content;

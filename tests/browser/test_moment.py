@@ -263,3 +263,25 @@ def test_nets_of_pictures(visit, server, net):
     at.check()
     older = at.page.evaluate("witness.older")
     assert set(older) >= {"d-cost", "d-metrics"}, f"nobody was older, so nothing had to be said: {older}"
+
+
+@pytest.mark.parametrize(("net", "others"), [("autoencoder", {"d-autoencoder"}), ("lenet", {"d-digit"})])
+def test_numbers_that_wait_for_their_frame_are_those_of_an_older_step(visit, server, net, others):
+    at = opened(visit, server, net)
+    at.step(7)
+    at.rest()
+    at.page.evaluate("descent.take({ state: { step: 8 } })")
+    said = at.page.evaluate("saidOfMoments()")
+    assert set(said) >= {"d-cost", "d-network", "d-inspector"} | others
+    assert said == {element: ["older", "of step 7"] for element in said}
+
+
+@pytest.mark.parametrize("layer", ["inputs", "c1", "s2", "out"])
+def test_so_are_those_of_whatever_is_picked(visit, server, layer):
+    at = opened(visit, server, "lenet")
+    at.step(7)
+    at.page.evaluate("(layer) => descent.pick({ layer, unit: 0 }, true)", layer)
+    at.rest()
+    at.page.evaluate("descent.take({ state: { step: 8 } })")
+    said = "(({ moment, momentNote }) => [moment, momentNote])(document.querySelector('d-inspector').dataset)"
+    assert at.page.evaluate(said) == ["older", "of step 7"]
