@@ -13,6 +13,8 @@ class Taken(msgspec.Struct):
 
     command: commands.Set | commands.Edit
     path: str
+    step: int = 0
+    """Where the run was when the edit was made."""
 
 
 class Edits(msgspec.Struct):
@@ -44,12 +46,22 @@ class Edits(msgspec.Struct):
         here.pop()
         there.append(taken)
 
+    def forget_after(self, step: int) -> None:
+        """The run has gone back for good: an edit that was made later has never been."""
+        for pile in (self.undo, self.redo):
+            pile[:] = [taken for taken in pile if taken.step <= step]
+
+    def forget_weights(self) -> None:
+        """There are other weights now: none of those that were edited comes back among them."""
+        for pile in (self.undo, self.redo):
+            pile[:] = [taken for taken in pile if not isinstance(taken.command, commands.Edit)]
+
 
 def taken_by(command: commands.AnyCommand, before: RunSpec, standing: Standing, path: str) -> Taken | None:
     """What brings back what a command has taken away; None if that is nothing, or cannot be brought back."""
     match command:
         case commands.Set() if standing.head_spec != before:
-            return Taken(commands.Set(before), path)
+            return Taken(commands.Set(before), path, standing.began)
         case commands.Edit(tensor, index) if standing.replaced is not None:
-            return Taken(commands.Edit(tensor, index, standing.replaced), path)
+            return Taken(commands.Edit(tensor, index, standing.replaced), path, standing.began)
     return None

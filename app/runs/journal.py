@@ -41,14 +41,13 @@ class Journal:
 
     async def begin(self, run: LiveRun, command: commands.AnyCommand) -> int:
         """The command's number. It is in storage when this returns; if it cannot be, nothing happens to the run."""
-        number = run.number + 1
+        number = run.number = run.number + 1  # no other command has it, whatever becomes of this one
         line = Line(number, kind_of(command), _encoder.encode(command), None, None)
         try:
             await self.database.put_line(run.id, line)
         except sqlite3.Error as error:
             log.error("run %s: a command cannot be stored: %s", run.id, error)
             raise Unstored("unstored-command", UNSTORED.format(so="nothing was changed"), why=str(error)) from error
-        run.number = number
         return number
 
     async def end(self, run: LiveRun, number: int, command: commands.AnyCommand, standing: Standing) -> None:

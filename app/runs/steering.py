@@ -1,11 +1,15 @@
 """Commands to one run: one at a time, of several that wait the last of its kind, and everyone hears what came of it."""
 
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
 from app.errors import AppError, Full
 from app.ipc import commands as heard
 from app.ipc.messages import Standing, Steer
 from app.plain import Report, SpecWarning
 from app.runs.checks import Checks
-from app.runs.commands import AnyCommand, Edit, Move, Play, Probe, Redo, Reset, Set, Undo, message_of
+from app.runs.commands import AnyCommand, Edit, Move, Play, Probe, Redo, Reset, Rewind, Set, Undo, message_of
 from app.runs.context import Context
 from app.runs.cores import Cores
 from app.runs.edits import taken_by
@@ -15,6 +19,8 @@ from app.runs.uploads import Uploads
 from app.specs import changed
 from app.specs.advice import warnings_of
 from engine.training.spec import RunSpec
+
+T = TypeVar("T")
 
 
 def _kind(command: AnyCommand) -> str | None:
@@ -33,9 +39,26 @@ class Steering:
     def __init__(self, context: Context, checks: Checks, uploads: Uploads, cores: Cores) -> None:
         self.context, self.checks, self.uploads, self.cores = context, checks, uploads, cores
         self.journal = Journal(context.database)
+        self.begun: set[asyncio.Task[Any]] = set()
+        """Commands that are being carried out."""
 
     async def command(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
-        """The answer for whoever sent it."""
+        """The answer for whoever sent it; who leaves without waiting for it has sent it all the same."""
+        return await self._to_its_end(self._command(run, command))
+
+    async def _to_its_end(self, work: Coroutine[None, None, T]) -> T:
+        """What is begun ends, whether or not somebody waits: half a command would leave run and storage apart."""
+        task = asyncio.create_task(work)
+        self.begun.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self.begun.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever waits is told; that nobody does is no fault
+
+    async def _command(self, run: LiveRun, command: AnyCommand) -> dict[str, object]:
         run.touch()
         kind = _kind(command)
         if kind is not None:
@@ -97,6 +120,10 @@ class Steering:
                 run.overtaken.discard(path)
                 continues = isinstance(command, Set) and command.continues and not alone
                 run.edits.note(taken, continues, self.context.settings.max_undo)
+            case Rewind():
+                run.edits.forget_after(standing.state.head)
+            case Reset():
+                run.edits.forget_weights()
             case _:
                 return
         run.unsaved_edits = True
@@ -112,6 +139,9 @@ class Steering:
 
     async def load(self, run: LiveRun, content: bytes) -> int:
         """Somebody's weights; the step they are loaded at."""
+        return await self._to_its_end(self._load(run, content))
+
+    async def _load(self, run: LiveRun, content: bytes) -> int:
         run.touch()
         async with run.lock:
             standing = await self._done(run, heard.Load(content))

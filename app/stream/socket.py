@@ -31,6 +31,8 @@ TRY_LATER = 4001
 BAD_MESSAGE, WRONG_TOKEN, FOREIGN, GONE = 4501, 4502, 4503, 4504
 PACKED_ROWS_SECONDS = 0.08
 """While a run trains, a client that wants small messages gets rows this seldom: one row is nearly all head."""
+LAST_WORDS_SECONDS = 1.0
+"""After one side has closed, messages that came before are read so long."""
 MOST_QUEUED = 64
 """Answers and events waiting to be sent; a client that reads none of them is let go."""
 
@@ -60,7 +62,8 @@ class Viewer:
         self.run.listeners[self] = self.say
         self.run.cursors[self] = self.run.rows.count
         self.say({"event": "hello", "run": self.run.id, "protocol": PROTOCOL, **self.run.public()})
-        tasks = [asyncio.create_task(t) for t in (self._read(), self._speak(), self.overflow.wait())]
+        reading = asyncio.create_task(self._read())
+        tasks = [reading, *(asyncio.create_task(t) for t in (self._speak(), self.overflow.wait()))]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -70,9 +73,10 @@ class Viewer:
         except WebSocketDisconnect:
             pass
         finally:
-            for task in (*tasks, *self.working):
-                task.cancel()
             self._stop_frames()
+            await asyncio.wait([reading], timeout=LAST_WORDS_SECONDS)  # what was said before the close is obeyed
+            for task in tasks:
+                task.cancel()
             await asyncio.gather(*tasks, *self.working, return_exceptions=True)
             self._leave_group()
             self.run.listeners.pop(self, None)

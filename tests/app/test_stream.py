@@ -185,6 +185,26 @@ def test_the_token_may_come_with_the_connection(server):
     waits.run(go())
 
 
+def test_who_closes_at_once_is_obeyed_all_the_same_and_the_run_can_still_be_steered(server):
+    async def tell(run, token, **message):
+        async with Client(server, run, token) as client:
+            await client.say(op="subscribe", views={"cost": {}, "weights": {"layer": "h1"}})
+            await client.say(**message)
+
+    run, token = server.run()
+    for n in range(1, 9):
+        waits.run(tell(run, token, op="set", path="optimizer.learning_rate", value=n / 100))
+        waits.until(lambda: server.state(run)["spec"]["optimizer"]["learning_rate"] == n / 100)  # noqa: B023
+        waits.run(tell(run, token, op="step", count=1))
+        waits.until(lambda: server.state(run)["state"]["step"] == n)  # noqa: B023
+    waits.run(tell(run, token, op="play"))
+    waits.until(lambda: server.state(run)["state"]["playing"])
+    waits.run(tell(run, token, op="pause"))
+    waits.until(lambda: not server.state(run)["state"]["playing"])
+    for command in ({"op": "set", "path": "optimizer.learning_rate", "value": 0.5}, {"op": "reset"}):
+        assert server.command(run, token, **command).status_code == 200
+
+
 def test_of_many_slider_moves_the_last_wins_and_each_is_answered(server):
     async def go():
         run, token = server.run()

@@ -71,3 +71,24 @@ def test_a_slider_on_its_way_is_one_edit_and_what_changes_nothing_is_none(tmp_pa
         assert counts(server.command(run, token, op="set", path="layers.0.units", value=5, continues=True)) == (2, 0)
         server.command(run, token, op="undo")
         assert rate_of(server.command(run, token, op="undo")) == 0.03
+
+
+def test_what_a_rewind_forgot_is_not_undone_and_a_reset_takes_no_old_weight_back(tmp_path):
+    with Server(tmp_path, hosts=1) as server:
+        run, token = server.run(spec={"layers": dense(4), "optimizer": {"name": "SGD", "learning_rate": 0.03}})
+        edit = {"op": "edit", "tensor": "h1/kernel", "index": [0, 1], "value": 2.5}
+        server.command(run, token, op="set", path=RATE, value=0.1)
+        server.command(run, token, op="step", count=40)
+        server.command(run, token, op="set", path=RATE, value=0.3)
+        assert counts(server.command(run, token, **edit)) == (3, 0)
+        server.command(run, token, op="step", count=5)
+        assert counts(server.command(run, token, op="rewind", step=20)) == (1, 0)
+        weights = kernel(server, run)
+        assert rate_of(server.command(run, token, op="undo")) == 0.03
+        assert np.array_equal(kernel(server, run), weights)
+        server.command(run, token, **edit)
+        assert counts(server.command(run, token, op="reset")) == (0, 0)
+        server.command(run, token, op="set", path=RATE, value=0.2)
+        weights = kernel(server, run)
+        server.command(run, token, op="undo")
+        assert np.array_equal(kernel(server, run), weights)

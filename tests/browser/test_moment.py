@@ -13,7 +13,7 @@ import pytest
 
 from app.specs import parse_spec
 from app.specs.presets import PRESETS
-from tests.browser.said import LOOKS, Truth
+from tests.browser.said import LOOKS, Truth, agree
 from tests.browser.test_journey import control, slide
 from tests.browser.waiting import settled, until
 from tests.moments import Told, small
@@ -150,6 +150,25 @@ def test_a_dense_net(visit, server):
     field.press("Enter")
     until(page, lambda: at.now() != before)
     assert at.check().w["h1/bias"][1] == 1.5
+
+
+def test_the_slopes_beside_a_unit_are_what_the_last_step_went_down_by(visit, server):
+    rate = 0.1
+    spec = PRESETS["circle"].spec | {"optimizer": {"name": "SGD", "learning_rate": rate}}
+    at = Visit(visit, server, spec)
+    at.page.evaluate("descent.pick({ layer: 'h1', unit: 1 }, true)")
+    at.page.locator("d-inspector summary").click()
+    for steps in (1, 30):
+        at.step(steps)
+        before = at.check().w
+        at.click("step")
+        truth = at.check()
+        slopes = {name: (before[name] - truth.w[name]) / rate for name in ("h1/kernel", "h1/bias")}
+        wanted = {"gb": slopes["h1/bias"][1], "g.0": slopes["h1/kernel"][0, 1], "g.1": slopes["h1/kernel"][1, 1]}
+        said = dict(at.page.evaluate("readMoment()")["live"])
+        for name in wanted.keys() & said.keys():
+            agree(said[name], wanted[name], f"{name} at step {truth.state['step']}", rel=1e-3, slack=1e-5)
+        assert {"gb", "g.0"} & said.keys(), said.keys()
 
 
 def test_the_past_and_mid_run_of_a_dense_net(visit, server):
