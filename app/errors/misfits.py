@@ -96,7 +96,16 @@ def misfits(errors: Sequence[Any]) -> list[Misfit]:
     found = []
     for entry in errors:
         place = ".".join(str(p) for p in entry["loc"] if p not in PARTS)
-        found.append(misfit(entry, place, f"{entry['msg']}, got {repr(entry.get('input'))[:80]}"))
+        given = entry.get("input")
+        if entry["type"] == "json_invalid":  # its place is that of a character in the text
+            place, detail = "", f"this is not JSON: {entry['ctx']['error']} at character {entry['loc'][-1]}"
+        elif isinstance(given, bytes):
+            detail = (
+                f"a JSON object is expected, under Content-Type: application/json, got {given[:60]!r} under another"
+            )
+        else:
+            detail = f"{entry['msg']}, got {repr(given)[:80]}"
+        found.append(misfit(entry, place, detail))
     return found
 
 

@@ -216,7 +216,10 @@ def install(app: FastAPI, explain: Callable[[Request, Problem], Response]) -> No
         status = error.status_code
         if isinstance(error, CodedHTTPException):
             return told(request, document(status, error.said), error.headers)
-        return told(request, problem(status, HTTP.get(status, UNKNOWN), "{said}", said=error.detail), error.headers)
+        path, allowed = request.url.path[:200], (error.headers or {}).get("Allow", "another method")
+        said = {404: f"there is nothing at {path}", 405: f"{path} takes {allowed}, not {request.method}"}
+        detail = said.get(status, error.detail)
+        return told(request, problem(status, HTTP.get(status, UNKNOWN), "{said}", said=detail), error.headers)
 
     async def broken(request: Request, error: Exception) -> Response:
         return told(request, fault())

@@ -90,3 +90,16 @@ def test_errors_are_problem_documents(server, contract, method, path, more, stat
 def test_an_error_that_is_not_ours_alone_has_no_page_of_ours():
     assert problem(418, "x", "x")["type"] == "about:blank"
     assert problem(418, "x", "x")["title"] == "I'm a Teapot"
+
+
+def test_the_first_requests_of_a_stranger_are_told_what_is_wrong_with_them(server):
+    start = {"content": b'{"lab": "circle"}'}
+    for headers in ({}, {"Content-Type": "text/plain"}, {"Content-Type": "application/x-www-form-urlencoded"}):
+        told = server.api.post("/runs", headers=headers, **start).json()
+        assert (told["field"], told["code"]) == ("", "value-object")
+        assert "Content-Type: application/json" in told["detail"], headers
+    broken = server.api.post("/runs", content=b'{"lab": ', headers={"Content-Type": "application/json"}).json()
+    assert (broken["field"], broken["code"]) == ("", "not-json")
+    assert broken["detail"] == "body: this is not JSON: Expecting value at character 8"
+    assert server.api.get("/nothing").json()["detail"] == "there is nothing at /api/v1/nothing"
+    assert server.api.patch("/glossary").json()["detail"] == "/api/v1/glossary takes GET, not PATCH"
