@@ -48,7 +48,8 @@ check-browser:
 	tools/browser.sh
 
 test: setup-dev check-browser
-	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
+	$(BIN)/python -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=)
+	$(if $(ARGS),,$(BIN)/python -m tests.floors)
 
 # The long forms of what `make test` does in short.
 verify: setup-dev

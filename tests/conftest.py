@@ -3,6 +3,10 @@
 `make test` gives whole files to two processes: a long one that begins last would keep one of them busy at the end.
 """
 
+import os
+import sys
+import threading
+
 import hypothesis
 import pytest
 
@@ -16,6 +20,25 @@ LONG = ("browser/test_walk.py", "verifier/test_plans.py", "app/test_resilience.p
         "engine/test_detectors_learn.py", "app/test_rest.py", "browser/test_journey.py", "browser/test_course.py",
         "app/test_clients.py", "browser/test_detection.py", "engine/test_trainer.py")  # fmt: skip
 """The longest first."""
+UNTRACED = ("tests/browser/", "tests/engine/verifier/")
+"""What trains for long; coverage (tests/floors.py) does not look there, nor at the processes that these start."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """pytest-cov's own mark `no_cover` stops nothing in xdist's processes, which hold more than one tracer."""
+    if not any(place in item.path.as_posix() for place in UNTRACED):
+        return (yield)
+    here, threads = sys.gettrace(), threading.gettrace()
+    inherited = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_PROCESS_")}
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(here)
+        threading.settrace(threads)
+        os.environ.update(inherited)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -28,14 +51,16 @@ def pytest_collection_modifyitems(config, items):
     items.sort(key=place)
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """One server for all tests that do not change its settings."""
-    with Server(
-        tmp_path_factory.mktemp("server"), commands_per_second=500, command_burst=2000, max_runs_per_client=150
-    ) as running:
+def one_server(folder):
+    """For all tests that do not change its settings."""
+    with Server(folder, commands_per_second=500, command_burst=2000, max_runs_per_client=150) as running:
         yield running
     assert "Traceback" not in running.log_text(), running.log_text()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    yield from one_server(tmp_path_factory.mktemp("server"))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.waiting import until
+from tests.conftest import one_server
 from tests.server import PATIENCE
 
 FLAGS = [
@@ -27,6 +28,12 @@ def browser_path():
     path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
     assert path, "Chromium is wanted for the browser tests; make test installs it"
     return path
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Of these tests alone: the one that tests/app have is measured by coverage, and trains at half the speed."""
+    yield from one_server(tmp_path_factory.mktemp("server"))
 
 
 @pytest.fixture(scope="module")
