@@ -7,6 +7,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
+VERIFIED := tests/engine/verifier $(addprefix tests/engine/test_,detectors_learn.py accuracy.py findings.py zoo.py) \
+	tests/app/test_export.py
 PRETTY := static tests/js tests/browser/*.js eslint.config.js package.json jsconfig.json
 
 .PHONY: run check test verify walk chaos cover lint docs garden garden-day bench build format setup setup-dev check-browser clean
@@ -53,7 +55,7 @@ test: setup-dev check-browser
 
 # The long forms of what `make test` does in short.
 verify: setup-dev
-	VERIFY=full $(BIN)/python -m pytest tests/engine/verifier tests/engine/test_detectors_learn.py $(or $(ARGS),-n 2 --dist load)
+	VERIFY=full $(BIN)/python -m pytest $(VERIFIED) $(or $(ARGS),-n 2 --dist load)
 
 walk: setup-dev check-browser
 	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)

@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         workers = open_workers(f"local:{settings.hosts}", settings)
-        service = RunService(settings, workers, Database(settings.storage_path))
+        service = RunService(settings, workers, Database(settings.storage_path, settings.lock_seconds))
         app.state.service = service
         app.state.sweeps = Sweeps(service)
         await service.start()

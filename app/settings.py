@@ -72,6 +72,7 @@ class Settings(BaseModel):
     max_sweep_multiplications: float = _setting(2e12, "multiplications of one sweep, all its runs together", gt=0)
     max_jobs: int = _setting(1, "passes through full-size architectures, and timings, at once", ge=1)
     job_seconds: float = _setting(120.0, "such a pass is ended after this", gt=0)
+    lock_seconds: float = _setting(5.0, "a change waits so long for storage that another program holds", gt=0)
     shutdown_seconds: float = _setting(4.0, "time to save everything on SIGTERM", gt=0)
 
     @classmethod

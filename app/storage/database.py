@@ -58,10 +58,10 @@ class Line:
 class Database:
     """await database.method(…). A method is one transaction."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, lock_seconds: float = 5.0) -> None:
+        self._path, self._lock_seconds = path, lock_seconds
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
-        self._connection = self._thread.submit(open_file, path).result()
+        self._connection = self._thread.submit(open_file, path, lock_seconds).result()
         self._file = identity(path)
 
     def _stay_with_the_file(self) -> None:
@@ -74,7 +74,7 @@ class Database:
         if self._path.exists():
             raise sqlite3.OperationalError(f"{self._path.name} has been replaced while the server runs; restart it")
         log.error("%s has been deleted; it is written anew from what is still open", self._path)
-        self._connection = written_anew(self._connection, self._path)
+        self._connection = written_anew(self._connection, self._path, self._lock_seconds)
         self._file = identity(self._path)
 
     async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:

@@ -60,10 +60,10 @@ class Newer(Exception):
     """A later version of the program wrote the file."""
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path, lock_seconds: float = 5.0) -> sqlite3.Connection:
     """The file at a path, made or brought to today's tables."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
+    connection = sqlite3.connect(path, lock_seconds, isolation_level=None)
     try:
         brought_up(connection, path)
         connection.execute("PRAGMA journal_mode = WAL")
@@ -100,7 +100,7 @@ def identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def written_anew(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+def written_anew(connection: sqlite3.Connection, path: Path, lock_seconds: float) -> sqlite3.Connection:
     """Everything of a connection whose file has lost its name, in a file at the path again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     for rest in ("-wal", "-shm"):
@@ -110,4 +110,4 @@ def written_anew(connection: sqlite3.Connection, path: Path) -> sqlite3.Connecti
     connection.execute("VACUUM INTO ?", (str(beside),))
     beside.replace(path)
     connection.close()
-    return open_file(path)
+    return open_file(path, lock_seconds)

@@ -2,12 +2,16 @@
 
 (PyTorch is not a test dependency: from the public registry it is gigabytes. tests/parity/check_torch_export.py runs
 the PyTorch code where torch is installed.)
+
+Of the nets that Keras takes long to make one is run a day; VERIFY=full (`make verify`) runs all of them.
 """
 
+import json
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,6 +22,8 @@ from app.settings import Settings
 from app.specs import check_spec, facts_of, parse_spec
 from app.specs.presets import PRESETS, dense
 from engine.training import Trainer
+from tests.days import VERIFY, todays
+from tests.server import PATIENCE, ROOT
 
 MORE = {
     "everything": {
@@ -64,10 +70,64 @@ def checked(name):
     return check_spec(spec, facts_of(spec["data"]), Settings())
 
 
+LOOP = """
+import contextlib, json, os, runpy, sys, traceback
+import keras
+for line in sys.stdin:
+    os.chdir(json.loads(line))
+    keras.utils.clear_session()
+    wrong = None
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            runpy.run_path("use.py", run_name="__main__")
+        except Exception:
+            wrong = traceback.format_exc()
+    print(json.dumps(wrong), flush=True)
+"""
+
+
+class Keras:
+    """One process for the code of all nets: Keras and JAX take seconds to start. XLA compiles without optimising."""
+
+    def __init__(self, folder: Path):
+        self.said = folder / "stderr"
+        flags = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+        environment = {**os.environ, "KERAS_BACKEND": "jax", "KERAS_HOME": str(folder), "XLA_FLAGS": flags}
+        with self.said.open("w") as stderr:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", LOOP], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr,
+                env=environment, text=True,
+            )  # fmt: skip
+
+    def run(self, folder, text):
+        """Runs a text as a program in a folder."""
+        (folder / "use.py").write_text(text)
+        self.process.stdin.write(json.dumps(str(folder)) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, self.said.read_text()[-2000:]
+        assert json.loads(answer) is None, json.loads(answer)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def keras(tmp_path_factory):
+    process = Keras(tmp_path_factory.mktemp("keras"))
+    yield process
+    process.close()
+
+
+LONG = ["lenet", "inception", "mobilenet2"]
+
+
 @pytest.mark.parametrize(
-    "name", ["circle", "digits", "rings", "everything", "adamw", "lenet", "inception", "mobilenet2", "separable"]
+    "name", ["circle", "digits", "rings", "everything", "adamw", "separable", *todays(LONG, 1 if VERIFY else 3)]
 )
-def test_keras_code_runs_as_copied_and_answers_what_we_answer(name, tmp_path):
+def test_keras_code_runs_as_copied_and_answers_what_we_answer(name, tmp_path, keras):
     result = checked(name)
     trainer = Trainer(SPECS[name])
     trainer.run_for(60, 12)
@@ -77,18 +137,15 @@ def test_keras_code_runs_as_copied_and_answers_what_we_answer(name, tmp_path):
     (tmp_path / "model.py").write_text(EXPORTERS["keras"](result.resolved, result.report()))
     y = trainer.data.part("train")[1][:8]
     np.save(tmp_path / "t.npy", y)
-    (tmp_path / "use.py").write_text(
+    keras.run(
+        tmp_path,
         "import runpy\nimport numpy as np\n"
         "made = runpy.run_path('model.py', run_name='__main__')\n"
         "made['load_weights']('weights.safetensors')\n"
         "x, model = np.load('x.npy'), made['model']\n"
         "np.save('y.npy', np.asarray(model(x, training=False)))\n"
-        "model.fit(x, np.load('t.npy'), epochs=1, verbose=0)\n"
+        "model.fit(x, np.load('t.npy'), epochs=1, verbose=0)\n",
     )
-    environment = {**os.environ, "KERAS_BACKEND": "jax"}
-    command = [sys.executable, "use.py"]
-    made = subprocess.run(command, check=False, cwd=tmp_path, env=environment, capture_output=True, text=True)
-    assert made.returncode == 0, made.stderr
     np.testing.assert_allclose(np.load(tmp_path / "y.npy"), trainer.model.predict(x), rtol=1e-4, atol=1e-5)
 
 
@@ -102,11 +159,11 @@ def test_pytorch_code_compiles_and_has_our_shapes(name):
     assert linears == kernels
 
 
-def test_the_detection_loss_in_keras_code_is_pytorchs(tmp_path):
+def test_the_detection_loss_in_keras_code_is_pytorchs(tmp_path, keras):
     """The exported function, run by Keras, against the golden terms of tests/parity (weights 4, 0.7, 1.3)."""
     from app.export.detection import KERAS, detection_code
 
-    golden = dict(np.load("tests/parity/golden_detection.npz"))
+    golden = dict(np.load(ROOT / "tests/parity/golden_detection.npz"))
     box, none, kind = golden["yolo/1/weights"].tolist()
     loss = {
         "name": "yolo",
@@ -116,15 +173,14 @@ def test_the_detection_loss_in_keras_code_is_pytorchs(tmp_path):
         "class_weight": kind,
     }
     shape = [*golden["yolo/1/t"].shape[1:3], int(np.prod(golden["yolo/1/t"].shape[3:]))]
-    script = f"""
+    file = str(ROOT / "tests/parity/golden_detection.npz")
+    program = f"""
 import keras, numpy as np
 {detection_code(KERAS, loss, shape)}
-g = np.load("tests/parity/golden_detection.npz")
+g = np.load({file!r})
 flat = (-1, *{shape!r})
 t, y = g["yolo/1/target"].reshape(flat), g["yolo/1/t"].reshape(flat)
-print(float(np.mean(detection_loss(t.astype("float32"), y.astype("float32")))))
+np.save("y.npy", np.asarray(detection_loss(t.astype("float32"), y.astype("float32"))))
 """
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "KERAS_HOME": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    assert float(done.stdout) == pytest.approx(golden["yolo/1/terms"].sum(), rel=1e-5)
+    keras.run(tmp_path, program)
+    assert float(np.load(tmp_path / "y.npy").mean()) == pytest.approx(golden["yolo/1/terms"].sum(), rel=1e-5)

@@ -318,7 +318,7 @@ def test_weights_moved_on_the_cost_surface_survive_though_the_surface_does_not(t
 
 
 def test_what_storage_does_not_take_is_refused_and_not_done(tmp_path):
-    with Server(tmp_path, hosts=1) as server:
+    with Server(tmp_path, hosts=1, lock_seconds=0.2) as server:
         run, token = server.run(spec={"layers": dense(4)})
         before = server.state(run)
         with closing(sqlite3.connect(tmp_path / "descent.sqlite3", isolation_level=None)) as other:

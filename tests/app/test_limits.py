@@ -10,9 +10,10 @@ Long because the last test can only tell which setting is missing if all of them
 import asyncio
 import json
 import signal
+import sqlite3
 import time
 import zipfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -490,6 +491,27 @@ def test_so_many_processes_and_the_file_where_it_was_said(small, server, tmp_pat
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         Database(tmp_path / "file" / "descent.sqlite3")
+
+
+@bites("lock_seconds")
+def test_storage_that_another_program_holds_is_waited_for(tmp_path):
+    path = tmp_path / "descent.sqlite3"
+
+    async def go():
+        short, long = Database(path, 0.05), Database(path, PATIENCE)
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                await short.get_run("none")
+            patient = asyncio.create_task(long.get_run("none"))
+            done, _ = await asyncio.wait([patient], timeout=0.3)  # meant: several times what the other waits
+            assert not done
+            other.execute("ROLLBACK")
+            assert await patient is None
+        await short.close()
+        await long.close()
+
+    waits.run(go())
 
 
 @bites("allowed_origins", "allowed_hosts", "frame_ancestors")

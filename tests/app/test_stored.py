@@ -156,7 +156,7 @@ def test_a_file_that_is_deleted_is_written_anew_and_nothing_acknowledged_is_lost
 
 
 def test_locked_storage_shows_in_readyz_loses_no_row_and_recovers(tmp_path):
-    with Server(tmp_path, checkpoint_seconds=0.2, abandoned_seconds=2) as server:
+    with Server(tmp_path, checkpoint_seconds=0.2, abandoned_seconds=2, lock_seconds=0.2) as server:
         run, token = server.run()
         server.command(run, token, op="step", unit="batch", count=10)
         with closing(sqlite3.connect(tmp_path / "descent.sqlite3", isolation_level=None)) as other:

@@ -11,6 +11,7 @@ from engine.training.inspection import Inspection
 from engine.training.progress import EARLY, progress_of
 from engine.training.survey import Survey, least_share
 from engine.training.trainer import Trainer
+from tests.days import VERIFY, todays
 from tests.engine.test_trainer import dense, spec
 
 SGD = {"name": "SGD", "learning_rate": 0.1}
@@ -234,6 +235,6 @@ def test_no_preset_begins_with_a_false_alarm(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted(PRESETS.keys() - set(QUICK)))
+@pytest.mark.parametrize("name", todays(sorted(PRESETS.keys() - set(QUICK)), 1 if VERIFY else 3))
 def test_no_large_preset_begins_with_a_false_alarm(name):
     assert list(red(name, (1, 3))) == []

@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.conftest import LONG
-from tests.days import TODAY, todays
+from tests.days import TODAY, WHOLE, todays
 from tests.garden import record
 from tests.garden.patches import PATCHES, Patch, places, sources
 from tests.package import of_the_checkout
@@ -95,9 +95,13 @@ def copied(into: Path) -> None:
 
 
 def pytest_in(garden: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Without files of bytecode: one of the same second and size as another text's would be taken for its own."""
+    """Without files of bytecode: one of the same second and size as another text's would be taken for its own.
+
+    Tests that are named run though it may not be their day.
+    """
     command = [sys.executable, "-m", "pytest", *QUIET, *arguments]
-    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    named = all("::" in argument for argument in arguments)
+    environment = {**os.environ, **(WHOLE if named else {}), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(command, cwd=garden, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -1,24 +1,23 @@
 """Which nets are verified: pairs, triples, and every activation in every place where plans treat some as special.
 
-The short form takes a third of the pairs, another one each day, so that three days see them all; VERIFY=full takes
-every pair, more nets of each, and every triple.
+The short form takes a third of the pairs, another one each day, so that three days see them all, and a few triples,
+others each day; VERIFY=full takes every pair, more nets of each, and every triple.
 """
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
 
 from engine.activations import activations
 from engine.layers import layers as registry
-from tests.days import TODAY, todays
+from tests.days import TODAY, VERIFY, todays
 from tests.engine.verifier.nets import Maker, Net, nets_of, pairs, triples
 from tests.engine.verifier.samples import Part, part
 
-FULL = os.environ.get("VERIFY") == "full"
+FULL = VERIFY
 NETS_OF_A_PAIR = 12 if FULL else 1
 DAYS_OF_THE_PAIRS = 1 if FULL else 3
-TRIPLES_OF_A_LAYER = None if FULL else 8
+TRIPLES_OF_A_LAYER = None if FULL else 3
 PLACES_OF_AN_ACTIVATION = 1 if FULL else 4
 """Every so many places are tried, another choice for each activation."""
 
@@ -35,11 +34,11 @@ def pair_nets(first: str, days: int = 1) -> Iterator[Net]:
 
 
 def triple_nets(first: str) -> Iterator[Net]:
-    """All triples that begin with a layer, or a sample of them."""
+    """All triples that begin with a layer, or some of them, others the next day."""
     found = list(triples(first))
     if TRIPLES_OF_A_LAYER is not None:
         rng = np.random.default_rng(Maker("triples", first).number)
-        found = [found[i] for i in rng.permutation(len(found))[:TRIPLES_OF_A_LAYER]]
+        found = todays([found[i] for i in rng.permutation(len(found))], len(found) // TRIPLES_OF_A_LAYER)
     for triple in found:
         yield from nets_of(triple, 1)
 
