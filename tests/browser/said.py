@@ -123,6 +123,9 @@ def clock(said, truth, visit):
     assert said["step"] == grouped(state["step"])
     assert int(said["epoch"].replace(",", "")) == int(state["epoch"] + 1e-9)
     assert said["cost"]["at"] == f"step {grouped(state['step'])}"
+    if said["timeline"] is None:  # it comes with the first step, as the chart does
+        assert (state["step"], state["viewing"]) == (0, False)
+        return
     assert said["timeline"] == (f"step {grouped(state['step'])}" if state["viewing"] else "now")
 
 

@@ -24,6 +24,10 @@ WITNESS = (Path(__file__).parent / "moment.js").read_text()
 NO_CLASSES = "!['binary', 'multiclass'].includes(descent.data?.task)"
 LINE = [{"id": "out", "units": "auto", "activation": "linear"}]
 
+WITH_STEPS = """descent.history.count < 2
+  || document.querySelector('d-cost').plot && document.querySelector('d-timeline output')"""
+"""What is fetched with the first step is there."""
+
 
 class Visit:
     """A page on a net, and what it says."""
@@ -78,7 +82,7 @@ class Visit:
         until(self.page, f"{NO_CLASSES} || document.querySelector('d-metrics .confusion')")
         until(self.page, "atRest()")
         until(self.page, self.has_all_rows)
-        until(self.page, "descent.history.count < 2 || document.querySelector('d-cost').plot")
+        until(self.page, WITH_STEPS)
         settled(self.page)
         until(self.page, "atRest()")
 
