@@ -13,9 +13,10 @@ import pytest
 from app.ipc.tensors import encode_tensors
 from app.labs import LABS
 from app.labs.labs import Lab
-from app.labs.panels import FOLDER, NAMES, PANELS
+from app.labs.panels import FOLDER, HEROES, NAMES, PANELS
 from app.pages.assets import Assets
 from app.pages.source import without_comments, without_css_comments
+from app.specs.presets import PRESETS
 from tests.server import PATIENCE, ROOT
 
 TESTS = ROOT / "tests" / "js"
@@ -114,7 +115,7 @@ def test_a_panel_s_row_is_all_that_names_it():
     """Its own module defines its element; nobody else knows its element, its file or a list of panels."""
     assert len(set(NAMES)) == len(NAMES) > 10
     quoted = rf"""["'`](?:{"|".join(NAMES)})["'`]"""
-    own = {row.name: (FOLDER / row.module).resolve() for row in PANELS}
+    own = {row.name: (FOLDER / row.module).resolve() for row in PANELS if not row.stands}
     for name, path in own.items():
         assert f'customElements.define("d-{name}"' in path.read_text(), name
     for path, text in sources("static", "templates", "app"):
@@ -130,7 +131,8 @@ def test_the_menu_of_panels_has_places_one_after_the_other_and_names_in_both_lan
     menu = sorted((row for row in PANELS if row.menu), key=lambda row: row.menu)
     assert [row.menu for row in menu] == list(range(1, len(menu) + 1))
     for row in PANELS:
-        assert (row.title is None) == (row.menu is None), row.name
+        if not row.stands:  # what stands has its name in the words
+            assert row.title, row.name
         if row.title:
             assert row.title.en.isascii(), row.name
             assert re.search("[א-ת]", row.title.he), row.name
@@ -152,10 +154,11 @@ def test_the_workbench_preloads_what_it_begins_with_and_no_panel():
     preloads = Assets().modules("main.js", "text/he.js")
     for name in ("main.js", "shell/app.js", "core/session.js", "draw/plane.js", "text/he.js"):
         assert f"static/{name}" in preloads
-    for name in ("lit/index.js", "lit-html/lit-html.js", "uplot/dist/uPlot.iife.min.js"):
+    for name in ("lit/index.js", "lit-html/lit-html.js"):
         assert f"vendor/{name}" in preloads
     for row in PANELS:
-        assert f"static/panels/{row.module}" not in preloads
+        if not row.stands:
+            assert f"static/panels/{row.module}" not in preloads
     for other in (
         "course.js",
         "glossary.js",
@@ -217,11 +220,22 @@ def test_a_style_sheet_without_its_comments_has_the_same_rules():
 
 
 def test_a_lab_with_an_unknown_panel_is_refused_with_the_known_ones():
-    lab = {"id": "x", "number": "A1", "title": {"en": "", "he": ""}, "question": {"en": "", "he": ""},
+    lab = {"id": "x", "number": "A1", "title": {"en": "", "he": ""}, "question": {"en": "", "he": ""}, "hero": "output",
            "challenges": [{"id": "y", "text": {"en": "", "he": ""}, "hint": {"en": "", "he": ""}}]}  # fmt: skip
     assert Lab.model_validate({**lab, "panels": NAMES[:2]}).panels == NAMES[:2]
     with pytest.raises(ValueError, match=rf"unknown panel 'kitchen'; known: .*{NAMES[-1]}"):
         Lab.model_validate({**lab, "panels": ["kitchen"]})
+
+
+def test_a_hero_is_a_view_that_there_is_and_of_a_panel_one_that_the_lab_opens():
+    for one in (*LABS.values(), *PRESETS.values()):
+        assert one.hero in HEROES, one.id
+    lab = LABS["cost-function"].model_dump()
+    with pytest.raises(ValueError, match=rf"unknown hero 'kitchen'; known: .*{HEROES[-1]}"):
+        Lab.model_validate({**lab, "hero": "kitchen"})
+    with pytest.raises(ValueError, match="the hero 'sweep' is a panel that the lab does not open"):
+        Lab.model_validate({**lab, "hero": "sweep"})
+    assert Lab.model_validate({**lab, "hero": "sweep", "panels": ["sweep"]}).hero == "sweep"
 
 
 def test_elements_call_the_session_and_do_not_write_into_it():
@@ -298,7 +312,8 @@ def test_both_ways_into_the_dark_have_the_same_colours_and_every_name_is_used():
     names = set(light) | set(scale)
     assert names <= known, names - known
     set_by_code = {"columns"}
-    assert known - names - set_by_code == set()
+    measures = {"bar-height", "strip", "gap", "side", "row"}  # of the frame, by its own size (shell.css)
+    assert known - names - set_by_code == measures
 
 
 def test_drawings_have_the_page_s_colours_where_they_have_its_names():

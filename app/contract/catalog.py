@@ -146,6 +146,7 @@ class LabEntry(Answer):
     question: Words
     spec: Spec
     clock: int = Field(description="the knee of J in steps, for the command pace")
+    hero: str = Field(description="the view that the page gives the middle to")
 
 
 class PresetEntry(Answer):
@@ -155,6 +156,7 @@ class PresetEntry(Answer):
     title: Words
     spec: Spec
     clock: int = Field(description="the knee of J in steps, for the command pace")
+    hero: str = Field(description="the view that the page gives the middle to")
 
 
 class Catalog(Answer):
@@ -185,6 +187,7 @@ class MenuEntry(Answer):
     id: str
     number: str = sometimes("of a lab of the course")
     title: Words
+    hero: str = sometimes("of a preset: the view that the page gives the middle to")
 
 
 class BriefActivation(Answer):

@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue
 from app.contract.base import Answer
 from app.labs.glossary import Words
 from app.labs.labs import Challenge, SweepPlan
-from app.labs.panels import PanelName
+from app.labs.panels import HeroName, PanelName
 from app.specs.model import Spec
 
 
@@ -40,6 +40,7 @@ class LabPage(Answer):
     title: Words
     question: Words
     clock: int = Field(description="the knee of J in steps, for the command pace")
+    hero: HeroName = Field(description="the view that has the middle: what the lesson is about")
     view: dict[str, JsonValue] = Field(description="how the page shows it")
     pick: dict[str, JsonValue] | None = Field(description="the unit or map that is looked at first")
     panels: list[PanelName]

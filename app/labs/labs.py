@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from app.ipc.pace import OTHER_KNEE
 from app.labs.glossary import Words
-from app.labs.panels import PanelName
+from app.labs.panels import NAMES, HeroName, PanelName
 from app.labs.text import FOLDER, render_sentence, render_text
 from app.specs.clocks import knee_of_lab, knee_of_preset
 from app.specs.model import Spec, Strict
@@ -126,15 +126,22 @@ class Lab(Strict):
     question: Words
     start: Start = Field(default_factory=Start)
     clock: int | None = Field(None, ge=1, description="the knee of J in steps; null: as it was measured (clocks.json)")
+    hero: HeroName = Field(description="the view that has the middle: what the lesson is about")
     view: dict[str, object] = Field(default_factory=dict, description="how the page shows it")
     pick: dict[str, object] | None = Field(None, description="the unit or map that is looked at first")
-    panels: list[PanelName] = Field(default_factory=list, description="what is unfolded below the network")
+    panels: list[PanelName] = Field(default_factory=list, description="what is open beside what is always there")
     surface: dict[str, object] | None = Field(None, description="parameters of the view surface, if its panel is open")
     sweep: SweepPlan | None = None
     baseline: float | None = Field(None, ge=0, description="J that people reach, for the diagnosis")
     architecture: str | None = None
     comparison: Comparison | None = None
     challenges: list[Challenge] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_its_hero(self) -> "Lab":
+        if self.hero in NAMES and self.hero not in self.panels:
+            raise ValueError(f"the hero {self.hero!r} is a panel that the lab does not open")
+        return self
 
     @property
     def section(self) -> str:
@@ -147,7 +154,8 @@ class Lab(Strict):
     def describe(self) -> dict[str, object]:
         """For the catalogue."""
         return {"id": self.id, "number": self.number, "title": self.title.model_dump(),
-                "question": self.question.model_dump(), "spec": self.start.plain(), "clock": self.knee}  # fmt: skip
+                "question": self.question.model_dump(), "spec": self.start.plain(), "clock": self.knee,
+                "hero": self.hero}  # fmt: skip
 
     def page(self, language: str) -> dict[str, object]:
         """Everything a page needs to open it, its text rendered."""

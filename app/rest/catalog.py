@@ -10,7 +10,7 @@ from app.export import EXPORTERS
 from app.labs import LABS
 from app.runs.commands import OPS
 from app.specs.model import Spec
-from app.specs.presets import DEFAULT, PRESETS
+from app.specs.presets import DEFAULT, PRESETS, USUAL_HERO
 from engine.activations import activations
 from engine.core.types import Array
 from engine.data import datasets
@@ -72,6 +72,9 @@ def brief_catalog() -> dict[str, Any]:
         name: [{key: entry[key] for key in keys if key in entry} for entry in whole[name]]
         for name, keys in ENTRIES_IN_BRIEF.items()
     }
+    for short, entry in zip(cut["labs"], whole["labs"], strict=True):
+        if "number" not in entry and entry["hero"] != USUAL_HERO:  # a lab's is in its page
+            short["hero"] = entry["hero"]
     return {name: whole[name] for name in IN_BRIEF} | cut
 
 

@@ -10,15 +10,20 @@ from engine.training.spec import RunSpec
 from engine.zoo import architectures
 from engine.zoo.faces import face_anchors, face_detector_layers
 
+USUAL_HERO = "network"
+
 
 @dataclass(frozen=True)
 class Preset:
     id: str
     title: dict[str, str]
     spec: RunSpec
+    hero: str = USUAL_HERO
+    """The view that has the middle (app/labs/panels.py has those there are; tests/app/test_labs.py asks it)."""
 
     def describe(self) -> dict[str, object]:
-        return {"id": self.id, "title": self.title, "spec": self.spec, "clock": knee_of_preset(self.id)}
+        clock = knee_of_preset(self.id)
+        return {"id": self.id, "title": self.title, "spec": self.spec, "clock": clock, "hero": self.hero}
 
 
 def dense(*units: int, activation: str = "tanh", **extra: Any) -> list[Config]:
@@ -95,6 +100,7 @@ def _detector(
             optimizer={"name": "Adam", "learning_rate": 0.002},
             batch_size=16,
         ),
+        hero="output",
     )
 
 
@@ -238,6 +244,7 @@ PRESETS: dict[str, Preset] = {
                 optimizer={"name": "Adam", "learning_rate": 0.002},
                 batch_size=64,
             ),
+            hero="output",
         ),
         Preset(
             "localisation",
@@ -248,6 +255,7 @@ PRESETS: dict[str, Preset] = {
                 optimizer={"name": "Adam", "learning_rate": 0.001},
                 batch_size=16,
             ),
+            hero="output",
         ),
         Preset(
             "landmarks",
@@ -258,6 +266,7 @@ PRESETS: dict[str, Preset] = {
                 optimizer={"name": "Adam", "learning_rate": 0.001},
                 batch_size=16,
             ),
+            hero="output",
         ),
         Preset(
             "windows",
@@ -299,6 +308,7 @@ PRESETS: dict[str, Preset] = {
                 batch_size=6,
                 pretrained="tiny_face_detector",
             ),
+            hero="output",
         ),
         _depth("deep-plain", 8, False, "Deep and plain: 18 convolutions", "עמוקה ופשוטה: 18 קונבולוציות"),
         _depth("deep-residual", 8, True, "Deep and residual: 18 convolutions", "עמוקה עם קיצורי דרך: 18 קונבולוציות"),

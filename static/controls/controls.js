@@ -79,7 +79,7 @@ function hold(label, place) {
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, show?: (value: number) => string, change: (value: number) => void, title?: string,
+ *   zero?: boolean, brief?: string, show?: (value: number) => string, change: (value: number) => void, title?: string,
  *   free?: boolean}} o
  */
 export function slider(o) {
@@ -89,7 +89,11 @@ export function slider(o) {
   const hand = inHand.get(label);
   const text = (o.show ?? short)(hand === undefined ? value : back(hand));
   return html`<label class="field slider" title=${title ?? nothing}
-    ><span>${label}</span>
+    >${
+      o.brief
+        ? html`<span class="long">${label}</span><span class="brief" aria-hidden="true">${o.brief}</span>`
+        : html`<span>${label}</span>`
+    }
     <output>${text}</output>
     <input
       type="range"

@@ -60,3 +60,6 @@ export const zoomIn = icon(
 );
 export const zoomOut = icon(svg`<circle cx="9" cy="9" r="5.200"/><path d="m13 13 3.500 3.500M6.800 9h4.400"/>`);
 export const fit = icon(svg`<path d="M4 7.500V4h3.500M12.500 4H16v3.500M16 12.500V16h-3.500M7.500 16H4v-3.500"/>`);
+export const enlarge = icon(svg`<path d="M11.500 4H16v4.500M16 4l-5 5M8.500 16H4v-4.500M4 16l5-5"/>`);
+export const menu = icon(svg`<path d="M3.500 6h13M3.500 10h13M3.500 14h13"/>`);
+export const dots = icon(svg`<path d="M5 10h.010M10 10h.010M15 10h.010" stroke-width="2.600" stroke-linecap="round"/>`);

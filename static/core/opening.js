@@ -9,7 +9,7 @@ import { forgetKey, keepKey, keyOf, keptNowhere, newestAt, readKey, withoutKey }
 import { claimsSpec, fromAddress } from "./permalink.js";
 import { showAddress } from "./powers.js";
 
-/** @import {Run, Spec, StartedRun} from "../types/page.d.ts" */
+/** @import {Catalog, Run, Spec, StartedRun} from "../types/page.d.ts" */
 /** @typedef {import("./session.js").Session} Session */
 /** @typedef {import("./keys.js").Key} Key */
 
@@ -21,13 +21,21 @@ const FIRST = "circle";
 const presetHere = () => new URLSearchParams(location.search).get("preset");
 /** The lab that the address names, or null. */
 const labHere = () => /^\/labs\/([\w-]+)$/.exec(location.pathname)?.[1] ?? null;
+/** The view that a preset wants large. @param {Catalog | null} catalog @param {string | null} preset */
+const heroOf = (catalog, preset) => {
+  const hero = preset && catalog?.labs?.find(({ id }) => id === preset)?.hero;
+  return hero ? { hero } : undefined;
+};
 /** Where on the site the page is, apart from the spec in its address. */
 export const pathHere = () => location.pathname + (presetHere() ? `?preset=${presetHere()}` : "");
 
 /** What the address asks for. @param {Session} session */
 export async function open(session) {
   const catalog = json("/catalog/brief").then(
-    (c) => session.know(c),
+    (c) => {
+      if (!session.view.hero) session.seeAs(heroOf(c, presetHere()));
+      session.know(c);
+    },
     (error) => session.fail(error),
   );
   const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType?.("navigation") ?? []);
@@ -182,6 +190,7 @@ export async function openPreset(session, preset) {
   showAddress(url, true, null);
   session.enter(null);
   session.seeAsIn(null);
+  session.seeAs(heroOf(session.catalog, preset));
   await begin(session, { lab: preset });
 }
 

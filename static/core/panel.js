@@ -3,8 +3,7 @@
 import { Element } from "./element.js";
 
 /**
- * Moves the page as far as a panel's head is seen, and some of what is under it (`scroll-margin` in panels.css): not at
- * all if it is, and as a movement that the eye can follow.
+ * Moves the page as far as a panel's head is seen: not at all if it is, and as a movement that the eye can follow.
  * @param {HTMLElement} panel
  */
 export function showPanel(panel) {
@@ -38,9 +37,11 @@ export class Panel extends Element {
   }
 
   close() {
+    const was = this.opened;
     this.opened = false;
     this.rest();
     this.requestUpdate();
+    if (was) this.dispatchEvent(new Event("descent-closed", { bubbles: true }));
   }
 
   /**

@@ -59,7 +59,7 @@ export class Selection extends EventTarget {
 
   /** Things are shown as a lab wishes, or as ever. @param {Lab | null} lab */
   seeAsIn(lab) {
-    this.view = { ...VIEW, ...lab?.view };
+    this.view = { ...VIEW, ...(lab && { hero: lab.hero }), ...lab?.view };
     if (!lab) return;
     this.part = "train";
     this.example = 0;

@@ -34,6 +34,8 @@ export function axes(box, x, y) {
 
 /** Pixels beside a picture. */
 export const SIDE = 44;
+/** And below it. */
+export const footOf = () => 12 + 2 * small();
 
 /**
  * A picture with its axes beside and below it, whose numbers are those of its edges.
@@ -45,7 +47,7 @@ export function ruled(picture, size, x, y) {
   const across = ticks(x.low, x.high, Math.max(2, Math.floor(size / 60)));
   const up = ticks(y.low, y.high, Math.max(2, Math.floor(size / 44)));
   const [words, heights] = [tickLabels(across), tickLabels(up)];
-  const foot = 12 + 2 * small();
+  const foot = footOf();
   const start = (/** @type {number} */ at) => Math.max(SIDE + 8, Math.min(SIDE + size - 10, at));
   return html`<div class="ruled" dir="ltr">
     <svg class="side" width=${SIDE} height=${size} viewBox="0 0 ${SIDE} ${size}" aria-hidden="true">

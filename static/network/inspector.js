@@ -178,7 +178,7 @@ class Inspector extends Element {
     const { picked, pinned } = session;
     const row = session.report?.layers.find((r) => r.id === picked?.layer) ?? this.block;
     const map = row?.output_shape.length === 3;
-    this.hidden = !this.showing || !picked || (map && !pinned);
+    this.hidden = !this.showing || !picked || (map && (!pinned || session.view.hero === "scan"));
     this.classList.toggle("peek", !pinned);
     this.classList.toggle("of-map", map);
     if (this.hidden || !picked) return nothing;

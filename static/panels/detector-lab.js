@@ -25,6 +25,7 @@ class DetectorLab extends DetectionElement {
   constructor() {
     super();
     this.tab = "cell";
+    /** The lesson that said which. @type {string | null} */ this.lesson = null;
     this.round = 0;
     this.k = 3;
     this.seed = 0;
@@ -57,6 +58,11 @@ class DetectorLab extends DetectionElement {
   }
 
   willUpdate() {
+    const { lab, view } = this.session;
+    if ((lab?.id ?? null) !== this.lesson) {
+      this.lesson = lab?.id ?? null;
+      this.tab = view.tab ?? "cell";
+    }
     if (!this.detector) {
       this.session.want(this, null);
       return;

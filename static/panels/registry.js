@@ -1,4 +1,4 @@
-/** The panels below the network, a row each in registry.json; the server reads it too and writes it into the page. */
+/** The views of a run, a row each in registry.json; the server reads it too and writes it into the page. */
 
 import { moreTexts } from "../core/i18n.js";
 
@@ -6,8 +6,10 @@ import { moreTexts } from "../core/i18n.js";
  * @typedef {object} PanelRow
  * @property {string} name what labs and programs call it; its element is d-NAME
  * @property {string} module the file that defines the element, from this folder
+ * @property {true} [stands] it is there without having been opened; the others are panels
+ * @property {string[]} [tasks] of the data for which it is there, if not for all
  * @property {number} [menu] its place in the menu, if it can be opened without a lesson
- * @property {{en: string, he: string}} [title] its name in the menu
+ * @property {{en: string, he: string}} [title] what it is called, unless the words have its name
  */
 
 /** In the order in which they stand on the page. @type {PanelRow[]} */

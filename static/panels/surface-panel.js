@@ -5,10 +5,10 @@ import { Panel } from "../core/panel.js";
 import { sharp } from "../draw/canvas.js";
 import { SurfacePainter, windowAround } from "../draw/surface.js";
 import { SurfaceHills } from "../draw/surface-gl.js";
-import { ruled } from "../draw/svg-axes.js";
+import { SIDE, footOf, ruled } from "../draw/svg-axes.js";
 import { parameterName, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { watchSize } from "../core/powers.js";
+import { followRoom, squareIn } from "../core/room.js";
 import { locked, segments, select, closeButton } from "../controls/controls.js";
 import { HIGHLIGHT } from "../core/colors.js";
 
@@ -39,7 +39,7 @@ class SurfacePanel extends Panel {
   constructor() {
     super();
     /** @type {SurfaceHills | null} */ this.hills = null;
-    this.size = 360;
+    /** Of its room, once that is known. */ this.size = 0;
     /** @type {typeof DEFAULTS} */ this.wanted = { ...DEFAULTS };
     /** Names of the weights when it was last drawn. */ this.names = "";
     this.fitted = "";
@@ -64,18 +64,14 @@ class SurfacePanel extends Panel {
     this.fitted = this.session.lab?.surface?.span ? AS_ASKED : "";
     this.solution = null;
     super.open(jump);
-    this.updateComplete.then(() => {
-      watchSize(this, () => this.measure());
-    });
   }
 
-  measure() {
-    const beside = this.clientWidth > 560 ? 320 : 82;
-    const size = Math.max(220, Math.min(420, Math.floor(this.clientWidth - beside)));
-    if (size !== this.size) {
-      this.size = size;
-      this.requestUpdate();
-    }
+  /** @param {number} width @param {number} height */
+  grow(width, height) {
+    const size = this.deep ? squareIn(width, height) : squareIn(width - SIDE, height - footOf());
+    if (size === this.size) return;
+    this.size = size;
+    this.requestUpdate();
   }
 
   willUpdate() {
@@ -88,6 +84,9 @@ class SurfacePanel extends Panel {
       this.hills = new SurfaceHills(canvas);
       this.hills.restored = () => this.onFrame();
     }
+    followRoom(this, (width, height) => this.grow(width, height));
+    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas")))
+      node.style.width = node.style.height = `${this.size}px`;
     this.onFrame();
   }
 
@@ -120,8 +119,6 @@ class SurfacePanel extends Panel {
   /** @param {HTMLCanvasElement} canvas @param {Landscape} land @param {import("../draw/surface.js").Path[]} paths */
   paint(canvas, land, paths) {
     const { size } = this;
-    for (const node of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("canvas")))
-      node.style.width = node.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.deep && this.hills?.works) {
       this.hills.draw(land, size, size);
@@ -275,11 +272,13 @@ class SurfacePanel extends Panel {
       ></canvas>
     </div>`;
     const [[left, right], [low, high]] = this.ends;
-    return html`<figure dir="ltr">
+    return html`<figure class="room" dir="ltr">
       ${
-        this.deep
-          ? picture
-          : ruled(picture, this.size, { low: left, high: right, name: `${across} →` }, { low, high, name: `${up} →` })
+        !this.size
+          ? nothing
+          : this.deep
+            ? picture
+            : ruled(picture, this.size, { low: left, high: right, name: `${across} →` }, { low, high, name: `${up} →` })
       }
     </figure>`;
   }

@@ -7,12 +7,13 @@ import { PLACES, thinned } from "../core/history.js";
 import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
-import { watchSize } from "../core/powers.js";
-import { chartOptions, uPlot } from "../draw/chart.js";
+import { followRoom } from "../core/room.js";
+import { lineSign } from "../draw/class-marks.js";
 import { dashOf } from "../draw/strokes.js";
 import { check } from "../controls/controls.js";
 
-const HEIGHT = 204;
+/** What the chart is made with, until its room is known. */
+const [WIDTH, HEIGHT, LEAST] = [280, 180, 90];
 const EVERY_MS = 60;
 const READ_MS = 100;
 const FEW_POINTS = 60;
@@ -21,6 +22,12 @@ const INKS = /** @type {Record<string, Record<string, string>>} */ ({
   light: { train: INK.light.accent, cv: INK.light.warm, test: INK.light.test, loss: INK.light.batchLoss },
   dark: { train: INK.dark.accent, cv: INK.dark.warm, test: INK.dark.test, loss: INK.dark.batchLoss },
 });
+
+/**
+ * The library of charts, fetched with the first step: before, there is no line.
+ * @type {typeof import("../draw/chart.js") | undefined}
+ */
+let chart;
 
 class CostChart extends Element {
   constructor() {
@@ -37,6 +44,7 @@ class CostChart extends Element {
     this.pace = new Pace(EVERY_MS, () => requestAnimationFrame(() => this.redraw()));
     this.reading = new Pace(READ_MS, () => this.tell());
     this.penalised = false;
+    this.room = { width: WIDTH, height: HEIGHT };
     this.lengthened = () => this.schedule();
   }
 
@@ -46,25 +54,25 @@ class CostChart extends Element {
     this.session.want(this, { cost: {} });
   }
 
-  firstUpdated() {
-    watchSize(this, () => this.fit());
-  }
-
   updated() {
+    followRoom(this, (width, height) => {
+      this.room = { width, height };
+      this.fit();
+    });
     this.build();
     this.tell();
   }
 
+  /** As large as its room, and the legend in it. */
   fit() {
-    this.plot?.setSize({ width: this.room(), height: HEIGHT });
-  }
-
-  room() {
-    return Math.max(160, this.clientWidth - 24);
+    const { width, height } = this.room;
+    const legend = /** @type {HTMLElement | null} */ (this.querySelector(".u-legend"))?.offsetHeight ?? 0;
+    this.plot?.setSize({ width, height: Math.max(LEAST, height - legend) });
   }
 
   /** Made anew when its look changes; otherwise only fed. */
   build() {
+    if (!chart) return void this.fetchChart();
     const key = [
       theme(),
       this.session.view.hideTest,
@@ -105,11 +113,10 @@ class CostChart extends Element {
         value: (_, v) => short(v),
       });
     }
-    this.plot = new uPlot(
-      chartOptions(
+    this.plot = new chart.uPlot(
+      chart.chartOptions(
         {
-          width: this.room(),
-          height: HEIGHT,
+          ...this.room,
           x: { name: t("step"), log: this.logX, write: compact },
           y: { name: "J", log: this.logY },
           lines,
@@ -120,6 +127,13 @@ class CostChart extends Element {
       this.points(),
       this.find(".plot"),
     );
+    this.fit();
+  }
+
+  async fetchChart() {
+    if (!this.session.state.head && this.session.history.count < 2) return;
+    chart = await import("../draw/chart.js");
+    this.build();
   }
 
   /** Whether a part has been measured so seldom that its points are worth seeing. @param {string} name */
@@ -135,7 +149,7 @@ class CostChart extends Element {
   }
 
   redraw() {
-    if (!this.plot) return;
+    if (!this.plot) return this.build();
     this.plot.setData(this.points(), true);
   }
 
@@ -150,7 +164,14 @@ class CostChart extends Element {
     const x = rows.map((i) => history.columns.step[i]);
     const lines = names.map((name) => rows.map((i) => value(history.columns[name][i], this.logY)));
     if (!parent) return /** @type {import("uplot").AlignedData} */ ([x, ...lines]);
-    return joined(x, lines, parent.history, this.logX, this.logY);
+    return joined(
+      x,
+      lines,
+      parent.history,
+      this.logX,
+      this.logY,
+      /** @type {NonNullable<typeof chart>} */ (chart).uPlot.join,
+    );
   }
 
   onFrame() {
@@ -185,7 +206,7 @@ class CostChart extends Element {
         ${this.names.map(
           (name) =>
             html`<div>
-              <dt>${t(name)}</dt>
+              <dt>${lineSign(INKS[theme()][name], SERIES.indexOf(name))} ${t(name)}</dt>
               <dd dir="ltr" data-slot=${name}>–</dd>
             </div>`,
         )}
@@ -230,7 +251,7 @@ class CostChart extends Element {
         })}
       </div>
       ${this.readout()}
-      <div class="plot" dir="ltr"></div>`;
+      <div class="plot room" dir="ltr"></div>`;
   }
 }
 
@@ -244,14 +265,15 @@ const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
  * @param {import("../core/session.js").History} old
  * @param {boolean} logX
  * @param {boolean} logY
+ * @param {typeof import("uplot").join} join
  * @returns {import("uplot").AlignedData}
  */
-function joined(x, lines, old, logX, logY) {
+function joined(x, lines, old, logX, logY, join) {
   const rows = [];
   const stride = Math.max(1, Math.floor(old.count / (2 * PLACES)));
   for (let i = 0; i < old.count; i += stride)
     if (!Number.isNaN(old.columns.cv[i]) && (!logX || old.columns.step[i] > 0)) rows.push(i);
-  return uPlot.join([
+  return join([
     /** @type {import("uplot").AlignedData} */ ([x, ...lines]),
     /** @type {import("uplot").AlignedData} */ ([
       rows.map((i) => old.columns.step[i]),

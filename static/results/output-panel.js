@@ -7,7 +7,7 @@ import { theme } from "../core/colors.js";
 import { classSign } from "../draw/class-marks.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
-import { watchSize } from "../core/powers.js";
+import { followRoom, squareIn } from "../core/room.js";
 import { isRubbed, PlanePainter, placeOn, pointsLeft, REACH, withoutRubbed } from "../draw/plane.js";
 import { check, locked, select } from "../controls/controls.js";
 import { scaleLegend } from "../controls/legend.js";
@@ -24,28 +24,25 @@ const PICTURED = {
 /** Pictures of numbers, fetched when there are any. @type {typeof import("../draw/scatter.js") | undefined} */
 let scatter;
 
+/** From so many pixels on more of the plane is asked for. */
+const LARGE = 400;
+
 class OutputPanel extends Element {
   constructor() {
     super();
     this.plane = new PlanePainter();
-    this.size = 260;
+    /** Of its room, once that is known. */ this.size = 0;
     this.brush = 0;
     this.rubbing = false;
     /** @type {number[][]} */ this.fresh = [];
     /** @type {number[][]} where the rubber has been since it was put down */ this.rubbed = [];
   }
 
-  firstUpdated() {
-    watchSize(this, () => this.measure());
-    this.measure();
-  }
-
-  measure() {
-    const size = Math.max(180, Math.min(340, Math.floor(this.clientWidth - 26)));
-    if (size !== this.size) {
-      this.size = size;
-      this.requestUpdate();
-    }
+  /** @param {number} size */
+  grow(size) {
+    if (size === this.size) return;
+    this.size = size;
+    this.requestUpdate();
   }
 
   get kind() {
@@ -66,7 +63,7 @@ class OutputPanel extends Element {
     const { session } = this;
     const { across, up } = session.view;
     const views = /** @type {Record<string, Views>} */ ({
-      plane: { boundary: { size: 64, across, up } },
+      plane: { boundary: { size: this.size > LARGE ? 100 : 64, across, up } },
       curve: { boundary: { size: 100, across: 0, up: 1 } },
       scatter: { predictions: {} },
     });
@@ -74,13 +71,14 @@ class OutputPanel extends Element {
   }
 
   updated() {
+    followRoom(this, (width, height) => this.grow(squareIn(width, height)));
     this.onFrame();
   }
 
   onFrame() {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.main"));
     const { session, size } = this;
-    if (!canvas || !session.data) return;
+    if (!canvas || !session.data || !size) return;
     canvas.style.width = canvas.style.height = `${size}px`;
     const to = sharp(canvas, size, size);
     if (this.kind === "plane") {
@@ -204,15 +202,17 @@ class OutputPanel extends Element {
           ? later(this, `d-${kind}`, PICTURED[kind].fetch, () => PICTURED[kind].element)
           : kind === "none"
             ? nothing
-            : html`<canvas
-                class="main ${this.brushing ? "brush" : ""}"
-                role="img"
-                aria-label=${t(`output_${kind}`)}
-                @pointerdown=${this.down}
-                @pointermove=${this.dab}
-                @pointerup=${this.up}
-                @pointercancel=${this.up}
-              ></canvas>`
+            : html`<div class="room">
+                <canvas
+                  class="main ${this.brushing ? "brush" : ""}"
+                  role="img"
+                  aria-label=${t(`output_${kind}`)}
+                  @pointerdown=${this.down}
+                  @pointermove=${this.dab}
+                  @pointerup=${this.up}
+                  @pointercancel=${this.up}
+                ></canvas>
+              </div>`
       }
       ${kind === "plane" ? this.legend() : nothing}
       ${kind === "plane" && session.data.inputs.length > 2 ? this.axes() : nothing}

@@ -12,16 +12,12 @@ import * as icons from "../controls/icons.js";
 import "./transport.js";
 import "../settings/data-panel.js";
 import "../settings/learning-panel.js";
-import "../network/network.js";
-import "../results/output-panel.js";
-import "../results/cost-chart.js";
-import "../results/metrics-panel.js";
+import { titleOf } from "./stage.js";
+import { those } from "./places.js";
 import { pressed } from "./shortcuts.js";
-import "./timeline.js";
 import "../lesson/tour.js";
-import { MENU, PANELS, fetchPanel, fetchStyles } from "../panels/registry.js";
+import { MENU, PANELS, fetchStyles } from "../panels/registry.js";
 
-/** @import {Panel} from "../core/panel.js" */
 /** @import {Catalog} from "../types/page.d.ts" */
 
 /** A piece of the page, unless a teacher's link hides it. @param {string} name @param {unknown} piece */
@@ -65,14 +61,12 @@ class App extends Element {
   constructor() {
     super();
     /** @type {string | null} */ this.lab = null;
-    this.tab = "settings";
-    this.show = () => {};
-    /** Once something is drawn: before, the panels do not stand in the page. @type {Promise<void>} */
-    this.shown = new Promise((go) => {
-      this.show = go;
-    });
-    /** Those that have not been fetched are plain elements without content. @type {Map<string, Panel>} */
-    this.panels = new Map(PANELS.map(({ name }) => [name, /** @type {Panel} */ (document.createElement(`d-${name}`))]));
+    /** What stands beside the stage, or on a phone below the hero: the lesson, the settings, or another view. */
+    this.tab = "output";
+    this.menuOpen = false;
+    this.stage = /** @type {import("./stage.js").Stage} */ (document.createElement("d-stage"));
+    this.stage.id = "stage";
+    this.stage.tab = this.tab;
   }
 
   connectedCallback() {
@@ -84,70 +78,43 @@ class App extends Element {
     addEventListener("keydown", (event) => pressed(event, this.session));
     for (const press of ["pointerdown", "keydown"]) addEventListener(press, () => fetchStyles(), { once: true });
     addEventListener("descent-help", () => this.openHelp());
-    addEventListener("descent-open", (event) => this.unfold(/** @type {CustomEvent} */ (event).detail));
     this.session.addEventListener("change", () => this.followLab());
+    this.stage.addEventListener("placed", () => this.requestUpdate());
   }
 
-  firstUpdated() {
-    this.show();
-  }
-
-  /** A lab opens with its text in front and what it wants to show unfolded. */
+  /** A lab opens with its text in front. */
   followLab() {
     const id = this.session.lab?.id ?? null;
     if (id === this.lab) return;
     this.lab = id;
-    this.tab = id ? "lesson" : "settings";
-    for (const panel of this.panels.values()) panel.close?.();
-    const panels = this.session.lab?.panels ?? [];
-    this.shown
-      .then(() => this.updateComplete)
-      .then(() => panels.forEach((/** @type {string} */ panel) => this.unfold(panel, false)));
+    this.choose(id ? "lesson" : "output"); // the settings stand beside the stage where there is room
   }
 
-  /** @param {string} panel @param {boolean} [jump] */
-  async unfold(panel, jump = true) {
-    const { lab } = this;
-    const row = PANELS.find(({ name }) => name === panel);
-    if (!row) return;
-    await fetchPanel(row);
-    if (lab === this.lab) this.panels.get(panel)?.open(jump); // unless another lesson has been opened meanwhile
+  /** @param {string} tab */
+  choose(tab) {
+    this.tab = tab;
+    this.stage.tab = tab;
+    this.stage.requestUpdate();
+    this.requestUpdate();
   }
 
   render() {
     const { session } = this;
     const side = !hidden("data") || !hidden("learning");
-    const left = Boolean(session.lab) || side;
-    const right = ["output", "cost", "metrics"].some((name) => !hidden(name));
-    const kinds = ["bench"]; // what is not there leaves its room to the network
-    if (session.lab && this.tab === "lesson") kinds.push("with-lesson");
-    if (!left) kinds.push("without-left");
-    if (!right) kinds.push("without-right");
-    return html` <a class="skip" href="#network">${t("skip")}</a>
-      ${this.header()} ${this.notices()}
-      <d-tour></d-tour>
-      <main class=${kinds.join(" ")}>
-        ${left ? this.leftSide(side) : nothing}
-        <div class="main">
-          <section class="middle" aria-label=${t("network")}>
-            <d-network class="card" id="network"></d-network>
-            <d-findings></d-findings>
-            ${this.apart()} ${[...this.panels.values()]}
-          </section>
-          ${right ? this.rightSide() : nothing}
-        </div>
-      </main>
-      ${unless("timeline", html`<footer class="bottom"><d-timeline class="card"></d-timeline></footer>`)}
+    const kinds = ["bench"]; // what is not there leaves its room to the stage
+    if (session.lab) kinds.push("with-lesson");
+    if (!session.lab && !side) kinds.push("without-side");
+    return html` <a class="skip" href="#stage">${t("skip")}</a>
+      ${this.header()}
+      <div class="notices"><d-findings></d-findings>${this.notices()}<d-tour></d-tour></div>
+      <main class=${kinds.join(" ")}>${this.tabs(side)} ${this.leftSide(side)} ${this.stage}</main>
+      <footer class="controls">
+        <d-transport></d-transport>
+        ${unless("timeline", this.timeline())}
+      </footer>
       <d-share></d-share>
       <d-help></d-help>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
-  }
-
-  /** The laboratory of a detector. */
-  apart() {
-    if (!["detection", "localisation"].includes(this.session.data?.task ?? "")) return nothing;
-    const fetch = () => Promise.all([import("../panels/detector-lab.js"), fetchStyles()]);
-    return later(this, "d-detector-lab", fetch, () => html`<d-detector-lab></d-detector-lab>`);
   }
 
   header() {
@@ -160,9 +127,22 @@ class App extends Element {
           "course",
           html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
         )}
-        ${this.presets()} ${this.tools()}
+        ${this.presets()}
+        <button
+          type="button"
+          class="tool menu"
+          data-control="menu"
+          aria-expanded=${this.menuOpen}
+          aria-label=${t("tools")}
+          @click=${() => {
+            this.menuOpen = !this.menuOpen;
+            this.requestUpdate();
+          }}
+        >
+          ${icons.menu}
+        </button>
+        ${this.tools()}
       </div>
-      <d-transport></d-transport>
     </header>`;
   }
 
@@ -191,7 +171,7 @@ class App extends Element {
 
   tools() {
     const { session } = this;
-    return html`<div class="tools" role="group" aria-label=${t("tools")}>
+    return html`<div class="tools ${this.menuOpen ? "open" : ""}" role="group" aria-label=${t("tools")}>
       ${button({
         name: "undo",
         label: t("undo"),
@@ -249,7 +229,7 @@ class App extends Element {
         data-control="panels"
         aria-label=${t("panels")}
         @change=${(/** @type {On<HTMLSelectElement>} */ e) => {
-          this.unfold(e.target.value);
+          this.stage.unfold(e.target.value);
           e.target.value = "";
         }}
       >
@@ -262,20 +242,30 @@ class App extends Element {
   /** The lesson, or data and learning; with both, one at a time. @param {boolean} settings */
   leftSide(settings) {
     const { lab } = this.session;
-    const behind = Boolean(lab) && this.tab === "lesson";
-    return html`<div class="side left">
-      ${lab && settings ? this.tabs() : nothing} ${lab ? this.lesson(settings && this.tab !== "lesson") : nothing}
+    if (!lab && !settings) return nothing;
+    const behind = Boolean(lab) && (this.tab === "lesson" || !this.besides(settings).includes(this.tab));
+    return html`<div class="side left" ?data-active=${["lesson", "settings"].includes(this.tab)}>
+      ${lab ? this.lesson(settings && !behind) : nothing}
       ${unless("data", html`<d-data class="card" ?hidden=${behind}></d-data>`)}
       ${unless("learning", html`<d-learning class="card" ?hidden=${behind}></d-learning>`)}
     </div>`;
   }
 
-  rightSide() {
-    return html`<div class="side right">
-      ${unless("output", html`<d-output class="card"></d-output>`)}
-      ${unless("cost", html`<d-cost class="card"></d-cost>`)}
-      ${unless("metrics", html`<d-metrics class="card"></d-metrics>`)}
-    </div>`;
+  /** It is fetched with the first step: before, there is no moment to go back to. */
+  timeline() {
+    const { head } = this.session.state;
+    if (!head && !customElements.get("d-timeline")) return html`<div class="timeline-place"></div>`;
+    return later(
+      this,
+      "d-timeline",
+      () => import("./timeline.js"),
+      () => html`<d-timeline></d-timeline>`,
+    );
+  }
+
+  /** What can stand there of the lesson and the settings. @param {boolean} settings */
+  besides(settings) {
+    return [...(this.session.lab ? ["lesson"] : []), ...(settings ? ["settings"] : [])];
   }
 
   /** @param {boolean} away */
@@ -284,22 +274,25 @@ class App extends Element {
     return later(this, "d-lesson", fetch, () => html`<d-lesson class="card" ?hidden=${away}></d-lesson>`);
   }
 
-  tabs() {
-    return html`<div class="tabs" role="tablist" aria-label=${t("lesson")}>
-      ${["lesson", "settings"].map(
+  /** Lesson and settings; the views are among them where there is no room beside the hero. @param {boolean} settings */
+  tabs(settings) {
+    const sides = this.besides(settings);
+    const views = those(this.stage.places, "strip");
+    if (![...sides, ...views].includes(this.tab)) this.choose([...sides, ...views][0] ?? "");
+    const titles = new Map(PANELS.map((row) => [row.name, titleOf(row)]));
+    return html`<div class="tabs ${sides.length > 1 ? "" : "alone"}" role="tablist" aria-label=${t("lesson")}>
+      ${[...sides, ...views].map(
         (tab) =>
           html`<button
             type="button"
             role="tab"
             id="tab-${tab}"
+            class=${sides.includes(tab) ? "" : "of-view"}
             data-control="tab_${tab}"
             aria-selected=${this.tab === tab}
-            @click=${() => {
-              this.tab = tab;
-              this.requestUpdate();
-            }}
+            @click=${() => this.choose(tab)}
           >
-            ${t(tab)}
+            ${titles.get(tab) ?? t(tab)}
           </button>`,
       )}
     </div>`;

@@ -176,14 +176,16 @@ class Timeline extends Element {
         <span class="players" dir="ltr">${this.player(-1)}${this.player(1)}</span>
         ${
           state.viewing
-            ? html` ${button({
-                name: "to_now",
-                label: t("to_now"),
-                sign: nothing,
-                text: true,
-                click: () => session.command({ op: "seek", step: state.head }),
-              })}
-              ${this.rewind()}`
+            ? html`<div class="past">
+                ${button({
+                  name: "to_now",
+                  label: t("to_now"),
+                  sign: nothing,
+                  text: true,
+                  click: () => session.command({ op: "seek", step: state.head }),
+                })}
+                ${this.rewind()}
+              </div>`
             : nothing
         }
         ${

@@ -1,10 +1,11 @@
 /** Play, pause, step, reset, new seed, the pace, and how far it is. */
 
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
-import { counter, grouped } from "../core/format.js";
+import { words } from "../core/moment.js";
+import { counter, grouped, short } from "../core/format.js";
 import { t } from "../core/i18n.js";
-import { button, locked, select, slider } from "../controls/controls.js";
+import { button, hidden, locked, select, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import "./pace.js";
 
@@ -12,6 +13,11 @@ class Transport extends Element {
   constructor() {
     super();
     this.unit = "batch";
+    /** On a phone, whether what is seldom wanted is there too. */ this.more = false;
+  }
+
+  willUpdate() {
+    this.session.want(this, hidden("cost") ? null : { cost: {} });
   }
 
   onFrame() {
@@ -19,9 +25,29 @@ class Transport extends Element {
     const step = this.querySelector("[data-step]");
     if (epoch) epoch.textContent = counter(this.session.state.epoch);
     if (step) step.textContent = grouped(this.session.state.step);
+    const parts = this.session.tensor("cost/parts");
+    if (parts) this.put("j", short(parts.data[0]));
+    this.sayWhen();
+  }
+
+  /** Of which moment J is, if not of the one on show; step and epoch always are. */
+  sayWhen() {
+    const cost = /** @type {HTMLElement | null} */ (this.querySelector(".of-cost"));
+    if (!cost) return;
+    const { standing, step } = this.session.standing(["cost"]);
+    const same = standing === "same";
+    cost.title = same ? "" : words(standing, step);
+    if (same) delete cost.dataset.moment;
+    else cost.dataset.moment = standing;
+  }
+
+  /** What it shows is told above. */
+  get reads() {
+    return [];
   }
 
   updated() {
+    this.toggleAttribute("data-more", this.more);
     this.onFrame();
   }
 
@@ -69,17 +95,40 @@ class Transport extends Element {
       </div>
       <dl class="counter">
         <div>
-          <dt>${t("epoch")}</dt>
-          <dd><bdi data-epoch></bdi></dd>
-        </div>
-        <div class="minor">
           <dt>${t("step")}</dt>
           <dd><bdi data-step></bdi></dd>
         </div>
+        <div>
+          <dt>${t("epoch")}</dt>
+          <dd><bdi data-epoch></bdi></dd>
+        </div>
+        ${
+          hidden("cost")
+            ? nothing
+            : html`<div class="of-cost">
+                <dt><bdi dir="ltr">J</bdi></dt>
+                <dd dir="ltr" data-slot="j">–</dd>
+              </div>`
+        }
       </dl>
+      <button
+        type="button"
+        class="tool more"
+        data-control="more"
+        aria-expanded=${this.more}
+        aria-label=${t("more_controls")}
+        title=${t("more_controls")}
+        @click=${() => {
+          this.more = !this.more;
+          this.requestUpdate();
+        }}
+      >
+        ${icons.dots}
+      </button>
       ${slider({
         name: "learning_rate",
         label: t("learning_rate"),
+        brief: "α",
         value: rate,
         min: 0.00001,
         max: 10,

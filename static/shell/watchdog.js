@@ -16,7 +16,9 @@
   }
 
   function old() {
-    return !window.HTMLScriptElement || !HTMLScriptElement.supports || !HTMLScriptElement.supports("importmap");
+    if (!window.HTMLScriptElement || !HTMLScriptElement.supports || !HTMLScriptElement.supports("importmap"))
+      return true;
+    return !CSS.supports("container-type", "size"); // its parts would lie over each other
   }
 
   function stage() {

@@ -95,6 +95,8 @@ export const en = {
   l1: "L1",
   dropout: "Dropout",
   dropout_help: "The share of each hidden layer that is switched off in each step",
+  enlarge: "Show large: {name}",
+  more_controls: "More controls",
   network: "Network",
   network_region: "The network, its layers and units",
   totals:

@@ -93,6 +93,8 @@ export const he = {
   l1: "L1",
   dropout: "Dropout",
   dropout_help: "החלק של כל שכבה נסתרת שמכבים בכל צעד",
+  enlarge: "להגדיל: {name}",
+  more_controls: "עוד פקדים",
   network: "הרשת",
   network_region: "הרשת, שכבותיה והנוירונים שבהן",
   totals:

@@ -2413,6 +2413,8 @@ export interface components {
         LabEntry: {
             /** @description the knee of J in steps, for the command pace */
             clock: number;
+            /** @description the view that the page gives the middle to */
+            hero: string;
             id: string;
             number: string;
             question: components["schemas"]["Words"];
@@ -2427,6 +2429,8 @@ export interface components {
             /** @description the knee of J in steps, for the command pace */
             clock: number;
             comparison: components["schemas"]["ComparisonPage"] | null;
+            /** @description the view that has the middle: what the lesson is about */
+            hero: string;
             /** @description the text, with formulas as MathML */
             html: string;
             id: string;
@@ -2748,6 +2752,8 @@ export interface components {
         };
         /** @description A lab or a preset by its name. */
         MenuEntry: {
+            /** @description of a preset: the view that the page gives the middle to */
+            hero?: string;
             id: string;
             /** @description of a lab of the course */
             number?: string;
@@ -3336,6 +3342,8 @@ export interface components {
         PresetEntry: {
             /** @description the knee of J in steps, for the command pace */
             clock: number;
+            /** @description the view that the page gives the middle to */
+            hero: string;
             id: string;
             spec: components["schemas"]["Spec"];
             title: components["schemas"]["Words"];

@@ -137,6 +137,10 @@ export type Terms = Sum | Formula;
 export type StageRow = contract.StageRow;
 /** How the page shows things; a change of it says what is otherwise. */
 export type View = typeof import("../core/selection.js").VIEW & {
+  /** The view that has the middle. */
+  hero?: string;
+  /** What of a detector is taken apart. */
+  tab?: string;
   /** Squared errors are drawn as squares. */
   squares?: boolean;
   /** From this probability on it is class 1. */

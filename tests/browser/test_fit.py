@@ -15,13 +15,15 @@ SIZES = [(1280, 800), (1024, 768), (820, 1180), (390, 844), (844, 390), (320, 64
 
 WIDER = """(width) => [...document.querySelectorAll('body *')].filter((node) => {
   const box = node.getBoundingClientRect();
-  const apart = node.closest('.network-scroll, .scroll, .visually-hidden, .skip, dialog:not([open]), canvas, svg *');
+  const apart = node.closest(
+    '.network-scroll, .scroll, .tabs, .visually-hidden, .skip, dialog:not([open]), canvas, svg *');
   return box.width && box.height && !apart && (box.right > width + 1 || box.left < -1);
 }).map((node) => `${node.tagName}.${node.className}`).slice(0, 5)"""
 
 OVERLAPS = """() => {
   const places = ['.bar button', '.bar select', '.bar a', 'd-transport button', 'd-transport select',
-    'd-transport input', 'd-transport output', 'd-transport .slider span', '.counter dd', '.counter dt'];
+    'd-transport input', 'd-transport output', 'd-transport .slider span', '.counter dd', '.counter dt',
+    'd-timeline button', 'd-timeline input'];
   const nodes = [...document.querySelectorAll(places.join())]
     .filter((n) => n.getClientRects().length && !n.closest('.visually-hidden, .compact > span'));
   const boxes = nodes.map((n) => {
@@ -62,19 +64,14 @@ def test_the_workbench_fits(visit, size, language):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(WIDER, width) == []
     assert page.evaluate(OVERLAPS) == []
-    transport = page.locator("d-transport").bounding_box()
-    assert transport["height"] < 62 if width > 720 else transport["height"] < 110
+    # the bar stands at the foot of the window, whatever is scrolled, and is low
+    bar = page.locator(".controls").bounding_box()
+    assert bar["y"] + bar["height"] == pytest.approx(height, abs=1)
+    assert bar["height"] < (76 if width > 960 or height < 520 else 116)
     if min(size) < 600:
         assert page.evaluate(SMALL) == []
-    # Output follows the network, and Play stays in reach from there
-    network, output = (page.locator(name).bounding_box() for name in ("d-network", "d-output"))
-    assert output["y"] < network["y"] + network["height"] + 20
-    page.locator("d-metrics").scroll_into_view_if_needed()
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    settled(page)
-    if width < 1460:
-        play = control(page, "play").bounding_box()
-        assert 0 <= play["y"] < height / 2
+    play = control(page, "play").bounding_box()
+    assert bar["y"] <= play["y"] < play["y"] + play["height"] <= height
     control(page, "play").click()
     until(page, "!descent.state.playing")
 
@@ -99,17 +96,32 @@ HIDDEN = ["data,learning", "output,cost,metrics", "data,learning,output,cost,met
           "timeline,presets,panels"]  # fmt: skip
 
 
+def hero(page):
+    """The name and the box of the view that has the middle."""
+    view = page.locator(".view[data-place=hero]")
+    return view.get_attribute("data-view"), view.bounding_box()
+
+
 @pytest.mark.parametrize("hide", HIDDEN)
-def test_what_is_hidden_leaves_its_room_to_the_network(visit, hide):
+def test_what_is_hidden_leaves_its_room_to_the_hero(visit, hide):
     page = visit(f"/?lang=en&hide={hide}&lock=layers,learning_rate", viewport={"width": 1280, "height": 800})
     names = set(hide.split(","))
-    room = 1264 - (0 if {"data", "learning"} <= names else 224) - (0 if {"output", "cost", "metrics"} <= names else 314)
-    assert page.locator("d-network").bounding_box()["width"] == pytest.approx(room, abs=4)
+    room = 1260 - (0 if {"data", "learning"} <= names else 246) - 280
+    assert hero(page)[0] == "network"
+    assert hero(page)[1]["width"] == pytest.approx(room, abs=4)
     for name in names & {"data", "learning", "output", "cost", "metrics", "timeline"}:
         assert page.locator(f"d-{name}").count() == 0
     for name in names - {"data", "learning", "output", "cost", "metrics", "timeline", "layers"}:
         assert page.locator(f"[data-control={name}]:visible").count() == 0, name
     assert control(page, "learning_rate").is_disabled()
+
+
+def test_a_hero_that_is_hidden_leaves_its_place_to_another_view(visit):
+    page = visit("/?lang=en&hide=network", viewport={"width": 1280, "height": 800})
+    assert hero(page)[0] == "output"
+    assert page.locator("d-network").count() == 0
+    page = visit("/labs/gradient-descent?lang=en&hide=surface", viewport={"width": 1280, "height": 800})
+    assert hero(page)[0] == "network"
 
 
 @pytest.mark.parametrize("path", ["/", "/labs/perceptron"])
@@ -119,8 +131,7 @@ def test_any_two_things_may_be_hidden_at_any_width(visit, path):
         for width in (1280, 1000, 390):
             page.set_viewport_size({"width": width, "height": 800})
             until(page, f"innerWidth === {width}")
-            least = min(width - 20, 560)
-            assert page.locator("d-network").bounding_box()["width"] >= least, (width, pair)
+            assert hero(page)[1]["width"] >= min(width - 20, 560), (width, pair)
         page.context.close()
 
 
@@ -148,20 +159,18 @@ def test_the_keys_are_told(visit):
     dialog.wait_for()
 
 
-def test_a_panel_that_opens_moves_the_page_smoothly_as_far_as_its_head(visit):
+def test_a_panel_that_opens_has_the_middle_and_gives_it_back(visit):
     page = visit(viewport={"width": 1280, "height": 800})
-    tops = page.evaluate("""async () => {
-      const tops = [scrollY];
-      dispatchEvent(new CustomEvent('descent-open', {detail: 'surface'}));
-      for (let i = 0; i < 120; i++) {
-        await new Promise(requestAnimationFrame);
-        tops.push(scrollY);
-      }
-      return tops;
-    }""")
-    assert len(set(tops)) > 4, "it moves where the eye can follow"
-    head = "document.querySelector('d-surface h2').getBoundingClientRect()"
-    until(page, f"{head}.y > 60 && {head}.y < 600")
+    before = {name: page.locator(name).bounding_box() for name in (".controls", "d-data", ".top", "d-stage")}
+    page.evaluate("dispatchEvent(new CustomEvent('descent-open', {detail: 'surface'}))")
+    page.locator("d-surface canvas.flat").wait_for()
+    assert hero(page)[0] == "surface"
+    assert page.locator(".view[data-view=network]").get_attribute("data-place") == "strip"
+    for name, box in before.items():
+        assert page.locator(name).bounding_box() == box, f"{name} has moved"
+    control(page, "surface_close").click()
+    until(page, "document.querySelector('.view[data-place=hero]').dataset.view === 'network'")
+    assert page.locator("d-surface canvas").count() == 0
 
 
 def test_own_points_begin_with_one_of_each_class_and_can_be_rubbed_out(visit):

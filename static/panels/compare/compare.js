@@ -66,6 +66,7 @@ class Compare extends Element {
   }
 
   close() {
+    if (this.opened) this.dispatchEvent(new Event("descent-closed", { bubbles: true }));
     this.opened = false;
     this.plot?.destroy();
     this.plot = null;

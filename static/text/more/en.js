@@ -90,6 +90,7 @@ export const en = {
   compare_pause: "Pause all",
   compare_reset: "Reset all",
   compare_add: "Add this network",
+  scan: "How one number of a map comes about",
   sandbox: "How a window slides",
   sandbox_size: "Size",
   sandbox_kernel: "Window",

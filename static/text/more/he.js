@@ -91,6 +91,7 @@ export const he = {
   compare_pause: "השהיית הכול",
   compare_reset: "איפוס הכול",
   compare_add: "הוספת הרשת הזאת",
+  scan: "איך נוצר מספר אחד במפה",
   sandbox: "איך חלון מחליק",
   sandbox_size: "גודל",
   sandbox_kernel: "חלון",
