@@ -18,7 +18,7 @@ const STEPS = [
   "d-cost",
   "d-data",
   "d-learning",
-  "d-timeline",
+  "d-timeline, .timeline-place",
   "[data-control=panels]",
   "[data-control=course]",
 ];

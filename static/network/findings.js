@@ -19,6 +19,8 @@ class Findings extends Element {
     this.shown = "[]";
     this.since = 0;
     this.next = "[]";
+    /** Which have been unfolded or folded by hand, by kind and layer. @type {Map<string, boolean>} */
+    this.unfolded = new Map();
   }
 
   get showing() {
@@ -48,6 +50,11 @@ class Findings extends Element {
     this.standAt();
   }
 
+  /** An alarm is told whole, the others by name, so that they cover little. @param {ReturnType<typeof essence>} f */
+  whole(f) {
+    return this.unfolded.get(`${f.kind} ${f.layer}`) ?? f.severity === "alarm";
+  }
+
   render() {
     const findings = /** @type {ReturnType<typeof essence>[]} */ (JSON.parse(this.shown)).slice(0, 3);
     if (!findings.length) return nothing;
@@ -55,25 +62,35 @@ class Findings extends Element {
       ${findings.map(
         (f) =>
           html`<li class="${f.kind} ${f.severity}" data-finding=${f.kind} data-severity=${f.severity}>
-            <div>
-              <strong>${t(`finding_${words(f)}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
-              <p>
-                ${t(`finding_${words(f)}_why`, {
-                  layer: f.layer,
-                  amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount),
-                })}
-                ${f.rows ? counted(f) : nothing} ${f.severity === "alarm" ? nothing : t(`finding_${f.severity}`)}
-              </p>
-            </div>
-            <button
-              type="button"
-              class=${f.severity === "alarm" ? "primary" : ""}
-              data-control="remedy"
-              ?disabled=${locked("remedy")}
-              @click=${() => this.remedy(f)}
+            <details
+              ?open=${this.whole(f)}
+              @toggle=${(/** @type {On<HTMLDetailsElement>} */ e) => {
+                this.unfolded.set(`${f.kind} ${f.layer}`, e.target.open);
+                this.requestUpdate();
+              }}
             >
-              ${t(`finding_${f.kind}_remedy`)}
-            </button>
+              <summary>
+                <strong>${t(`finding_${words(f)}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
+              </summary>
+              <div>
+                <p>
+                  ${t(`finding_${words(f)}_why`, {
+                    layer: f.layer,
+                    amount: f.kind === "diverged" ? "" : Number.isInteger(f.amount) ? f.amount : short(f.amount),
+                  })}
+                  ${f.rows ? counted(f) : nothing} ${f.severity === "alarm" ? nothing : t(`finding_${f.severity}`)}
+                </p>
+                <button
+                  type="button"
+                  class=${f.severity === "alarm" ? "primary" : ""}
+                  data-control="remedy"
+                  ?disabled=${locked("remedy")}
+                  @click=${() => this.remedy(f)}
+                >
+                  ${t(`finding_${f.kind}_remedy`)}
+                </button>
+              </div>
+            </details>
           </li>`,
       )}
     </ul>`;

@@ -206,10 +206,32 @@ export class Hands {
   down(event) {
     const { network } = this;
     if (!network.plan) return;
-    const found = event.pointerType === "touch" ? (this.unitNear(event) ?? this.edgeAt(event)) : this.edgeAt(event);
+    if (event.pointerType === "touch") return this.touch(event);
+    const found = this.edgeAt(event);
     if (found) network.pick(found, true);
-    else if (event.pointerType === "touch") network.pick(null, false);
     else this.drag(event);
+  }
+
+  /**
+   * A finger that is lifted where it was put means what is near; two fingers, or one that moves, mean nothing here.
+   * @param {PointerEvent} began
+   */
+  touch(began) {
+    const { network } = this;
+    const found = this.unitNear(began) ?? this.edgeAt(began);
+    const over = new AbortController();
+    const { signal } = over;
+    for (const other of ["pointerdown", "pointercancel"])
+      addEventListener(other, () => over.abort(), { signal, capture: true });
+    addEventListener(
+      "pointerup",
+      (e) => {
+        over.abort();
+        if (Math.hypot(e.clientX - began.clientX, e.clientY - began.clientY) < TOUCH)
+          network.pick(found, Boolean(found));
+      },
+      { signal },
+    );
   }
 
   /** The empty ground drags the picture; a click on it closes the card. @param {PointerEvent} event */

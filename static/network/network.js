@@ -133,13 +133,18 @@ export class Network extends Element {
   arrange(zoom) {
     const { columns } = this;
     const step = roomOfCard(slotsOf(columns), this.width, zoom);
-    this.cards = /** @type {typeof this.cards} */ (CARDS.find(([least]) => step >= least));
+    const away = !this.find(".layer-cards").getClientRects().length; // in a strip
+    this.cards = /** @type {typeof this.cards} */ (away ? CARDS.at(-1) : CARDS.find(([least]) => step >= least));
     const tall = Math.max(40, this.height - this.cards[2]);
     return layout(columns, this.width, tall, this.rightToLeft, zoom);
   }
 
   willUpdate() {
-    if (!this.session.report || this.width < 2) return;
+    if (!this.session.report) return;
+    if (this.width < 2) {
+      this.whole = this.plan = null; // out of sight: what was planned may be of another net by then
+      return;
+    }
     this.whole = this.arrange(this.zoom);
     this.look();
     this.ask();

@@ -88,7 +88,13 @@ class Sandbox extends Panel {
           </div>
         </div>
         <figure>
-          <svg width=${whole * CELL + 2} height=${whole * CELL + 2} role="img" aria-label=${t("sandbox_input")}>
+          <svg
+            width=${whole * CELL + 2}
+            height=${whole * CELL + 2}
+            viewBox="0 0 ${whole * CELL + 2} ${whole * CELL + 2}"
+            role="img"
+            aria-label=${t("sandbox_input")}
+          >
             ${grid(whole, (r, c) => (r < p || c < p || r >= n + p || c >= n + p ? "pad" : ""))}
             ${
               out
@@ -103,6 +109,7 @@ class Sandbox extends Panel {
           <svg
             width=${Math.max(1, out) * CELL + 2}
             height=${Math.max(1, out) * CELL + 2}
+            viewBox="0 0 ${Math.max(1, out) * CELL + 2} ${Math.max(1, out) * CELL + 2}"
             role="img"
             aria-label=${t("sandbox_output")}
             @pointermove=${(/** @type {PointerEvent} */ e) => this.point(e)}
@@ -122,8 +129,9 @@ class Sandbox extends Panel {
   point(event) {
     const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
     const { out } = this;
-    const row = Math.floor((event.clientY - box.top) / CELL);
-    const column = Math.floor((event.clientX - box.left) / CELL);
+    const cell = (box.width / (out * CELL + 2)) * CELL;
+    const row = Math.floor((event.clientY - box.top) / cell);
+    const column = Math.floor((event.clientX - box.left) / cell);
     if (row < 0 || column < 0 || row >= out || column >= out) return;
     this.at = row * out + column;
     this.requestUpdate();

@@ -12,6 +12,8 @@ import { lineSign } from "../draw/class-marks.js";
 import { dashOf } from "../draw/strokes.js";
 import { check } from "../controls/controls.js";
 
+/** @import {History} from "../core/session.js" */
+
 /** What the chart is made with, until its room is known. */
 const [WIDTH, HEIGHT, LEAST] = [280, 180, 90];
 const EVERY_MS = 60;
@@ -222,8 +224,18 @@ class CostChart extends Element {
           <dt>${t(this.penalised ? "batch_loss_penalised" : "batch_loss")}</dt>
           <dd dir="ltr" data-slot="loss">–</dd>
         </div>
+        ${this.session.parent ? this.before(this.session.parent.history) : nothing}
       </dl>
       <p class="hint"><bdi data-slot="at"></bdi> <span data-slot="counted"></span></p>`;
+  }
+
+  /** The curve of the run that this one branched from: what is meant by it, and its last number. @param {History} old */
+  before(old) {
+    const last = old.columns.cv.findLast((v, i) => i < old.count && !Number.isNaN(v));
+    return html`<div class="minor">
+      <dt>${lineSign(INKS[theme()].cv, 3)} ${t("before_branch")}</dt>
+      <dd dir="ltr">${short(last)}</dd>
+    </div>`;
   }
 
   render() {
@@ -262,7 +274,7 @@ const value = (v, log) => (Number.isFinite(v) && (!log || v > 0) ? v : null);
  * The cross-validation curve of the run this one branched from, on the same axis.
  * @param {number[]} x
  * @param {(number | null)[][]} lines
- * @param {import("../core/session.js").History} old
+ * @param {History} old
  * @param {boolean} logX
  * @param {boolean} logY
  * @param {typeof import("uplot").join} join

@@ -22,8 +22,8 @@ class DetectorPanel extends DetectionElement {
   }
 
   firstUpdated() {
-    watchSize(this, () => {
-      const size = Math.max(90, Math.floor((this.clientWidth - 6) / 2));
+    watchSize(this.find(".detector-pictures"), (width) => {
+      const size = Math.max(90, Math.floor((width - 6) / 2));
       if (size !== this.size) {
         this.size = size;
         this.requestUpdate();
@@ -219,72 +219,74 @@ class DetectorPanel extends DetectionElement {
             ></canvas>`,
         )}
       </div>
-      <div class="row">
-        <button
-          type="button"
-          data-control="other_pictures"
-          @click=${() => detection.set({ first: detection.first + COUNT })}
-        >
-          ${t("other_examples")}
-        </button>
-        ${check({
-          name: "show_truth",
-          label: t("show_truth"),
-          checked: detection.truth,
-          free: true,
-          change: (on) => detection.set({ truth: on }),
-        })}
+      <div class="detector-tools">
+        <div class="row">
+          <button
+            type="button"
+            data-control="other_pictures"
+            @click=${() => detection.set({ first: detection.first + COUNT })}
+          >
+            ${t("other_examples")}
+          </button>
+          ${check({
+            name: "show_truth",
+            label: t("show_truth"),
+            checked: detection.truth,
+            free: true,
+            change: (on) => detection.set({ truth: on }),
+          })}
+          ${
+            this.landmarks
+              ? nothing
+              : check({
+                  name: "show_heat",
+                  label: t("show_heat"),
+                  checked: detection.heat,
+                  free: true,
+                  change: (on) => detection.set({ heat: on }),
+                })
+          }
+        </div>
         ${
           this.landmarks
-            ? nothing
-            : check({
-                name: "show_heat",
-                label: t("show_heat"),
-                checked: detection.heat,
-                free: true,
-                change: (on) => detection.set({ heat: on }),
-              })
+            ? html`<p class="hint">${t("landmarks_help")}</p>`
+            : html` ${slider({
+                  name: "confidence",
+                  label: t("confidence"),
+                  value: detection.confidence,
+                  min: 0.01,
+                  max: 0.99,
+                  step: 0.01,
+                  show: (v) => v.toFixed(2),
+                  change: (v) => detection.set({ confidence: v }),
+                  free: true,
+                })}
+                ${slider({
+                  name: "iou",
+                  label: t("iou_threshold"),
+                  value: detection.iou,
+                  min: 0.05,
+                  max: 0.95,
+                  step: 0.05,
+                  show: (v) => v.toFixed(2),
+                  change: (v) => detection.set({ iou: v }),
+                  free: true,
+                })}
+                ${check({
+                  name: "by_class",
+                  label: t("by_class"),
+                  checked: detection.byClass,
+                  free: true,
+                  change: (on) => detection.set({ byClass: on }),
+                })}
+                <p class="hint">${t("detector_help")}</p>
+                <p class="hint" data-slot="lost"></p>`
         }
-      </div>
-      ${
-        this.landmarks
-          ? html`<p class="hint">${t("landmarks_help")}</p>`
-          : html` ${slider({
-                name: "confidence",
-                label: t("confidence"),
-                value: detection.confidence,
-                min: 0.01,
-                max: 0.99,
-                step: 0.01,
-                show: (v) => v.toFixed(2),
-                change: (v) => detection.set({ confidence: v }),
-                free: true,
-              })}
-              ${slider({
-                name: "iou",
-                label: t("iou_threshold"),
-                value: detection.iou,
-                min: 0.05,
-                max: 0.95,
-                step: 0.05,
-                show: (v) => v.toFixed(2),
-                change: (v) => detection.set({ iou: v }),
-                free: true,
-              })}
-              ${check({
-                name: "by_class",
-                label: t("by_class"),
-                checked: detection.byClass,
-                free: true,
-                change: (on) => detection.set({ byClass: on }),
-              })}
-              <p class="hint">${t("detector_help")}</p>
-              <p class="hint" data-slot="lost"></p>`
-      }
-      <details>
-        <summary>${t("own_picture")}</summary>
-        <d-digit></d-digit>
-      </details>`;
+        <details>
+          <summary>${t("own_picture")}</summary>
+          <d-digit></d-digit>
+        </details>
+      </div>`;
   }
 }
 

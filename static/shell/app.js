@@ -106,7 +106,9 @@ class App extends Element {
     if (!session.lab && !side) kinds.push("without-side");
     return html` <a class="skip" href="#stage">${t("skip")}</a>
       ${this.header()}
-      <div class="notices"><d-findings></d-findings>${this.notices()}<d-tour></d-tour></div>
+      <section class="notices" aria-label=${t("notices")}>
+        <d-findings></d-findings>${this.notices()}<d-tour></d-tour>
+      </section>
       <main class=${kinds.join(" ")}>${this.tabs(side)} ${this.leftSide(side)} ${this.stage}</main>
       <footer class="controls">
         <d-transport></d-transport>

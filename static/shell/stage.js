@@ -153,8 +153,9 @@ export class Stage extends Element {
     const element = this.views.get(name);
     if (!element) return nothing;
     const title = titleOf(row);
-    return html`<section
+    return html`<div
       class="view card"
+      role="group"
       data-view=${name}
       data-place=${place || nothing}
       ?data-active=${active}
@@ -173,7 +174,7 @@ export class Stage extends Element {
       >
         ${icons.enlarge}
       </button>
-    </section>`;
+    </div>`;
   }
 }
 

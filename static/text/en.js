@@ -96,6 +96,7 @@ export const en = {
   dropout: "Dropout",
   dropout_help: "The share of each hidden layer that is switched off in each step",
   enlarge: "Show large: {name}",
+  notices: "Notices",
   more_controls: "More controls",
   network: "Network",
   network_region: "The network, its layers and units",

@@ -94,6 +94,7 @@ export const he = {
   dropout: "Dropout",
   dropout_help: "החלק של כל שכבה נסתרת שמכבים בכל צעד",
   enlarge: "להגדיל: {name}",
+  notices: "הודעות",
   more_controls: "עוד פקדים",
   network: "הרשת",
   network_region: "הרשת, שכבותיה והנוירונים שבהן",

@@ -13,9 +13,10 @@
         .map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }]),
     );
 
-  /** The newest point of each line of the chart: its step and its number. */
+  /** The newest point of each line of the chart: its step and its number; before there is one, null. */
   const newest = () => {
     const { names, plot } = document.querySelector("d-cost");
+    if (!plot) return null; // it is fetched with the first step
     const [x, ...lines] = plot.data;
     const last = (line) => line.findLastIndex((v) => v !== null && v !== undefined && !Number.isNaN(v));
     return Object.fromEntries(

@@ -106,7 +106,7 @@ def hero(page):
 def test_what_is_hidden_leaves_its_room_to_the_hero(visit, hide):
     page = visit(f"/?lang=en&hide={hide}&lock=layers,learning_rate", viewport={"width": 1280, "height": 800})
     names = set(hide.split(","))
-    room = 1260 - (0 if {"data", "learning"} <= names else 246) - 280
+    room = 1260 - (0 if {"data", "learning"} <= names else 246) - (0 if {"output", "cost", "metrics"} <= names else 280)
     assert hero(page)[0] == "network"
     assert hero(page)[1]["width"] == pytest.approx(room, abs=4)
     for name in names & {"data", "learning", "output", "cost", "metrics", "timeline"}:
@@ -245,6 +245,8 @@ def test_pressed_buttons_and_signs_are_seen_in_forced_colours_and_on_paper(visit
     ground = "(selector) => getComputedStyle(document.querySelector(selector)).backgroundColor"
     pressed = page.evaluate(ground, ".segments [aria-pressed=true]")
     assert pressed != page.evaluate(ground, ".segments [aria-pressed=false]")
+    control(page, "step").click()  # from then on there is a chart
+    page.locator("d-cost canvas").first.wait_for()
     page.emulate_media(media="print", forced_colors="none")
     for gone in ("[data-control=play]", ".tools", "d-timeline", "d-data"):
         assert page.locator(f"{gone}:visible").count() == 0, gone

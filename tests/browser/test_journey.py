@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load
 
-from tests.browser.waiting import until
+from tests.browser.waiting import settled, until
 from tests.reading import unisolated
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -24,6 +24,21 @@ def wait_steps(page, more):
 
 def control(page, name):
     return page.locator(f"[data-control='{name}']")
+
+
+def tool(page, name):
+    """A tool of the bar; where there is little room it is in the menu."""
+    if not control(page, name).is_visible():
+        control(page, "menu").click()
+    return control(page, name)
+
+
+def look_at(page, view):
+    """Where there is room for one view beside the hero, its tab is pressed."""
+    settled(page)
+    tab = control(page, f"tab_{view}")
+    if tab.is_visible():
+        tab.click()
 
 
 def slide(page, name, places, key="ArrowRight"):

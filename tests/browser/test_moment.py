@@ -78,6 +78,7 @@ class Visit:
         until(self.page, f"{NO_CLASSES} || document.querySelector('d-metrics .confusion')")
         until(self.page, "atRest()")
         until(self.page, self.has_all_rows)
+        until(self.page, "descent.history.count < 2 || document.querySelector('d-cost').plot")
         settled(self.page)
         until(self.page, "atRest()")
 

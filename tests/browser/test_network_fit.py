@@ -8,7 +8,7 @@ import pytest
 from app.labs.labs import LABS
 from app.specs.presets import PRESETS
 from tests.browser.test_accessibility import violations
-from tests.browser.test_journey import control
+from tests.browser.test_journey import control, look_at
 from tests.browser.waiting import settled, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -72,6 +72,7 @@ def every_net():
 def whole(page, what):
     for size in SIZES:
         page.set_viewport_size({"width": size[0], "height": size[1]})
+        look_at(page, "network")
         until(page, f"innerWidth === {size[0]} && {NET}.width === Math.floor({REGION}.clientWidth)")
         assert page.evaluate(OUTSIDE) == [], (what, size)
 
@@ -80,6 +81,7 @@ def test_every_net_fits_its_room_from_the_start(visit):
     page = visit("/?lang=en", viewport={"width": 1280, "height": 800})
     for what in every_net():
         page.evaluate(SHOWN, what)
+        look_at(page, "network")
         until(page, f"{NET}.plan?.columns.length === descent.report.layers.length + 1 && descent.frame")
         whole(page, what)
 
@@ -113,11 +115,12 @@ def test_it_is_enlarged_and_made_small_again_by_button_key_and_wheel(visit):
 
     box = region.bounding_box()
     page.mouse.move(box["x"] + 300, box["y"] + 200)
-    at = page.evaluate("scrollY")
+    scrolled = "document.querySelector('d-stage').scrollTop"
+    assert page.evaluate(scrolled) == 0
     page.mouse.wheel(0, 120)
-    until(page, f"scrollY > {at}")
-    assert zoom(page) == 1, "as long as all is seen the page scrolls"
-    page.evaluate("scrollTo(0, 0)")
+    until(page, f"{scrolled} > 0")
+    assert zoom(page) == 1, "as long as all is seen the views beside it scroll"
+    page.evaluate("document.querySelector('d-stage').scrollTo(0, 0)")
     page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
     until(page, f"{NET}.zoom > 2")

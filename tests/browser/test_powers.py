@@ -44,7 +44,8 @@ def trains_and_draws(page):
     wait_steps(page, 100)
     until(page, "descent.history.count > 20")
     for selector in ("d-network canvas", "d-output canvas", "d-cost canvas"):
-        assert page.evaluate(COLOURS, selector) > 10, selector
+        page.locator(selector).first.wait_for()
+        until(page, f"({COLOURS})('{selector}') > 10")
     assert page.locator("#trouble").is_hidden()
 
 
@@ -82,7 +83,7 @@ def address_is_longer(page):
 
 def net_follows_its_room(page):
     width = page.evaluate("document.querySelector('d-network').width")
-    page.set_viewport_size({"width": 1190, "height": 900})
+    page.set_viewport_size({"width": 900, "height": 900})
     until(page, f"document.querySelector('d-network').width < {width} - 50")
 
 

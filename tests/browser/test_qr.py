@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.browser.test_accessibility import violations
-from tests.browser.test_journey import control
+from tests.browser.test_journey import control, tool
 from tests.browser.waiting import settled, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -23,7 +23,7 @@ def shared(visit, server, path="/?lang=en", **options):
     """The page as another computer of the network has it, with the dialog open."""
     visit.expected.append(LAN)
     page = visit(path, at=f"http://lan.test:{server.port}", **options)
-    control(page, "share").click()
+    tool(page, "share").click()
     control(page, "qr").wait_for()
     return page
 

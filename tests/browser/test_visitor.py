@@ -87,7 +87,7 @@ def test_each_lab_has_its_own_run(visit, server):
     pick(page, "presets", "lab:logistic-regression")
     until(page, f"descent.run === '{first[0]}' && descent.lab?.id === 'logistic-regression' && descent.frame")
     assert here(page) == first
-    assert "as you left it" in page.locator("d-app > .notice").last.inner_text()
+    assert "as you left it" in page.locator(".notices > .notice").last.inner_text()
     written(page)
     page.go_back()
     until(page, f"descent.run === '{second[0]}' && descent.lab?.id === 'perceptron' && descent.frame")
@@ -181,7 +181,7 @@ def test_a_run_that_is_no_longer_kept_is_told_of_and_its_settings_begin_anew(vis
     assert here(page)[0] != run
     assert step(page) == 0
     assert page.evaluate("descent.spec.layers.length") == 4
-    assert "no longer kept" in page.locator("d-app > .notice").last.inner_text()
+    assert "no longer kept" in page.locator(".notices > .notice").last.inner_text()
 
 
 def test_another_device_of_the_visitor_s_goes_on_with_the_run(visit, server):
@@ -222,7 +222,7 @@ def test_who_watches_stays_through_a_reload_and_follows_to_another_lesson(visit,
     until(page, f"descent.run !== '{run}' && descent.frame")
     second = page.evaluate("descent.run")
     until(watcher, f"descent.run === '{second}' && descent.frame")
-    assert "gone on to another" in watcher.locator("d-app > .notice").last.inner_text()
+    assert "gone on to another" in watcher.locator(".notices > .notice").last.inner_text()
     assert f"run={second}" in watcher.url
     assert not watcher.evaluate("descent.maySteer")
     # by the page of the course
@@ -249,7 +249,7 @@ def test_who_watches_takes_a_copy_and_goes_on_alone(visit, server):
     control(watcher, "take_copy").click()
     until(watcher, f"descent.run !== '{run}' && descent.maySteer && descent.frame")
     assert step(watcher) == at
-    assert "your own copy" in watcher.locator("d-app > .notice").last.inner_text()
+    assert "your own copy" in watcher.locator(".notices > .notice").last.inner_text()
     assert watcher.locator("[data-control=take_copy]").count() == 0
     copy, _ = trained(watcher, 50)
     assert page.evaluate("[descent.run, descent.state.step]") == [run, at]

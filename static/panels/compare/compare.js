@@ -292,6 +292,44 @@ class Compare extends Element {
         })}
         ${closeButton(() => this.close(), "compare_close")}
       </header>
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          data-control="compare_run"
+          ?disabled=${this.busy || !race.runners.length}
+          @click=${this.runAll}
+        >
+          ${t(race.playing ? "compare_pause" : "compare_run")}
+        </button>
+        ${["1", "10", "100"].map(
+          (n) =>
+            html`<button
+              type="button"
+              data-control="compare_step_${n}"
+              ?disabled=${this.busy || race.playing || !race.runners.length}
+              @click=${() => this.step(Number(n))}
+            >
+              +${n} ${t("unit_batch")}
+            </button>`,
+        )}
+        <button
+          type="button"
+          data-control="compare_reset"
+          ?disabled=${this.busy || !race.runners.length}
+          @click=${() => this.reset()}
+        >
+          ${t("compare_reset")}
+        </button>
+        <button
+          type="button"
+          data-control="compare_add"
+          ?disabled=${this.busy || race.runners.length >= MOST}
+          @click=${() => this.guard(() => this.addMine())}
+        >
+          ${icons.plus}<span>${t("compare_add")}</span>
+        </button>
+      </div>
       <p class="hint">${t("compare_help")} ${t(`lockstep_${race.unit}`)}</p>
       ${this.maps()}
       <div class="race" dir="ltr"></div>
@@ -345,44 +383,6 @@ class Compare extends Element {
         </table>
       </div>
       ${norms(this.race, (label) => this.name(label))}
-      <div class="row">
-        <button
-          type="button"
-          class="primary"
-          data-control="compare_run"
-          ?disabled=${this.busy || !race.runners.length}
-          @click=${this.runAll}
-        >
-          ${t(race.playing ? "compare_pause" : "compare_run")}
-        </button>
-        ${["1", "10", "100"].map(
-          (n) =>
-            html`<button
-              type="button"
-              data-control="compare_step_${n}"
-              ?disabled=${this.busy || race.playing || !race.runners.length}
-              @click=${() => this.step(Number(n))}
-            >
-              +${n} ${t("unit_batch")}
-            </button>`,
-        )}
-        <button
-          type="button"
-          data-control="compare_reset"
-          ?disabled=${this.busy || !race.runners.length}
-          @click=${() => this.reset()}
-        >
-          ${t("compare_reset")}
-        </button>
-        <button
-          type="button"
-          data-control="compare_add"
-          ?disabled=${this.busy || race.runners.length >= MOST}
-          @click=${() => this.guard(() => this.addMine())}
-        >
-          ${icons.plus}<span>${t("compare_add")}</span>
-        </button>
-      </div>
     </div>`;
   }
 }
