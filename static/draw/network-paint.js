@@ -1,7 +1,7 @@
 /** Paints the network: edges as weights, units as their live maps. */
 
 import { edgeColor, INK, theme } from "../core/colors.js";
-import { letters } from "./canvas.js";
+import { letters, marks } from "./canvas.js";
 import { edgeEnds } from "./network-layout.js";
 import { edgeDash, edgeLook, edgeReach } from "./edges.js";
 import { UnitPictures } from "./maps.js";
@@ -12,6 +12,8 @@ const MOST_EDGES = 6000;
 /** Strengths of edges that the eye can tell apart, and the offset of the ones under the pointer. */
 const LEVELS = 24;
 const TOUCHED = 100;
+/** How wide a digit of a sign is, about. */
+const DIGIT = 7;
 
 /**
  * @typedef {import("./network-layout.js").Column} Column
@@ -110,7 +112,7 @@ export class NetworkPainter {
       if (kept?.data[unit] === 0) crossOut(to, x, y, size, which);
       frameUnit(to, scene, column, node, ink);
     }
-    if (column.fold) foldSign(to, column, column.fold, ink);
+    if (column.fold) foldSign(to, column, column.fold, ink, scene.layout.step);
   }
 
   /**
@@ -141,17 +143,19 @@ function beside(column, dock, height) {
 }
 
 /**
- * What stands for the units that are left out: three dots, and how many the layer has in all.
+ * What stands for the units that are left out: three dots, and how many the layer has in all, if its column has the room.
  * @param {CanvasRenderingContext2D} to @param {Column} column @param {import("./network-layout.js").Fold} fold
- * @param {string} ink
+ * @param {string} ink @param {number} step how wide its column is
  */
-function foldSign(to, column, fold, ink) {
+function foldSign(to, column, fold, ink, step) {
   to.fillStyle = `rgb(${ink})`;
   for (let i = -1; i < 2; i++) to.fillRect(fold.x - 1.5, fold.y - 6 + 4 * i, 3, 2.5);
+  const text = `× ${column.units}`;
+  if (text.length * DIGIT * marks() > step) return;
   to.font = letters("500");
   to.textAlign = "center";
   to.textBaseline = "middle";
-  to.fillText(`× ${column.units}`, fold.x, fold.y + 7);
+  to.fillText(text, fold.x, fold.y + 7);
 }
 
 /**

@@ -25,13 +25,19 @@ const SCAN_MS = 260;
 /** Larger filters are drawn without their numbers. */
 const MOST_NUMBERS = 7;
 class WindowPanel extends Element {
-  static properties = { layer: { type: String }, unit: { type: Number }, stage: { type: String } };
+  static properties = {
+    layer: { type: String },
+    unit: { type: Number },
+    stage: { type: String },
+    room: { type: Number },
+  };
 
   constructor() {
     super();
     this.layer = "";
     /** What stands in front of its choice, of the layers inside a block. */ this.stage = "";
     this.unit = 0;
+    /** So large the maps are where there is room for it; else by their pixels. */ this.room = 0;
     this.row = 0;
     this.column = 0;
     this.channel = 0;
@@ -90,7 +96,7 @@ class WindowPanel extends Element {
 
   /** Pixels of the two maps on the page. */
   get side() {
-    return (this.about?.input_shape?.[0] ?? 0) > LARGE ? LARGE_SIDE : SIDE;
+    return this.room || ((this.about?.input_shape?.[0] ?? 0) > LARGE ? LARGE_SIDE : SIDE);
   }
 
   onFrame() {

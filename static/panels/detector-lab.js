@@ -13,12 +13,15 @@ import { t } from "../core/i18n.js";
 import { request } from "../core/api.js";
 import { figure } from "../lesson/figures.js";
 import { decode } from "../core/safetensors.js";
+import { watchSize } from "../core/powers.js";
 import { segments, select, slider } from "../controls/controls.js";
 
 /** @import {Views} from "../types/page.d.ts" */
 
 const TABS = ["cell", "nms", "anchors", "terms", "scores"];
 const SIDE = 236;
+/** Where there is room for it, the pictures are larger. */
+const [LARGE, OF_ROOM] = [460, 0.62];
 const STEP_MS = 700;
 
 class DetectorLab extends DetectionElement {
@@ -27,6 +30,7 @@ class DetectorLab extends DetectionElement {
     this.tab = "cell";
     /** The lesson that said which. @type {string | null} */ this.lesson = null;
     this.round = 0;
+    /** Of its pictures. */ this.side = SIDE;
     this.k = 3;
     this.seed = 0;
     this.step = 0;
@@ -55,6 +59,15 @@ class DetectorLab extends DetectionElement {
 
   get detector() {
     return ["detection", "localisation"].includes(this.session.data?.task ?? "");
+  }
+
+  firstUpdated() {
+    watchSize(this, (width, height) => {
+      const side = Math.max(SIDE, Math.floor(Math.min(LARGE, OF_ROOM * width, OF_ROOM * height)));
+      if (side === this.side) return;
+      this.side = side;
+      this.onFrame();
+    });
   }
 
   willUpdate() {
@@ -113,8 +126,8 @@ class DetectorLab extends DetectionElement {
   ground(selector) {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector(selector));
     if (!canvas) return null;
-    canvas.style.width = canvas.style.height = `${SIDE}px`;
-    const to = sharp(canvas, SIDE, SIDE);
+    canvas.style.width = canvas.style.height = `${this.side}px`;
+    const to = sharp(canvas, this.side, this.side);
     const own = this.session.picture && detection.picture === 0 ? this.session.picture : null;
     const { pictures } = detection;
     if (own && this.session.data) putPixels(this.tile, own, this.session.data.shape);
@@ -123,7 +136,7 @@ class DetectorLab extends DetectionElement {
       putPixels(this.tile, pictures.data, shape, detection.picture * shape.reduce((a, b) => a * b, 1));
     } else return to;
     to.imageSmoothingEnabled = false;
-    to.drawImage(this.tile, 0, 0, SIDE, SIDE);
+    to.drawImage(this.tile, 0, 0, this.side, this.side);
     return to;
   }
 
@@ -145,16 +158,21 @@ class DetectorLab extends DetectionElement {
     const [rows, columns] = about.grid;
     to.strokeStyle = ON_PICTURE.chosen;
     to.lineWidth = 2;
-    to.strokeRect((about.column / columns) * SIDE, (about.row / rows) * SIDE, SIDE / columns, SIDE / rows);
+    to.strokeRect(
+      (about.column / columns) * this.side,
+      (about.row / rows) * this.side,
+      this.side / columns,
+      this.side / rows,
+    );
     const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
     const target = session.tensor("cell/target");
     about.anchors.forEach((/** @type {number[]} */ [w, h], /** @type {number} */ a) => {
-      drawBox(to, SIDE, [x - w / 2, y - h / 2, x + w / 2, y + h / 2], CLASS_COLORS[a % CLASS_COLORS.length], {
+      drawBox(to, this.side, [x - w / 2, y - h / 2, x + w / 2, y + h / 2], CLASS_COLORS[a % CLASS_COLORS.length], {
         width: 1,
         dash: [3, 3],
       });
       this.querySelector(`[data-anchor="${a}"]`)?.classList.toggle("responsible", target?.data[a * depth] === 1);
-      drawBox(to, SIDE, box.data.subarray(4 * a, 4 * a + 4), CLASS_COLORS[a % CLASS_COLORS.length], {
+      drawBox(to, this.side, box.data.subarray(4 * a, 4 * a + 4), CLASS_COLORS[a % CLASS_COLORS.length], {
         width: 1.5,
         label: `${a + 1}: ${Math.round(100 * read.data[a * depth])}`,
       });
@@ -234,13 +252,13 @@ class DetectorLab extends DetectionElement {
       const color = boxColor(line[4]);
       if (when >= round) {
         left++;
-        drawBox(to, SIDE, line, `${color}99`, { width: 1 });
+        drawBox(to, this.side, line, `${color}99`, { width: 1 });
       } else if (kept)
-        drawBox(to, SIDE, line, color, {
+        drawBox(to, this.side, line, color, {
           width: when === round - 1 ? 3.5 : 2,
           label: `${about.classes[line[4]] ?? ""} ${Math.round(100 * line[5])}`,
         });
-      else if (when === round - 1) drawBox(to, SIDE, line, HIGHLIGHT, { dash: [3, 3], width: 1.5 });
+      else if (when === round - 1) drawBox(to, this.side, line, HIGHLIGHT, { dash: [3, 3], width: 1.5 });
     }
     const words = this.querySelector("[data-slot=nms]");
     if (!words) return;
@@ -310,10 +328,10 @@ class DetectorLab extends DetectionElement {
     const fit = session.tensor("anchors/mean_iou");
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.anchors"));
     if (!canvas || !sizes || !centres || !cluster || !fit) return;
-    canvas.style.width = canvas.style.height = `${SIDE}px`;
-    const to = sharp(canvas, SIDE, SIDE);
+    canvas.style.width = canvas.style.height = `${this.side}px`;
+    const to = sharp(canvas, this.side, this.side);
     to.fillStyle = INK[theme()].plot;
-    to.fillRect(0, 0, SIDE, SIDE);
+    to.fillRect(0, 0, this.side, this.side);
     const last = centres.shape[0] - 1;
     const step = Math.min(this.step, last);
     const n = sizes.shape[0];
@@ -322,13 +340,13 @@ class DetectorLab extends DetectionElement {
     for (let i = 0; i < n; i++) {
       to.fillStyle = CLASS_COLORS[cluster.data[step * n + i] % CLASS_COLORS.length];
       to.beginPath();
-      to.arc((sizes.data[2 * i] / top) * SIDE, SIDE - (sizes.data[2 * i + 1] / top) * SIDE, 2.2, 0, 7);
+      to.arc((sizes.data[2 * i] / top) * this.side, this.side - (sizes.data[2 * i + 1] / top) * this.side, 2.2, 0, 7);
       to.fill();
     }
     const k = centres.shape[1];
     for (let c = 0; c < k; c++) {
       const [w, h] = [centres.data[(step * k + c) * 2] / top, centres.data[(step * k + c) * 2 + 1] / top];
-      drawBox(to, SIDE, [0, 1 - h, w, 1], CLASS_COLORS[c % CLASS_COLORS.length], { width: 2 });
+      drawBox(to, this.side, [0, 1 - h, w, 1], CLASS_COLORS[c % CLASS_COLORS.length], { width: 2 });
     }
     const words = this.querySelector("[data-slot=kmeans]");
     if (words) words.textContent = t("kmeans_step", { step: step + 1, all: last + 1, iou: short(fit.data[step]) });

@@ -3,21 +3,35 @@
 import { html, nothing } from "lit";
 import { Panel } from "../core/panel.js";
 import { t } from "../core/i18n.js";
+import { watchSize } from "../core/powers.js";
 import { closeButton } from "../controls/controls.js";
 import "../network/window-panel.js";
 
 /** @import {Unit} from "../types/page.d.ts" */
 
+/** From so much width on, both maps stand beside each other and grow with it. */
+const WIDE = 340;
+
 class ScanPanel extends Panel {
   constructor() {
     super();
     /** The map that was looked at last. @type {Unit | null} */ this.looked = null;
+    /** Of a map; 0: as small as it usually is. */ this.side = 0;
     this.repick = () => this.requestUpdate();
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.session.addEventListener("picked", this.repick);
+  }
+
+  firstUpdated() {
+    watchSize(this, (width, height) => {
+      const side = width < WIDE ? 0 : Math.floor(Math.min((width - 30) / 2, Math.max(160, 0.55 * height)));
+      if (side === this.side) return;
+      this.side = side;
+      this.requestUpdate();
+    });
   }
 
   disconnectedCallback() {
@@ -46,7 +60,7 @@ class ScanPanel extends Panel {
         <h2>${t("scan")}</h2>
         ${closeButton(() => this.close(), "scan_close")}
       </header>
-      ${looked ? html`<d-window .layer=${looked.layer} .unit=${looked.unit}></d-window>` : nothing}
+      ${looked ? html`<d-window .layer=${looked.layer} .unit=${looked.unit} .room=${this.side}></d-window>` : nothing}
     </div>`;
   }
 }
