@@ -224,13 +224,13 @@ class CostChart extends Element {
           <dt>${t(this.penalised ? "batch_loss_penalised" : "batch_loss")}</dt>
           <dd dir="ltr" data-slot="loss">–</dd>
         </div>
-        ${this.session.parent ? this.before(this.session.parent.history) : nothing}
+        ${this.session.parent ? this.branched(this.session.parent.history) : nothing}
       </dl>
       <p class="hint"><bdi data-slot="at"></bdi> <span data-slot="counted"></span></p>`;
   }
 
   /** The curve of the run that this one branched from: what is meant by it, and its last number. @param {History} old */
-  before(old) {
+  branched(old) {
     const last = old.columns.cv.findLast((v, i) => i < old.count && !Number.isNaN(v));
     return html`<div class="minor">
       <dt>${lineSign(INKS[theme()].cv, 3)} ${t("before_branch")}</dt>
