@@ -21,3 +21,18 @@ export function followRoom(host, tell) {
 
 /** The side of the largest square in it. @param {number} width @param {number} height @param {number} [least] */
 export const squareIn = (width, height, least = 96) => Math.max(least, Math.min(width, height));
+
+/** Of the sides of a view a picture has so much, and no more pixels than that: what is said of it stands below. */
+const [SHARE, MOST] = [0.62, 460];
+
+/**
+ * Tells how large a picture of a view is that grows with it, now and whenever that changes.
+ * @param {HTMLElement} view @param {number} least @param {(side: number) => void} tell
+ */
+export function followView(view, least, tell) {
+  let known = least;
+  watchSize(view, (width, height) => {
+    const side = Math.max(least, Math.floor(Math.min(MOST, SHARE * width, SHARE * height)));
+    if (side !== known) tell((known = side));
+  });
+}

@@ -143,7 +143,7 @@ function beside(column, dock, height) {
 }
 
 /**
- * What stands for the units that are left out: three dots, and how many the layer has in all, if its column has the room.
+ * What stands for the units that are left out: three dots, and how many the layer has, if there is room.
  * @param {CanvasRenderingContext2D} to @param {Column} column @param {import("./network-layout.js").Fold} fold
  * @param {string} ink @param {number} step how wide its column is
  */

@@ -2,7 +2,7 @@
 /** A detector taken apart: one cell's numbers, suppression round by round, anchors by k-means, loss terms, scores. */
 
 import { html, nothing } from "lit";
-import { DetectionElement, detection } from "../results/detection.js";
+import { DetectionElement, detection, drawChosen } from "../results/detection.js";
 import { sharp } from "../draw/canvas.js";
 import { chartOptions, uPlot } from "../draw/chart.js";
 import { boxColor, drawBox } from "../draw/boxes.js";
@@ -13,15 +13,13 @@ import { t } from "../core/i18n.js";
 import { request } from "../core/api.js";
 import { figure } from "../lesson/figures.js";
 import { decode } from "../core/safetensors.js";
-import { watchSize } from "../core/powers.js";
+import { followView } from "../core/room.js";
 import { segments, select, slider } from "../controls/controls.js";
 
 /** @import {Views} from "../types/page.d.ts" */
 
 const TABS = ["cell", "nms", "anchors", "terms", "scores"];
 const SIDE = 236;
-/** Where there is room for it, the pictures are larger. */
-const [LARGE, OF_ROOM] = [460, 0.62];
 const STEP_MS = 700;
 
 class DetectorLab extends DetectionElement {
@@ -62,12 +60,7 @@ class DetectorLab extends DetectionElement {
   }
 
   firstUpdated() {
-    watchSize(this, (width, height) => {
-      const side = Math.max(SIDE, Math.floor(Math.min(LARGE, OF_ROOM * width, OF_ROOM * height)));
-      if (side === this.side) return;
-      this.side = side;
-      this.onFrame();
-    });
+    followView(this, SIDE, (side) => Object.assign(this, { side }).onFrame());
   }
 
   willUpdate() {
@@ -128,15 +121,7 @@ class DetectorLab extends DetectionElement {
     if (!canvas) return null;
     canvas.style.width = canvas.style.height = `${this.side}px`;
     const to = sharp(canvas, this.side, this.side);
-    const own = this.session.picture && detection.picture === 0 ? this.session.picture : null;
-    const { pictures } = detection;
-    if (own && this.session.data) putPixels(this.tile, own, this.session.data.shape);
-    else if (pictures) {
-      const shape = pictures.shape.slice(1);
-      putPixels(this.tile, pictures.data, shape, detection.picture * shape.reduce((a, b) => a * b, 1));
-    } else return to;
-    to.imageSmoothingEnabled = false;
-    to.drawImage(this.tile, 0, 0, this.side, this.side);
+    drawChosen(to, this.tile, this.side, this.session);
     return to;
   }
 
@@ -158,12 +143,8 @@ class DetectorLab extends DetectionElement {
     const [rows, columns] = about.grid;
     to.strokeStyle = ON_PICTURE.chosen;
     to.lineWidth = 2;
-    to.strokeRect(
-      (about.column / columns) * this.side,
-      (about.row / rows) * this.side,
-      this.side / columns,
-      this.side / rows,
-    );
+    const [wide, tall] = [this.side / columns, this.side / rows];
+    to.strokeRect(about.column * wide, about.row * tall, wide, tall);
     const [x, y] = [(about.column + 0.5) / columns, (about.row + 0.5) / rows];
     const target = session.tensor("cell/target");
     about.anchors.forEach((/** @type {number[]} */ [w, h], /** @type {number} */ a) => {

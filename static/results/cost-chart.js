@@ -229,7 +229,7 @@ class CostChart extends Element {
       <p class="hint"><bdi data-slot="at"></bdi> <span data-slot="counted"></span></p>`;
   }
 
-  /** The curve of the run that this one branched from: what is meant by it, and its last number. @param {History} old */
+  /** The curve of the run that this one branched from: what it is called, and its last number. @param {History} old */
   branched(old) {
     const last = old.columns.cv.findLast((v, i) => i < old.count && !Number.isNaN(v));
     return html`<div class="minor">

@@ -7,6 +7,7 @@ import { request } from "../core/api.js";
 import { Element } from "../core/element.js";
 import { decode } from "../core/safetensors.js";
 import { session } from "../core/session.js";
+import { putPixels } from "../draw/pixels.js";
 
 /** @import {Changes} from "../types/page.d.ts" */
 
@@ -96,4 +97,21 @@ export class DetectionElement extends Element {
   onDetection() {
     this.requestUpdate();
   }
+}
+
+/**
+ * The chosen picture, or the visitor's own, for things to be drawn over; nothing before it is there.
+ * @param {CanvasRenderingContext2D} to @param {HTMLCanvasElement} tile @param {number} side
+ * @param {import("../core/session.js").Session} session
+ */
+export function drawChosen(to, tile, side, session) {
+  const own = session.picture && detection.picture === 0 ? session.picture : null;
+  const { pictures } = detection;
+  if (own && session.data) putPixels(tile, own, session.data.shape);
+  else if (pictures) {
+    const shape = pictures.shape.slice(1);
+    putPixels(tile, pictures.data, shape, detection.picture * shape.reduce((a, b) => a * b, 1));
+  } else return;
+  to.imageSmoothingEnabled = false;
+  to.drawImage(tile, 0, 0, side, side);
 }
