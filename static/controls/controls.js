@@ -132,9 +132,9 @@ export function check({ name, label, checked, change, free }) {
 /**
  * A button with a sign and a name.
  * @param {{name: string, label: string, sign: unknown, click: () => void, disabled?: boolean, free?: boolean,
- *   text?: boolean, kind?: string}} o
+ *   text?: boolean, kind?: string, expanded?: boolean}} o `expanded`: whether what it unfolds is there
  */
-export function button({ name, label, sign, click, disabled, free, text, kind }) {
+export function button({ name, label, sign, click, disabled, free, text, kind, expanded }) {
   if (hidden(name)) return nothing;
   return html`<button
     type="button"
@@ -142,6 +142,7 @@ export function button({ name, label, sign, click, disabled, free, text, kind })
     title=${label}
     aria-label=${label}
     data-control=${name}
+    aria-expanded=${expanded ?? nothing}
     ?disabled=${disabled || (!free && locked(name))}
     @click=${click}
   >

@@ -130,19 +130,15 @@ class App extends Element {
           html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
         )}
         ${this.presets()}
-        <button
-          type="button"
-          class="tool menu"
-          data-control="menu"
-          aria-expanded=${this.menuOpen}
-          aria-label=${t("tools")}
-          @click=${() => {
-            this.menuOpen = !this.menuOpen;
-            this.requestUpdate();
-          }}
-        >
-          ${icons.menu}
-        </button>
+        ${button({
+          name: "menu",
+          label: t("tools"),
+          sign: icons.menu,
+          kind: "menu",
+          free: true,
+          expanded: this.menuOpen,
+          click: () => Object.assign(this, { menuOpen: !this.menuOpen }).requestUpdate(),
+        })}
         ${this.tools()}
       </div>
     </header>`;

@@ -111,20 +111,15 @@ class Transport extends Element {
               </div>`
         }
       </dl>
-      <button
-        type="button"
-        class="tool more"
-        data-control="more"
-        aria-expanded=${this.more}
-        aria-label=${t("more_controls")}
-        title=${t("more_controls")}
-        @click=${() => {
-          this.more = !this.more;
-          this.requestUpdate();
-        }}
-      >
-        ${icons.dots}
-      </button>
+      ${button({
+        name: "more",
+        label: t("more_controls"),
+        sign: icons.dots,
+        kind: "more",
+        free: true,
+        expanded: this.more,
+        click: () => Object.assign(this, { more: !this.more }).requestUpdate(),
+      })}
       ${slider({
         name: "learning_rate",
         label: t("learning_rate"),
