@@ -32,6 +32,7 @@ const LEAST_DOCK = 84;
  * @property {string} type
  * @property {number} units
  * @property {string[]} [names] names of the inputs
+ * @property {string[]} [all] of inputs: those that could be, in their order; a place is kept for each
  * @property {boolean} [maps] its units are feature maps
  * @property {boolean} [plain] its one box has no picture
  * @property {string[]} [sources] the parts it is given; by default the one before
@@ -49,6 +50,8 @@ const LEAST_DOCK = 84;
  * @property {Fold | null} fold
  * @property {Node[]} nodes
  * @property {string[]} names names of the inputs
+ * @property {(Node & {name: string})[]} [off] places of inputs that are not used
+ * @property {boolean} [switched] whether its inputs can be switched on and off
  *
  * @typedef {{from: number, to: number, branch: number | null, way: number | null}} Link
  *   columns by number; which branch of several; and how far down a way without layers goes around all others
@@ -137,6 +140,7 @@ function linksOf(parts, height) {
 
 /** @param {Part} part @param {Room} room @returns {Column} */
 function column(part, room) {
+  if (part.all) return inputs(part, part.all, room);
   const maps = Boolean(part.maps);
   const largest = part.plain ? MOST_PLAIN : MOST_NODE * room.zoom;
   const most = Math.max(SPECK, Math.min(largest, OF_STEP * room.step, mostBy(room)));
@@ -155,6 +159,23 @@ function column(part, room) {
     fold,
     nodes,
     names: part.names ?? [],
+  };
+}
+
+/**
+ * All inputs that could be: the ones that are used are its units.
+ * @param {Part} part @param {string[]} all @param {Room} room @returns {Column}
+ */
+function inputs(part, all, room) {
+  const { names = [] } = part;
+  const whole = column({ ...part, all: undefined, units: all.length }, room);
+  const places = whole.nodes.map((node) => ({ ...node, name: all[node.unit] }));
+  return {
+    ...whole,
+    units: part.units,
+    nodes: places.filter(({ name }) => names.includes(name)).map((n) => ({ ...n, unit: names.indexOf(n.name) })),
+    off: places.filter(({ name }) => !names.includes(name)).map((n, unit) => ({ ...n, unit })),
+    switched: true,
   };
 }
 
@@ -248,6 +269,7 @@ export function moved(plan, x, y) {
           x: c.x - x,
           fold: c.fold && { ...c.fold, x: c.fold.x - x, y: c.fold.y - y },
           nodes: c.nodes.map((node) => ({ ...node, x: node.x - x, y: node.y - y })),
+          off: c.off?.map((node) => ({ ...node, x: node.x - x, y: node.y - y })),
         },
   );
   const links = plan.links.map((link) => (link.way === null ? link : { ...link, way: link.way - y }));

@@ -2,6 +2,7 @@
 
 import { marks, sharp } from "./canvas.js";
 import { INK, theme } from "../core/colors.js";
+import { UnitPictures } from "./maps.js";
 import { drawStroke } from "./strokes.js";
 import { colorOf, endsOf, tableOf } from "../core/scales.js";
 
@@ -16,6 +17,9 @@ import { colorOf, endsOf, tableOf } from "../core/scales.js";
  * @property {About<"boundary"> | undefined} about
  * @property {Examples} data
  * @property {PlaneView} view
+ * @property {Pointed | null} [pointed] a unit that is shown instead of the answer
+ *
+ * @typedef {{tensor: import("../core/safetensors.js").Tensor, unit: number, scale: Scale | undefined}} Pointed
  *
  * @typedef {object} PlaneView
  * @property {boolean} discretize
@@ -26,6 +30,16 @@ import { colorOf, endsOf, tableOf } from "../core/scales.js";
  * @property {number} [threshold]
  */
 
+/**
+ * The unit that is pointed at, if it has a picture over the plane and is none of the answer's.
+ * @param {import("../core/session.js").Session} session @returns {Pointed | null}
+ */
+export function pointedAt({ picked, frame, layers, about }) {
+  const tensor = picked && !("i" in picked) && frame?.tensors[`neurons/${picked.layer}`];
+  if (!tensor || tensor.shape.length !== 3 || picked.layer === layers.at(-1)?.id) return null;
+  return { tensor, unit: picked.unit, scale: about.neurons?.scales?.[picked.layer] };
+}
+
 export class PlanePainter {
   constructor() {
     this.canvas = document.createElement("canvas");
@@ -34,6 +48,7 @@ export class PlanePainter {
     this.image = null;
     /** The examples move only when the data do, so they are drawn once and laid over every frame. */
     this.overlay = document.createElement("canvas");
+    this.unit = new UnitPictures();
     /** @type {unknown[]} */
     this.overlayKey = [];
   }
@@ -46,6 +61,11 @@ export class PlanePainter {
       to.imageSmoothingEnabled = !scene.view.discretize;
       to.drawImage(this.canvas, 0, 0, size, size);
     } else to.clearRect(0, 0, size, size);
+    if (scene.pointed) {
+      const { tensor, unit, scale } = scene.pointed;
+      this.unit.fill(tensor, which, scale);
+      this.unit.draw(to, unit, 0, 0, size, size);
+    }
     const { view, about, data } = scene;
     const key = [
       data,

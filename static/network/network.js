@@ -10,7 +10,7 @@ import { layout, moved, roomOfCard, slotsOf } from "../draw/network-layout.js";
 import { NetworkPainter, troubled } from "../draw/network-paint.js";
 import { hidden } from "../controls/controls.js";
 import { fetchStyles } from "../panels/registry.js";
-import { columnsOf } from "./columns.js";
+import { columnsOf, inputName, offTile, standUp } from "./columns.js";
 import { headTools } from "./head-tools.js";
 import { layerCard } from "./layer-card.js";
 
@@ -33,7 +33,6 @@ const CARDS = [
   [16, "bare", 112],
   [0, "none", 0],
 ];
-const MOST_CARD = 150;
 
 export class Network extends Element {
   constructor() {
@@ -301,7 +300,9 @@ export class Network extends Element {
                 ${
                   plan
                     ? plan.columns.map((column, i) =>
-                        column.nodes.map((node, k) => this.unitButton(column, i, node, k)),
+                        column.nodes
+                          .map((node, k) => this.unitButton(column, i, node, k))
+                          .concat((column.off ?? []).map((tile) => offTile(this.session, tile))),
                       )
                     : nothing
                 }
@@ -315,47 +316,7 @@ export class Network extends Element {
   }
 
   updateSizes() {
-    const { plan, whole, cards } = this;
-    if (!plan || !whole) return;
-    const tall = Math.max(40, this.height - cards[2]);
-    const size = (/** @type {string} */ selector, /** @type {number} */ width, /** @type {number} */ height) => {
-      const { style } = this.find(selector);
-      [style.width, style.height] = [`${width}px`, `${height}px`];
-    };
-    size(
-      ".stage",
-      Math.max(this.width, Math.round(whole.width)),
-      whole.height > tall ? whole.height + cards[2] : this.height,
-    );
-    size(".glass", this.width, this.height);
-    size(".layer-cards", this.width, cards[2]);
-    size(".picture", this.width, tall);
-    size("canvas", this.width, tall);
-    const { dock } = plan;
-    const last = plan.columns.length - 1;
-    const under = (/** @type {number} */ i, /** @type {number} */ left, /** @type {number} */ right) =>
-      dock !== null && i !== last && right > dock.left && left < dock.right;
-    const wide = Math.min(MOST_CARD, plan.step - Math.min(8, 0.1 * plan.step));
-    for (const card of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".layer-card"))) {
-      const i = Number(card.dataset.index);
-      const { x } = plan.columns[i];
-      const width = dock && i === last ? Math.min(MOST_CARD, dock.right - dock.left - 4) : wide;
-      card.style.left = `${x}px`;
-      card.style.width = `${width}px`;
-      // Of branches beside each other one card stands there, if it is true of all.
-      const same = plan.columns.filter((c) => c.x === x);
-      const silent = same[0] !== plan.columns[i] || same.some((c) => c.type !== same[0].type);
-      card.style.visibility = silent || under(i, x - width / 2, x + width / 2) ? "hidden" : "";
-    }
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".unit"))) {
-      const i = Number(button.dataset.column);
-      const node = plan.columns[i]?.nodes[Number(button.dataset.node)];
-      if (!node) continue;
-      button.style.left = `${node.x}px`;
-      button.style.top = `${node.y}px`;
-      button.style.width = button.style.height = `${node.size}px`;
-      button.style.pointerEvents = under(i, node.x, node.x + node.size) ? "none" : "";
-    }
+    standUp(this);
     this.dispatchEvent(new Event("moved"));
   }
 
@@ -388,8 +349,8 @@ export class Network extends Element {
       @keydown=${(/** @type {Event} */ e) => this.hand("walk", e)}
     >
       ${
-        column.id === "inputs" && node.size >= 24 && column.names.length > 1 && column.names.length < 12
-          ? html`<span dir="ltr">${pretty(column.names[node.unit] ?? "")}</span>`
+        column.switched || (node.size >= 24 && column.names.length > 1 && column.names.length < 12)
+          ? inputName(this.session, column, node)
           : nothing
       }
     </button>`;

@@ -8,7 +8,7 @@ import { classSign } from "../draw/class-marks.js";
 import { t } from "../core/i18n.js";
 import { later } from "../core/later.js";
 import { followRoom, squareIn } from "../core/room.js";
-import { isRubbed, PlanePainter, placeOn, pointsLeft, REACH, withoutRubbed } from "../draw/plane.js";
+import { isRubbed, PlanePainter, placeOn, pointedAt, pointsLeft, REACH, withoutRubbed } from "../draw/plane.js";
 import { check, locked, select } from "../controls/controls.js";
 import { scaleLegend } from "../controls/legend.js";
 
@@ -31,6 +31,7 @@ class OutputPanel extends Element {
   constructor() {
     super();
     this.plane = new PlanePainter();
+    this.repicked = () => this.kind === "plane" && this.onFrame();
     /** Of its room, once that is known. */ this.size = 0;
     this.brush = 0;
     this.rubbing = false;
@@ -43,6 +44,16 @@ class OutputPanel extends Element {
     if (size === this.size) return;
     this.size = size;
     this.requestUpdate();
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.session.addEventListener("picked", this.repicked);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.session.removeEventListener("picked", this.repicked);
   }
 
   get kind() {
@@ -88,6 +99,7 @@ class OutputPanel extends Element {
         about: session.about.boundary,
         data,
         view: /** @type {import("../draw/plane.js").PlaneView} */ (session.view),
+        pointed: pointedAt(session),
       });
     } else if (!scatter) {
       this.fetchScatter();

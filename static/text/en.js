@@ -157,6 +157,8 @@ export const en = {
   activation_mish: "mish",
   activation_softsign: "softsign",
   activation_hard_sigmoid: "hard sigmoid",
+  switch_on: "Switch this input on",
+  switch_off: "Switch this input off",
   inside_layer: "What is inside {layer}",
   inspect_hint:
     "Point at a unit or a connection, or walk there with Tab and the arrow keys, to see its formula with its present numbers.",

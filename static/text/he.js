@@ -164,6 +164,8 @@ export const he = {
   activation_mish: "mish",
   activation_softsign: "softsign",
   activation_hard_sigmoid: "סיגמואיד חד",
+  switch_on: "הוספת הקלט",
+  switch_off: "הסרת הקלט",
   inside_layer: "מה יש בתוך {layer}",
   inspect_hint:
     "הצביעו על נוירון או על קשר, או הגיעו אליו במקש Tab ובחצים, כדי לראות את הנוסחה שלו עם המספרים של הרגע.",

@@ -87,3 +87,31 @@ def test_an_answer_has_one_colour_in_tile_inspector_output_and_file(visit, data,
     assert [float(text.replace("−", "-")) for text in ends] == pytest.approx(
         [low, scale["middle"] + scale["reach"]], rel=0.01, abs=0.01
     )
+
+
+def test_a_unit_that_is_pointed_at_is_enlarged_in_the_output(visit):
+    page = visit("/?lang=en")
+    page.evaluate("descent.set('data', {...descent.spec.data, samples: 20})")
+    page.evaluate("descent.command({op: 'step', count: 200})")
+    until(page, "descent.state.step >= 200 && Number(descent.frame.meta.step) >= 200")
+    settled(page)
+    answer = corners(picture_of(page, "d-output canvas.main"))
+    unit = page.locator(".unit[data-layer=h1][data-unit='2']")
+    unit.hover()
+    until(page, "descent.picked?.unit === 2 && document.querySelector('d-inspector')")
+    settled(page)
+    box = unit.bounding_box()
+    canvas = page.locator("d-network .picture canvas").bounding_box()
+    x, y, side = (round(v) for v in (box["x"] - canvas["x"], box["y"] - canvas["y"], box["width"]))
+    shown = page.evaluate("document.querySelector('d-network .picture canvas').toDataURL()")
+    drawn = np.asarray(Image.open(io.BytesIO(base64.b64decode(shown.split(",")[1]))).convert("RGB"), int)
+    tile = corners(drawn[y : y + side, x : x + side], 0.12)
+    shown = page.evaluate("document.querySelector('d-output canvas.main').toDataURL()")
+    large = corners(np.asarray(Image.open(io.BytesIO(base64.b64decode(shown.split(",")[1]))).convert("RGB"), int), 0.12)
+    assert max(np.abs(tile[name] - large[name]).max() for name in CORNERS) <= 2 * NEAR
+    assert max(np.abs(answer[name] - large[name]).max() for name in CORNERS) > 4 * NEAR
+    page.mouse.move(5, 5)
+    until(page, "!descent.picked")
+    settled(page)
+    back = corners(picture_of(page, "d-output canvas.main"))
+    assert max(np.abs(answer[name] - back[name]).max() for name in CORNERS) <= 1

@@ -259,3 +259,25 @@ def test_a_block_opens_in_its_place_with_the_maps_of_its_stages_and_closes(visit
     page.keyboard.press("Escape")
     page.locator(f".layer-card[data-layer='{name}'] [data-control=open_block]").click()
     until(page, f"{NET}.plan.columns.length === {columns}")
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_inputs_are_switched_on_and_off_where_they_stand(visit, language):
+    page = visit(f"/?lang={language}", viewport={"width": 1280, "height": 800})
+    known = page.evaluate("descent.catalog.datasets.find((d) => d.name === descent.spec.data.name).features")
+    assert page.locator(".off-tile").count() == len(known) - 2
+    page.locator(".off-tile[data-input='x1^2']").click()
+    until(page, "descent.report.inputs.join() === 'x1,x2,x1^2'")
+    until(page, "descent.tensor('weights/h1/kernel')?.shape[0] === 3")
+    settled(page)
+    assert page.locator(".off-tile").count() == len(known) - 3
+    assert page.evaluate(OUTSIDE) == []
+    columns = page.locator("[data-column='0'].unit, .off-tile").evaluate_all("(all) => all.map((e) => e.offsetTop)")
+    assert len(set(columns)) == len(known), "each in a place of its own"
+    page.locator(".unit[data-layer=inputs][data-unit='1'] .switch").click()
+    until(page, "descent.report.inputs.join() === 'x1,x1^2'")
+    page.locator(".unit[data-layer=inputs][data-unit='1'] .switch").click()
+    until(page, "descent.report.inputs.join() === 'x1'")
+    page.locator(".unit[data-layer=inputs] .switch").click()
+    page.locator("[role=alert]").first.wait_for()
+    assert page.evaluate("descent.report.inputs.join()") == "x1", "one stays"

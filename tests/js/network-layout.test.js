@@ -152,6 +152,27 @@ test("branches share the height, and a way around has a lane of its own", () => 
   ]);
 });
 
+test("inputs that are not used keep a place among the others", () => {
+  const parts = [{ ...dense("inputs", 2), names: ["x1", "x2^2"], all: ["x1", "x2", "x1^2", "x2^2"] }, dense("out", 1)];
+  for (const zoom of [1, 2]) {
+    const plan = moved(layout(parts, 700, 400, false, zoom), 30 * (zoom - 1), 0);
+    const [inputs] = plan.columns;
+    const { off = [], nodes } = inputs;
+    assert.deepEqual(
+      nodes.map((n) => n.unit),
+      [0, 1],
+    );
+    assert.deepEqual(
+      off.map((tile) => tile.name),
+      ["x2", "x1^2"],
+    );
+    assert.equal(inputs.units, 2, "as many as are used: edges count them");
+    const order = [nodes[0], ...off, nodes[1]];
+    for (let i = 1; i < 4; i++)
+      assert.ok(order[i].y >= order[i - 1].y + order[i - 1].size && order[i].x === order[0].x);
+  }
+});
+
 // -- open blocks --------------------------------------------------------------------------------------------------
 /** A residual block with branches in its body. @type {[string, string, string[]][]} */
 const STAGES = [
