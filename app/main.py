@@ -14,7 +14,7 @@ from app.http.packed import Packed
 from app.jobs.runner import Jobs
 from app.openapi import openapi_document
 from app.pages import assets, pages
-from app.rest import experiments, health, routes, zoo
+from app.rest import experiments, health, routes, samples, zoo
 from app.runs.service import RunService
 from app.runs.sweeps import Sweeps
 from app.runs.workers import open_workers
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app, pages.explain)
     app.include_router(routes.router)
     app.include_router(zoo.router)
+    app.include_router(samples.router)
     app.include_router(experiments.router)
     app.include_router(health.router)
     app.include_router(pages.router)

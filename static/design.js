@@ -3,6 +3,7 @@
 import { html, render, svg } from "lit";
 import { CLASS_COLORS, HEIGHT, SCALE, applyTheme } from "./core/colors.js";
 import { currentLanguage, t } from "./core/i18n.js";
+import "./core/more-texts.js";
 import { button, check, segments, select, slider } from "./controls/controls.js";
 import * as icons from "./controls/icons.js";
 import { classSign, lineSign } from "./draw/class-marks.js";

@@ -15,6 +15,7 @@ class Jobs:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.running = 0
+        self._made: dict[str, asyncio.Task[bytes]] = {}
 
     async def lines(self, module: str, *arguments: str) -> AsyncGenerator[bytes]:
         """The lines that a module of this folder prints; stopping the iteration ends the process."""
@@ -49,3 +50,21 @@ class Jobs:
                     await process.wait()
         finally:
             self.running -= 1
+
+    async def made_once(self, module: str) -> bytes:
+        """All that a module prints, which is the same each time: it runs once, and who asks meanwhile waits for it."""
+        making = self._made.get(module)
+        if making is None:
+            making = self._made[module] = asyncio.create_task(self._whole(module))
+        try:
+            return await asyncio.shield(making)
+        except Exception:
+            if self._made.get(module) is making:
+                del self._made[module]  # another time it may succeed
+            raise
+
+    async def _whole(self, module: str) -> bytes:
+        made = b"".join([line async for line in self.lines(module)])
+        if not made:
+            raise RuntimeError(f"jobs.{module} has made nothing")
+        return made

@@ -4,6 +4,8 @@ import { html, nothing } from "lit";
 import { session } from "../core/session.js";
 import { short } from "../core/format.js";
 import { t } from "../core/i18n.js";
+import { openLater } from "../core/later.js";
+import { fetchStyles } from "../panels/registry.js";
 import * as icons from "./icons.js";
 import { scaleOf } from "./scale.js";
 
@@ -51,6 +53,51 @@ export function select({ name, label, value, options, change, compact, free, gro
       )}
     </select></label
   >`;
+}
+
+/**
+ * A choice by picture: a button that says what is chosen, and opens a dialog of pictures with a search (picker.js). The
+ * select stays where it was, for programs; the dialog offers what it holds, and chooses in it.
+ * @param {{name: string, label: string, value: string, change: (value: string) => void, shown?: string,
+ *   groups: [string, [string, string][]][]}} o shown: what the button says, if not the chosen option's text
+ */
+export function pictured({ name, label, value, change, shown, groups }) {
+  if (hidden(name)) return nothing;
+  const all = groups.flatMap(([, inside]) => inside);
+  const text = shown ?? all.find(([key]) => key === value)?.[1] ?? value;
+  const open = () => openLater(session, () => Promise.all([import("./picker.js"), fetchStyles()]), "d-picker", name);
+  return html`<div class="field pictured">
+    <span aria-hidden="true">${label}</span>
+    <button
+      type="button"
+      class="wide"
+      data-control="${name}_open"
+      aria-haspopup="dialog"
+      aria-label="${label}: ${text}"
+      ?disabled=${locked(name)}
+      @click=${open}
+    >
+      <span>${text}</span>${icons.unfold}
+    </button>
+    <select
+      class="visually-hidden"
+      tabindex="-1"
+      aria-hidden="true"
+      ?disabled=${locked(name)}
+      .value=${value}
+      data-control=${name}
+      data-label=${label}
+      @change=${(/** @type {On<HTMLSelectElement>} */ e) => change(e.target.value)}
+    >
+      ${all.some(([key]) => key === value) ? nothing : html`<option value=${value} hidden></option>`}
+      ${groups.map(
+        ([group, inside]) =>
+          html`<optgroup label=${group}>
+            ${inside.map(([key, words]) => html`<option value=${key} ?selected=${key === value}>${words}</option>`)}
+          </optgroup>`,
+      )}
+    </select>
+  </div>`;
 }
 
 /**

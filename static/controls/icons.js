@@ -47,6 +47,7 @@ export const branch = icon(
     <path d="M6 6.300v7.400M14 8.800c0 3.200-8 1.700-8 4.900"/>`,
 );
 export const help = icon(svg`<path d="M7 7.500a3 3 0 1 1 4.200 2.700c-.8.4-1.200 1-1.200 2.100M10 15.500h.01"/>`);
+export const unfold = icon(svg`<path d="m6 8 4 4 4-4"/>`);
 export const close = icon(svg`<path d="m5.500 5.500 9 9M14.500 5.500l-9 9"/>`);
 export const globe = icon(
   svg`<circle cx="10" cy="10" r="6.500"/>

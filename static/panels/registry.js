@@ -28,6 +28,7 @@ const LATER = [
   "detection.css",
   "zoo.css",
   "print.css",
+  "picker.css",
 ];
 /** @type {Promise<unknown> | undefined} */ let styles;
 

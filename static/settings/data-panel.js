@@ -5,8 +5,9 @@ import { Element } from "../core/element.js";
 import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { openLater } from "../core/later.js";
-import { button, check, hidden, locked, select, slider, word } from "../controls/controls.js";
+import { button, check, hidden, locked, pictured, select, slider, word } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
+import { paintFeature } from "../draw/feature.js";
 
 /** @import {DatasetEntry, Report} from "../types/page.d.ts" */
 
@@ -22,6 +23,18 @@ const FIRST_POINTS = [
   [-2, 0, 0],
   [2, 0, 1],
 ];
+
+/** Data sets by what is asked of them: each stands in the first group that has it. @type {[string, Has][]} */
+const GROUPS = [
+  ["own", (d) => d.uploaded || d.task === "any"],
+  ["binary", (d) => d.kind === "plane" && d.task === "binary"],
+  ["classes", (d) => d.kind === "plane" && d.task === "multiclass"],
+  ["numbers", (d) => d.kind === "line" || d.kind === "plane"],
+  ["tables", (d) => d.kind === "table"],
+  ["pictures", (d) => d.task === "multiclass"],
+  ["places", () => true],
+];
+/** @typedef {(set: DatasetEntry) => boolean} Has */
 
 /** Settings of pictures, fetched when there are any. @type {typeof import("./pictures.js") | undefined} */
 let pictures;
@@ -154,6 +167,14 @@ class DataPanel extends Element {
     return Boolean(this.session.data?.kind === "image" && augmentation && Object.values(augmentation).some(Boolean));
   }
 
+  /** Each input that can be switched on, over the plane of the data. */
+  paintFeatures() {
+    const { data } = this.session;
+    if (!data?.bounds?.length) return;
+    for (const canvas of /** @type {NodeListOf<HTMLCanvasElement>} */ (this.querySelectorAll("[data-feature]")))
+      paintFeature(canvas, canvas.dataset.feature ?? "", data.inputs, data.bounds);
+  }
+
   onFrame() {
     const canvas = /** @type {HTMLCanvasElement | null} */ (this.querySelector("canvas.augmented"));
     const pictures = this.session.tensor("augmented/pictures");
@@ -174,17 +195,26 @@ class DataPanel extends Element {
   }
 
   updated() {
+    this.paintFeatures();
     this.onFrame();
   }
 
   chooser() {
     const { session } = this;
-    const names = session.catalog.datasets.filter((d) => !d.uploaded || session.spec.data.name === d.name);
-    return select({
+    const here = session.catalog.datasets.filter((d) => !d.uploaded || session.spec.data.name === d.name);
+    const groups = GROUPS.map(([name, has]) => {
+      const inside = here.filter((d) => has(d) && GROUPS.find(([, first]) => first(d))?.[0] === name);
+      /** @type {[string, [string, string][]]} */ const group = [
+        t(`data_of_${name}`),
+        inside.map((d) => [d.name, word("data", d.name)]),
+      ];
+      return group;
+    });
+    return pictured({
       name: "dataset",
       label: t("dataset"),
       value: session.spec.data.name,
-      options: names.map((d) => [d.name, word("data", d.name)]),
+      groups: groups.filter(([, inside]) => inside.length),
       change: (name) => this.choose(name),
     });
   }
@@ -256,13 +286,17 @@ class DataPanel extends Element {
     const most = kind?.kind === "table" ? 3 : 15;
     return html`<fieldset class="features">
         <legend>${t("inputs")}</legend>
-        ${known.map((/** @type {string} */ name) =>
-          check({
-            name: "features",
-            label: pretty(name),
-            checked: on.has(name),
-            change: (checked) => this.toggle(name, checked, known, on),
-          }),
+        ${known.map(
+          (/** @type {string} */ name) =>
+            html`<div class="feature">
+              <canvas data-feature=${name} width="24" height="24" aria-hidden="true"></canvas>
+              ${check({
+                name: "features",
+                label: pretty(name),
+                checked: on.has(name),
+                change: (checked) => this.toggle(name, checked, known, on),
+              })}
+            </div>`,
         )}
         ${
           known.length

@@ -7,7 +7,7 @@ import { chooseTheme, printInLight, theme } from "../core/colors.js";
 import { later, openLater } from "../core/later.js";
 import { tryAgain } from "../core/opening.js";
 import { watchSharpness } from "../core/sharpness.js";
-import { button, closeButton, hidden, select } from "../controls/controls.js";
+import { button, closeButton, hidden, pictured } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
 import "./transport.js";
 import "../settings/data-panel.js";
@@ -116,6 +116,7 @@ class App extends Element {
       </footer>
       <d-share></d-share>
       <d-help></d-help>
+      <d-picker></d-picker>
       <div class="visually-hidden" role="status" aria-live="polite">${this.spoken()}</div>`;
   }
 
@@ -153,16 +154,19 @@ class App extends Element {
     const presets = known.filter((p) => !p.number);
     const labs = known.filter((p) => p.number);
     const lessons = labs.map((p) => [`lab:${p.id}`, `${p.number} ${named(p)}`]);
-    return select({
+    const chapters = [...new Set(labs.map((p) => String(p.number)[0]))].map(
+      (letter) =>
+        /** @type {[string, [string, string][]]} */ ([
+          t(`section_${letter}`),
+          lessons.filter(([, text]) => text[0] === letter),
+        ]),
+    );
+    return pictured({
       name: "presets",
-      label: t("preset"),
+      label: t("preset_choose"),
       value: session.lab ? `lab:${session.lab.id}` : "",
-      compact: true,
-      options: [["", t("preset_choose")]],
-      groups: [
-        ...(hidden("labs") ? [] : [/** @type {[string, [string, string][]]} */ ([t("labs"), lessons])]),
-        [t("preset"), presets.map((p) => [p.id, named(p)])],
-      ],
+      shown: session.lab ? undefined : t("preset_choose"),
+      groups: [[t("preset"), presets.map((p) => [p.id, named(p)])], ...(hidden("labs") ? [] : chapters)],
       change: (id) => id && (id.startsWith("lab:") ? session.openLab(id.slice(4)) : session.openPreset(id)),
     });
   }

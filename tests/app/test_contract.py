@@ -68,6 +68,7 @@ def call(server, contract):
 def catalogue(call):
     call("get_catalog")
     call("get_brief_catalog")
+    call("get_samples")
 
 
 def code(call):
@@ -197,7 +198,7 @@ def architectures(call):
 
 
 SCENES = {
-    catalogue: ["get_catalog", "get_brief_catalog"],
+    catalogue: ["get_catalog", "get_brief_catalog", "get_samples"],
     code: ["export_code"],
     uploads: ["upload_dataset", "get_dataset", "get_boxes"],
     course: ["list_labs", "get_lab", "get_glossary"],

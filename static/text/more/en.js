@@ -361,4 +361,6 @@ export const en = {
   prop_tap_row: "Row of the filter",
   prop_tap_column: "Column of the filter",
   prop_tap_channel: "Input channel",
+  search: "Search",
+  found_nothing: "Nothing of that name. Try fewer letters.",
 };

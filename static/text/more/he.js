@@ -354,4 +354,6 @@ export const he = {
   prop_tap_row: "שורה במסנן",
   prop_tap_column: "עמודה במסנן",
   prop_tap_channel: "ערוץ קלט",
+  search: "חיפוש",
+  found_nothing: "אין דבר בשם הזה. נסו פחות אותיות.",
 };
