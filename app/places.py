@@ -29,7 +29,6 @@ LIBRARIES = (
     "lit-element",
     "@lit/reactive-element",
     "uplot/dist",
-    "driver.js/dist",
     "lean-qr",
     "@fluent/bundle/esm",
 )

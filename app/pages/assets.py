@@ -31,7 +31,6 @@ IMPORTS = {
     "@lit/reactive-element": "@lit/reactive-element/reactive-element.js",
     "@lit/reactive-element/": "@lit/reactive-element/",
     "uplot": "uplot/dist/uPlot.iife.min.js",
-    "driver.js": "driver.js/dist/driver.js.mjs",
     "lean-qr/": "lean-qr/",
     "@fluent/bundle": "@fluent/bundle/esm/index.js",
 }

@@ -29,6 +29,7 @@ const LATER = [
   "zoo.css",
   "print.css",
   "picker.css",
+  "first-play.css",
 ];
 /** @type {Promise<unknown> | undefined} */ let styles;
 

@@ -15,7 +15,7 @@ import "../settings/learning-panel.js";
 import { titleOf } from "./stage.js";
 import { those } from "./places.js";
 import { pressed } from "./shortcuts.js";
-import "../lesson/tour.js";
+import "../lesson/welcome.js";
 import { MENU, PANELS, fetchStyles } from "../panels/registry.js";
 
 /** @import {Catalog} from "../types/page.d.ts" */
@@ -107,7 +107,7 @@ class App extends Element {
     return html` <a class="skip" href="#stage">${t("skip")}</a>
       ${this.header()}
       <section class="notices" aria-label=${t("notices")}>
-        <d-findings></d-findings>${this.notices()}<d-tour></d-tour>
+        <d-findings></d-findings>${this.notices()}<d-welcome></d-welcome>
       </section>
       <main class=${kinds.join(" ")}>${this.tabs(side)} ${this.leftSide(side)} ${this.stage}</main>
       <footer class="controls">
@@ -124,7 +124,9 @@ class App extends Element {
     return html`<header class="top">
       <div class="bar">
         <h1>
-          <a class="brand" href="/"><img src=${ICON} alt="" width="28" height="28" /><span>Descent</span></a>
+          <a class="brand" href="/" aria-label="Descent"
+            ><img src=${ICON} alt="" width="28" height="28" /><span>Descent</span></a
+          >
         </h1>
         ${unless(
           "course",

@@ -1,4 +1,4 @@
-"""The course page, the glossary and the tour; the panels that look inside, against numbers computed elsewhere."""
+"""The course page and the glossary; the panels that look inside, against numbers computed elsewhere."""
 
 import re
 
@@ -78,25 +78,6 @@ def test_a_term_of_a_lesson_is_explained_in_place(visit):
     assert violations(page) == []
     page.keyboard.press("Escape")
     note.wait_for(state="hidden")
-
-
-@pytest.mark.parametrize("language", ["en", "he"])
-def test_the_tour_walks_over_the_page_once(visit, language):
-    page = visit(f"/?lang={language}")
-    control(page, "tour").click()
-    for i in range(9):
-        page.locator(".driver-popover-title").wait_for()
-        assert page.locator(".driver-popover-progress-text").inner_text() == f"{i + 1} / 9"
-        if i == 0:
-            settled(page)
-            assert violations(page) == []
-        page.locator(".driver-popover-next-btn").click()
-        if i < 8:
-            until(page, f"document.querySelector('.driver-popover-progress-text')?.innerText === '{i + 2} / 9'")
-    page.locator(".driver-popover").wait_for(state="detached")
-    page.reload()
-    until(page, "window.descent?.frame")
-    assert control(page, "tour").count() == 0
 
 
 def test_an_embedded_lesson_leaves_out_what_leads_away(visit):

@@ -46,12 +46,12 @@ def test_a_net_trains_on_the_installed_page(page, installed, package):
     assert page.evaluate("document.fonts.check('16px \"Rubik Variable\"')")
 
 
-def test_the_tour_and_the_other_pages_open(page, installed):
+def test_the_captions_of_a_first_play_and_the_other_pages_come(page, installed):
     page.goto(f"{installed.url}/?lang=en")
     until(page, "window.descent?.frame && window.descent?.catalog")
-    page.locator("[data-control=tour]").click()
-    page.locator(".driver-popover-title").wait_for()
-    for path in ("/labs", "/glossary", "/architectures", "/docs"):
+    page.locator("[data-control=play]").click()
+    page.locator(".pointing p").wait_for()
+    for path in ("/labs", "/glossary", "/architectures", "/design", "/docs"):
         page.goto(f"{installed.url}{path}?lang=he")
         assert page.locator("h1").first.is_visible(), path
 

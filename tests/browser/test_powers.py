@@ -65,8 +65,8 @@ def keeps_for_now(page):
     """What is chosen holds until the page is closed."""
     control(page, "theme").click()
     assert page.evaluate("document.documentElement.dataset.theme") in ("light", "dark")
-    control(page, "tour_dismiss").click()
-    assert page.locator("d-tour aside").count() == 0
+    control(page, "welcome_close").click()
+    assert page.locator("d-welcome aside").count() == 0
 
 
 def copies_by_selection(page):

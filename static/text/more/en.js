@@ -363,4 +363,10 @@ export const en = {
   prop_tap_channel: "Input channel",
   search: "Search",
   found_nothing: "Nothing of that name. Try fewer letters.",
+  first_edges: "Each line is a weight. Blue adds, orange takes away, and every step changes all of them a little.",
+  first_unit: "Each square shows what one unit answers at every place of the plane.",
+  first_answer: "This is what the whole network answers. The boundary bends until the classes are apart.",
+  first_change_spiral: "It has learnt a circle. Now change something: can the same network learn a spiral?",
+  first_change_circle: "That was learning. Now change something: how does the same network do on a circle?",
+  first_change: "That was learning. Now change something, and press Play again.",
 };
