@@ -51,11 +51,11 @@ class Jobs:
         finally:
             self.running -= 1
 
-    async def made_once(self, module: str) -> bytes:
+    async def made_once(self, module: str, *arguments: str) -> bytes:
         """All that a module prints, which is the same each time: it runs once, and who asks meanwhile waits for it."""
         making = self._made.get(module)
         if making is None:
-            making = self._made[module] = asyncio.create_task(self._whole(module))
+            making = self._made[module] = asyncio.create_task(self._whole(module, *arguments))
         try:
             return await asyncio.shield(making)
         except Exception:
@@ -63,8 +63,8 @@ class Jobs:
                 del self._made[module]  # another time it may succeed
             raise
 
-    async def _whole(self, module: str) -> bytes:
-        made = b"".join([line async for line in self.lines(module)])
+    async def _whole(self, module: str, *arguments: str) -> bytes:
+        made = b"".join([line async for line in self.lines(module, *arguments)])
         if not made:
             raise RuntimeError(f"jobs.{module} has made nothing")
         return made

@@ -1,36 +1,26 @@
 """A few examples of every data set, for a menu of pictures, as one safetensors file on standard output.
 
 In a process of its own: the sets of pictures take 100 MB while they are read, which go back when it ends.
+Its argument is JSON: of each set by its name what a spec says of the data.
 """
 
+import json
 import os
 import sys
 
 import numpy as np
 
 from app.ipc.tensors import encode_tensors
-from app.specs.model import Spec
 from engine.core.types import Array
 from engine.data import datasets
-from engine.data.dataset import Dataset, DatasetKind
+from engine.data.dataset import Dataset
+from engine.data.settings import DataSettings
 
 POINTS = 120
 """Examples of a line, a plane or a table."""
 PICTURES = 4
 SIDE = 32
 """Pixels of a picture, at most twice as many."""
-FIRST_POINTS = [[-2.0, 0.0, 0.0], [2.0, 0.0, 1.0]]
-
-
-def drawn(kind: DatasetKind) -> Dataset:
-    """The set as a spec has it that says no more than its name."""
-    data: dict[str, object] = {"name": kind.name}
-    if kind.name == "points":
-        data["points"] = FIRST_POINTS
-    if kind.kind == "image" and any(argument.name == "samples" for argument in kind.arguments):
-        data["samples"] = 20
-    spec = Spec.model_validate({"data": data, "layers": [{"id": "out", "units": "auto"}]}).plain()
-    return kind.make(spec["data"])
 
 
 def rows_of(data: Dataset, most: int) -> Array:
@@ -38,7 +28,7 @@ def rows_of(data: Dataset, most: int) -> Array:
     if data.kind == "image" and data.classes and data.y.ndim == 1:
         first = [int(np.flatnonzero(data.y == c)[0]) for c in range(len(data.classes)) if (data.y == c).any()]
         return np.asarray(first[:most])
-    return np.unique(np.linspace(0, len(data.x) - 1, most).astype(int))
+    return np.asarray(np.unique(np.linspace(0, len(data.x) - 1, most).astype(int)))
 
 
 def telling(data: Dataset) -> list[int]:
@@ -53,16 +43,15 @@ def small(pictures: Array) -> Array:
     block = max(1, min(height, width) // SIDE)
     cut = pictures[:, : height // block * block, : width // block * block]
     blocks = cut.reshape(n, height // block, block, width // block, block, channels).mean(axis=(2, 4))
-    return np.rint(blocks * 255).astype(np.uint8)
+    whole: Array = np.rint(blocks * 255).astype(np.uint8)
+    return whole
 
 
-def samples() -> bytes:
+def samples(specs: dict[str, DataSettings]) -> bytes:
     tensors: dict[str, Array] = {}
     about: dict[str, object] = {}
-    for name, kind in datasets.items():
-        if kind.uploaded:
-            continue
-        data = drawn(kind)
+    for name, spec in specs.items():
+        data = datasets.get(name).make(spec)
         image = data.kind == "image"
         rows = rows_of(data, PICTURES if image else POINTS)
         columns = [] if image else telling(data)
@@ -77,4 +66,4 @@ def samples() -> bytes:
 
 if __name__ == "__main__":
     os.nice(5)
-    sys.stdout.buffer.write(samples())
+    sys.stdout.buffer.write(samples(json.loads(sys.argv[1])))
