@@ -10,6 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser.waiting import until
 from tests.conftest import one_server
+from tests.days import WALK
 from tests.server import PATIENCE
 
 FLAGS = [
@@ -21,6 +22,8 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP *.test 127.0.0.1",  # other sites, and hosts that are reached by plain http
 ]
+MOTION = "no-preference" if WALK else "reduce"
+"""What drifts and fades takes as much of a core as a training does; a file that is about motion says so (MOTION)."""
 CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
@@ -47,7 +50,8 @@ def chromium():
 
 def page_in(chromium, **options):
     """A page in a context of its own, which waits as long as a busy machine wants it to."""
-    page = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options}).new_page()
+    plain = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": MOTION}
+    page = chromium.new_context(**{**plain, **options}).new_page()
     page.set_default_timeout(PATIENCE * 1000)
     return page
 
@@ -72,13 +76,13 @@ def leave(page):
 
 
 @pytest.fixture
-def visit(chromium, server):
+def visit(chromium, server, request):
     """visit(path, **context) opens a page and watches it for errors; `before` is done in it before its own scripts."""
     troubles, pages = [], []
     expected = ["GPU stall due to ReadPixels"]  # what Chromium's software renderer says of any WebGL
 
     def open_page(path="/?lang=en", before="", at=server.url, **options):
-        page = page_in(chromium, **options)
+        page = page_in(chromium, **{"reduced_motion": getattr(request.module, "MOTION", MOTION), **options})
         pages.append(page)
         page.on("console", lambda m: troubles.append(f"console: {m.text}") if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: troubles.append(f"page: {error}"))

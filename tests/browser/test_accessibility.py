@@ -7,6 +7,7 @@ from tests.browser.waiting import settled, until
 from tests.server import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+MOTION = "no-preference"
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 
 

@@ -11,6 +11,7 @@ from tests.browser.waiting import settled, until
 from tests.reading import unisolated
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+MOTION = "no-preference"
 
 
 def step(page):

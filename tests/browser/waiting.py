@@ -12,6 +12,10 @@ STILL = 60_000
 """Milliseconds in which nothing has moved, on a machine that does nothing else."""
 MOST = 600
 """Seconds after which even a run that moves has had its time."""
+PAUSES = (5, 80)
+"""Milliseconds between two questions, at first and at most."""
+LOOK = 1.0
+"""Seconds between two looks at what moves."""
 MOVED = """() => {
   const d = window.descent;
   const runners = document.querySelector('d-compare')?.race?.runners ?? [];
@@ -30,16 +34,19 @@ def patience(milliseconds):
 def until(page, condition, timeout=STILL):
     """Polls a JavaScript expression, or a function of no arguments, until it is truthy."""
     begun = last = time.monotonic()
-    before = None
+    before, look, pause = None, begun, PAUSES[0]
     while not (condition() if callable(condition) else page.evaluate(f"() => Boolean({condition})")):
-        now, moved = time.monotonic(), page.evaluate(MOVED)
-        if moved != before:
-            last, before = now, moved
+        now = time.monotonic()
+        if now >= look:
+            moved, look = page.evaluate(MOVED), now + LOOK
+            if moved != before:
+                last, before = now, moved
         if now - last > patience(timeout):
-            raise AssertionError(f"nothing has moved for {now - last:.0f} s, and not: {condition}; {moved}")
+            raise AssertionError(f"nothing has moved for {now - last:.0f} s, and not: {condition}; {before}")
         if now - begun > MOST:
-            raise AssertionError(f"not in {MOST} s, though it moves: {condition}; {moved}")
-        page.wait_for_timeout(40)
+            raise AssertionError(f"not in {MOST} s, though it moves: {condition}; {before}")
+        page.wait_for_timeout(pause)
+        pause = min(2 * pause, PAUSES[1])
 
 
 def solved(page, challenge):
