@@ -58,7 +58,7 @@ verify: setup-dev
 	VERIFY=full $(BIN)/python -m pytest $(VERIFIED) $(or $(ARGS),-n 2 --dist load)
 
 walk: setup-dev check-browser
-	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py $(ARGS)
+	WALK=full $(BIN)/python -m pytest tests/browser/test_walk.py tests/browser/test_fit.py $(ARGS)
 
 # Kills host and server 100 times under load; ARGS='--kills 500 --seed 7' for more.
 chaos: setup-dev

@@ -359,14 +359,11 @@ def test_big_networks_fold_and_stay_quick(visit):
     until(page, "descent.spec.layers.length === 13 && document.querySelectorAll('.layer-card').length === 14")
     control(page, "play").click()
     wait_steps(page, 50)
-    counting = """() => new Promise((done) => {
-      let n = 0;
-      const count = () => n++;
-      descent.addEventListener('frame', count);
-      setTimeout(() => { descent.removeEventListener('frame', count); done(n); }, 2000);
-    })"""
-    frames = page.evaluate(counting)
-    assert frames >= 4
+    page.evaluate("""() => {
+      window.counted = 0;
+      descent.addEventListener('frame', () => window.counted++);
+    }""")
+    until(page, "counted >= 4")
 
 
 def test_a_lost_connection_comes_back_by_itself(visit):
