@@ -21,8 +21,9 @@ const MOST_TERMS = 6;
 const MOST_WEIGHTS = 64;
 const MOST_CLASSES = 10;
 const MARGIN = 4;
-/** Where there is less room at either side the card lies over its unit rather. */
+/** Where there is less room at either side the card lies over its unit rather; in a room so narrow it is all of it. */
 const LEAST_WIDTH = 270;
+const NARROW = 480;
 
 class Inspector extends Element {
   static shows = ["neurons", "weights", "activations"];
@@ -52,8 +53,8 @@ class Inspector extends Element {
     const room = { width: network.width, height: network.height };
     const { style } = this;
     style.maxHeight = `${room.height - 2 * MARGIN}px`;
-    const side = Math.max(box.x, room.width - box.x - box.size) - 4 * MARGIN;
-    style.maxWidth = `${Math.min(room.width - 2 * MARGIN, Math.max(LEAST_WIDTH, side))}px`;
+    const [side, all] = [Math.max(box.x, room.width - box.x - box.size) - 4 * MARGIN, room.width - 2 * MARGIN];
+    style.maxWidth = `${room.width < NARROW ? all : Math.min(all, Math.max(LEAST_WIDTH, side))}px`;
     const place = beside(
       { ...box, y: box.y + network.cards[2] },
       { width: this.offsetWidth, height: this.offsetHeight },
@@ -111,7 +112,7 @@ class Inspector extends Element {
     this.paint();
   }
 
-  /** A present number by its name: w.I, g.I, b, gb, z, a, in.I. @param {string} name */
+  /** A present number by its name: w.I, g.I, b, gb, z, a, in.I, wa.I. @param {string} name */
   live(name) {
     const { session } = this;
     const { layer, unit } = /** @type {Picked} */ (session.picked);
@@ -134,6 +135,7 @@ class Inspector extends Element {
       z: () => at(z, unit),
       a: () => at(given(layer), unit),
       in: () => at(given(this.place(layer).before), i),
+      wa: () => (own(`weights/${layer}/kernel`) ?? NaN) * (at(given(this.place(layer).before), i) ?? NaN),
     });
     return short(read[what]?.());
   }
@@ -215,14 +217,14 @@ class Inspector extends Element {
     const { before } = this.place(picked.layer);
     const name =
       picked.from === "inputs" ? pretty(this.session.report.inputs[picked.i] ?? "") : `${before} ${picked.i + 1}`;
-    return html`<h3 dir="ltr">${name} → ${picked.layer} ${picked.unit + 1}</h3>
+    return html`<h3><bdi dir="ltr">${name} → ${picked.layer} ${picked.unit + 1}</bdi></h3>
       <div class="numbers">
         ${this.editable("w", picked.i, picked.layer, picked.unit, t("weight"))}
         <span class="number"><span dir="ltr">∂J/∂w</span> <output data-live="g.${picked.i}" dir="ltr"></output></span>
       </div>
       <p class="formula" dir="ltr">
         w·a = <span class="factor" data-live="w.${picked.i}"></span> ·
-        <span class="factor" data-live="in.${picked.i}"></span>
+        <span class="factor" data-live="in.${picked.i}"></span> = <b data-live="wa.${picked.i}"></b>
       </p>
       <p class="hint">${t("edge_help")}</p>`;
   }

@@ -234,7 +234,8 @@ def inspector(said, truth, visit):
     kernel, bias = truth.w[f"{layer}/kernel"], truth.w[f"{layer}/bias"]
     wanted = {
         "w": lambda i: kernel[i, unit], "in": lambda i: before[i], "zk": lambda i: z[i], "ek": lambda i: np.exp(z[i]),
-        "sum": lambda _: np.exp(z).sum(), "b": lambda _: bias[unit], "z": lambda _: z[unit], "a": lambda _: a[unit],
+        "sum": lambda _: np.exp(z).sum(), "b": lambda _: bias[unit],
+        "wa": lambda i: kernel[i, unit] * before[i], "z": lambda _: z[unit], "a": lambda _: a[unit],
     }  # fmt: skip
     read = {name for name, _ in said["live"]}
     assert {"z", "a", "b"} <= read
