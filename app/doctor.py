@@ -174,10 +174,12 @@ def check_program() -> Finding:
     """Whether the server's modules load and the settings are good."""
     try:
         import_module(f"{HERE}.main")
-        import_module(f"{HERE}.settings").Settings.from_environment()
+        wrong = import_module(f"{HERE}.settings").wrong_in(os.environ)
     except Exception as error:  # whatever a damaged package raises is what is asked for
         lines = " ".join(str(error).split())
         return Finding("wrong", f"program: {type(error).__name__}: {lines}")
+    if wrong:
+        return Finding("wrong", f"settings: {wrong}")
     return Finding("ok", "program: it loads, and the settings are good")
 
 

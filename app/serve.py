@@ -2,15 +2,16 @@
 
 import contextlib
 import logging
+import os
 import socket
 import sqlite3
 import sys
 
 import uvicorn
-from pydantic import ValidationError
 
+from app.doctor import check_port
 from app.main import create_app
-from app.settings import Settings
+from app.settings import Settings, wrong_in
 from app.storage.schema import Newer, open_file
 
 
@@ -28,12 +29,12 @@ class Announced(uvicorn.Server):
 
 def serve(host: str, port: int) -> None:
     """Reads DESCENT_* and serves until told to stop."""
-    try:
-        settings = Settings.from_environment()
-    except ValidationError as error:
-        first = error.errors()[0]
-        sys.exit(f"DESCENT_{str(first['loc'][0]).upper()}: {first['msg']}, got {first['input']!r}")
+    if wrong := wrong_in(os.environ):
+        sys.exit(wrong)
+    settings = Settings.from_environment()
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if port and (found := check_port(host, port)).verdict == "wrong":
+        sys.exit(found.text)
     try:  # before anybody is told that the server is there
         open_file(settings.storage_path).close()
     except (Newer, sqlite3.Error, OSError) as error:

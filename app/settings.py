@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.errors.misfits import first_misfit
 from app.places import storage
+from engine.core.calls import nearest
 
 
 def _setting(default: Any, why: str, **bounds: Any) -> Any:
@@ -77,7 +79,24 @@ class Settings(BaseModel):
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
-        """Settings from DESCENT_* variables; an unknown or wrong one stops the start with a sentence."""
-        source = os.environ if environment is None else environment
-        given = {k.removeprefix("DESCENT_").lower(): v for k, v in source.items() if k.startswith("DESCENT_")}
-        return cls(**given)
+        """Settings from DESCENT_* variables; a ValidationError where one is unknown or wrong."""
+        return cls(**given_in(os.environ if environment is None else environment))
+
+
+def given_in(environment: Mapping[str, str]) -> dict[str, str]:
+    """What DESCENT_* variables say, by the names of settings."""
+    return {k.removeprefix("DESCENT_").lower(): v for k, v in environment.items() if k.startswith("DESCENT_")}
+
+
+def wrong_in(environment: Mapping[str, str]) -> str | None:
+    """What is wrong with the first DESCENT_* variable that is unknown or wrong, as a sentence; None: nothing is."""
+    try:
+        Settings.from_environment(environment)
+    except ValidationError as error:
+        wrong = first_misfit(error, given_in(environment))
+        name = f"DESCENT_{wrong['field'].upper()}"
+        if wrong["code"] != "value-unknown":
+            return f"{name}: {wrong['detail']}"
+        known = [f"DESCENT_{setting.upper()}" for setting in Settings.model_fields]
+        return f"{name}: there is no such setting.{nearest(name, known)} docs/settings.md lists them"
+    return None

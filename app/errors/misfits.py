@@ -1,5 +1,6 @@
 """What pydantic finds wrong with a request, as codes and parameters of ours."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
@@ -91,31 +92,113 @@ def _quoted(words: str) -> tuple[str, ...]:
     return tuple(re.findall(r"'([^']*)'", words)) or ((words,) if words else ())
 
 
-def misfits(errors: Sequence[Any]) -> list[Misfit]:
-    """Every wrong place of a request, as FastAPI tells them."""
+def _bounds(params: Params) -> str:
+    """ " from 1 to 5", " above 0": what stands behind "a number"."""
+    least, most = params.get("minimum"), params.get("maximum")
+    if least is not None and most is not None:
+        return f" from {_shown(least)} to {_shown(most)}"
+    words = {"minimum": "of at least", "above": "above", "below": "below", "maximum": "of at most"}
+    return "".join(f" {said} {_shown(params[name])}" for name, said in words.items() if name in params)
+
+
+def _worded(wrong: Misfit, given: object) -> str:
+    """The sentence in English, in words of ours: pydantic's speak of its own classes and tags."""
+    code, params = wrong["code"], wrong["params"]
+    if code == "value-missing":
+        return f"{params['key']} is missing"
+    if code == "value-unknown":
+        return f"there is nothing called {params['key']} here"
+    choices = params.get("choices")
+    names = [str(name) for name in (choices if isinstance(choices, list) else [choices])]
+    expected = {
+        "value-whole": f"a whole number{_bounds(params)}",
+        "value-number": "a number",
+        "value-range": f"a number{_bounds(params)}",
+        "value-finite": "a finite number",
+        "value-yes-no": "true or false",
+        "value-text": "a text",
+        "value-list": "a list",
+        "value-object": "an object",
+        "value-none": "null",
+        "value-choice": f"one of {', '.join(names)}" if len(names) > 1 else "".join(names),
+        "text-short": f"a text of {params.get('minimum')} characters or more",
+        "text-long": f"a text of {params.get('maximum')} characters or fewer",
+        "name-letters": "a name of at most 32 letters (A–Z), digits, - and _, that begins with a letter",
+        "list-short": f"a list of {params.get('minimum')} entries or more",
+        "list-long": f"a list of {params.get('maximum')} entries or fewer",
+    }.get(code)
+    if expected is None:
+        return wrong["detail"]
+    return f"{expected} was expected, got {_shown(given)}"
+
+
+def _shown(given: object) -> str:
+    """A value as JSON writes it, cut to a line; 1 for 1.0."""
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if isinstance(given, dict):
+        return "an object" if given else "{}"
+    if isinstance(given, list | tuple) and len(given) > 8:
+        return f"a list of {len(given)}"
+    try:
+        text = json.dumps(given, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(given)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _place(loc: Sequence[int | str], given: object, *, missing: bool) -> str:
+    """The path in what was sent; pydantic's names of union members ("int", "play") stand in its own path, not there.
+
+    missing: the last step is what was not sent.
+    """
+    path: list[str] = []
+    for i, step in enumerate(loc):
+        if isinstance(given, Mapping):
+            known = step in given
+        elif isinstance(given, list | tuple):
+            known = isinstance(step, int) and 0 <= step < len(given)
+        else:
+            known = False
+        if known:
+            given = given[step]  # type: ignore[index]
+        elif not (missing and i == len(loc) - 1):
+            continue
+        path.append(str(step))
+    return ".".join(path)
+
+
+def misfits(errors: Sequence[Any], given: object) -> list[Misfit]:
+    """Every wrong place of `given`, by `ValidationError.errors()` of pydantic or FastAPI."""
     found = []
     for entry in errors:
-        place = ".".join(str(p) for p in entry["loc"] if p not in PARTS)
-        given = entry.get("input")
+        loc = entry["loc"]
+        outer = bool(loc) and loc[0] in PARTS
+        inside = loc[1:] if outer else loc
+        body = not outer or loc[0] == "body"
+        missing = entry["type"] == "missing"
+        place = _place(inside, given, missing=missing) if body else ".".join(map(str, inside))
+        value = entry.get("input")
+        if entry["type"] == "union_tag_invalid":
+            key = entry["ctx"]["discriminator"].strip("'")
+            place, value = f"{place}.{key}" if place else key, entry["ctx"]["tag"]
         if entry["type"] == "json_invalid":  # its place is that of a character in the text
-            place, detail = "", f"this is not JSON: {entry['ctx']['error']} at character {entry['loc'][-1]}"
-        elif isinstance(given, bytes):
+            detail = f"this is not JSON: {entry['ctx']['error']} at character {loc[-1]}"
+            found.append(misfit(entry, "", detail))
+        elif isinstance(value, bytes):
             detail = (
-                f"a JSON object is expected, under Content-Type: application/json, got {given[:60]!r} under another"
+                f"a JSON object is expected, under Content-Type: application/json, got {value[:60]!r} under another"
             )
+            found.append(misfit(entry, place, detail))
         else:
-            detail = f"{entry['msg']}, got {repr(given)[:80]}"
-        found.append(misfit(entry, place, detail))
+            wrong = misfit(entry, place, entry["msg"])
+            found.append({**wrong, "detail": _worded(wrong, value)})
     return found
 
 
-def first_misfit(error: ValidationError) -> Misfit:
-    """The first wrong place of a spec."""
-    first = error.errors(include_url=False)[0]
-    place = ".".join(str(p) for p in first["loc"] if p not in ("int", "literal['auto']"))
-    given = first.get("input")
-    shown = "" if isinstance(given, dict | list) or first["type"] == "missing" else f", got {given!r:.60}"
-    return misfit(first, place, f"{first['msg']}{shown}")
+def first_misfit(error: ValidationError, given: object) -> Misfit:
+    """The first wrong place of a spec, or of the settings."""
+    return misfits(error.errors(include_url=False)[:1], given)[0]
 
 
 def coded_misfit(wrong: Misfit) -> Coded:

@@ -167,9 +167,9 @@ def problem_of(error: AppError) -> Problem:
     return told if layer is None else {**told, "layer": layer}
 
 
-def validation_problem(error: ValidationError | RequestValidationError) -> Problem:
-    """The first wrong field, and all of them under `errors`."""
-    found = misfits(error.errors())
+def validation_problem(error: ValidationError | RequestValidationError, given: object) -> Problem:
+    """The first wrong field of what was sent, and all of them under `errors`."""
+    found = misfits(error.errors(), given)
     first: Misfit = found[0] if found else {"field": "", "code": UNKNOWN, "params": {}, "detail": "invalid"}
     detail = f"{first['field'] or 'body'}: {first['detail']}"
     told = document(422, Coded.as_told(first["code"], first["params"], detail), field=first["field"])
@@ -209,7 +209,7 @@ def install(app: FastAPI, explain: Callable[[Request, Problem], Response]) -> No
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return told(request, validation_problem(error))
+        return told(request, validation_problem(error, error.body))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

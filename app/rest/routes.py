@@ -371,7 +371,10 @@ async def get_data(
     service: Service,
     most: Annotated[int, Query(ge=1, le=20_000, description="at most so many")] = 1000,
 ) -> Response:
-    """The examples as measured (x, y, part: 0 train, 1 cv, 2 test, 3 none of them) as safetensors."""
+    """The examples as measured (x, y, part: 0 train, 1 cv, 2 test, 3 none of them) as safetensors.
+
+    Pictures are bytes from 0 to 255; divided by 255, they are what `predict` takes.
+    """
     return Response(await service.data(run, most), media_type=SAFETENSORS)
 
 
@@ -381,7 +384,7 @@ async def predict(
     body: Annotated[Predict, Body(openapi_examples={"plane": {"value": {"inputs": [[0.5, -1.0]]}}})],
     service: Service,
 ) -> Response:
-    """Inputs → outputs, optionally every layer's z and a."""
+    """Inputs as measured → outputs, optionally every layer's z and a; pixels lie between 0 and 1."""
     return said(await service.predict(run, body.inputs, body.activations))
 
 

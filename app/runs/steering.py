@@ -86,9 +86,9 @@ class Steering:
             if message.spec["data"] != run.spec["data"]:
                 await self.uploads.send(run.id, message.spec)
         standing = await self._done(run, message, command)
-        if isinstance(command, Reset):
-            report = (await self.checks.parsed(standing.head_spec)).report()
         edited = run.spec != before
+        if edited and not isinstance(message, heard.Set):  # reset and rewind go back to an earlier one
+            report = (await self.checks.parsed(run.spec)).report()
         warnings: list[SpecWarning] = []
         if isinstance(message, heard.Set):
             warnings = warnings_of(before, run.spec, report, standing.state.step)

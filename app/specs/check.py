@@ -1,9 +1,7 @@
 """Checks a spec before anything is allocated: shapes, names, ranges and limits; every error names its field."""
 
 import math
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -12,6 +10,7 @@ from app.errors import SpecProblem
 from app.errors.misfits import coded_misfit, first_misfit
 from app.plain import LayerRow, Report, Totals
 from app.settings import Settings
+from app.specs.blame import blaming, naming_layers
 from app.specs.model import Spec
 from engine import losses, optimizers
 from engine.core.calls import unknown_argument
@@ -73,19 +72,6 @@ class CheckedSpec:
         }
 
 
-@contextmanager
-def naming_layers(layers: Sequence[object]) -> Iterator[None]:
-    """A SpecProblem of a layer says which one by its id, too: who looks at a network sees no place in a list."""
-    try:
-        yield
-    except SpecProblem as problem:
-        found = re.match(r"layers\.(\d+)(?:\.|$)", problem.field)
-        layer = layers[int(found[1])] if found and int(found[1]) < len(layers) else None
-        name = layer.get("id") if isinstance(layer, Mapping) else None
-        problem.layer = name if isinstance(name, str) else None
-        raise
-
-
 def parse_spec(raw: object) -> RunSpec:
     """The spec in its plain form, or a SpecProblem that names the first wrong field."""
     layers = raw.get("layers") if isinstance(raw, Mapping) else None
@@ -97,7 +83,7 @@ def _parsed(raw: object) -> RunSpec:
     try:
         return Spec.model_validate(raw).plain()
     except ValidationError as error:
-        first = first_misfit(error)
+        first = first_misfit(error, raw)
         place = first["field"]
         raise SpecProblem.of(place, coded_misfit(first), f"{place or 'spec'}: ") from error
 
@@ -212,7 +198,7 @@ def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
         made = model_layers(resolved)
     except LayerError as error:
         index = max(0, error.index)
-        raise SpecProblem.of(f"layers.{index}", error, f"layers.{index}: ") from error
+        raise blaming(f"layers.{index}", spec["layers"][index], error) from error
     store = ParameterStore(float_dtype("float32"))
     shape, table = facts.input_shape, list[LayerRow]()
     position, numbers = -1, math.prod(facts.input_shape)
@@ -224,7 +210,7 @@ def _checked(spec: RunSpec, facts: Facts, settings: Settings) -> CheckedSpec:
         try:
             shape = layer.output_shape = layer.build(store, shape)
         except ValueError as error:
-            raise SpecProblem.of(field, error, f"{field}: ") from error
+            raise blaming(field, spec["layers"][max(0, position - added)], error) from error
         outputs = sum(math.prod(leaf.output_shape) for leaf in layer.leaves)
         numbers += outputs
         if own:
@@ -280,14 +266,14 @@ def _check_parts(spec: RunSpec, settings: Settings) -> None:
     try:
         optimizer = optimizers.get(spec["optimizer"])
     except ValueError as error:
-        raise SpecProblem.of("optimizer", error, "optimizer: ") from error
+        raise blaming("optimizer", spec["optimizer"], error) from error
     names = [a.name for a in (*optimizer.arguments, optimizers.CLIPNORM)]
     _check_names("optimizer", spec["optimizer"], optimizer.name, [*names, "schedule"])
     if spec["loss"]["name"] != "auto":
         try:
             loss = losses.get(spec["loss"])
         except ValueError as error:
-            raise SpecProblem.of("loss", error, "loss: ") from error
+            raise blaming("loss", spec["loss"], error) from error
         _check_names("loss", spec["loss"], loss.name, [*(a.name for a in loss.arguments), "from_logits"])
     for field, number, limit in (
         ("layers", len(spec["layers"]), settings.max_layers),

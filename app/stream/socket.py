@@ -158,7 +158,7 @@ class Viewer:
                 return
             self._obey(number, kind.model_validate(raw))
         except ValidationError as error:
-            self.say({"id": number, "error": validation_problem(error)})
+            self.say({"id": number, "error": validation_problem(error, raw)})
 
     def _obey(self, number: int | str | None, message: BaseModel) -> None:
         match message:

@@ -65,7 +65,8 @@ class Measuring:
         """The history ends in what is known of the moment at which the run rests."""
         trainer = self.trainer
         if trainer.viewing is None and trainer.diverged is None:
-            trainer.history.rests(trainer.step_count, trainer.progress, known.costs if known else NOTHING)
+            costs = known.costs if known else NOTHING
+            trainer.history.rests(trainer.step_count, trainer.progress, trainer.costs.mean_loss, costs)
 
     # -- in motion -----------------------------------------------------------------------------------------------
     def earn(self, seconds: float) -> None:

@@ -97,9 +97,14 @@ class Costs:
         self._loss_sum += loss * size
         self._loss_rows += size
 
-    def _mean_loss(self) -> float:
-        """Over the batches since the last row, which are over with this."""
-        mean = self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
+    @property
+    def mean_loss(self) -> float:
+        """Over the batches since the last row; NaN where there is none."""
+        return self._loss_sum / self._loss_rows if self._loss_rows else float("nan")
+
+    def _take_loss(self) -> float:
+        """The mean loss for a new row: the batches before it are over with."""
+        mean = self.mean_loss
         self._loss_sum, self._loss_rows = 0.0, 0
         return mean
 
@@ -108,7 +113,7 @@ class Costs:
         if self._term_rows:
             self.terms.append(at.step, self._term_sum / self._term_rows)
             self._forget_terms()
-        loss = self._mean_loss()
+        loss = self._take_loss()
         if self.history.last is None or self.history.last[0] < at.step:
             self.history.append(at.step, epoch, loss, *NOTHING)
         self.next_row = next_row(at.step)
@@ -143,7 +148,7 @@ class Costs:
         """The run ends at a step that it went back to: its row is the last one, and has all costs."""
         self.truncate(at.step)
         self.newest = self.measurement(at).finish()
-        self.history.ends(at.step, epoch, self._mean_loss(), *self.newest.costs)
+        self.history.ends(at.step, epoch, self._take_loss(), *self.newest.costs)
 
     def truncate(self, step: int) -> None:
         """Forgets what came after a step."""

@@ -75,9 +75,12 @@ class CostHistory:
             self.append(*row)
         self._mark(self._count - 1)
 
-    def rests(self, step: int, epoch: float, costs: tuple[float, ...]) -> None:
-        """The run rests at a step, where it costs this; NaN as long as nobody knows."""
-        tip = np.array([step, epoch, np.nan, *costs])
+    def rests(self, step: int, epoch: float, loss: float, costs: tuple[float, ...]) -> None:
+        """The run rests at a step, where it costs this; NaN as long as nobody knows.
+
+        loss: the mean over the batches since the last row.
+        """
+        tip = np.array([step, epoch, loss, *costs])
         if self._tip is None or not np.array_equal(tip, self._tip, equal_nan=True):
             self.moves_on()
             self._tip = tip

@@ -29,6 +29,17 @@ export function lengthen(history, rows) {
 }
 
 /**
+ * The loss of the newest batches up to a step, and over how many steps it is the mean: rows become rarer with age.
+ * @param {History} history @param {number} upto
+ */
+export function newestLoss({ columns, count }, upto) {
+  const { step, loss } = columns;
+  for (let i = count - 1; i >= 0; i--)
+    if (step[i] <= upto && !Number.isNaN(loss[i])) return { loss: loss[i], steps: step[i] - (step[i - 1] ?? 0) };
+  return null;
+}
+
+/**
  * Rows thinned to what the eye can tell apart, evenly along the axis on show: of each place the least and the largest
  * loss, so that no batch goes unseen, and the last row with costs of whole parts. The last row is always there.
  * @param {History} history @param {boolean} logX

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { grouped, short } from "../core/format.js";
-import { PLACES, thinned } from "../core/history.js";
+import { newestLoss, PLACES, thinned } from "../core/history.js";
 import { Pace } from "../core/pace.js";
 import { INK, theme } from "../core/colors.js";
 import { t } from "../core/i18n.js";
@@ -187,10 +187,9 @@ class CostChart extends Element {
     const parts = session.tensor("cost/parts");
     if (!about || !parts) return;
     for (const [i, name] of about.parts.entries()) this.put(name, short(parts.data[i]));
-    const { columns, count } = session.history;
-    const upto = (/** @type {number} */ v, /** @type {number} */ i) =>
-      i < count && columns.step[i] <= session.state.step && !Number.isNaN(v);
-    this.put("loss", short(columns.loss.findLast(upto)));
+    const batch = newestLoss(session.history, session.state.step);
+    this.put("loss", short(batch?.loss));
+    this.put("batch", this.batchLabel(batch?.steps ?? 1));
     this.put("penalised", short(parts.data[0] + (about.penalty ?? 0)));
     this.put("at", t("at_step", { step: grouped(about.at.step) }));
     const counted = about.counted.some((/** @type {number} */ n, /** @type {number} */ i) => n < about.of[i]);
@@ -200,6 +199,12 @@ class CostChart extends Element {
       this.penalised = penalised;
       this.requestUpdate();
     }
+  }
+
+  /** What the newest number of the row of losses is. @param {number} steps that it is the mean of */
+  batchLabel(steps) {
+    const label = steps > 1 ? t("batch_losses", { steps }) : t("batch_loss");
+    return this.penalised ? t("batch_penalised", { label }) : label;
   }
 
   /** The numbers of the moment on show. */
@@ -221,7 +226,7 @@ class CostChart extends Element {
             : nothing
         }
         <div class="minor">
-          <dt>${t(this.penalised ? "batch_loss_penalised" : "batch_loss")}</dt>
+          <dt data-slot="batch">${this.batchLabel(1)}</dt>
           <dd dir="ltr" data-slot="loss">–</dd>
         </div>
         ${this.session.parent ? this.branched(this.session.parent.history) : nothing}

@@ -214,7 +214,8 @@ export const he = {
   log_x: "log צעדים",
   before_branch: "לפני ההסתעפות",
   batch_loss: "הפסד האצווה",
-  batch_loss_penalised: "הפסד האצווה, עם קנס",
+  batch_losses: "הפסד האצווה, ממוצע של {steps, plural, one {צעד אחד} two {שני צעדים} other {# צעדים}}",
+  batch_penalised: "{label}, עם הקנס של אז",
   with_penalty: "עם קנס",
   cost_penalised: "אימון, עם קנס",
   cost_sampled:
@@ -223,7 +224,7 @@ export const he = {
   moment_unfinished: "נמדד עכשיו…",
   moment_measuring: "מצעד {step}; נמדד עכשיו…",
   left_past: "צפיתם בצעד {past}. השינוי נעשה בהווה, בצעד {step}.",
-  rewind_asks: "הצעדים שאחרי {step} יימחקו.",
+  rewind_asks: "הצעדים שאחרי {step}, והעריכות שנעשו מאז, יימחקו לתמיד.",
   rewind_sure: "מחיקה",
   metrics: "מדדים",
   metric_accuracy: "דיוק",

@@ -103,3 +103,24 @@ def test_the_first_requests_of_a_stranger_are_told_what_is_wrong_with_them(serve
     assert broken["detail"] == "body: this is not JSON: Expecting value at character 8"
     assert server.api.get("/nothing").json()["detail"] == "there is nothing at /api/v1/nothing"
     assert server.api.patch("/glossary").json()["detail"] == "/api/v1/glossary takes GET, not PATCH"
+
+
+OPS = "play, pause, step, speed, pace, reset, set, edit, undo, redo, seek, rewind, probe, solve, move"  # docs/stream.md
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({"op": "step", "count": -1}, "count", "a number of at least 1 was expected, got -1"),
+        ({"op": "pause", "id": [1]}, "id", "a whole number was expected, got [1]"),
+        ({"op": "play", "speed": 1}, "speed", "there is nothing called speed here"),
+        ({"op": "set", "path": "seed"}, "value", "value is missing"),
+        ({"op": "stop"}, "op", f'one of {OPS} was expected, got "stop"'),
+        ({"op": "step", "unit": "week"}, "unit", 'one of example, batch, epoch was expected, got "week"'),
+    ],
+)
+def test_a_misfit_is_told_in_words_of_ours_at_its_place_in_what_was_sent(server, sent, field, said):
+    """pydantic's own path leads through members of its unions, and its sentences through its classes."""
+    run, headers = server.run()
+    told = server.command(run, headers, **sent).json()
+    assert (told["field"], told["detail"]) == (field, f"{field}: {said}")

@@ -243,13 +243,27 @@ def test_doctor_names_a_wrong_setting_place_or_port(package, tmp_path):
         port = taken.getsockname()[1]
         for arguments, settings, finding in (
             ([f"--port={port}"], {}, f"port: 127.0.0.1:{port} cannot be used: Address already in use"),
-            ([], {"DESCENT_MAX_RUNS": "many"}, "program: ValidationError"),
+            ([], {"DESCENT_MAX_RUNS": "many"}, 'settings: DESCENT_MAX_RUNS: a whole number was expected, got "many"'),
             ([], {"DESCENT_STORAGE_PATH": str(text_file / "x.sqlite3")}, "storage: "),
             ([], {"DESCENT_STORAGE_PATH": str(text_file)}, f"storage: {text_file} cannot be written: file is not a"),
             ([], {"DESCENT_STORAGE_PATH": str(tmp_path)}, f"storage: {tmp_path} cannot be written"),
         ):
             code, text = doctor(package, *arguments, **settings)
             assert (code, f"wrong  {finding}" in text) == (1, True), text
+        code, text = package.run(package.bin / "descent", f"--port={port}")
+        assert (code, text.startswith(f"port: 127.0.0.1:{port} cannot be used: Address already in use")) == (1, True), (
+            text
+        )
+
+
+def test_a_wrong_setting_ends_the_start_with_a_sentence(package):
+    for setting, said in (
+        ({"DESCENT_HOST": "3"}, "DESCENT_HOST: there is no such setting. Did you mean 'DESCENT_HOSTS'? "),
+        ({"DESCENT_HOSTS": "100"}, 'DESCENT_HOSTS: a number of at most 64 was expected, got "100"'),
+        ({"DESCENT_CLOCK": "ja"}, 'DESCENT_CLOCK: true or false was expected, got "ja"'),
+    ):
+        code, text = package.run(package.bin / "descent", **setting)
+        assert (code, text.startswith(said)) == (1, True), text
 
 
 def test_a_port_that_is_none_is_refused(package):

@@ -175,7 +175,12 @@ def test_the_same_spec_and_commands_give_the_same_bits(server):
         ({"spec": spec(layers=dense(*[4] * 70))}, "layers"),
         (
             {"spec": spec(layers=[{"id": "a", "units": 4, "activation": "rleu"}, {"id": "o", "units": "auto"}])},
-            "layers.0",
+            "layers.0.activation",
+        ),
+        ({"spec": spec(layers=[{"id": "a", "units": -1}, *dense(4)])}, "layers.0.units"),
+        (
+            {"spec": spec(layers=[{"id": "a", "units": 2, "kernel_initializer": {"name": "henormal"}}, *dense(4)])},
+            "layers.0.kernel_initializer",
         ),
         ({"spec": spec(layers=[{"id": "o", "units": 3}])}, "layers.0"),
         ({"spec": spec(layers=[{"id": "o", "type": "Dens", "units": "auto"}])}, "layers.0.type"),
@@ -185,10 +190,11 @@ def test_the_same_spec_and_commands_give_the_same_bits(server):
         ({"spec": spec(data={"name": "csv", "upload": "nope"})}, "data.upload"),
         ({"spec": spec(data={"name": "points", "points": [[0, 0, 7], [1, 1, 0]]})}, "data.points.0"),
         ({"spec": spec(data={"split": {"train": 0.9, "cv": 0.5}})}, "data.split"),
-        ({"spec": spec(loss={"name": "hinje"})}, "loss"),
+        ({"spec": spec(loss={"name": "hinje"})}, "loss.name"),
         ({"spec": spec(loss={"name": "sparse_categorical_crossentropy"})}, "loss.name"),
         ({"spec": spec(optimizer={"name": "SGD", "learning_rate": -1})}, "optimizer.learning_rate"),
-        ({"spec": spec(optimizer={"name": "SGD", "learning_rate": 0.1, "momentum": 2.0})}, "optimizer"),
+        ({"spec": spec(optimizer={"name": "SGD", "learning_rate": 0.1, "momentum": 2.0})}, "optimizer.momentum"),
+        ({"spec": spec(optimizer={"name": "SGD", "momentun": 0.5})}, "optimizer.momentun"),
         ({"spec": spec(optimizer={"name": "SGD", "learning_rate": 0.1, "clipvalue": 1.0})}, "optimizer.clipvalue"),
         ({"spec": spec(loss={"name": "binary_crossentropy", "label_smoothing": 0.1})}, "loss.label_smoothing"),
         (

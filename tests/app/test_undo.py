@@ -92,3 +92,19 @@ def test_what_a_rewind_forgot_is_not_undone_and_a_reset_takes_no_old_weight_back
         weights = kernel(server, run)
         server.command(run, token, op="undo")
         assert np.array_equal(kernel(server, run), weights)
+
+
+def test_the_report_of_a_run_that_has_gone_back_is_that_of_its_spec(tmp_path):
+    """The page draws the network from the report: units of the forgotten future stood beside the earlier spec."""
+    with Server(tmp_path, hosts=1) as server:
+        run, token = server.run(spec={"layers": dense(4)})
+        server.command(run, token, op="step", count=3)
+        before = server.state(run)
+        server.command(run, token, op="set", path="layers.0.units", value=5)
+        server.command(run, token, op="step", count=3)
+        assert server.state(run)["report"]["layers"][0]["output_shape"] == [5]
+        answer = server.command(run, token, op="rewind", step=1).json()
+        after = server.state(run)
+        for told in (answer, after):
+            assert told["spec"] == before["spec"]
+            assert told["report"]["layers"] == before["report"]["layers"]

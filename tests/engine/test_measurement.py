@@ -123,13 +123,13 @@ def test_the_tip_of_the_history_is_no_part_of_the_record():
     for one in (history, alone):
         one.append(0, 0.0, np.nan, 3.0, 3.0, 3.0)
         one.append(2, 0.5, 1.5, *NOTHING)
-    history.rests(2, 0.6, (1.0, 1.1, 1.2))
+    history.rests(2, 0.6, 0.4, (1.0, 1.1, 1.2))
     np.testing.assert_array_equal(history.rows()[-1], [2, 0.6, 1.5, 1.0, 1.1, 1.2])
     assert (history.count, history.take_changed()) == (2, 1)
-    history.rests(3, 0.75, NOTHING)
+    history.rests(3, 0.75, 0.3, NOTHING)
     assert (history.count, history.last[0]) == (3, 3)
-    np.testing.assert_array_equal(history.rows(2)[0], [3, 0.75, np.nan, *NOTHING])
-    history.rests(3, 0.75, (0.5, 0.5, 0.5))
+    np.testing.assert_array_equal(history.rows(2)[0], [3, 0.75, 0.3, *NOTHING])
+    history.rests(3, 0.75, 0.3, (0.5, 0.5, 0.5))
     assert history.take_changed() == 1, "the second row is as it was"
     for one in (history, alone):
         one.append(4, 1.0, 1.25, 0.4, 0.4, 0.4)
