@@ -7,6 +7,9 @@ import numpy as np
 
 from engine import feeding, losses
 from engine.activations import Activation
+from engine.core.numbers import check_place
+from engine.core.parameters import Weight
+from engine.core.registry import unknown_name
 from engine.core.terms import Formula, LossTerms, Passed, Sum, Terms, joined_sum
 from engine.core.types import Array
 from engine.layers.base import Layer
@@ -47,20 +50,38 @@ class Explanation:
             last = last.inside[-1]
         return isinstance(last, Activated) and losses.joined(self.loss, last.activation)
 
+    # -- what is asked for ---------------------------------------------------------------------------------------
+    def _stage(self, name: str) -> Stage:
+        found = self.stages.get(name)
+        if found is None:
+            raise unknown_name("stage", name, self.stages)
+        return found
+
+    def _place(self, name: str, numbers: Array, example: int, index: int) -> None:
+        """Whether there is such an example in the batch, and such a number of it."""
+        check_place(name, (self.count, numbers[0].size), (example, index))
+
+    def _weight(self, name: str, weight: str, place: tuple[int, ...]) -> Weight:
+        weights = {w.name: w for w in self._stage(name).weights}
+        if weight not in weights:
+            raise unknown_name("weight", weight, weights)
+        check_place(f"{name}/{weight}", weights[weight].shape, place)
+        return weights[weight]
+
     # -- arrays --------------------------------------------------------------------------------------------------
     def a(self, name: str) -> Array:
         """What a stage gives, or the input."""
         if name == INPUT:
             return np.asarray(self.plan.input)
-        return np.moveaxis(self.plan.outputs[self.stages[name].layer].data, -1, 0)
+        return np.moveaxis(self.plan.outputs[self._stage(name).layer].data, -1, 0)
 
     def z(self, name: str) -> Array | None:
         """What its activation was given."""
-        z = self.plan.preactivations.get(self.stages[name].layer)
+        z = self.plan.preactivations.get(self._stage(name).layer)
         return None if z is None else np.moveaxis(z, -1, 0)
 
     def _slope(self, name: str) -> Array | None:
-        slope = self.plan.output_gradients.get(self.stages[name].layer)
+        slope = self.plan.output_gradients.get(self._stage(name).layer)
         return None if slope is None else np.moveaxis(slope, -1, 0)
 
     def da(self, name: str) -> Array | None:
@@ -71,7 +92,7 @@ class Explanation:
         """∂J/∂z, where the stage has an activation."""
         if self.is_last(name) and self.joined:
             return self._slope(name)
-        da, z, activation = self._slope(name), self.z(name), self.stages[name].activation
+        da, z, activation = self._slope(name), self.z(name), self._stage(name).activation
         if da is None or z is None or activation is None:
             return None
         if name not in self._bent:
@@ -92,18 +113,21 @@ class Explanation:
     # -- terms ---------------------------------------------------------------------------------------------------
     def forward(self, name: str, index: int, example: int = 0) -> Terms:
         """z of a number of a stage (a, where it has no activation); images count rows, columns, channels."""
-        stage = self.stages[name]
+        stage = self._stage(name)
+        self._place(name, self.a(name), example, index)
         return stage.layer.terms(index, self._inputs(stage, example))
 
     def activation(self, name: str, index: int, example: int = 0) -> Formula | None:
         """a = g(z) of a number, where the stage has an activation."""
-        z, activation = self.z(name), self.stages[name].activation
+        z, activation = self.z(name), self._stage(name).activation
         if z is None or activation is None:
             return None
+        self._place(name, z, example, index)
         return activation.terms(*beside(z[example], index))
 
     def backward(self, name: str, index: int, example: int = 0) -> list[Passed]:
         """∂J/∂a of a number: what each stage that reads it passes back. Of the last one none: the loss reads it."""
+        self._place(name, self.a(name), example, index)
         found = []
         for reader in self.stages.values():
             for which, source in enumerate(reader.sources):
@@ -116,24 +140,25 @@ class Explanation:
 
     def activation_slope(self, name: str, index: int, example: int = 0) -> Terms | None:
         """∂J/∂z of a number from ∂J/∂a, where the stage has an activation."""
-        z, da, activation = self.z(name), self.da(name), self.stages[name].activation
+        z, da, activation = self.z(name), self.da(name), self._stage(name).activation
         if z is None or da is None or activation is None:
             return None
+        self._place(name, z, example, index)
         k, row = beside(z[example], index)
         return activation.slope_terms(k, row, beside(da[example], index)[1])
 
     def loss_of(self, index: int, example: int = 0) -> LossTerms:
         """The loss of an output, and its slope (∂J/∂z where it is joined with the activation)."""
         name = next(reversed(self.stages))
+        self._place(name, self.a(name), example, index)
         y, t = self.a(name)[example], np.asarray(self.plan.target)[example]
         z = self.z(name) if self.joined else None
         return self.loss.terms(index, y, t, None if z is None else z[example], self.count)
 
     def gradient(self, name: str, weight: str, place: tuple[int, ...]) -> Sum | None:
         """∂J/∂w of one number of a weight: every use of it in every example, and its penalty's slope."""
-        stage, slope = self.stages[name], self._read_slope(name)
-        found = next((w for w in stage.weights if w.name == weight), None)
-        if found is None or slope is None or not found.trainable:
+        stage, slope, found = self._stage(name), self._read_slope(name), self._weight(name, weight, place)
+        if slope is None or not found.trainable:
             return None
         x = self.a(stage.sources[0])
         parts = [stage.layer.weight_terms(weight, place, x[i], slope[i]) for i in range(self.count)]
@@ -143,8 +168,8 @@ class Explanation:
 
     def update(self, name: str, weight: str, place: tuple[int, ...]) -> list[Formula]:
         """What the coming update makes of one number of a weight, line by line; of one that does not learn nothing."""
-        found = next((w for w in self.stages[name].weights if w.name == weight and w.trainable), None)
-        return [] if found is None else self.optimizer.terms(self.model.store, found, place)
+        found = self._weight(name, weight, place)
+        return [] if not found.trainable else self.optimizer.terms(self.model.store, found, place)
 
 
 def explain(model: Sequential, x: Any, y: Any) -> Explanation:

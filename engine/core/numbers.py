@@ -5,6 +5,7 @@ about to have. True and False are not numbers, whatever Python says.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -151,3 +152,10 @@ def whole(value: Any, who: str, name: str, minimum: int) -> int:
             got=value,
         )
     return number
+
+
+def check_place(name: str, shape: Sequence[int], index: Sequence[int]) -> None:
+    """Whether an array of this shape has such a place, or an error that says what it has."""
+    if len(index) != len(shape) or any(not 0 <= i < n for i, n in zip(index, shape, strict=False)):
+        words = "{name} has shape {shape}, got index " + str(list(index))
+        raise EngineError("weight-index", words, name=name, shape=tuple(shape), index=tuple(index))

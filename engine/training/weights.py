@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.core.errors import EngineError
-from engine.core.numbers import weight_numbers
+from engine.core.numbers import check_place, weight_numbers
 from engine.core.parameters import Weight
 from engine.core.types import Array
 from engine.sequential import Sequential
@@ -45,14 +45,7 @@ def edit_weight(model: Sequential, layer: str, name: str, index: list[int], valu
             name=f"{layer}/{name}",
             known=tuple("/".join(key) for key in named),
         )
-    if len(index) != len(weight.shape) or any(not 0 <= i < n for i, n in zip(index, weight.shape, strict=False)):
-        raise EngineError(
-            "weight-index",
-            "{name} has shape {shape}, got index " + str(index),
-            name=f"{layer}/{name}",
-            shape=weight.shape,
-            index=tuple(index),
-        )
+    check_place(f"{layer}/{name}", weight.shape, index)
     number = weight_numbers(name, (), value, model.dtype, f"{layer}/{name}")
     array = model.store.array(weight)
     replaced = float(array[tuple(index)])

@@ -1238,7 +1238,7 @@ export interface components {
         CostView: Record<string, never>;
         /** @description What the examples are. */
         DataAbout: {
-            /** @description least and largest value of each input; none for pictures */
+            /** @description what plots show of each input, a margin around its values included; none for pictures */
             bounds: number[][];
             classes: string[];
             /** @description examples of each part */

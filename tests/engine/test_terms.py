@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from engine import explain, layers, optimizers
+from engine import Sequential, explain, layers, optimizers
 from engine.activations import activations
+from engine.core.errors import EngineError
 from engine.core.terms import Formula, Sum
 from engine.layers import layers as layer_registry
 from tests.engine.terms import G, check_everything, check_terms, check_updates, trained
@@ -195,3 +196,26 @@ def test_of_many_terms_the_largest_are_told_and_the_sum_of_all():
     assert len(told["values"]) == 12
     assert (told["total"], told["value"]) == (-40.0, -39.0)
     assert Sum("max", "", numbers).describe()["values"][0] == 19.0
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda b: b.forward("hiden", 0), "unknown stage 'hiden'. Did you mean 'hidden'?"),
+        (lambda b: b.z("x"), "unknown stage 'x'. Known: hidden, out"),
+        (lambda b: b.forward("hidden", 3), r"hidden has shape \(2, 3\), got index \[0, 3\]"),
+        (lambda b: b.activation("hidden", 0, example=2), r"hidden has shape \(2, 3\), got index \[2, 0\]"),
+        (lambda b: b.backward("hidden", -1), r"hidden has shape \(2, 3\), got index \[0, -1\]"),
+        (lambda b: b.activation_slope("hidden", 7), r"hidden has shape \(2, 3\), got index \[0, 7\]"),
+        (lambda b: b.loss_of(1), r"out has shape \(2, 1\), got index \[0, 1\]"),
+        (lambda b: b.gradient("hidden", "kernle", (0, 0)), "unknown weight 'kernle'. Did you mean 'kernel'?"),
+        (lambda b: b.gradient("hidden", "kernel", (0, 3)), r"hidden/kernel has shape \(2, 3\), got index \[0, 3\]"),
+        (lambda b: b.update("hidden", "bias", (0, 0)), r"hidden/bias has shape \(3,\), got index \[0, 0\]"),
+    ],
+)
+def test_what_is_not_there_is_named_with_what_is(call, said):
+    model = Sequential([layers.Dense(3, "tanh", name="hidden"), layers.Dense(1, "sigmoid", name="out")], seed=2)
+    model.compile("sgd", "binary_crossentropy")
+    x = np.zeros((2, 2), np.float32)
+    with pytest.raises(EngineError, match=said):
+        call(explain(model, x, np.zeros(2)))
