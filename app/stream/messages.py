@@ -199,7 +199,9 @@ class DataAbout(Answer):
     examples: int
     counts: dict[str, int] = Field(description="examples of each part")
     shape: list[int] = Field(description="of one example")
-    bounds: list[list[float]] = Field(description="what plots show of each input, a margin around its values included; none for pictures")
+    bounds: list[list[float]] = Field(
+        description="what plots show of each input, a margin around its values included; none for pictures"
+    )
 
 
 class DataMeta(Answer):
