@@ -314,14 +314,15 @@ async def get_history(
     return said({"run": run.id, "columns": list(COLUMNS), "from": since, "rows": rows})
 
 
+def _file(content: bytes, media: str, name: str) -> Response:
+    """A file to keep."""
+    return Response(content, media_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 @router.get("/runs/{run_id}/weights", response_class=Response, responses={200: {"content": {SAFETENSORS: FILE}}})
 async def get_weights(run: Run, service: Service) -> Response:
     """All weights as safetensors: "layer/kernel" (I, O), "layer/bias" (O,), …"""
-    return Response(
-        await service.weights(run),
-        media_type=SAFETENSORS,
-        headers={"Content-Disposition": 'attachment; filename="weights.safetensors"'},
-    )
+    return _file(await service.weights(run), SAFETENSORS, "weights.safetensors")
 
 
 @router.get(
@@ -331,11 +332,7 @@ async def get_weights(run: Run, service: Service) -> Response:
 )
 async def get_onnx(run: Run, service: Service) -> Response:
     """The model with its present weights as an ONNX file (input (B, H, W, C) or (B, F))."""
-    return Response(
-        await service.onnx(run),
-        media_type="application/octet-stream",
-        headers={"Content-Disposition": 'attachment; filename="model.onnx"'},
-    )
+    return _file(await service.onnx(run), "application/octet-stream", "model.onnx")
 
 
 @router.put("/runs/{run_id}/weights", responses=told(Loaded), openapi_extra=takes(**{SAFETENSORS: FILE}))
