@@ -161,18 +161,18 @@ class Picker extends Dialog {
       <header>
         <h2 id="picker-title">${select?.dataset.label}</h2>
         ${closeButton(() => this.close(), "picker_close")}
+        <label class="search"
+          ><span class="visually-hidden">${t("search")}</span
+          ><input
+            type="search"
+            autocomplete="off"
+            placeholder=${t("search")}
+            data-control="picker_search"
+            .value=${this.wanted}
+            @input=${typed}
+            @keydown=${first}
+        /></label>
       </header>
-      <label class="search"
-        ><span class="visually-hidden">${t("search")}</span
-        ><input
-          type="search"
-          autocomplete="off"
-          placeholder=${t("search")}
-          data-control="picker_search"
-          .value=${this.wanted}
-          @input=${typed}
-          @keydown=${first}
-      /></label>
       <p class="hint" role="status">${groups.length ? nothing : t("found_nothing")}</p>
       ${groups.map(
         ([name, tiles]) =>
@@ -206,7 +206,7 @@ class Picker extends Dialog {
           ></canvas
           >${layers.length ? netOf(layers) : nothing}</span
         >
-        <span class="name" dir="auto">${text}</span>
+        <span class="name">${text}</span>
       </button>
     </li>`;
   }

@@ -23,6 +23,8 @@ const UNTIL = 11;
 /** Pixels between what is pointed at and its caption, and between a caption and the edge of the window. */
 const [AWAY, EDGE] = [30, 10];
 const RING = 9;
+/** So many of the examples are told apart once it may be said that it has learnt. */
+const LEARNT = 0.9;
 /** Another set of two classes, for a network that has just learnt one. */
 const NEXT = { circle: "spiral", other: "circle" };
 
@@ -73,6 +75,13 @@ function unit() {
 function answer() {
   const plane = inSight(document.querySelector("d-output canvas.main"));
   return middle(plane && plane.bottom - plane.top > 60 ? plane : inSight(layers().at(-1)?.[0]));
+}
+
+/** Whether most of the examples that it trains on are told apart. @param {Session} session */
+function learnt(session) {
+  const { names = [] } = session.about.metrics ?? {};
+  const table = session.tensor("metrics/table");
+  return Boolean(table) && table.data[names.indexOf("accuracy")] >= LEARNT; // the first row is of the training part
 }
 
 const CAPTIONS = [
@@ -166,7 +175,7 @@ export class FirstPlay {
       done();
     };
     return {
-      text: t(usable ? `first_change_${next}` : "first_change"),
+      text: t(usable && (next !== NEXT.circle || learnt(this.session)) ? `first_change_${next}` : "first_change"),
       action: usable
         ? html`<button type="button" class="primary" data-control="welcome_change" @click=${give}>
             ${t(`data_${next}`)}

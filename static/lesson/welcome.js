@@ -48,11 +48,7 @@ class Welcome extends Element {
   render() {
     if (!this.welcome) return nothing;
     const suggestion = this.play?.suggestion(() => this.end());
-    return html`<aside
-        class="notice info welcome"
-        aria-label=${t("welcome_name")}
-        ?hidden=${this.play?.speaks ?? false}
-      >
+    return html`<aside class="notice info welcome ${this.play?.speaks ? "silent" : ""}" aria-label=${t("welcome_name")}>
         <span>${suggestion ? suggestion.text : t("welcome")}</span>
         <span class="row">${suggestion?.action ?? nothing} ${closeButton(() => this.end(), "welcome_close")}</span>
       </aside>

@@ -1,9 +1,11 @@
 /** The layers of a run as columns of the picture. */
 
 import { html } from "lit";
+import { theme } from "../core/colors.js";
 import { pretty } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { hidden, locked } from "../controls/controls.js";
+import { paintFeature } from "../draw/feature.js";
 
 /** @import {Layer} from "../types/page.d.ts" */
 /** @typedef {import("./network.js").Network} Network */
@@ -94,8 +96,23 @@ export const offTile = (session, { unit, name }) =>
     title=${t("switch_on")}
     @click=${() => turn(session, name, true)}
   >
+    <canvas width="24" height="24" aria-hidden="true"></canvas>
     <span dir="ltr">${pretty(name)}</span>
   </button>`;
+
+/**
+ * What an input that is not used would make of the plane, faintly.
+ * @param {HTMLElement} tile @param {Session} session
+ */
+function hint(tile, { data }) {
+  const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector("canvas"));
+  const key = JSON.stringify([tile.dataset.input, data?.inputs, data?.bounds, theme()]);
+  const plane = data?.kind === "plane" && data.inputs.length === data.bounds.length;
+  canvas.hidden = !plane;
+  if (!plane || canvas.dataset.painted === key) return;
+  canvas.dataset.painted = key;
+  paintFeature(canvas, tile.dataset.input ?? "", data.inputs, data.bounds);
+}
 
 /** @param {HTMLElement} button @param {Node} node */
 function put({ style }, node) {
@@ -129,7 +146,9 @@ export function standUp(network) {
   standCards(network, plan, under);
   for (const tile of /** @type {NodeListOf<HTMLElement>} */ (network.querySelectorAll(".off-tile"))) {
     const node = plan.columns[0].off?.[Number(tile.dataset.node)];
-    if (node) put(tile, node);
+    if (!node) continue;
+    put(tile, node);
+    hint(tile, network.session);
   }
   for (const button of /** @type {NodeListOf<HTMLElement>} */ (network.querySelectorAll(".unit"))) {
     const i = Number(button.dataset.column);

@@ -63,16 +63,15 @@ class Findings extends Element {
         (f) =>
           html`<li class="${f.kind} ${f.severity}" data-finding=${f.kind} data-severity=${f.severity}>
             <details
+              name="finding"
               ?open=${this.whole(f)}
               @toggle=${(/** @type {On<HTMLDetailsElement>} */ e) => {
                 this.unfolded.set(`${f.kind} ${f.layer}`, e.target.open);
                 this.requestUpdate();
               }}
             >
-              <summary>
-                <strong>${t(`finding_${words(f)}`, { layer: f.layer, units: f.count, step: f.step ?? 0 })}</strong>
-              </summary>
-              <div>
+              <summary title=${named(f)}><strong>${named(f)}</strong></summary>
+              <div data-name=${named(f)}>
                 <p>
                   ${t(`finding_${words(f)}_why`, {
                     layer: f.layer,
@@ -163,6 +162,9 @@ function essence(f) {
  * @param {{kind: string, lasting: boolean}} f
  */
 const words = (f) => (f.kind === "dead" && !f.lasting ? "silent" : f.kind);
+
+/** What is the matter, in short. @param {ReturnType<typeof essence>} f */
+const named = (f) => t(`finding_${words(f)}`, { layer: f.layer, units: f.count, step: f.step ?? 0 });
 
 /** Over how many examples it was counted, and how sure that is. @param {ReturnType<typeof essence>} f */
 function counted(f) {

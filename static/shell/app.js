@@ -106,10 +106,9 @@ class App extends Element {
     if (!session.lab && !side) kinds.push("without-side");
     return html` <a class="skip" href="#stage">${t("skip")}</a>
       ${this.header()}
-      <section class="notices" aria-label=${t("notices")}>
-        <d-findings></d-findings>${this.notices()}<d-welcome></d-welcome>
-      </section>
+      <section class="notices" aria-label=${t("notices")}>${this.notices()}</section>
       <main class=${kinds.join(" ")}>${this.tabs(side)} ${this.leftSide(side)} ${this.stage}</main>
+      <d-welcome></d-welcome>
       <footer class="controls">
         <d-transport></d-transport>
         ${unless("timeline", this.timeline())}
@@ -133,6 +132,7 @@ class App extends Element {
           html`<a class="button" href="/labs?lang=${currentLanguage()}" data-control="course">${t("course")}</a>`,
         )}
         ${this.presets()}
+        <d-findings></d-findings>
         ${button({
           name: "menu",
           label: t("tools"),

@@ -22,6 +22,10 @@ POINTED = """() => {
     words.right <= innerWidth && words.bottom <= innerHeight, covered: x > words.left && x < words.right &&
     y > words.top && y < words.bottom};
 }"""
+ROOM = """() => ['d-stage', '.side', 'd-welcome', '.controls'].map((name) => {
+  const {top, bottom} = document.querySelector(name).getBoundingClientRect();
+  return [Math.round(top), Math.round(bottom)];
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +109,32 @@ def test_a_teacher_who_locks_the_data_gets_no_suggestion_of_other_data(visit):
     control(page, "play").click()
     until(page, "/Now change something/.test(document.querySelector('d-welcome').textContent)")
     assert control(page, "welcome_change").count() == 0
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768)])
+def test_the_sentence_covers_nothing_and_nothing_moves_while_captions_speak(visit, clocked, size):
+    page = visit("/?lang=en", at=clocked.url, viewport=dict(zip(("width", "height"), size, strict=True)))
+    before = page.evaluate(ROOM)
+    stage, side, sentence, foot = before
+    assert max(stage[1], side[1]) <= sentence[0]
+    assert sentence[0] + 30 < sentence[1] <= foot[0]
+    control(page, "play").click()
+    pointed(page, CAPTIONS[0])
+    assert page.evaluate(ROOM) == before
+    until(page, "document.querySelector('.pointing') === null && document.querySelector('d-welcome .primary')")
+    assert page.evaluate(ROOM) == before
+    control(page, "welcome_close").click()
+    until(page, "document.querySelector('d-welcome').offsetHeight === 0")
+    assert page.evaluate(ROOM)[0][1] > stage[1], "the room is the stage's again"
+
+
+def test_it_has_learnt_is_said_of_a_network_that_has(visit, clocked):
+    page = visit("/?lang=en", at=clocked.url)
+    page.evaluate("descent.set('optimizer.learning_rate', 0.00001)")
+    until(page, "descent.spec.optimizer.learning_rate === 0.00001")
+    control(page, "play").click()
+    pointed(page, CAPTIONS[0])
+    until(page, "document.querySelector('.pointing') === null && document.querySelector('d-welcome .primary')")
+    said = page.locator("d-welcome aside").inner_text()
+    assert "has learnt" not in said
+    assert "Now change something" in said

@@ -47,6 +47,14 @@ SMALL = """() => [...document.querySelectorAll('select, textarea, input')]
   .filter((n) => !['range', 'checkbox', 'radio', 'file'].includes(n.type) && n.getClientRects().length)
   .filter((n) => parseFloat(getComputedStyle(n).fontSize) < 16).map((n) => n.dataset.control ?? n.outerHTML)"""
 
+FOUND = """() => {
+  const box = (n) => (({top, bottom, left, right}) => ({top, bottom, left, right}))(n.getBoundingClientRect());
+  const signs = [...document.querySelectorAll('d-findings summary')].map(box);
+  const said = document.querySelector('d-findings details[open] > div');
+  const [bar, stage] = ['.bar', 'd-stage .view[data-place=hero]'].map((name) => box(document.querySelector(name)));
+  return {bar, stage, signs, said: said && box(said)};
+}"""
+
 
 def at(visit, size, path="/?lang=en", **options):
     width, height = size
@@ -261,3 +269,30 @@ def test_pressed_buttons_and_signs_are_seen_in_forced_colours_and_on_paper(visit
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (390, 844)])
+def test_findings_stand_in_the_bar_and_what_unfolds_is_whole(visit, size, language):
+    page = at(visit, size, f"/?lang={language}&preset=lenet")
+    before = page.evaluate(FOUND)
+    control(page, "play").click()
+    until(page, "document.querySelector('d-findings li')")
+    control(page, "play").click()
+    until(page, "!descent.state.playing")
+    settled(page)
+    now = page.evaluate(FOUND)
+    assert (now["bar"], now["stage"]) == (before["bar"], before["stage"]), "nothing is pushed"
+    for sign in now["signs"]:
+        assert now["bar"]["top"] <= sign["top"] < sign["bottom"] <= now["bar"]["bottom"], "they cover nothing"
+        assert 0 <= sign["left"] < sign["right"] <= size[0]
+    assert page.evaluate(OVERLAPS) == []
+    assert page.evaluate(WIDER, size[0]) == []
+    page.locator("d-findings summary").last.click()
+    until(page, "document.querySelector('d-findings details[open]')")
+    settled(page)
+    said = page.evaluate(FOUND)["said"]
+    assert 0 <= said["left"] < said["right"] <= size[0]
+    assert said["top"] >= now["bar"]["bottom"] - 4
+    assert violations(page) == []
+    page.locator("d-findings details[open] [data-control=remedy]").click(trial=True)

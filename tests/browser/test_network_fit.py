@@ -21,6 +21,8 @@ TODAY = datetime.date.today().toordinal()
 NET = "document.querySelector('d-network')"
 REGION = "document.querySelector('.network-scroll')"
 
+INKED = """(all) => all.map((c) => new Set(new Uint32Array(
+  c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size > 8)"""
 OUTSIDE = """() => {
   const network = document.querySelector('d-network');
   const region = network.querySelector('.network-scroll');
@@ -266,6 +268,7 @@ def test_inputs_are_switched_on_and_off_where_they_stand(visit, language):
     page = visit(f"/?lang={language}", viewport={"width": 1280, "height": 800})
     known = page.evaluate("descent.catalog.datasets.find((d) => d.name === descent.spec.data.name).features")
     assert page.locator(".off-tile").count() == len(known) - 2
+    assert page.locator(".off-tile canvas").evaluate_all(INKED) == [True] * (len(known) - 2), "what each makes"
     page.locator(".off-tile[data-input='x1^2']").click()
     until(page, "descent.report.inputs.join() === 'x1,x2,x1^2'")
     until(page, "descent.tensor('weights/h1/kernel')?.shape[0] === 3")
