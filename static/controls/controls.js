@@ -109,24 +109,24 @@ const inHand = new Map();
 const letGo = new Map();
 const HOLD_MS = 700;
 
-/** @param {string} label @param {number} place */
-function hold(label, place) {
+/** @param {string} label @param {number} place @param {unknown} sent what ends when it has been answered */
+function hold(label, place, sent) {
   inHand.set(label, place);
   clearTimeout(letGo.get(label));
-  letGo.set(
-    label,
-    setTimeout(() => {
-      inHand.delete(label);
-      session.emit("change");
-    }, HOLD_MS),
-  );
+  const timer = setTimeout(async () => {
+    await Promise.allSettled([sent]);
+    if (letGo.get(label) !== timer) return; // it has been moved again
+    inHand.delete(label);
+    session.emit("change");
+  }, HOLD_MS);
+  letGo.set(label, timer);
   session.emit("change");
 }
 
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, brief?: string, show?: (value: number) => string, change: (value: number) => void, title?: string,
+ *   zero?: boolean, brief?: string, show?: (value: number) => string, change: (value: number) => unknown, title?: string,
  *   free?: boolean}} o
  */
 export function slider(o) {
@@ -153,8 +153,8 @@ export function slider(o) {
       aria-label=${label}
       aria-valuetext=${text}
       @input=${(/** @type {On} */ e) => {
-        hold(label, Number(e.target.value));
-        change(back(Number(e.target.value)));
+        const place = Number(e.target.value);
+        hold(label, place, change(back(place)));
       }}
   /></label>`;
 }

@@ -459,3 +459,17 @@ def test_a_number_stays_as_it_is_typed_and_half_a_number_is_not_applied(visit):
     assert field.input_value() == "1e-3"
     apply.click()
     until(page, "descent.spec.layers[0].l2 === 0.001")
+
+
+def test_a_slider_does_not_go_back_while_its_answer_is_on_the_way(visit):
+    page = visit()
+    page.evaluate("""() => {
+      const command = descent.command.bind(descent);
+      const slow = () => new Promise((done) => setTimeout(done, 2500));
+      descent.command = (what) => (what.op === 'set' ? slow().then(() => command(what)) : command(what));
+    }""")
+    for _ in range(3):
+        slide(page, "dropout", 1)
+        page.wait_for_timeout(900)  # longer than a hand that rests is waited for
+    until(page, "descent.spec.dropout > 0.14")
+    assert float(control(page, "dropout").first.input_value()) == pytest.approx(page.evaluate("descent.spec.dropout"))
