@@ -126,8 +126,8 @@ function hold(label, place, sent) {
 /**
  * A slider with its number; `log` makes it logarithmic between two powers of ten. Sends while it moves.
  * @param {{name: string, label: string, value: number, min: number, max: number, step?: number, log?: boolean,
- *   zero?: boolean, brief?: string, show?: (value: number) => string, change: (value: number) => unknown, title?: string,
- *   free?: boolean}} o
+ *   zero?: boolean, brief?: string, show?: (value: number) => string, change: (value: number) => unknown,
+ *   title?: string, free?: boolean}} o
  */
 export function slider(o) {
   const { name, label, value, change, title, free } = o;

@@ -81,7 +81,7 @@ function answer() {
 function learnt(session) {
   const { names = [] } = session.about.metrics ?? {};
   const table = session.tensor("metrics/table");
-  return Boolean(table) && table.data[names.indexOf("accuracy")] >= LEARNT; // the first row is of the training part
+  return (table?.data[names.indexOf("accuracy")] ?? 0) >= LEARNT; // the first row is of the training set
 }
 
 const CAPTIONS = [
