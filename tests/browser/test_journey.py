@@ -238,7 +238,7 @@ def test_an_edge_shows_its_weight_and_gradient(visit):
     page = visit()
     control(page, "step").click()
     until(page, "descent.state.step === 1")
-    box = page.locator("d-network canvas").bounding_box()
+    box = page.locator("d-network .picture > canvas").bounding_box()
     place = page.evaluate("""() => {
       const { columns } = document.querySelector('d-network').plan;
       const a = columns[1].nodes[0], b = columns[2].nodes[0];

@@ -284,12 +284,3 @@ def test_inputs_are_switched_on_and_off_where_they_stand(visit, language):
     page.locator(".unit[data-layer=inputs] .switch").click()
     page.locator("[role=alert]").first.wait_for()
     assert page.evaluate("descent.report.inputs.join()") == "x1", "one stays"
-
-
-def test_what_a_unit_computes_stands_on_a_ground_of_its_own(visit):
-    page = visit("/?lang=en")
-    page.locator(".unit[data-layer=h1]").nth(1).hover()
-    page.locator("d-inspector.beside").wait_for()
-    ground = "getComputedStyle(document.querySelector('{}')).backgroundColor"
-    card = page.evaluate(ground.format("d-inspector.beside"))
-    assert card == page.evaluate(ground.format(".view.card")), "and not on edges"
