@@ -461,15 +461,24 @@ def test_a_number_stays_as_it_is_typed_and_half_a_number_is_not_applied(visit):
     until(page, "descent.spec.layers[0].l2 === 0.001")
 
 
+RESTED = """(() => { const later = window.setTimeout; window.rested = 0;
+  window.setTimeout = (does, ms, ...more) =>
+    later((...given) => { window.rested += ms === 700; does(...given); }, ms, ...more); })()"""
+"""How often a hand has rested so long that a slider may follow the server again."""
+
+
 def test_a_slider_does_not_go_back_while_its_answer_is_on_the_way(visit):
-    page = visit()
+    page = visit(before=RESTED)
     page.evaluate("""() => {
       const command = descent.command.bind(descent);
-      const slow = () => new Promise((done) => setTimeout(done, 2500));
-      descent.command = (what) => (what.op === 'set' ? slow().then(() => command(what)) : command(what));
+      window.waiting = [];
+      const held = () => new Promise((go) => waiting.push(go));
+      descent.command = (what) => (what.op === 'set' ? held().then(() => command(what)) : command(what));
     }""")
     for _ in range(3):
+        before = page.evaluate("rested")
         slide(page, "dropout", 1)
-        page.wait_for_timeout(900)  # longer than a hand that rests is waited for
+        until(page, f"rested > {before}")
+    page.evaluate("waiting.splice(0).forEach((go) => go())")
     until(page, "descent.spec.dropout > 0.14")
     assert float(control(page, "dropout").first.input_value()) == pytest.approx(page.evaluate("descent.spec.dropout"))
