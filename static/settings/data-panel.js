@@ -230,7 +230,7 @@ class DataPanel extends Element {
       name,
       size: null,
       goal: kind.kind === "image" ? data.goal : "target",
-      features: null,
+      features: keptInputs(data.features, kind.features ?? []),
       degree: 1,
       upload: null,
       inputs: null,
@@ -334,3 +334,12 @@ class DataPanel extends Element {
 }
 
 customElements.define("d-data", DataPanel);
+
+/**
+ * The inputs that were ticked, for another data set: those that it has, too; its own where none of them is left.
+ * @param {string[] | null} ticked @param {string[]} known
+ */
+export function keptInputs(ticked, known) {
+  const kept = ticked?.filter((name) => known.includes(name)) ?? [];
+  return kept.length ? kept : null;
+}

@@ -121,3 +121,15 @@ def test_inputs_are_pictures_of_what_they_make_of_each_place(visit):
     assert page.evaluate(middle, "x1") == [False, False]
     assert page.evaluate(middle, "x1^2") == [True, True]
     assert page.evaluate(middle, "x1*x2") == [False, True]
+
+
+def test_inputs_that_were_ticked_stay_with_a_data_set_that_has_them(visit):
+    page = visit()
+    features = lambda: page.evaluate("descent.spec.data.features")  # noqa: E731
+    page.evaluate("descent.set('data.features', ['x1', 'x2', 'x1*x2'])")
+    control(page, "dataset").select_option("xor")
+    until(page, "descent.spec.data.name === 'xor'")
+    assert features() == ["x1", "x2", "x1*x2"]
+    control(page, "dataset").select_option("sine")
+    until(page, "descent.spec.data.name === 'sine'")
+    assert features() is None, "of one input it has none of them"
