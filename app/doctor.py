@@ -151,8 +151,8 @@ def check_files() -> Finding:
         if bad:
             return Finding("wrong", f"files: {names(bad)}; {remedy()}")
         return Finding("ok", f"files: all {number} are as they were built")
-    wanted = {"templates": "*.html", "templates/labs": "*/lab.json", "static": "*.js", "static/styles": "*.css",
-              "engine/data/files": "*.npz"}  # fmt: skip
+    wanted = {"templates": "*.html", "templates/labs": "*.json", "languages": "*/*.ftl", "static": "*.js",
+              "static/styles": "*.css", "engine/data/files": "*.npz"}  # fmt: skip
     empty = [folder for folder, kind in wanted.items() if next((places.ROOT / folder).glob(kind), None) is None]
     if empty:
         return Finding("wrong", f"files: nothing is in {names(empty)}; bring them back with git restore")

@@ -1,110 +1,117 @@
-"""What a reader is told, in the reader's language: the messages of languages/*/ (Fluent), which pages read, too.
+"""The languages there are: a folder of languages/ each, with everything that is said in it (docs/translating.md).
 
-`said` has a twin in the page, static/core/said.js; tests/app/test_codes.py holds the two together.
+A folder has its messages in Fluent, a file for each kind of reader: language.ftl (its name and direction), errors.ftl,
+labs.ftl, glossary.ftl …, and the lessons as HTML in labs/. Nothing else in the program knows which languages there are.
 """
 
+import json
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache, partial
+from typing import TYPE_CHECKING, Any, Literal
 
 from fluent.runtime import FluentBundle, FluentResource
-from fluent.runtime.types import FluentType, fluent_number
 
-from app.places import LANGUAGES
+from app.places import LANGUAGES, STATIC
 
-FALLBACK = "in-english"
-"""The message that shows an English sentence as such, where there is no other."""
-BOUNDS = ("minimum", "above", "below", "maximum")
-ISOLATED = "\u2068{}\u2069"
-LARGEST, SMALLEST = 1e15, 1e-4
-MOST_NAMES = 12
-"""Of a list that is said; a program has all of it."""
+SOURCE = "en"
+"""What the others are translated from, and what is said where a translation is missing."""
+ISOLATING = {"errors"}
+"""Files whose messages have values from outside in them, which keep their own direction."""
+ENTRY = re.compile(r'^  (\w+):\s+("(?:[^"\\]|\\.)*"),$', re.MULTILINE)
 
-
-def languages() -> list[str]:
-    """Every language there is a folder of."""
-    return sorted(path.name for path in LANGUAGES.iterdir() if path.is_dir())
+Words = dict[str, str]
+"""A text in every language that has it."""
 
 
 @cache
-def bundle(language: str) -> FluentBundle:
-    """The messages of a language."""
-    made = FluentBundle([language])
-    for path in sorted((LANGUAGES / language).glob("*.ftl")):
+def languages() -> tuple[str, ...]:
+    """Every language there is a folder of; what is translated from first."""
+    found = sorted(path.name for path in LANGUAGES.iterdir() if path.is_dir())
+    return tuple(sorted(found, key=lambda name: name != SOURCE))
+
+
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[languages()]
+    """One of them."""
+
+
+@cache
+def bundle(language: str, part: str) -> FluentBundle:
+    """The messages of a file; lessons name controls by their keys."""
+    functions: dict[str, Any] = {"CONTROL": partial(quoted, language), "NAMED": partial(named, language)}
+    made = FluentBundle([language], use_isolating=part in ISOLATING, functions=functions)
+    path = LANGUAGES / language / f"{part}.ftl"
+    if path.exists():
         made.add_resource(FluentResource(path.read_text("utf-8")))
     return made
 
 
-def message(language: str, name: str, values: dict[str, Any] | None = None) -> str | None:
-    """A message with its values; None if there is none, or it asks for a value that is not here."""
-    messages = bundle(language)
+def message(language: str, part: str, name: str, values: Mapping[str, Any] | None = None) -> str | None:
+    """A message with its values, or of NAME.ATTRIBUTE; None if there is none, or it asks for a value not here."""
+    name, _, attribute = name.partition(".")
+    messages = bundle(language, part)
     if not messages.has_message(name):
         return None
-    pattern = messages.get_message(name).value
+    found = messages.get_message(name)
+    pattern = found.attributes.get(attribute) if attribute else found.value
     if pattern is None:
         return None
-    text, errors = messages.format_pattern(pattern, values or {})
+    text, errors = messages.format_pattern(pattern, dict(values or {}))
     return None if errors else str(text)
 
 
-def said(language: str, problem: Mapping[str, Any]) -> str:
-    """What a problem document says, in a language; its English sentence, marked as such, where there is no message."""
-    detail = str(problem.get("detail", ""))
-    values = values_of(language, problem)
-    text = message(language, str(problem.get("code", "")), {**values, "detail": detail})
-    if text is None:
-        return message(language, FALLBACK, {"detail": detail}) or detail
-    return begun(text, message(language, "setting-name", values) or "")
+@cache
+def everywhere(part: str, name: str, places: tuple[str, ...] = ()) -> Words:
+    """A message in every language that has it; places of values are named between \\ue000 and \\ue001."""
+    values = {place: f"\ue000{place}\ue001" for place in places}
+    found = {language: text for language in languages() if (text := message(language, part, name, values)) is not None}
+    if SOURCE not in found:
+        raise KeyError(f"languages/{SOURCE}/{part}.ftl has no {name}")
+    return found
 
 
-def begun(text: str, setting: str) -> str:
-    """A sentence begins with a capital where the name of a setting stands first; names of the reader's own stay."""
-    start = re.match("\u2068*", text).end()  # type: ignore[union-attr]
-    if not setting or not text.startswith(setting, start):
-        return text
-    return text[:start] + setting[0].upper() + text[start + 1 :]
+def best(words: Words, language: str) -> tuple[str, str]:
+    """A text in the language if it is there, and the language that it is in."""
+    spoken = language if language in words else SOURCE
+    return words[spoken], spoken
 
 
-def values_of(language: str, problem: Mapping[str, Any]) -> dict[str, Any]:
-    """What a message may ask for: the parameters, and the place that is to blame."""
-    params: Mapping[str, Any] = problem.get("params", {})
-    layer = params.get("layer") or problem.get("layer")
-    setting = setting_of(str(problem.get("field") or "")) or params.get("argument")
-    where = ("layer-setting" if setting else "layer") if layer else "setting" if setting else "nothing"
-    bounds = "-".join(name for name in BOUNDS if name in params)
+def name_of(language: str) -> str:
+    """What a language calls itself."""
+    return message(language, "language", "name") or language
+
+
+def direction(language: str) -> str:
+    return message(language, "language", "direction") or "ltr"
+
+
+def right_to_left(language: str) -> bool:
+    return direction(language) == "rtl"
+
+
+# -- the interface's own texts, as the page has them: static/text/ (more/: said later) --------------------------------
+@lru_cache(maxsize=8)
+def interface(language: str) -> dict[str, str]:
+    """Texts by key."""
+    folder = STATIC / "text"
     return {
-        **{name: shown(language, value) for name, value in params.items()},
-        **({"kind": str(params["kind"]).replace(" ", "-")} if "kind" in params else {}),
-        "layer": layer or "",
-        "setting": setting or "",
-        "where": where,
-        "bounds": bounds,
+        key: json.loads(text)
+        for place in (folder, folder / "more")
+        for key, text in ENTRY.findall((place / f"{language}.js").read_text("utf-8"))
     }
 
 
-def setting_of(field: str) -> str | None:
-    """What a path leads to, without layers and places in lists: units, loss-name."""
-    parts = [part for part in re.sub(r"^.*?layers\.\d+\.?", "", field).split(".") if part and not part.isdigit()]
-    if not parts:
-        return None
-    return "-".join(parts[-2:]) if parts[-1] == "name" else parts[-1]
+def named(language: str, key: str) -> str:
+    """What a control of the page is called, by its key in the interface's texts."""
+    label = interface(language)[key]
+    if "{" in label:
+        raise ValueError(f"{key!r} is no name: {label}")
+    return label
 
 
-def shown(language: str, value: object) -> str | FluentType:
-    """A parameter as a message takes it."""
-    if value is None or isinstance(value, bool):
-        name = "nothing" if value is None else "yes" if value else "no"
-        return message(language, name) or str(value)
-    if isinstance(value, list):
-        if all(isinstance(v, int | float) for v in value):
-            return " × ".join(map(str, value))
-        names = [ISOLATED.format(v) for v in value[:MOST_NAMES]] + ["…"] * (len(value) > MOST_NAMES)
-        return (message(language, "separator") or ", ").join(names)
-    if isinstance(value, int):
-        return fluent_number(value)
-    if isinstance(value, float):
-        if value and not SMALLEST <= abs(value) < LARGEST:
-            return f"{value:.3g}"
-        return fluent_number(value, maximumFractionDigits=6)
-    return str(value)
+def quoted(language: str, key: str) -> str:
+    """The name of a control as a sentence has it."""
+    return interface(language)["quoted"].replace("{what}", named(language, key))

@@ -11,6 +11,7 @@ from app.contract.parts import PREFIX, reference, spec_parts
 from app.contract.problem import Problem
 from app.contract.views import view_abouts
 from app.http.problems import KINDS, MEDIA
+from app.languages import SOURCE
 from app.runs.commands import Command
 from app.specs.model import Spec
 from app.stream.messages import (
@@ -130,7 +131,7 @@ def _complete(path: str, method: str, operation: Document) -> None:
         codes.add(429)  # a run is woken, a place is wanted
     for code in sorted(codes):
         operation["responses"][str(code)] = {
-            "description": KINDS[code].text["en"],
+            "description": KINDS[code].text[SOURCE],
             "content": {MEDIA: {"schema": reference(Problem.__name__)}},
         }
     for answer in operation["responses"].values():

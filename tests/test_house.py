@@ -14,7 +14,8 @@ ROOMS = {
     "app": (
         "app",
         "places",
-        "errors plain languages",
+        "languages",
+        "errors plain said",
         "settings",
         "http ipc pretrained uploads export",
         "specs storage jobs worker",

@@ -1,7 +1,7 @@
 """app/specs/clocks.json: the knee of J of presets and labs, in steps, measured on a run with its own seed.
 
 `python -m tools.make_clocks [NAME …]` measures those named, or all; a lab that is a preset's spec is measured once.
-What a lab.json declares (`clock`) goes before what stands here.
+What a lab's file declares (`clock`) goes before what stands here.
 """
 
 import json

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from app.contract.base import Answer, As, sometimes
-from app.labs.glossary import Words
+from app.languages import Words
 from app.specs.model import Spec
 from engine.core.errors import Param
 

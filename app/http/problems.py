@@ -25,6 +25,7 @@ from app.errors import (
     WorkerLost,
 )
 from app.errors.misfits import Misfit, misfits
+from app.languages import Words, everywhere
 from engine.core.errors import Coded, Params
 
 MEDIA = "application/problem+json"
@@ -40,58 +41,26 @@ class CodedHTTPException(HTTPException):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of error: its title, and what the page of errors says of it, by language."""
+    """A kind of error: its title, and what the page of errors says of it."""
 
     title: str
-    text: dict[str, str]
+    text: Words
 
 
-KINDS = {
-    400: Kind("Bad request", {
-        "en": "The request cannot be read: the length in its header is no number, or the message is no JSON.",
-        "he": "אי אפשר לקרוא את הבקשה: האורך שבכותרת איננו מספר, או שההודעה איננה JSON.",
-    }),
-    403: Kind("Not yours to steer", {
-        "en": "Steering needs the run's token (Authorization: Bearer …); requests from other sites are refused.",
-        "he": "כדי לשלוט בהרצה צריך את האסימון שלה (Authorization: Bearer …); בקשות מאתרים אחרים נדחות.",
-    }),
-    404: Kind("Not found", {
-        "en": "There is no such run, file or page.",
-        "he": "אין הרצה, קובץ או דף כאלה.",
-    }),
-    405: Kind("Method not allowed", {
-        "en": "The address exists, but not with this method.",
-        "he": "הכתובת קיימת, אבל לא בשיטה הזאת.",
-    }),
-    409: Kind("Done already", {
-        "en": "The test set of a sweep is opened for one choice; another choice comes too late.",
-        "he": "קבוצת המבחן של סדרת ההרצות נפתחת לבחירה אחת; בחירה אחרת באה מאוחר מדי.",
-    }),
-    413: Kind("Too large", {
-        "en": "The body of the request is larger than this server takes.",
-        "he": "גוף הבקשה גדול ממה שהשרת מקבל.",
-    }),
-    421: Kind("Unknown host", {
-        "en": "This Host header is not answered here; the server's owner names those that are (DESCENT_ALLOWED_HOSTS).",
-        "he": "השרת אינו עונה לכותרת Host הזאת; מי שמפעיל אותו קובע לאילו כן (DESCENT_ALLOWED_HOSTS).",
-    }),
-    422: Kind("Does not fit", {
-        "en": "Something in the request does not fit; the field says what, the sentence says what would be right.",
-        "he": "משהו בבקשה איננו מתאים; השדה אומר מה, והמשפט אומר מה היה נכון.",
-    }),
-    429: Kind("Full", {
-        "en": "A limit of this server is reached; the sentence says what to do. Retry-After says when to come back.",
-        "he": "הגעתם לגבול של השרת; המשפט אומר מה לעשות, ו־Retry-After אומר מתי לחזור.",
-    }),
-    500: Kind("A fault of ours", {
-        "en": "Something went wrong in the server; it has been logged.",
-        "he": "משהו השתבש בשרת; הדבר נרשם ביומן.",
-    }),
-    503: Kind("Come back in a moment", {
-        "en": "The run is being recovered, the server starts again, or storage takes nothing; try again soon.",
-        "he": "ההרצה משוחזרת, השרת מופעל מחדש או שהאחסון אינו זמין; חזרו בעוד כמה שניות.",
-    }),
-}  # fmt: skip
+TITLES = {
+    400: "Bad request",
+    403: "Not yours to steer",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Done already",
+    413: "Too large",
+    421: "Unknown host",
+    422: "Does not fit",
+    429: "Full",
+    500: "A fault of ours",
+    503: "Come back in a moment",
+}
+KINDS = {status: Kind(title, everywhere("pages", f"kind-{status}")) for status, title in TITLES.items()}
 """Every status of an error that is ours. /docs/errors has a paragraph for each."""
 
 

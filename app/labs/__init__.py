@@ -1,4 +1,4 @@
-"""Labs: a spec, what to look at, a text in two languages and challenges, each a folder in templates/labs."""
+"""Labs: a spec, what to look at, a text in every language and challenges."""
 
 from app.labs.glossary import glossary, questions
 from app.labs.labs import LABS, Lab, find_lab, knee_of

@@ -1,17 +1,11 @@
-"""The terms of the course and the questions its lessons answer, in two languages, from templates/*.json."""
+"""The terms of the course and the questions its lessons answer: which labs show them (templates/*.json), and words."""
 
 import json
 from functools import lru_cache
 
-from pydantic import TypeAdapter
-
+from app.languages import Words, everywhere
 from app.places import TEMPLATES
 from app.specs.model import Strict
-
-
-class Words(Strict):
-    en: str
-    he: str
 
 
 class Term(Strict):
@@ -34,11 +28,26 @@ class Question(Strict):
 @lru_cache(maxsize=1)
 def glossary() -> dict[str, Term]:
     """Terms by id."""
-    read = json.loads((TEMPLATES / "glossary.json").read_text())
-    return {term.id: term for term in TypeAdapter(list[Term]).validate_python(read)}
+    read: dict[str, str] = json.loads((TEMPLATES / "glossary.json").read_text("utf-8"))
+    return {
+        id: Term(
+            id=id,
+            term=everywhere("glossary", f"term-{id}"),
+            text=everywhere("glossary", f"term-{id}.meaning"),
+            lab=lab,
+        )
+        for id, lab in read.items()
+    }
 
 
 @lru_cache(maxsize=1)
 def questions() -> list[Question]:
-    read = json.loads((TEMPLATES / "questions.json").read_text())
-    return TypeAdapter(list[Question]).validate_python(read)
+    read: dict[str, list[str]] = json.loads((TEMPLATES / "questions.json").read_text("utf-8"))
+    return [
+        Question(
+            question=everywhere("questions", f"question-{id}"),
+            answer=everywhere("questions", f"question-{id}.answer"),
+            labs=labs,
+        )
+        for id, labs in read.items()
+    ]

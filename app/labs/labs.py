@@ -1,21 +1,24 @@
-"""What a lab is, and the labs there are, read from templates/labs: one folder each, lab.json and a text a language."""
+"""What a lab is, and the labs there are: a file each in templates/labs; what they say is in languages/*/labs.ftl."""
 
+import json
 from functools import lru_cache
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from app.ipc.pace import OTHER_KNEE
-from app.labs.glossary import Words
 from app.labs.panels import NAMES, HeroName, PanelName
-from app.labs.text import FOLDER, render_sentence, render_text
+from app.labs.text import render_text
+from app.languages import Words, everywhere
+from app.places import TEMPLATES
 from app.specs.clocks import knee_of_lab, knee_of_preset
 from app.specs.model import Spec, Strict
 from app.specs.paths import changed
 from app.specs.presets import PRESETS
 from engine.training.spec import RunSpec
 
-LANGUAGES = ("en", "he")
+FOLDER = TEMPLATES / "labs"
 FIGURES = (
     "step", "epoch", "parameters", "multiplications", "layers", "units", "rate", "alpha", "l2", "degree",
     "batch_size", "threshold", "train_rows", "kernel", "anchors",
@@ -112,11 +115,6 @@ class Challenge(Strict):
     done: str | None = Field(None, description="something done by hand: edited, compared, decoded, probed, walked, …")
 
 
-def _said(words: Words) -> dict[str, str]:
-    """Words whose controls have their names."""
-    return {language: render_sentence(text, language) for language, text in words.model_dump().items()}
-
-
 class Lab(Strict):
     """A lab of the course."""
 
@@ -153,23 +151,16 @@ class Lab(Strict):
 
     def describe(self) -> dict[str, object]:
         """For the catalogue."""
-        return {"id": self.id, "number": self.number, "title": self.title.model_dump(),
-                "question": self.question.model_dump(), "spec": self.start.plain(), "clock": self.knee,
+        return {"id": self.id, "number": self.number, "title": self.title,
+                "question": self.question, "spec": self.start.plain(), "clock": self.knee,
                 "hero": self.hero}  # fmt: skip
 
     def page(self, language: str) -> dict[str, object]:
         """Everything a page needs to open it, its text rendered."""
-        out = self.model_dump(exclude={"start", "comparison", "challenges"})
-        challenges = [
-            challenge.model_dump() | {"text": _said(challenge.text), "hint": _said(challenge.hint)}
-            for challenge in self.challenges
-        ]
+        out = self.model_dump(exclude={"start", "comparison"})
         comparison = None
         if self.comparison is not None:
-            runs = [
-                {"label": run.label.model_dump(), "spec": run.plain(), "surface": run.surface}
-                for run in self.comparison.runs
-            ]
+            runs = [{"label": run.label, "spec": run.plain(), "surface": run.surface} for run in self.comparison.runs]
             comparison = {**self.comparison.model_dump(exclude={"runs"}), "runs": runs}
         html = render_text(self.id, language)
         return {
@@ -177,19 +168,30 @@ class Lab(Strict):
             "clock": self.knee,
             "spec": self.start.plain(),
             "comparison": comparison,
-            "challenges": challenges,
             "html": html,
             "language": language,
         }
 
 
+def with_words(path: Path) -> dict[str, Any]:
+    """A lab's file with what its parts are called."""
+    read: dict[str, Any] = json.loads(path.read_text("utf-8"))
+
+    def said(name: str) -> Words:
+        return everywhere("labs", f"lab-{read['id']}{name}")
+
+    comparison = read.get("comparison")
+    if comparison is not None:
+        for number, run in enumerate(comparison["runs"], 1):
+            run["label"] = said(f".run-{number}")
+    for challenge in read["challenges"]:
+        challenge |= {"text": said(f".{challenge['id']}"), "hint": said(f".{challenge['id']}-hint")}
+    return read | {"title": said(""), "question": said(".question")}
+
+
 @lru_cache(maxsize=1)
 def _read() -> dict[str, Lab]:
-    found = [
-        Lab.model_validate_json((path / "lab.json").read_bytes())
-        for path in sorted(FOLDER.iterdir())
-        if (path / "lab.json").exists()
-    ]
+    found = [Lab.model_validate(with_words(path)) for path in sorted(FOLDER.glob("*.json"))]
     found.sort(key=lambda lab: (lab.section, int(lab.number[1:])))
     return {lab.id: lab for lab in found}
 

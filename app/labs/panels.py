@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, TypeAdapter
 
-from app.labs.glossary import Words
+from app.languages import SOURCE, Words, everywhere, message
 from app.places import STATIC
 from app.specs.model import Strict
 
@@ -21,7 +21,12 @@ class PanelRow(Strict):
     stands: bool = False
     tasks: list[str] | None = None
     menu: int | None = None
-    title: Words | None = None
+
+    @property
+    def title(self) -> Words | None:
+        """What it is called, unless the interface's texts say it."""
+        name = f"panel-{self.name}"
+        return everywhere("names", name) if message(SOURCE, "names", name) else None
 
 
 FOLDER = STATIC / "panels"
@@ -46,5 +51,5 @@ HeroName = Annotated[str, _known("hero", HEROES)]
 
 def panels_json() -> str:
     """For the page, inside a block of data: nothing in it ends the block."""
-    rows = [row.model_dump(exclude_defaults=True) for row in PANELS]
+    rows = [{**row.model_dump(exclude_defaults=True), **({"title": row.title} if row.title else {})} for row in PANELS]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

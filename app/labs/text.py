@@ -19,11 +19,10 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from app.labs.glossary import glossary
-from app.labs.interface import interface, right_to_left
 from app.labs.reading_order import in_order, page_in_order
-from app.places import TEMPLATES
+from app.languages import SOURCE, best, direction, named, quoted, right_to_left
+from app.places import LANGUAGES
 
-FOLDER = TEMPLATES / "labs"
 LONGEST_SYMBOL = 3
 SYMBOL = re.compile(r'class="symbol" aria-label="([^"]+)" data-lights="([^"]+)"')
 EVERYWHERE = {"J": "cost", "α": "learning_rate", "λ": "l2"}
@@ -89,47 +88,37 @@ def term(context: Context, id: str, words: str | None = None) -> Markup:
     """A word of the glossary, with what it means at hand."""
     language = context["language"]
     found = glossary()[id]
-    meaning = getattr(found.text, language)
-    if right_to_left(language):
+    meaning, spoken = best(found.text, language)
+    if right_to_left(spoken):
         meaning = in_order(meaning)
-    shown = words or getattr(found.term, language)
+    shown = words or best(found.term, language)[0]
     text = '<a class="term" href="/glossary?lang={}#{}" data-meaning="{}">{}</a>'
     return Markup(text).format(language, id, meaning, shown)  # noqa: S704
 
 
-@pass_context
-def named(context: Context, key: str) -> str:
-    """What a control of the page is called, by its key in the interface's texts."""
-    label = interface(context["language"])[key]
-    if "{" in label:
-        raise ValueError(f"{key!r} is no name: {label}")
-    return label
-
-
-@pass_context
-def control(context: Context, key: str) -> str:
-    """The name of a control as a sentence has it."""
-    return interface(context["language"])["quoted"].replace("{what}", named(context, key))
-
-
 _environment = Environment(
-    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=FileSystemLoader(LANGUAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
 _environment.globals |= {
-    "symbol": symbol, "live": live, "attempt": attempt, "term": term, "control": control, "named": named,
+    "symbol": symbol, "live": live, "attempt": attempt, "term": term,
+    "control": pass_context(lambda context, key: quoted(context["language"], key)),
+    "named": pass_context(lambda context, key: named(context["language"], key)),
 }  # fmt: skip
-_plain = Environment(autoescape=False, undefined=StrictUndefined)  # noqa: S701  (a sentence, not HTML)
-_plain.globals |= {"control": control, "named": named}
+
+
+def place_of(lab: str, language: str) -> str:
+    """Where the text of a lab stands in languages/: in the source's folder if the language has none."""
+    return next(name for spoken in (language, SOURCE) if (LANGUAGES / (name := f"{spoken}/labs/{lab}.html")).exists())
 
 
 @lru_cache(maxsize=256)
 def render_text(lab: str, language: str) -> str:
-    """The text of a lab as HTML."""
-    html = with_formulas(_environment.get_template(f"{lab}/{language}.html").render(language=language))
-    return page_in_order(html) if right_to_left(language) else html
-
-
-@lru_cache(maxsize=1024)
-def render_sentence(text: str, language: str) -> str:
-    """A sentence of lab.json, which may name controls."""
-    return _plain.from_string(text).render(language=language)
+    """The text of a lab as HTML; one that is not translated says in which language and direction it is."""
+    place = place_of(lab, language)
+    spoken = place.partition("/")[0]
+    html = with_formulas(_environment.get_template(place).render(language=spoken))
+    if right_to_left(spoken):
+        html = page_in_order(html)
+    if spoken == language:
+        return html
+    return f'<div lang="{spoken}" dir="{direction(spoken)}">{html}</div>'

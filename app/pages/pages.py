@@ -2,41 +2,68 @@
 
 import base64
 import hashlib
+import re
 from difflib import get_close_matches
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from app import __version__
 from app.errors import UNKNOWN, NotFound
 from app.http.problems import KINDS, Problem
 from app.labs import LABS, find_lab, glossary, questions
-from app.labs.interface import interface, right_to_left
-from app.labs.labs import LANGUAGES
 from app.labs.panels import panels_json
 from app.labs.reading_order import page_in_order
-from app.languages import said
+from app.languages import SOURCE, Words, best, direction, everywhere, languages, name_of, right_to_left
 from app.pages.assets import BEGIN, MAIN, Assets
 from app.pages.language import preferred
 from app.places import TEMPLATES
+from app.said import said
 from app.settings import Settings
 
 PANELS = panels_json()
 FONTS = ("rubik-latin", "rubik-hebrew")
 """Those that a page shows at once; a font that comes later moves what is there."""
-SECTIONS = {
-    "A": {"en": "Regression", "he": "רגרסיה"},
-    "B": {"en": "Classification", "he": "סיווג"},
-    "C": {"en": "Neural networks", "he": "רשתות נוירונים"},
-    "D": {"en": "Convolutional networks", "he": "רשתות קונבולוציה"},
-    "E": {"en": "Detection", "he": "זיהוי עצמים"},
-    "F": {"en": "Making a model better", "he": "שיפור המודל"},
-}
 environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 router = APIRouter(include_in_schema=False)
+
+
+def words(context: Context, text: Words) -> str:
+    """A text in the page's language; one that is not translated says which language and direction it has."""
+    found, spoken = best(text, context["language"])
+    if spoken == context["language"]:
+        return found
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(spoken, direction(spoken), found)
+
+
+PLACE = re.compile("\ue000(\\w+)\ue001")
+
+
+def say(context: Context, name: str, **values: Any) -> str:
+    """A message of pages.ftl; values may be pieces of HTML."""
+    text = words(context, everywhere("pages", name, tuple(values)))
+    return Markup(PLACE.sub(lambda found: escape(values[found[1]]), escape(text)))  # noqa: S704  (both are escaped)
+
+
+def elsewhere(context: Context, text: Words) -> list[tuple[str, str]]:
+    """A term in other languages, where it is another: from the source in all of them, from the others in the source."""
+    language = context["language"]
+    known = languages() if language == SOURCE else (SOURCE,)
+    return [(code, text[code]) for code in known if text.get(code, best(text, language)[0]) != best(text, language)[0]]
+
+
+environment.filters["words"] = pass_context(words)
+environment.filters["plain"] = pass_context(lambda context, text: best(text, context["language"])[0])
+environment.globals["elsewhere"] = pass_context(elsewhere)
+environment.globals["direction_of"] = direction
+environment.globals["say"] = pass_context(say)
+environment.globals["plain"] = pass_context(
+    lambda context, name: best(everywhere("pages", name), context["language"])[0]
+)
 
 
 def policy(settings: Settings, import_map: str = "") -> str:
@@ -61,7 +88,21 @@ def policy(settings: Settings, import_map: str = "") -> str:
 def language_of(request: Request) -> str:
     """From ?lang=, else what the browser prefers of those we speak."""
     asked = request.query_params.get("lang")
-    return asked if asked in LANGUAGES else preferred(request.headers.get("accept-language", ""), LANGUAGES)
+    return asked if asked in languages() else preferred(request.headers.get("accept-language", ""), languages())
+
+
+def others(request: Request, language: str) -> list[dict[str, str]]:
+    """The page in each other language."""
+    return [
+        {
+            "code": other,
+            "name": name_of(other),
+            "direction": direction(other),
+            "address": str(request.url.include_query_params(lang=other).replace(scheme="", netloc="")),
+        }
+        for other in languages()
+        if other != language
+    ]
 
 
 def render(name: str, request: Request, **values: Any) -> HTMLResponse:
@@ -73,7 +114,8 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
     begin = [BEGIN, f"text/{language}.js", *order, MAIN, *(["lesson/lesson.js"] if values.get("lab") else [])]
     html = environment.get_template(name).render(
         language=language,
-        direction=interface(language)["direction"],
+        name=name_of(language),
+        direction=direction(language),
         import_map=Markup(import_map),  # noqa: S704  (made here from constants)
         panels=Markup(PANELS),  # noqa: S704  (made here from a file of ours)
         static=f"/static/{version}",
@@ -81,6 +123,7 @@ def render(name: str, request: Request, **values: Any) -> HTMLResponse:
         fonts=[f"/static/{version}/fonts/{name}.woff2" for name in FONTS],
         preloads=[path.replace("/", f"/{version}/", 1) for path in library.modules(*begin)],
         version=__version__,
+        others=others(request, language),
         **values,
     )
     if right_to_left(language):
@@ -95,18 +138,24 @@ async def workbench(request: Request) -> Response:
     return render("workbench.html", request, lab="", title="")
 
 
+def section_names() -> dict[str, Words]:
+    return {
+        letter: everywhere("labs", f"section-{letter}") for letter in sorted({lab.section for lab in LABS.values()})
+    }
+
+
 @router.get("/labs")
 async def course(request: Request) -> Response:
     sections: dict[str, list[Any]] = {}
     for lab in LABS.values():
         sections.setdefault(lab.section, []).append(lab)
-    return render("course.html", request, sections=sections, names=SECTIONS, questions=questions(), labs=LABS)
+    return render("course.html", request, sections=sections, names=section_names(), questions=questions(), labs=LABS)
 
 
 @router.get("/glossary")
 async def terms(request: Request) -> Response:
     language = language_of(request)
-    found = sorted(glossary().values(), key=lambda term: getattr(term.term, language).casefold())
+    found = sorted(glossary().values(), key=lambda term: best(term.term, language)[0].casefold())
     return render("glossary.html", request, terms=found, labs=LABS)
 
 
@@ -116,7 +165,7 @@ async def lab(lab_id: str, request: Request) -> Response:
     if found is None:
         raise NotFound("unknown-lab", "there is no lab {name!r:.60}; there are {known}", name=lab_id, known=tuple(LABS))
     language = language_of(request)
-    return render("workbench.html", request, lab=lab_id, title=getattr(found.title, language))
+    return render("workbench.html", request, lab=lab_id, title=best(found.title, language)[0])
 
 
 @router.get("/architectures")
@@ -141,32 +190,28 @@ async def errors(request: Request) -> Response:
     return render("errors.html", request, kinds=KINDS)
 
 
-TITLES = {
-    404: {"en": "There is nothing here", "he": "אין כאן דבר"},
-    500: {"en": "Something broke on our side", "he": "משהו נשבר אצלנו"},
-    503: {"en": "Come back in a moment", "he": "חזרו בעוד רגע"},
-}
-OTHERWISE = {"en": "This cannot be shown", "he": "אי אפשר להציג את זה"}
+TITLED = {404, 500, 503}
+"""Statuses with a heading of their own."""
 
 
 def explain(request: Request, problem: Problem) -> Response:
     """What a person reads where a program gets a problem document."""
     language = language_of(request)
-    kind = KINDS.get(problem["status"])
+    status = problem["status"]
+    kind = KINDS.get(status)
     _, _, wanted = request.url.path.partition("/labs/")
     near = get_close_matches(wanted.casefold(), LABS, n=3, cutoff=0.6) if wanted else []
     page = render(
         "problem.html",
         request,
         problem=problem,
-        title=TITLES.get(problem["status"], OTHERWISE)[language],
-        text=said(language, problem) if problem["code"] != UNKNOWN else kind.text[language] if kind else "",
+        title=everywhere("pages", f"error-{status if status in TITLED else 'other'}"),
+        text=said(language, problem) if problem["code"] != UNKNOWN else best(kind.text, language)[0] if kind else "",
         address=request.url.path[:200],
         wanted=wanted[:60],
         near=[LABS[name] for name in near],
-        other=request.url.include_query_params(lang="en" if language == "he" else "he").replace(scheme="", netloc=""),
     )
-    page.status_code = problem["status"]
+    page.status_code = status
     page.headers["Cache-Control"] = "no-store"
     return page
 

@@ -26,6 +26,7 @@ from app.http.problems import CodedHTTPException
 from app.http.token_bucket import Bucket
 from app.labs import LABS, find_lab, glossary, knee_of
 from app.labs.glossary import Term
+from app.languages import SOURCE, Language
 from app.plain import is_of_boxes
 from app.rest.answers import CSV, FILE, FILES, SAFETENSORS, TEXT, leads_to, said, takes, told
 from app.rest.catalog import brief_catalog, build_catalog
@@ -246,14 +247,12 @@ async def list_labs() -> Response:
 
 @router.get("/glossary", responses=told(list[Term]))
 async def get_glossary() -> Response:
-    """The terms of the course in two languages, with the lab that shows each."""
+    """The terms of the course in every language, with the lab that shows each."""
     return said([term.model_dump() for term in glossary().values()])
 
 
 @router.get("/labs/{lab_id}", responses=told(LabPage))
-async def get_lab(
-    lab_id: str, lang: Annotated[Literal["en", "he"], Query(description="language of the text")] = "en"
-) -> Response:
+async def get_lab(lab_id: str, lang: Annotated[Language, Query(description="of the text")] = SOURCE) -> Response:
     """One lab whole: spec, text as HTML with MathML, what is compared, challenges."""
     lab = find_lab(lab_id)
     if lab is None:

@@ -1,8 +1,9 @@
-"""The default spec and the presets that open on the workbench. A preset is a spec and a name in two languages."""
+"""The default spec and the presets that open on the workbench. A preset is a spec; its name is in languages/."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from app.languages import Words, everywhere
 from app.specs.clocks import knee_of_preset
 from app.specs.model import Spec
 from engine.core.types import Config
@@ -16,10 +17,13 @@ USUAL_HERO = "network"
 @dataclass(frozen=True)
 class Preset:
     id: str
-    title: dict[str, str]
     spec: RunSpec
     hero: str = USUAL_HERO
     """The view that has the middle (app/labs/panels.py has those there are; tests/app/test_labs.py asks it)."""
+
+    @property
+    def title(self) -> Words:
+        return everywhere("names", f"preset-{self.id}")
 
     def describe(self) -> dict[str, object]:
         clock = knee_of_preset(self.id)
@@ -36,11 +40,10 @@ def _spec(**parts: object) -> RunSpec:
     return Spec.model_validate(parts).plain()
 
 
-def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **more: object) -> Preset:
+def _architecture(id: str, name: str, rate: float = 0.002, **more: object) -> Preset:
     """The small sibling of an architecture, on handwritten digits unless another data set is named."""
     return Preset(
         id,
-        {"en": en, "he": he},
         _spec(
             **{
                 "data": {"name": "mnist"},
@@ -53,7 +56,7 @@ def _architecture(id: str, name: str, en: str, he: str, rate: float = 0.002, **m
     )
 
 
-def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
+def _depth(id: str, blocks: int, shortcut: bool) -> Preset:
     """Nets of growing depth with and without a way around each pair of convolutions (He et al. 2015, figure 6)."""
     rows: list[Config] = [
         {"id": "c1", "type": "Conv2D", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
@@ -64,7 +67,6 @@ def _depth(id: str, blocks: int, shortcut: bool, en: str, he: str) -> Preset:
     ]
     return Preset(
         id,
-        {"en": en, "he": he},
         _spec(data={"name": "digits"}, layers=rows, optimizer={"name": "SGD", "learning_rate": 0.05, "momentum": 0.9},
               batch_size=32),
     )  # fmt: skip
@@ -86,13 +88,10 @@ CELLS = {"id": "out", "type": "Conv2D", "filters": "auto", "kernel_size": 1, "ac
 ANCHORS = [[0.2, 0.22], [0.3, 0.31], [0.41, 0.42]]
 
 
-def _detector(
-    id: str, en: str, he: str, data: str, anchors: list[list[float]] = ANCHORS, samples: int = 1500
-) -> Preset:
+def _detector(id: str, data: str, anchors: list[list[float]] = ANCHORS, samples: int = 1500) -> Preset:
     """A small YOLO: four convolutions, a grid of 8×8 cells over 64×64 pixels."""
     return Preset(
         id,
-        {"en": en, "he": he},
         _spec(
             data={"name": data, "samples": samples, "split": {"train": 0.8, "cv": 0.1}},
             layers=[*BODY, _conv("c4", 64), CELLS],
@@ -111,12 +110,10 @@ PRESETS: dict[str, Preset] = {
     for p in (
         Preset(
             "circle",
-            {"en": "Circle", "he": "עיגול"},
             _spec(data={"name": "circle"}, layers=dense(4, 2)),
         ),
         Preset(
             "spiral",
-            {"en": "Spiral, solved", "he": "ספירלה, פתורה"},
             _spec(
                 data={"name": "spiral", "samples": 800, "noise": 0.05, "features": ALL_INPUTS},
                 layers=dense(12, 8),
@@ -126,12 +123,10 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "xor",
-            {"en": "Exclusive or", "he": "XOR (או בלעדי)"},
             _spec(data={"name": "xor"}, layers=dense(4, activation="relu"), seed=3),
         ),
         Preset(
             "rings",
-            {"en": "Three rings", "he": "שלוש טבעות"},
             _spec(
                 data={"name": "rings"},
                 layers=dense(8, 6, activation="relu"),
@@ -140,7 +135,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "sine",
-            {"en": "Fit a sine", "he": "התאמת סינוס"},
             _spec(
                 data={"name": "sine", "samples": 120},
                 layers=dense(8, 8),
@@ -149,7 +143,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "houses",
-            {"en": "House prices", "he": "מחירי בתים"},
             _spec(
                 data={"name": "houses", "scaling": "zscore", "split": {"train": 0.6, "cv": 0.2}},
                 layers=dense(8, activation="relu"),
@@ -159,7 +152,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "cancer",
-            {"en": "Breast cancer", "he": "סרטן שד"},
             _spec(
                 data={"name": "breast_cancer", "scaling": "zscore", "split": {"train": 0.6, "cv": 0.2}},
                 layers=dense(8),
@@ -170,7 +162,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "iris",
-            {"en": "Irises", "he": "אירוסים"},
             _spec(
                 data={"name": "iris", "scaling": "zscore", "split": {"train": 0.6, "cv": 0.2}},
                 layers=dense(6),
@@ -179,7 +170,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "digits",
-            {"en": "Handwritten digits, 28×28", "he": "ספרות בכתב יד, 28×28"},
             _spec(
                 data={"name": "mnist"},
                 layers=dense(128, 64, activation="relu"),
@@ -191,8 +181,6 @@ PRESETS: dict[str, Preset] = {
         _architecture(
             "lenet",
             "lenet5",
-            "LeNet-5 on digits",
-            "LeNet-5 על ספרות",
             optimizer={
                 "name": "Adam",
                 "learning_rate": 0.003,
@@ -201,10 +189,9 @@ PRESETS: dict[str, Preset] = {
             dropout=0.4,
             regularization={"l2": 0.0001},
         ),
-        _architecture("fashion", "lenet5", "LeNet-5 on garments", "LeNet-5 על בגדים", data={"name": "fashion_mnist"}),
+        _architecture("fashion", "lenet5", data={"name": "fashion_mnist"}),
         Preset(
             "emoji",
-            {"en": "Emoji in colour", "he": "אמוג׳י בצבע"},
             _spec(
                 data={"name": "emoji", "split": {"train": 0.7, "cv": 0.15}},
                 layers=[
@@ -222,15 +209,14 @@ PRESETS: dict[str, Preset] = {
                 batch_size=32,
             ),
         ),
-        _architecture("alexnet", "alexnet", "AlexNet, small", "AlexNet, קטנה"),
-        _architecture("vgg", "vgg16", "VGG, small", "VGG, קטנה"),
-        _architecture("resnet", "resnet18", "ResNet, small", "ResNet, קטנה", 0.005),
-        _architecture("inception", "googlenet", "Inception, small", "Inception, קטנה", 0.005),
-        _architecture("mobilenet", "mobilenet", "MobileNet v1, small", "MobileNet v1, קטנה", 0.005),
-        _architecture("mobilenet2", "mobilenet_v2", "MobileNet v2, small", "MobileNet v2, קטנה", 0.005),
+        _architecture("alexnet", "alexnet"),
+        _architecture("vgg", "vgg16"),
+        _architecture("resnet", "resnet18", 0.005),
+        _architecture("inception", "googlenet", 0.005),
+        _architecture("mobilenet", "mobilenet", 0.005),
+        _architecture("mobilenet2", "mobilenet_v2", 0.005),
         Preset(
             "autoencoder",
-            {"en": "Autoencoder of digits", "he": "Autoencoder של ספרות"},
             _spec(
                 data={"name": "mnist", "goal": "inputs"},
                 layers=[
@@ -248,7 +234,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "localisation",
-            {"en": "One object: where is it?", "he": "עצם אחד: איפה הוא?"},
             _spec(
                 data={"name": "one_emoji", "samples": 1500, "split": {"train": 0.8, "cv": 0.1}},
                 layers=[*BODY, {"id": "d1", "units": 64, "activation": "leaky_relu"}, OUT],
@@ -259,7 +244,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "landmarks",
-            {"en": "Landmarks of faces", "he": "נקודות ציון בפנים"},
             _spec(
                 data={"name": "faces", "samples": 1200, "split": {"train": 0.8, "cv": 0.1}},
                 layers=[*BODY, {"id": "d1", "units": 64, "activation": "leaky_relu"}, OUT],
@@ -270,7 +254,6 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "windows",
-            {"en": "Sliding window", "he": "חלון מחליק"},
             _spec(
                 data={"name": "windows_emoji", "samples": 2000, "split": {"train": 0.8, "cv": 0.1}},
                 layers=[
@@ -285,21 +268,16 @@ PRESETS: dict[str, Preset] = {
                 batch_size=32,
             ),
         ),
-        _detector("yolo", "YOLO on emoji scenes", "YOLO על סצנות אמוג׳י", "scenes_emoji"),
+        _detector("yolo", "scenes_emoji"),
         _detector(
             "yolo-digits",
-            "YOLO on digits",
-            "YOLO על ספרות",
             "scenes_digits",
             [[0.12, 0.24], [0.2, 0.33], [0.28, 0.42]],
             samples=5000,
         ),
-        _detector(
-            "yolo-shapes", "YOLO on shapes", "YOLO על צורות", "scenes_shapes", [[0.22, 0.22], [0.34, 0.34], [0.4, 0.2]]
-        ),
+        _detector("yolo-shapes", "scenes_shapes", [[0.22, 0.22], [0.34, 0.34], [0.4, 0.2]]),
         Preset(
             "faces",
-            {"en": "A trained face detector", "he": "גלאי פנים מאומן"},
             _spec(
                 data={"name": "photographs_faces", "size": 256},
                 layers=face_detector_layers(),
@@ -310,8 +288,8 @@ PRESETS: dict[str, Preset] = {
             ),
             hero="output",
         ),
-        _depth("deep-plain", 8, False, "Deep and plain: 18 convolutions", "עמוקה ופשוטה: 18 קונבולוציות"),
-        _depth("deep-residual", 8, True, "Deep and residual: 18 convolutions", "עמוקה עם קיצורי דרך: 18 קונבולוציות"),
+        _depth("deep-plain", 8, False),
+        _depth("deep-residual", 8, True),
     )
 }
 

@@ -1,6 +1,6 @@
 /**
  * What a problem document says, in the reader's language: the messages of languages/, which the server reads, too
- * (app/languages.py is this module's twin; tests/app/test_codes.py holds the two together). Comes with the first error.
+ * (app/said.py is this module's twin; tests/app/test_codes.py holds the two together). Comes with the first error.
  */
 
 import { FluentBundle, FluentNumber, FluentResource } from "@fluent/bundle";

@@ -9,7 +9,7 @@ import { moreTexts } from "../core/i18n.js";
  * @property {true} [stands] it is there without having been opened; the others are panels
  * @property {string[]} [tasks] of the data for which it is there, if not for all
  * @property {number} [menu] its place in the menu, if it can be opened without a lesson
- * @property {{en: string, he: string}} [title] what it is called, unless the words have its name
+ * @property {Record<string, string>} [title] what it is called, unless the words have its name
  */
 
 /** In the order in which they stand on the page. @type {PanelRow[]} */

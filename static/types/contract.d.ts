@@ -962,9 +962,13 @@ export interface components {
             /** @description something done by hand: edited, compared, decoded, probed, walked, … */
             done: string | null;
             goals: components["schemas"]["Goal"][];
-            hint: components["schemas"]["Words"];
+            hint: {
+                [key: string]: string;
+            };
             id: string;
-            text: components["schemas"]["Words"];
+            text: {
+                [key: string]: string;
+            };
         };
         Choice: {
             /** @description the setting that was chosen by J_cv */
@@ -1100,7 +1104,9 @@ export interface components {
         };
         /** @description One of several runs that are watched side by side. */
         ContestantPage: {
-            label: components["schemas"]["Words"];
+            label: {
+                [key: string]: string;
+            };
             spec: components["schemas"]["Spec"];
             surface: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -2417,9 +2423,13 @@ export interface components {
             hero: string;
             id: string;
             number: string;
-            question: components["schemas"]["Words"];
+            question: {
+                [key: string]: string;
+            };
             spec: components["schemas"]["Spec"];
-            title: components["schemas"]["Words"];
+            title: {
+                [key: string]: string;
+            };
         };
         /** @description A lab whole: spec, text, what is compared, challenges. */
         LabPage: {
@@ -2434,21 +2444,24 @@ export interface components {
             /** @description the text, with formulas as MathML */
             html: string;
             id: string;
-            /** @enum {string} */
-            language: "en" | "he";
+            language: string;
             number: string;
             panels: string[];
             /** @description the unit or map that is looked at first */
             pick: {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
-            question: components["schemas"]["Words"];
+            question: {
+                [key: string]: string;
+            };
             spec: components["schemas"]["Spec"];
             surface: {
                 [key: string]: components["schemas"]["JsonValue"];
             } | null;
             sweep: components["schemas"]["SweepPlan"] | null;
-            title: components["schemas"]["Words"];
+            title: {
+                [key: string]: string;
+            };
             /** @description how the page shows it */
             view: {
                 [key: string]: components["schemas"]["JsonValue"];
@@ -2757,7 +2770,9 @@ export interface components {
             id: string;
             /** @description of a lab of the course */
             number?: string;
-            title: components["schemas"]["Words"];
+            title: {
+                [key: string]: string;
+            };
         };
         MetricEntry: {
             name: string;
@@ -3346,7 +3361,9 @@ export interface components {
             hero: string;
             id: string;
             spec: components["schemas"]["Spec"];
-            title: components["schemas"]["Words"];
+            title: {
+                [key: string]: string;
+            };
         };
         /** @description Shows the network a picture of the visitor's: views with index −1 look at it. null takes it away. */
         Probe: {
@@ -5043,8 +5060,12 @@ export interface components {
         Term: {
             id: string;
             lab: string;
-            term: components["schemas"]["Words"];
-            text: components["schemas"]["Words"];
+            term: {
+                [key: string]: string;
+            };
+            text: {
+                [key: string]: string;
+            };
         };
         /** @description Seconds of the processor at n features, or what happened. */
         TimingLine: {
@@ -5453,10 +5474,6 @@ export interface components {
              */
             spread?: "map" | "layer" | "net";
         };
-        Words: {
-            en: string;
-            he: string;
-        };
         /** @description L = \sum_{\text{obj}} \left[\mathrm{BCE} + \lambda_b (\Delta_x^2 + \Delta_y^2 + \Delta_h^2 + \Delta_w^2) - \ln c_k\right] + \lambda_n \sum_{\text{no obj}} \mathrm{BCE} */
         YoloLoss: {
             /**
@@ -5808,7 +5825,6 @@ export type WindowAbout = components['schemas']['WindowAbout'];
 export type WindowNothing = components['schemas']['WindowNothing'];
 export type WindowScales = components['schemas']['WindowScales'];
 export type WindowView = components['schemas']['WindowView'];
-export type Words = components['schemas']['Words'];
 export type YoloLoss = components['schemas']['YoloLoss'];
 export type ZeroPadding2DLayer = components['schemas']['ZeroPadding2DLayer'];
 export type $defs = Record<string, never>;

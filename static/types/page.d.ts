@@ -60,7 +60,7 @@ export type Catalog = Entries<contract.BriefCatalog>;
 export type FullCatalog = Omit<Entries<contract.Catalog>, "activations" | "default_spec" | "labs"> &
   Curved & {
     default_spec: Spec;
-    labs: Listing<{ id: string; title: contract.Words; spec: Spec; number?: string; question?: contract.Words }>;
+    labs: Listing<{ id: string; title: Words; spec: Spec; number?: string; question?: Words }>;
   };
 
 type Told = { spec: Spec; shown_spec: Spec | null; report: Report };
@@ -156,7 +156,8 @@ export type Shown = Partial<View>;
 export type Deed = { set?: Changes; command?: Command; view?: Shown; pick?: Picked; open?: unknown };
 
 /** A lab of the course as the page opens it. */
-export type Words = contract.Words & Record<string, string>;
+/** A text by language. */
+export type Words = Record<string, string>;
 export type Challenge = Omit<contract.Challenge, "text" | "hint"> & { text: Words; hint: Words };
 type Comparison = Omit<contract.ComparisonPage, "runs" | "surface"> & {
   surface: Changes | null;

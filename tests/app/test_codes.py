@@ -13,14 +13,15 @@ from fluent.syntax.visitor import Visitor
 from pydantic_core.core_schema import ErrorType
 
 from app.errors.misfits import CODES
-from app.languages import bundle, languages, said
+from app.languages import bundle, languages
 from app.places import LANGUAGES
+from app.said import said
 from engine.core.errors import Coded, EngineError
 from tests.codes import SOMETIMES, TABLES, raised
 from tests.server import ROOT
 
 GIVEN = {"where", "layer", "setting", "bounds", "detail"}
-"""What every message may ask for (app/languages.py)."""
+"""What every message may ask for (app/said.py)."""
 HELPERS = {"place", "nothing", "separator", "yes", "no", "in-english", "bounds", "setting-name", "layer-kind",
            "kind-name", "task-wants", "task-name", "box-place"}  # fmt: skip
 NAMES = {
@@ -176,7 +177,7 @@ def test_plurals_are_those_of_the_language():
     assert "סדרת הרצות אחת" in text[1]
     assert "שתי סדרות" in text[2]
     assert "\u20683\u2069 סדרות" in text[3]
-    assert bundle("he").locales == ["he"]
+    assert bundle("he", "errors").locales == ["he"]
 
 
 def test_an_error_says_its_sentence_and_keeps_its_parameters_as_plain_json():
@@ -200,7 +201,7 @@ def test_the_types_of_pydantic_that_have_codes_are_its_own():
 
 
 PLAIN = {
-    "app/labs/text.py",
+    "app/languages.py",
     "engine/training/bias_variance.py",
     "app/contract/parts.py", "app/export/onnx_operators.py", "app/export/onnx_read.py",
     "app/labs/labs.py", "app/labs/panels.py", "app/pretrained/face_api.py",

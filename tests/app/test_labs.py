@@ -8,6 +8,8 @@ import pytest
 
 from app.labs import LABS, glossary, questions
 from app.labs.labs import FIGURES, FOLDER, Goal, Lab
+from app.languages import languages
+from app.places import LANGUAGES
 from app.settings import Settings
 from app.specs import check_spec, facts_of
 from app.specs.paths import changed
@@ -23,8 +25,10 @@ def buttons(text):
     return [json.loads(html.unescape(found)) for found in BUTTON.findall(text)]
 
 
-def test_every_folder_is_a_lab():
-    assert sorted(LABS) == sorted(path.name for path in FOLDER.iterdir())
+def test_every_file_is_a_lab_and_has_a_text_in_every_language():
+    assert sorted(LABS) == sorted(path.stem for path in FOLDER.iterdir())
+    for language in languages():
+        assert sorted(LABS) == sorted(path.stem for path in (LANGUAGES / language / "labs").iterdir())
     wanted = [f"{letter}{i}" for letter, count in SECTIONS.items() for i in range(1, count + 1)]
     assert [lab.number for lab in LABS.values()] == wanted
 
@@ -43,7 +47,7 @@ def test_a_lab_is_whole(lab):
         check_parameters("surface", surface)
     if "sweep" in lab.panels:
         assert lab.sweep, "what is swept?"
-    pages = {language: lab.page(language) for language in ("en", "he")}
+    pages = {language: lab.page(language) for language in languages()}
     ids = [layer["id"] for layer in spec["layers"]]
     if lab.architecture:
         assert lab.architecture in architectures
@@ -69,7 +73,7 @@ def test_terms_and_questions_lead_to_labs_that_are_there():
     assert len(glossary()) > 80
     for term in glossary().values():
         assert term.lab in LABS, term.id
-        assert not re.search("[א-ת]", term.text.en)
+        assert not re.search("[א-ת]", term.text["en"])
     assert len(questions()) == 11
     for question in questions():
         assert question.labs

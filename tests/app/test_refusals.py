@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import load, save
 
-from app.languages import said
+from app.said import said
 from tests import waits
 from tests.app.test_codes import params as params_of_codes
 from tests.app.test_pictures import archive, picture

@@ -4,16 +4,17 @@ import json
 import re
 
 import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as ftl
 
 from app.labs import LABS, glossary
-from app.labs.interface import interface, right_to_left
 from app.labs.reading_order import in_order, page_in_order
-from app.labs.text import FOLDER as LABS_FOLDER
-from app.labs.text import render_sentence
+from app.languages import bundle, interface, languages, named, right_to_left
+from app.places import LANGUAGES as FOLDER
 from tests.app.words import visible
 from tests.server import ROOT
 
-LANGUAGES = ("en", "he")
+LANGUAGES = languages()
 BASE = json.loads((ROOT / "languages" / "terms.json").read_text("utf-8"))
 GENDERED = {"he"}
 """Languages whose nouns have a gender."""
@@ -85,7 +86,9 @@ FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$", re.DOTALL)
 
 
 def formulas(lab, language):
-    return ["".join(found) for found in FORMULA.findall((LABS_FOLDER / lab / f"{language}.html").read_text("utf-8"))]
+    return [
+        "".join(found) for found in FORMULA.findall((FOLDER / language / "labs" / f"{lab}.html").read_text("utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("lab", LABS)
@@ -105,7 +108,7 @@ def test_the_glossary_says_the_words_of_the_term_base():
         known = BASE["terms"].get(name)
         if known:
             for language in LANGUAGES:
-                shown = getattr(term.term, language)
+                shown = term.term[language]
                 assert known[language]["word"].split(" (")[0] in shown, (name, shown)
 
 
@@ -126,7 +129,7 @@ SIGN_BETWEEN = re.compile(r"(?:\$|\}\}) ?[=≤≥<>≈→←] ?(?:\$|\{\{|\d)")
 def test_an_equation_of_several_pieces_is_one_piece(lab):
     """In a text from right to left "$J$ = {{ live(…) }}" would be read backwards; <bdi dir="ltr"> holds it together."""
     for language in filter(right_to_left, LANGUAGES):
-        source = (LABS_FOLDER / lab / f"{language}.html").read_text("utf-8")
+        source = (FOLDER / language / "labs" / f"{lab}.html").read_text("utf-8")
         loose = re.sub(r'<bdi dir="ltr">.*?</bdi>|\$\$.*?\$\$', "", source)
         assert not SIGN_BETWEEN.search(re.sub(r"\$[^$]+\$", "$x$", loose)), lab
 
@@ -176,16 +179,31 @@ ORDINARY = {"תא"}
 """Names of controls that are words of every day, too."""
 SPOKEN = {"is there an edge around here?", "האם יש קצה בערך כאן?"}
 """What is quoted and is said by nobody's button."""
-CALL = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+CALL = re.compile(r"\{\{.*?\}\}|\{ [A-Z]+\(.*?\) \}", re.DOTALL)
 ATTEMPT = re.compile(r'attempt\("([^"]*)"')
+
+
+VALUES = dict.fromkeys(("version", "document", "clients", "media", "detail", "field", "type"), "x")
+"""What the page about the API puts into its messages."""
+
+
+def messages_of_labs(language):
+    """The source of what is said of each lab, by lab."""
+    source = (FOLDER / language / "labs.ftl").read_text("utf-8")
+    found = re.split(r"^lab-([\w-]+) = ", source, flags=re.MULTILINE)
+    return {
+        lab: re.findall(r"(?:^|= )(.*)$", text, re.MULTILINE)
+        for lab, text in zip(found[1::2], found[2::2], strict=True)
+    }
+
+
+MESSAGES = {language: messages_of_labs(language) for language in LANGUAGES}
 
 
 def sentences(lab, language):
     """The source of all that a lesson says."""
-    yield (LABS_FOLDER / lab / f"{language}.html").read_text("utf-8")
-    challenges = json.loads((LABS_FOLDER / lab / "lab.json").read_text("utf-8"))["challenges"]
-    for challenge in challenges:
-        yield from (challenge["text"][language], challenge["hint"][language])
+    yield (FOLDER / language / "labs" / f"{lab}.html").read_text("utf-8")
+    yield from MESSAGES[language][lab]
 
 
 def retyped(text, language, attempts):
@@ -203,7 +221,7 @@ def retyped(text, language, attempts):
 @pytest.mark.parametrize("lab", LABS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lessons_name_controls_by_their_keys(lab, language):
-    attempts = ATTEMPT.findall((LABS_FOLDER / lab / f"{language}.html").read_text("utf-8"))
+    attempts = ATTEMPT.findall((FOLDER / language / "labs" / f"{lab}.html").read_text("utf-8"))
     found = [label for text in sentences(lab, language) for label in retyped(text, language, attempts)]
     assert not found, f'{found}: write {{{{ control("…") }}}}'
 
@@ -220,6 +238,23 @@ def test_a_lesson_says_what_its_control_is_called():
         said = LABS["activations"].page(language)["challenges"][0]["hint"][language]
         assert said.startswith(interface(language)["quoted"].replace("{what}", interface(language)["compare_run"]))
     with pytest.raises(KeyError, match="no_such_key"):
-        render_sentence('{{ control("no_such_key") }}', "en")
+        named("en", "no_such_key")
     with pytest.raises(ValueError, match="is no name"):
-        render_sentence('{{ control("units_n") }}', "en")
+        named("en", "units_n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_file_of_messages_is_sound(language):
+    """No line is passed over, no message is there twice, and each can be said without an error."""
+    for path in sorted((FOLDER / language).glob("*.ftl")):
+        entries = FluentParser().parse(path.read_text("utf-8")).body
+        assert not [entry.content for entry in entries if isinstance(entry, ftl.Junk)], path
+        names = [entry.id.name for entry in entries if isinstance(entry, ftl.Message)]
+        assert len(names) == len(set(names)), path
+        if path.stem == "errors":  # tests/app/test_codes.py
+            continue
+        messages = bundle(language, path.stem)
+        for name in names:
+            said = messages.get_message(name)
+            for pattern in (said.value, *said.attributes.values()):
+                assert messages.format_pattern(pattern, VALUES)[1] == [], (path, name)

@@ -1,17 +1,13 @@
 """Every text that a visitor can read in a language, and where it stands: (place, text)."""
 
 import html
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from app.http.problems import KINDS
 from app.labs import LABS
-from app.labs.interface import interface
-from app.labs.text import FOLDER, render_text
-from app.pages.pages import OTHERWISE, SECTIONS, TITLES
-from app.specs.presets import PRESETS
+from app.labs.text import render_text
+from app.languages import interface
+from app.places import LANGUAGES
 from tests.server import ROOT
 
 Said = tuple[str, str]
@@ -30,44 +26,22 @@ def texts_of(page: str) -> Iterator[str]:
             yield text
 
 
-def words_of(read: object, language: str, place: str) -> Iterator[Said]:
-    """The texts in JSON: whatever is {"en": …, "he": …}."""
-    if isinstance(read, dict):
-        if {"en", "he"} <= set(read) and isinstance(read["en"], str):
-            yield place, read[language]
-        else:
-            for key, value in read.items():
-                yield from words_of(value, language, f"{place}.{key}")
-    elif isinstance(read, list):
-        for i, value in enumerate(read):
-            yield from words_of(value, language, f"{place}[{i}]")
-
-
-def _json(path: Path, language: str) -> Iterator[Said]:
-    yield from words_of(json.loads(path.read_text("utf-8")), language, str(path.relative_to(ROOT)))
+TEXT = re.compile(r"^ *\.?[\w-]+ =|^ *\*?\[[\w-]+\]|\{ [^{}]* \}|[{}]")
+"""What in a line of Fluent is not the text."""
 
 
 def lessons(language: str) -> Iterator[Said]:
     for lab in LABS:
         for text in texts_of(render_text(lab, language)):
-            yield f"templates/labs/{lab}/{language}.html", text
-        yield from _json(FOLDER / lab / "lab.json", language)
+            yield f"languages/{language}/labs/{lab}.html", text
 
 
 def visible(language: str) -> Iterator[Said]:
     for key, text in interface(language).items():
         yield f"static/text/{language}.js {key}", text
     yield from lessons(language)
-    for name in ("templates/glossary.json", "templates/questions.json", "static/panels/registry.json"):
-        yield from _json(ROOT / name, language)
-    for preset in PRESETS.values():
-        yield "app/specs/presets.py", preset.title[language]
-    for path in sorted((ROOT / "languages" / language).glob("*.ftl")):
+    for path in sorted((LANGUAGES / language).glob("*.ftl")):
         for line in path.read_text("utf-8").splitlines():
-            text = re.sub(r"^[\w-]+ =|^ *\*?\[[\w-]+\]|\{ [^{}]* \}|[{}]", " ", line.partition("#")[0]).strip()
+            text = "" if line.startswith("#") else TEXT.sub(" ", line).strip()
             if text:
                 yield f"{path.relative_to(ROOT)}", text
-    for status, kind in KINDS.items():
-        yield f"app/http/problems.py {status}", kind.text[language]
-    for title in (*TITLES.values(), OTHERWISE, *SECTIONS.values()):
-        yield "app/pages/pages.py", title[language]

@@ -74,7 +74,7 @@ def test_a_term_of_a_lesson_is_explained_in_place(visit):
     page = open_lab(visit, "optimisers", "he")
     page.locator("a.term").first.click()
     note = page.locator(".meaning")
-    assert glossary()["momentum"].text.he in unisolated(note.inner_text())
+    assert glossary()["momentum"].text["he"] in unisolated(note.inner_text())
     assert violations(page) == []
     page.keyboard.press("Escape")
     note.wait_for(state="hidden")

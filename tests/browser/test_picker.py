@@ -5,7 +5,7 @@ import pytest
 from safetensors.numpy import load
 
 from app.labs import LABS
-from app.pages.pages import SECTIONS
+from app.pages.pages import section_names
 from app.specs.presets import PRESETS
 from engine.data import datasets
 from tests.browser.test_accessibility import violations
@@ -78,7 +78,7 @@ def test_lessons_and_examples_are_found_by_what_they_ask(visit):
     assert dialog["x"] >= 0
     assert dialog["x"] + dialog["width"] <= 390
     headings = page.locator(".picker h3").all_inner_texts()
-    assert headings[1:] == [SECTIONS[letter]["en"] for letter in "ABCDEF"]
+    assert headings[1:] == [section_names()[letter]["en"] for letter in "ABCDEF"]
     control(page, "picker_search").fill("minimum nearest")  # of its question, which no tile shows
     until(page, f"{TILES}.join() === 'lab:gradient-descent'")
     control(page, "picker_search").fill("qqq")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.languages import said
+from app.said import said
 from tests.browser.test_journey import control
 from tests.browser.waiting import until
 

@@ -95,9 +95,9 @@ def test_every_text_of_the_interface_is_in_reading_order(hebrew):
 
 def test_every_lesson_and_the_glossary_are_in_reading_order(hebrew):
     texts = {lab: f"<div>{render_text(lab, 'he')}</div>" for lab in LABS}
-    texts |= {term.id: in_order(term.text.he) for term in glossary().values()}
-    texts |= {item.question.he: in_order(item.answer.he) for item in questions()}
-    texts |= {f"{lab.id} {c.id}": in_order(c.text.he) for lab in LABS.values() for c in lab.challenges}
+    texts |= {term.id: in_order(term.text["he"]) for term in glossary().values()}
+    texts |= {item.question["he"]: in_order(item.answer["he"]) for item in questions()}
+    texts |= {f"{lab.id} {c.id}": in_order(c.text["he"]) for lab in LABS.values() for c in lab.challenges}
     assert backwards(hebrew, texts) == {}
 
 
@@ -128,6 +128,6 @@ def test_time_runs_from_left_to_right_and_the_title_speaks_the_language(hebrew):
     back, on = (control(page, name).first.bounding_box() for name in ("play_back", "play_on"))
     assert back["x"] < on["x"]
     lab = LABS["optimisers"]
-    assert page.title() == f"{lab.title.he} · Descent"
+    assert page.title() == f"{lab.title['he']} · Descent"
     control(page, "language").click()
-    until(page, lambda: page.title() == f"{lab.title.en} · Descent")
+    until(page, lambda: page.title() == f"{lab.title['en']} · Descent")

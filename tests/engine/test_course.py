@@ -29,7 +29,7 @@ def start(lab, **changes):
 
 def racers(lab):
     """The lab's comparison: label → trainer."""
-    return {run.label.en: Trainer(run.plain()) for run in LABS[lab].comparison.runs}
+    return {run.label["en"]: Trainer(run.plain()) for run in LABS[lab].comparison.runs}
 
 
 def run(trainer, steps):

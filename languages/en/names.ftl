@@ -1,0 +1,47 @@
+### What examples and panels are called.
+
+preset-circle = Circle
+preset-spiral = Spiral, solved
+preset-xor = Exclusive or
+preset-rings = Three rings
+preset-sine = Fit a sine
+preset-houses = House prices
+preset-cancer = Breast cancer
+preset-iris = Irises
+preset-digits = Handwritten digits, 28×28
+preset-lenet = LeNet-5 on digits
+preset-fashion = LeNet-5 on garments
+preset-emoji = Emoji in colour
+preset-alexnet = AlexNet, small
+preset-vgg = VGG, small
+preset-resnet = ResNet, small
+preset-inception = Inception, small
+preset-mobilenet = MobileNet v1, small
+preset-mobilenet2 = MobileNet v2, small
+preset-autoencoder = Autoencoder of digits
+preset-localisation = One object: where is it?
+preset-landmarks = Landmarks of faces
+preset-windows = Sliding window
+preset-yolo = YOLO on emoji scenes
+preset-yolo-digits = YOLO on digits
+preset-yolo-shapes = YOLO on shapes
+preset-faces = A trained face detector
+preset-deep-plain = Deep and plain: 18 convolutions
+preset-deep-residual = Deep and residual: 18 convolutions
+
+panel-detector-lab = Taken apart
+panel-iou = Intersection over union
+panel-sliding = Sliding window
+panel-scan = One number of a map
+panel-sandbox = How a window slides
+panel-surface = Cost surface
+panel-compare = Compare runs
+panel-propagation = Step through the network
+panel-code = Define, compile, fit
+panel-losses = Losses
+panel-optimizer = Steps of the optimiser
+panel-regression = Weights and normal equation
+panel-sweep = Sweep a setting
+panel-diagnosis = Bias or variance?
+panel-errors = Error analysis
+panel-architectures = Full-size networks

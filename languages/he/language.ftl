@@ -1,0 +1,2 @@
+name = עברית
+direction = rtl

@@ -1,0 +1,47 @@
+### שמות הדוגמאות והחלוניות.
+
+preset-circle = עיגול
+preset-spiral = ספירלה, פתורה
+preset-xor = XOR (או בלעדי)
+preset-rings = שלוש טבעות
+preset-sine = התאמת סינוס
+preset-houses = מחירי בתים
+preset-cancer = סרטן שד
+preset-iris = אירוסים
+preset-digits = ספרות בכתב יד, 28×28
+preset-lenet = LeNet-5 על ספרות
+preset-fashion = LeNet-5 על בגדים
+preset-emoji = אמוג׳י בצבע
+preset-alexnet = AlexNet, קטנה
+preset-vgg = VGG, קטנה
+preset-resnet = ResNet, קטנה
+preset-inception = Inception, קטנה
+preset-mobilenet = MobileNet v1, קטנה
+preset-mobilenet2 = MobileNet v2, קטנה
+preset-autoencoder = Autoencoder של ספרות
+preset-localisation = עצם אחד: איפה הוא?
+preset-landmarks = נקודות ציון בפנים
+preset-windows = חלון מחליק
+preset-yolo = YOLO על סצנות אמוג׳י
+preset-yolo-digits = YOLO על ספרות
+preset-yolo-shapes = YOLO על צורות
+preset-faces = גלאי פנים מאומן
+preset-deep-plain = עמוקה ופשוטה: 18 קונבולוציות
+preset-deep-residual = עמוקה עם קיצורי דרך: 18 קונבולוציות
+
+panel-detector-lab = בפירוק
+panel-iou = חיתוך חלקי איחוד
+panel-sliding = חלון מחליק
+panel-scan = מספר אחד במפה
+panel-sandbox = איך חלון מחליק
+panel-surface = משטח המחיר
+panel-compare = השוואת הרצות
+panel-propagation = צעד אחר צעד ברשת
+panel-code = הגדרה, קומפילציה, אימון
+panel-losses = פונקציות הפסד
+panel-optimizer = צעדי האופטימייזר
+panel-regression = משקלים והמשוואה הנורמלית
+panel-sweep = סריקת פרמטר
+panel-diagnosis = הטיה או שונות?
+panel-errors = ניתוח שגיאות
+panel-architectures = רשתות בגודל מלא
