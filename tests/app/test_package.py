@@ -65,7 +65,7 @@ def test_the_wheel_has_every_file_of_the_checkout_and_what_pages_import(wheel):
 def test_licences_come_along(wheel):
     names = wheel.namelist()
     packages = {places.package_of(folder) for folder in (*places.LIBRARIES, places.WEIGHTS)}
-    assert len(packages) == 9
+    assert len(packages) == 8
     for library in packages:
         (licence,) = [n for n in names if re.fullmatch(rf"descent/node_modules/{library}/(LICENSE|license)", n)]
         assert re.search("copyright", wheel.read(licence).decode(), re.IGNORECASE), library

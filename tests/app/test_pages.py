@@ -74,7 +74,7 @@ def test_a_server_whose_port_is_taken_does_not_say_that_it_is_there(tmp_path):
         said, complained = process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert "Descent is at" not in said
-    assert "address already in use" in complained
+    assert "cannot be used: Address already in use; --host and --port name another" in complained
 
 
 def test_a_server_says_where_it_is_once_it_answers_there(tmp_path):
