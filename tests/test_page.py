@@ -244,6 +244,23 @@ def test_elements_call_the_session_and_do_not_write_into_it():
             assert not (found := re.findall(r"\bsession(?:\.\w+)+ (?:=|\+=|\?\?=|\|\|=) .*", text)), (path, found)
 
 
+WRITTEN = re.compile(r"""\bput\("(\w+)\"""")
+
+
+def filled_twice(text):
+    """Names of places that hold a part of a template although `put` writes their text, and so takes the part away."""
+    return sorted(n for n in set(WRITTEN.findall(text)) if re.search(rf'data-slot="{n}"[^>]*>[^<]*\$\{{', text))
+
+
+def test_what_put_writes_into_holds_no_part_of_a_template():
+    """The next rendering that changes the part would look for its text, find none and throw: the page stands still."""
+    found = filled_twice('<b data-slot="a">${x}</b> <b data-slot="c">${x}</b> put("a", "1"); put("b", "2")')
+    assert found == ["a"]
+    for path, text in sources("static"):
+        if path.suffix == ".js":
+            assert not (found := filled_twice(text)), (path, found)
+
+
 # -- fonts ------------------------------------------------------------------------------------------------------------
 def signs_of(family):
     """What the files of a family have, by fonts.css."""

@@ -226,7 +226,7 @@ class CostChart extends Element {
             : nothing
         }
         <div class="minor">
-          <dt data-slot="batch">${this.batchLabel(1)}</dt>
+          <dt data-slot="batch"></dt>
           <dd dir="ltr" data-slot="loss">–</dd>
         </div>
         ${this.session.parent ? this.branched(this.session.parent.history) : nothing}
