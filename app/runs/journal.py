@@ -7,7 +7,7 @@ again. A checkpoint has the commands before it in it: they leave the journal in 
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 import msgspec
 
@@ -62,6 +62,15 @@ class Journal:
             return
         run.unended.clear()
         run.unsaved_edits = False
+
+    async def moved(self, saving: Awaitable[None]) -> None:
+        """A move cannot be done again without its surface: it is acknowledged once its checkpoint is stored."""
+        try:
+            await saving
+        except sqlite3.Error as error:
+            log.error("weights that were moved cannot be stored: %s", error)
+            so = "the weights were moved, but a restart of the server would take that back"
+            raise Unstored("unstored-move", UNSTORED.format(so=so), why=str(error)) from error
 
     async def settle(self, run: LiveRun, journal: Sequence[Entry], settled: Sequence[tuple[int, int, int]]) -> None:
         """A run has come back: of commands whose end nobody knew it is known now, before any other command comes."""

@@ -171,7 +171,7 @@ class Steering:
         run.shown = standing.spec if standing.spec != standing.head_spec else None
         self.context.counts["commands"] += 1
         if isinstance(command, heard.Move) and run.saving is not None:
-            await run.saving  # it cannot be done again without its surface: its checkpoint is stored instead
+            await self.journal.moved(run.saving)
         await self.journal.end(run, number, command, standing)
         return standing
 

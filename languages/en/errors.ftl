@@ -470,6 +470,7 @@ job-long = The computation took more than { $seconds ->
        *[other] { $seconds } seconds
     } and was ended. Try a smaller network.
 commands-many = Too many commands in a short time. Slow down and send the last one again.
+unstored-move = The weights were moved, but the server cannot store anything at present: a restart of it would take the move back. Try again soon.
 unstored-command = The server cannot store anything at present, so nothing was changed. Try again soon.
 unstored-run = The server cannot store anything at present, so no run was started. Try again soon.
 worker-ended = The training process ended. The run is being brought back.

@@ -335,6 +335,25 @@ def test_what_storage_does_not_take_is_refused_and_not_done(tmp_path):
         assert units(server, run) == (5, 5)
 
 
+def test_a_move_whose_checkpoint_cannot_be_stored_is_not_acknowledged(tmp_path):
+    with Server(tmp_path, hosts=1, checkpoint_seconds=1000) as server:
+        run, token = server.run()
+        server.api.get(f"/runs/{run}/frame", params={"views": '{"surface": {}}'}).raise_for_status()
+        with closing(sqlite3.connect(tmp_path / "descent.sqlite3")) as other:
+            other.execute("CREATE TRIGGER full BEFORE INSERT ON checkpoints BEGIN SELECT RAISE(ABORT, 'is full'); END")
+            answer = server.command(run, token, op="move", u=0.5, v=-0.25)
+            assert answer.status_code == 503, answer.text
+            assert answer.json()["code"] == "unstored-move"
+            assert "is full" in answer.json()["detail"]
+            other.execute("DROP TRIGGER full")
+        weights = load(server.api.get(f"/runs/{run}/weights").content)
+        server.command(run, token, op="move", u=0.5, v=-0.25).raise_for_status()
+        server.stop(signal.SIGKILL)
+        server.start()
+        after = load(server.api.get(f"/runs/{run}/weights").content)
+        assert {n: w.tobytes() for n, w in after.items()} == {n: w.tobytes() for n, w in weights.items()}
+
+
 def test_a_refused_command_leaves_no_line_and_a_checkpoint_takes_those_it_has(tmp_path):
     with Server(tmp_path, hosts=1) as server:
         run, token = server.run()

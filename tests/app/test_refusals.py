@@ -37,6 +37,7 @@ ELSEWHERE = {
     "run-elsewhere": "a run between two workers, for a moment",
     "run-ended": "test_messages",
     "unstored-command": "test_journal",
+    "unstored-move": "test_journal",
     "unstored-run": "test_journal",
     "steps-running": "the page asks for one at a time; test_messages",
     "sweep-cancelled": "told to nobody: who cancelled it does not wait for it",
