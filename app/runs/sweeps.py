@@ -14,7 +14,11 @@ from app.ipc.messages import Cancel, Trial, TrialResult
 from app.runs.live import plain
 from app.runs.service import RunService, hashed
 from app.specs import changed, parse_spec
+from engine import losses
+from engine.core.errors import EngineError
 from engine.data.settings import DataSettings
+from engine.training import model_layers
+from engine.training.closed_form import check_solvable
 from engine.training.spec import RunSpec
 
 Changes = dict[str, JsonValue]
@@ -112,6 +116,11 @@ class Sweeps:
                 checked = await self.service.checks.parsed(spec)
             except SpecProblem as error:
                 raise SpecProblem.of(f"points.{i}.{error.field}", error, limit=error.limit) from error
+            if method == "solve":
+                try:
+                    check_solvable(model_layers(checked.resolved), losses.get(checked.resolved["loss"]))
+                except EngineError as error:
+                    raise SpecProblem.of(f"points.{i}", error) from error
             work += seeds * (checked.totals["step_multiplications"] * steps if method == "train" else 0)
             for seed in range(seeds):
                 data: DataSettings = {**spec["data"], "split_seed": spec["data"]["split_seed"] + seed}

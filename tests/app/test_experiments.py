@@ -128,11 +128,17 @@ def test_what_a_sweep_cannot_do_is_refused_before_it_begins(server, body, status
     assert answer.json()["field"].startswith(field), answer.json()
 
 
-def test_a_sweep_that_cannot_be_solved_says_why(server):
-    made, _ = start(server, spec=SMALL, points=[{}], method="solve")
-    done = finished(server, made)
-    assert done["state"] == "failed"
-    assert "one linear layer" in done["error"]
+@pytest.mark.parametrize(("spec", "points", "code", "field"), [
+    (SMALL, [{}], "solve-one-layer", "points.0"),
+    (LINEAR, [{}, {"loss.name": "mae"}], "solve-loss", "points.1"),
+    (LINEAR, [{}, {"layers.0.l1": 0.1}], "solve-l1", "points.1"),
+])  # fmt: skip
+def test_a_sweep_that_cannot_be_solved_does_not_begin(server, spec, points, code, field):
+    answer = server.api.post("/sweeps", json={"spec": spec, "points": points, "method": "solve"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (422, code, field), answer.text
+
+
+def test_a_sweep_that_there_is_not_is_not_found(server):
     assert server.api.get("/sweeps/nothing").status_code == 404
 
 
