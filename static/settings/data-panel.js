@@ -154,7 +154,7 @@ class DataPanel extends Element {
       this.requestUpdate();
     };
     import("./pictures.js").then(come, (error) => this.session.fail(error));
-    return nothing;
+    return html`<div class="skeleton"></div>`;
   }
 
   willUpdate() {

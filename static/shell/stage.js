@@ -19,6 +19,9 @@ import { placesOf, those } from "./places.js";
 /** What is pressed for its own sake, and not to see its view large. */
 const OWN = "button, a, input, select, label, textarea, summary, dialog, [tabindex], [role=region], .brush";
 
+/** Drawings of the page after which the views are seen, settled or not. */
+const PATIENCE = 600;
+
 /** What a view is called in the visitor's language. @param {PanelRow} row */
 export const titleOf = (row) => row.title?.[currentLanguage()] ?? t(row.name);
 
@@ -50,7 +53,23 @@ export class Stage extends Element {
   }
 
   firstUpdated() {
+    this.dataset.coming = "";
     this.show?.();
+    this.settle();
+  }
+
+  /** Views and settings are seen with the first frame, once nothing has moved from one drawing to the next. */
+  async settle() {
+    let last = "";
+    for (let i = 0; i < PATIENCE; i++) {
+      await new Promise(requestAnimationFrame);
+      const all = /** @type {HTMLElement} */ (this.parentElement);
+      if (!this.session.frame || !this.session.data || all.querySelector(".skeleton")) continue;
+      const now = [...all.querySelectorAll("*")].map((e) => /** @type {HTMLElement} */ (e).offsetTop).join();
+      if (now === last) break;
+      last = now;
+    }
+    delete this.dataset.coming;
   }
 
   get places() {
@@ -59,7 +78,7 @@ export class Stage extends Element {
       rows: PANELS,
       hidden: session.hidden,
       open: this.open,
-      task: session.data?.task ?? "",
+      task: session.data?.task ?? session.report?.task ?? "", // the report comes first
       wishes: [session.view.hero, session.lab?.hero],
     });
   }
