@@ -45,13 +45,6 @@ export const grouped = (n) =>
 /** Epochs that are over: what transport, lessons and code show. @param {number} n */
 export const wholeEpochs = (n) => Math.floor(n + 1e-9);
 
-/** An epoch as 000,123. @param {number} n */
-export const counter = (n) =>
-  wholeEpochs(n)
-    .toString()
-    .padStart(6, "0")
-    .replace(/\B(?=(\d{3})+$)/g, ",");
-
 /** @param {number | null} share */
 export const percent = (share) =>
   share !== null && Number.isFinite(share) ? `${(100 * share).toFixed(share === 1 ? 0 : share > 0.995 ? 2 : 1)}%` : "–";

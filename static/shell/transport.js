@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { Element } from "../core/element.js";
 import { words } from "../core/moment.js";
-import { counter, grouped, short } from "../core/format.js";
+import { grouped, short, wholeEpochs } from "../core/format.js";
 import { t } from "../core/i18n.js";
 import { button, hidden, locked, select, slider } from "../controls/controls.js";
 import * as icons from "../controls/icons.js";
@@ -23,7 +23,7 @@ class Transport extends Element {
   onFrame() {
     const epoch = this.querySelector("[data-epoch]");
     const step = this.querySelector("[data-step]");
-    if (epoch) epoch.textContent = counter(this.session.state.epoch);
+    if (epoch) epoch.textContent = grouped(wholeEpochs(this.session.state.epoch));
     if (step) step.textContent = grouped(this.session.state.step);
     const parts = this.session.tensor("cost/parts");
     if (parts) this.put("j", short(parts.data[0]));

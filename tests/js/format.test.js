@@ -44,15 +44,15 @@ test("factors, finite numbers, shares", () => {
   assert.equal(format.percent(NaN), "–");
 });
 
-test("counts in groups, in thousands and as a counter", () => {
+test("counts in groups and in thousands", () => {
   assert.equal(format.grouped(999), "999");
   assert.equal(format.grouped(1234567.9), "1,234,567");
   assert.equal(format.counted(9999), "9,999");
   assert.equal(format.counted(12345), "12.3k");
   assert.equal(format.counted(42_100_000), "42.1M");
   assert.equal(format.counted(15.5e9), "15.5G");
-  assert.equal(format.counter(7), "000,007");
-  assert.equal(format.counter(1234567), "1,234,567");
+  assert.equal(format.grouped(1234567), "1,234,567");
+  assert.equal(format.wholeEpochs(6.9999999999), 7);
 });
 
 test("inputs and parameters as people write them", () => {
