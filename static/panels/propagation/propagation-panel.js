@@ -124,6 +124,17 @@ export class PropagationPanel extends PropagationNumbers {
     return names.find((n) => n === this.parameter || (kernel && n.endsWith("kernel"))) ?? names[0] ?? null;
   }
 
+  /** On the way back, the parameter that the engine has answered about. @returns {Parameter | null} */
+  look() {
+    const { about, shown, told } = this;
+    if (!about || shown.kind !== "backward" || !told?.place) return null;
+    /** @type {Layer} */ const layer = about.layers[shown.layer];
+    const name = this.weight(layer);
+    if (!name) return null;
+    const shape = layer.weights[name];
+    return { layer: layer.id, name, at: told.place.reduce((at, n, axis) => at * shape[axis] + n, 0) };
+  }
+
   /** @param {Layer} layer @param {string} weight */
   choosers(layer, weight) {
     return CHOOSERS[layer.weights[weight]?.length] ?? [];
@@ -142,6 +153,7 @@ export class PropagationPanel extends PropagationNumbers {
   /** @param {number} stage */
   go(stage) {
     const last = this.stages.length - 1;
+    this.looked = this.look() ?? this.looked;
     this.stage = Math.max(0, Math.min(last, stage));
     if (this.stage === last) {
       this.rest();

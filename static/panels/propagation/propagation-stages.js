@@ -192,11 +192,10 @@ function weightLines(panel, layer) {
   const name = panel.weight(layer);
   if (!name) return { lines: [], choosers: nothing };
   const { told } = panel;
-  const shape = layer.weights[name];
   const gradient = told?.gradient;
   const place = told?.place;
-  if (place) panel.looked = { layer: layer.id, name, at: place.reduce((at, n, axis) => at * shape[axis] + n, 0) };
-  const value = place && panel.looked ? panel.whole(`${layer.id}/dw/${name}`)?.data[panel.looked.at] : undefined;
+  const looked = panel.look();
+  const value = looked ? panel.whole(`${layer.id}/dw/${name}`)?.data[looked.at] : undefined;
   const symbol = html`${letter(name)}${place ? html`<sub>${place.map((p) => p + 1).join(",")}</sub>` : nothing}`;
   const lines = [
     html`<p>∂J/∂${symbol} = ${panel.why(gradient)} = <b data-gradient>${short(value ?? gradient?.value)}</b></p>`,
