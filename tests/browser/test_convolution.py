@@ -54,7 +54,8 @@ def test_lenet_trains_and_its_filters_and_maps_change(visit, server):
     until(page, "descent.tensor('gallery/pictures')?.shape[0] > 3")
     assert page.evaluate("descent.about.gallery.truths.every((v) => v === 3)")
     page.locator(".gallery canvas").nth(2).wait_for()
-    painted = "c.getContext('2d').getImageData(0, 0, 28, 28).data.some((v, i) => i % 4 < 3 && v > 128)"
+    pixels = "c.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, 28, 28).data"
+    painted = f"{pixels}.some((v, i) => i % 4 < 3 && v > 128)"
     assert page.evaluate(f"[...document.querySelectorAll('.gallery canvas')].every((c) => {painted})")
 
 

@@ -25,7 +25,8 @@ def inked(page, selector):
     """How many colours a canvas shows."""
     return page.evaluate(
         """(selector) => { const canvas = document.querySelector(selector);
-          const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+          const to = canvas.getContext('2d', {willReadFrequently: true});
+          const {data} = to.getImageData(0, 0, canvas.width, canvas.height);
           return new Set(new Uint32Array(data.buffer)).size; }""",
         selector,
     )

@@ -22,7 +22,7 @@ NET = "document.querySelector('d-network')"
 REGION = "document.querySelector('.network-scroll')"
 
 INKED = """(all) => all.map((c) => new Set(new Uint32Array(
-  c.getContext('2d').getImageData(0, 0, c.width, c.height).data.buffer)).size > 8)"""
+  c.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, c.width, c.height).data.buffer)).size > 8)"""
 OUTSIDE = """() => {
   const network = document.querySelector('d-network');
   const region = network.querySelector('.network-scroll');

@@ -15,7 +15,7 @@ from tests.browser.waiting import settled, until
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 INKED = """() => [...document.querySelectorAll('.picker canvas')].map((c) => {
-  const {data} = c.getContext('2d').getImageData(0, 0, c.width, c.height);
+  const {data} = c.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, c.width, c.height);
   return [c.dataset.picture, new Set(new Uint32Array(data.buffer)).size];
 })"""
 CUT = """() => [...document.querySelectorAll('.picker .name, .pictured button > span')].filter((n) =>
@@ -116,7 +116,7 @@ def test_the_pictures_are_the_servers_own_examples(server):
 def test_inputs_are_pictures_of_what_they_make_of_each_place(visit):
     page = visit("/?lang=en")
     middle = """(name) => { const c = document.querySelector(`canvas[data-feature="${name}"]`);
-      const at = (x, y) => [...c.getContext('2d').getImageData(x, y, 1, 1).data].join();
+      const at = (x, y) => [...c.getContext('2d', {willReadFrequently: true}).getImageData(x, y, 1, 1).data].join();
       return [at(1, 1) === at(22, 1), at(1, 1) === at(22, 22)]; }"""
     assert page.evaluate(middle, "x1") == [False, False]
     assert page.evaluate(middle, "x1^2") == [True, True]

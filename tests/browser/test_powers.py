@@ -35,7 +35,7 @@ OFF = {
 
 LACKING = "() => import('/static/core/powers.js').then((m) => m.lacking())"
 COLOURS = """(selector) => { const canvas = document.querySelector(selector);
-  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const {data} = canvas.getContext('2d', {willReadFrequently: true}).getImageData(0, 0, canvas.width, canvas.height);
   return new Set(new Uint32Array(data.buffer)).size; }"""
 
 

@@ -14,7 +14,9 @@ from tests.browser.waiting import settled, until
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 LAN = "Cross-Origin-Opener-Policy header has been ignored"  # it is for https
-QUIET = """(canvas) => { const { width } = canvas, { data } = canvas.getContext('2d').getImageData(0, 0, width, width);
+QUIET = """(canvas) => {
+  const { width } = canvas, to = canvas.getContext('2d', {willReadFrequently: true});
+  const { data } = to.getImageData(0, 0, width, width);
   const inside = (v) => v >= 4 && v < width - 4;
   return data.every((v, i) => v === 255 || (inside((i >> 2) % width) && inside(Math.floor((i >> 2) / width)))); }"""
 
